@@ -1,0 +1,19 @@
+// The module's pages and endpoints. httpd calls these two and nothing else.
+#pragma once
+
+#include "app/exchange.h"
+#include "app/runtime.h"
+
+namespace calint::app {
+
+// /calendar/auth/...: starts and ends a flow. Always answers.
+Response serve_auth(Runtime& runtime, const Call& call);
+
+// /settings/calendar...: the user's page, its forms and its static files. Always answers.
+Response serve_settings(Runtime& runtime, const Call& call);
+
+// The answer where there is no runtime: the configuration could not be loaded at a restart. A page that
+// needs neither templates nor database.
+Response serve_degraded();
+
+}  // namespace calint::app

@@ -1,0 +1,61 @@
+// What an administrator configured, as plain values. Filled by the directives (httpd/config) and by
+// calintctl's options; read-only once the runtime exists.
+#pragma once
+
+#include <chrono>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/provider_id.h"
+#include "base/result.h"
+#include "base/secret.h"
+#include "base/url.h"
+
+namespace calint {
+
+enum class Identity { remote_user, session, environment };
+enum class Prepare { automatic, on, off };
+
+// <CalIntProvider>. Empty URLs mean the provider's real ones.
+struct ProviderSettings {
+  std::string client_id;
+  std::string client_secret_source;   // as written: text, file:, exec: or credential:
+  Secret client_secret;               // as read at start
+  std::string authorize_url;
+  std::string token_url;
+  std::string revoke_url;
+  std::string api_url;
+  std::optional<std::string> issuer;  // unset: the provider's default; empty: not checked
+  std::vector<std::string> api_hosts;
+};
+
+struct Settings {
+  std::string database;                          // conninfo, or exec:/path
+  unsigned database_pool = 8;                    // per child; a thread waits for a connection, it doesn't fail
+  Prepare database_prepare = Prepare::automatic;
+  std::string key_file;                          // path, exec: or credential:
+  std::optional<Url> public_url;                 // redirect URIs are built from it
+  Identity identity = Identity::remote_user;
+  std::string identity_name;                     // session key or environment variable
+  std::optional<Identity> organization_from;     // session or environment; unset: logins are unique
+  std::string organization_name;
+  std::map<ProviderId, ProviderSettings> providers;  // present = switched on
+  std::chrono::seconds state_lifetime{600};
+  std::vector<std::string> return_to = {"/"};
+  std::chrono::seconds refresh_lead{300};
+  std::chrono::seconds expiry_grace{86400};
+  std::chrono::milliseconds connect_timeout{2000};
+  std::chrono::milliseconds total_timeout{5000};
+  std::string proxy;
+  std::string ca_file;
+  std::string template_dir;
+  std::vector<std::string> frame_ancestors;      // empty: 'none'
+  bool allow_insecure_loopback = false;
+};
+
+inline constexpr std::chrono::seconds kClockSkew{60};
+inline constexpr std::chrono::milliseconds kCallbackDeadline{5000};
+
+}  // namespace calint

@@ -1,0 +1,17 @@
+// Files that the build put into the binary: migrations, templates, static files.
+#pragma once
+
+#include <span>
+#include <string_view>
+
+namespace calint::embedded {
+
+struct File {
+  std::string_view path;  // in the source tree, e.g. "sql/migrations/0001_initial.sql"
+  std::string_view bytes;
+};
+
+// All of them, sorted by path. Static storage.
+std::span<const File> files();
+
+}  // namespace calint::embedded

@@ -1,0 +1,35 @@
+// Absolute http(s) URLs, parsed by libcurl's URL API.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "base/result.h"
+
+namespace calint {
+
+// scheme and host are in lower case; port is 0 where the URL names none; path starts with '/' or is empty.
+struct Url {
+  std::string scheme;
+  std::string host;
+  int port = 0;
+  std::string path;
+  std::string query;  // without '?'
+
+  // "https://host" or "https://host:port", as a browser writes an Origin header (default ports left out).
+  std::string origin() const;
+  bool is_https() const { return scheme == "https"; }
+  // host is exactly "localhost" or "127.0.0.1" and the scheme is http.
+  bool is_insecure_loopback() const;
+};
+
+// bad_input, with a message that says what to write, for anything but an absolute http or https URL
+// without user info and fragment.
+Result<Url> parse_url(std::string_view text);
+
+// True where `path` is safe to send a browser back to (contract: `return_to`): one leading '/', no "//",
+// backslash, control byte, "%2f", "%5c" or dot segment (also percent-encoded), not below /calendar/auth,
+// at most 512 bytes. The query may follow.
+bool is_safe_return_path(std::string_view path);
+
+}  // namespace calint

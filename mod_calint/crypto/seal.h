@@ -1,0 +1,41 @@
+// Sealing: XAES-256-GCM (C2SP) under a keyset, with associated data whose parts are length-prefixed.
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+#include "base/secret.h"
+#include "crypto/keyset.h"
+
+namespace calint::crypto {
+
+inline constexpr size_t kXaesKeyBytes = 32;
+inline constexpr size_t kXaesNonceBytes = 24;
+inline constexpr size_t kTagBytes = 16;
+
+// The bare algorithm, for the published vectors and for seal(). Ciphertext followed by the tag.
+// bug for sizes that aren't the algorithm's; corrupt where the tag doesn't fit.
+Result<std::string> xaes_encrypt(std::string_view key, std::string_view nonce, std::string_view plaintext,
+                                 std::string_view associated_data);
+Result<Secret> xaes_decrypt(std::string_view key, std::string_view nonce, std::string_view ciphertext_and_tag,
+                            std::string_view associated_data);
+
+// What a sealed value belongs to; all parts must be given again to open it. The order is part of it.
+using Context = std::vector<std::string_view>;
+
+// version (1 byte, 0x01) | key id (4, big endian) | nonce (24, random) | ciphertext | tag (16), sealed by the
+// primary key. Version, key id and each part of `context` with its length are associated data.
+// Errors: bug where OpenSSL refuses.
+Result<std::string> seal(const Keyset& keyset, const Context& context, const Secret& plaintext);
+
+// corrupt for anything that wasn't sealed for exactly this context; operator_fault with code
+// "unknown_key" for a key id that the keyset doesn't have or has disabled.
+Result<Secret> open(const Keyset& keyset, const Context& context, std::string_view envelope);
+
+// The key id of an envelope; corrupt where it isn't one.
+Result<uint32_t> envelope_key_id(std::string_view envelope);
+
+}  // namespace calint::crypto

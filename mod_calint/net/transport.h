@@ -1,0 +1,50 @@
+// The seam to the outside world: one HTTP exchange. An HTTP status of any kind is an answer; an Error
+// means that there was none.
+#pragma once
+
+#include <chrono>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "base/clock.h"
+#include "base/result.h"
+#include "base/secret.h"
+
+namespace calint {
+
+struct HttpRequest {
+  std::string method = "GET";
+  std::string url;                                            // absolute; carries no secret
+  std::vector<std::pair<std::string, std::string>> headers;   // without Authorization
+  std::optional<Secret> bearer;                               // sent as "Authorization: Bearer ..." (RFC 6750, 2.1)
+  Secret body;                                                // may hold codes, tokens and secrets
+  size_t max_answer_bytes = 1 << 20;                          // a longer answer (also once decompressed) is an error
+};
+
+struct HttpResponse {
+  int status = 0;
+  std::vector<std::pair<std::string, std::string>> headers;   // names in lower case, in order
+  Secret body;
+
+  // First value of the header, or "" where it isn't there. `name` in lower case.
+  std::string_view header(std::string_view name) const;
+  // Retry-After as seconds from `now` (RFC 9110, 10.2.3: delta or HTTP date); 0 if absent or unusable;
+  // at most a day.
+  std::chrono::seconds retry_after(Instant now) const;
+  // The media type without parameters, in lower case.
+  std::string media_type() const;
+};
+
+// Implementations are safe to call from any number of threads. TLS is verified always; redirects are
+// never followed. Errors: unavailable (DNS, connect, TLS, time-out, too long an answer, deadline), with
+// nothing_sent where surely no byte of the request left; bad_input for a URL that isn't allowed.
+class Transport {
+ public:
+  virtual ~Transport() = default;
+  virtual Result<HttpResponse> send(const HttpRequest& request, Deadline deadline) = 0;
+};
+
+}  // namespace calint

@@ -1,0 +1,134 @@
+// View models of the user's pages, and the renderer that turns them into HTML. Pure: no database, no
+// clock; every value is already what a person reads.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+
+namespace calint::pages {
+
+// A banner on top of a page. `kind` is "success", "info", "warning" or "error".
+struct Notice {
+  std::string kind;
+  std::string text;
+};
+
+struct ProviderCard {
+  std::string id;            // "google"
+  std::string name;          // "Google Calendar"
+  bool available = false;    // configured and offered
+  std::string connect_url;   // "/calendar/auth/google?return_to=..."
+};
+
+struct CalendarRow {
+  std::string id;
+  std::string name;
+  std::string color;         // "#rrggbb" or empty
+  std::string detail;        // "shared with you, availability only"; may be empty
+  bool primary = false;
+  bool checked = false;
+};
+
+// What went wrong with the integration and the one button that mends it.
+struct Trouble {
+  std::string text;          // what happened, in a person's words
+  std::string since;         // "since 24 November, 14:05 UTC"
+  bool offer_retry = false;
+  bool offer_reconnect = false;
+};
+
+struct Connected {
+  std::string integration_id;
+  std::string generation;
+  std::string provider_id;
+  std::string provider_name;
+  std::string account;       // e-mail
+  std::string status;        // "Connected", "Expired", "Error"
+  std::string status_id;     // "connected", "expired", "error"
+  std::string connected_at;  // "24 November 2026, 14:05 UTC"
+  std::string last_synced;   // "5 minutes ago", "not yet"
+  std::string last_synced_iso;  // RFC 3339 for <time datetime>, may be empty
+  std::vector<CalendarRow> calendars;
+  std::string reconnect_url;
+  std::string disconnect_url;
+  std::optional<Trouble> trouble;
+};
+
+// A revocation that the provider hasn't confirmed yet.
+struct PendingRevocation {
+  std::string provider_name;
+  std::string withdraw_url;
+  std::string job_id;
+};
+
+struct SettingsPage {
+  std::string user_name;     // whose calendar this is, so that a planted session is noticed
+  std::string user_login;
+  std::string csrf;
+  std::optional<Notice> notice;
+  std::vector<ProviderCard> providers;    // to connect, or once connected to switch to; only available ones show
+  std::optional<Connected> connected;
+  std::optional<PendingRevocation> pending_revocation;
+};
+
+struct DisconnectPage {
+  std::string user_name, user_login, csrf, integration_id, generation;
+  std::string provider_name, account;
+  bool revokes = false;          // the provider ends the access; otherwise withdraw_url tells where
+  std::string withdraw_url;
+};
+
+// "Switch": names what will be disconnected. With nothing connected any more it offers a plain start.
+struct SwitchPage {
+  std::string user_name, user_login, csrf;
+  std::string to_provider_id, to_provider_name;
+  std::string from_provider_name, from_account;  // empty: nothing is connected now
+  std::string why;               // "Your connection changed while you were at Google." or empty
+  std::string return_to;         // empty: none
+};
+
+// 4xx and 5xx. `actions` are links; `reload_after` in seconds makes the page reload itself (0: no).
+struct MessagePage {
+  std::string title;
+  std::string text;
+  std::string request_id;        // for support, may be empty
+  int reload_after = 0;
+  struct Action { std::string url, label; };
+  std::vector<Action> actions;
+};
+
+// Holds the compiled templates (embedded ones, each replaced by the file <name>.mustache in `template_dir`
+// where there is one). Immutable after make(); safe from any thread. All values are HTML-escaped before a
+// template sees them.
+class Renderer {
+ public:
+  // An empty `template_dir` replaces none. bad_input, naming file and reason, where the directory or a
+  // replacement can't be read or parsed.
+  static Result<std::unique_ptr<Renderer>> make(const std::string& template_dir);
+  virtual ~Renderer() = default;
+
+  virtual std::string settings(const SettingsPage& page) const = 0;
+  virtual std::string disconnect(const DisconnectPage& page) const = 0;
+  virtual std::string switch_question(const SwitchPage& page) const = 0;
+  virtual std::string message(const MessagePage& page) const = 0;
+};
+
+// Static files below /settings/calendar/, e.g. "calint.css". nullptr where there is none. The type has a
+// charset; the tag is quoted and changes with the bytes.
+struct StaticFile {
+  std::string_view bytes;
+  std::string_view content_type;
+  std::string etag;
+};
+std::optional<StaticFile> static_file(std::string_view name);
+
+// For a `calint_notice` value of the contract's list, with the provider's name where one is known; nullopt
+// for unknown names.
+std::optional<Notice> notice_for(std::string_view name, std::string_view provider_name);
+
+}  // namespace calint::pages

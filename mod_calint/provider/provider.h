@@ -1,0 +1,95 @@
+// The seam to a calendar provider. Each provider builds requests and parses replies in pure functions
+// (provider/<name>_requests, <name>_replies); the class beside them only sends.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/clock.h"
+#include "base/provider_id.h"
+#include "base/result.h"
+#include "base/secret.h"
+#include "oauth/tokens.h"
+
+namespace calint {
+
+// One calendar of the connected account.
+struct Calendar {
+  std::string id;           // the provider's, opaque
+  std::string name;         // what the user calls it; clean UTF-8, at most 200 bytes
+  std::string time_zone;    // IANA; may be empty
+  std::string color;        // "#rrggbb" or empty
+  std::string access_role;  // freeBusyReader, reader, writer, owner: unknown ones read as freeBusyReader
+  bool is_primary = false;
+  bool can_write = false;
+};
+
+// What a flow needs to send a browser to the provider.
+struct AuthorizeParameters {
+  std::string client_id;
+  std::string redirect_uri;
+  std::string state;
+  std::string nonce;
+  std::string code_challenge;
+  std::string login_hint;  // empty: none
+};
+
+// The OAuth client that a call acts for.
+struct OAuthClient {
+  std::string client_id;
+  Secret client_secret;
+};
+
+struct CodeExchange {
+  Secret code;
+  Secret code_verifier;
+  std::string redirect_uri;
+  std::string nonce;
+};
+
+// What an exchange brought. `missing_scopes` names what the user left unticked, in the provider's words.
+struct Grant {
+  oauth::Tokens tokens;
+  oauth::Subject subject;
+  std::vector<std::string> missing_scopes;
+};
+
+// Safe to call from any thread. Every call ends by its deadline. Errors carry the fault by which the
+// caller reacts (providers.md, section 1): reconnect, operator_fault, rate_limited, unavailable, ...
+class CalendarProvider {
+ public:
+  virtual ~CalendarProvider() = default;
+  virtual ProviderId id() const = 0;
+
+  // Whether authorization responses must carry `iss`, and which (RFC 9207); "" where they don't.
+  virtual std::string issuer() const = 0;
+
+  // The URL of the consent page, with every parameter. Pure.
+  virtual std::string authorize_url(const AuthorizeParameters& parameters) const = 0;
+
+  // Presents the code once and checks the id_token (iss, aud, exp, nonce). Scopes and refresh token may
+  // be missing: the caller decides. bad_input where the code itself was refused; Error::nothing_sent
+  // tells whether it can still be used.
+  virtual Result<Grant> exchange(const OAuthClient& client, const CodeExchange& exchange, Instant now,
+                                 Deadline deadline) = 0;
+
+  // RFC 6749, section 6. reconnect for invalid_grant and its like.
+  virtual Result<oauth::Tokens> refresh(const OAuthClient& client, const Secret& refresh_token, Instant now,
+                                        Deadline deadline) = 0;
+
+  // Every calendar of the account, primary first. The validating read. reconnect for a refused token with
+  // code "401": the caller may refresh once and repeat.
+  virtual Result<std::vector<Calendar>> list_calendars(const Secret& access_token, Instant now,
+                                                       Deadline deadline) = 0;
+
+  // False where the provider has no revocation (Microsoft, Apple).
+  virtual bool can_revoke() const = 0;
+  // RFC 7009 as the provider speaks it. A token that is already dead counts as revoked.
+  virtual Status revoke(const Secret& token, Instant now, Deadline deadline) = 0;
+
+  // Where a user withdraws the access by hand.
+  virtual std::string withdraw_url() const = 0;
+};
+
+}  // namespace calint
