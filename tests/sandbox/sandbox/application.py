@@ -1,0 +1,48 @@
+"""Puts the parts together: the web application of the sandbox."""
+
+from __future__ import annotations
+
+from typing import TextIO
+
+from aiohttp import web
+
+from . import pages
+from .accounts import Accounts
+from .control import PREFIX as CONTROL_PREFIX
+from .control import Control
+from .dialect import Dialect
+from .faults import FaultBoard
+from .google import Google
+from .holds import Holds
+from .mode import Mode
+from .pipeline import Pipeline
+from .settings import Settings
+from .traffic import Traffic
+
+
+class Sandbox:
+    def __init__(self, settings: Settings, log: TextIO | None = None) -> None:
+        accounts, mode = Accounts(), Mode()
+        clients = {client.client_id: client for client in settings.clients}
+        self._dialects: list[Dialect] = [Google(settings.issuer, clients, accounts, mode)]
+        endpoints = tuple(name for dialect in self._dialects for name in dialect.endpoints)
+        board, traffic = FaultBoard(endpoints), Traffic(log)
+        self._holds = Holds()
+        self._pipeline = Pipeline(self._dialects, board, self._holds, traffic)
+        control = Control(self._dialects, accounts, clients, mode, board, self._holds, traffic)
+        self.application = web.Application(middlewares=[self._pipeline.middleware])
+        router = self.application.router
+        for dialect in self._dialects:
+            dialect.add_routes(router)
+        control.add_routes(router)
+        router.add_get(pages.STYLE_PATH, pages.style)
+
+    def addresses(self, base: str) -> dict:
+        """What a client of the sandbox reached at `base` must be told."""
+        return {"base": base, "control": base + CONTROL_PREFIX,
+                **{dialect.name: dialect.addresses(base) for dialect in self._dialects}}
+
+    def close(self) -> None:
+        """Lets every waiting answer go, so that the server can end."""
+        self._pipeline.closing = True
+        self._holds.release()

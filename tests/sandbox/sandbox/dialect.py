@@ -1,0 +1,39 @@
+"""What a provider's module offers to the parts that are common to all providers."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from aiohttp import web
+
+
+class Dialect(Protocol):
+    #: The provider's name in `state` and in logs, such as "google".
+    name: str
+    #: Names of its routes at which faults can be armed and requests are counted.
+    endpoints: tuple[str, ...]
+
+    def add_routes(self, router: web.UrlDispatcher) -> None:
+        """Adds its routes; each route that `endpoints` lists carries that name."""
+
+    def fault_answer(self, http: web.Request, endpoint: str, kind: str,
+                     params: dict) -> web.Response:
+        """The provider's wording of the kinds status, rate_limit and error."""
+
+    def addresses(self, base: str) -> dict[str, str]:
+        """Absolute addresses of what a client must be told, under names of its own."""
+
+    def grants(self) -> list[dict]:
+        """Every grant it remembers: account, client, scopes, alive; tokens as SHA-256 only."""
+
+    def expire_access_tokens(self, email: str | None) -> int:
+        """Ends all access tokens (of one account) and returns how many it ended."""
+
+    def revoke_account(self, email: str) -> int:
+        """The user withdraws at the provider. Returns how many live grants that ended."""
+
+    def auto_approve(self, approval: dict | None) -> None:
+        """With an approval the authorization endpoint answers at once, without a page."""
+
+    def reset(self) -> None:
+        """Forgets all grants, codes and tokens."""

@@ -1,0 +1,51 @@
+"""Switches that tests turn while the sandbox runs; common to all dialects."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, fields
+
+
+@dataclass
+class Mode:
+    #: A refresh gives a new refresh token and the old one dies at once.
+    rotate: bool = False
+    #: With rotate: presenting a rotated token again ends the whole grant.
+    reuse_kills_grant: bool = False
+    #: Seconds; what expires_in says and how long an access token really works.
+    expires_in: int = 3599
+    #: Seconds of a time-limited grant, or None for one without an end.
+    refresh_expires_in: int | None = None
+    #: Seconds that an authorization code stays good.
+    code_lifetime: int = 600
+    #: Text that every code, access and refresh token contains, so that a test can look for it.
+    token_prefix: str = ""
+    #: Bytes; the documented upper limits are 2048 and 512.
+    access_token_length: int = 180
+    refresh_token_length: int = 103
+    #: Live refresh tokens per account and client; beyond it the oldest dies without notice.
+    live_limit: int = 100
+
+    def change(self, wishes: dict) -> None:
+        """Takes over the members of `wishes`; ValueError names the first that does not fit."""
+        checked = {}
+        for name, value in wishes.items():
+            checked[name] = self._fitting(name, value)
+        for name, value in checked.items():
+            setattr(self, name, value)
+
+    @staticmethod
+    def _fitting(name: str, value):
+        known = {entry.name: entry.default for entry in fields(Mode)}
+        if name not in known:
+            raise ValueError(f"no such mode: {name}")
+        if value is None and known[name] is None:
+            return None
+        wanted = int if known[name] is None else type(known[name])
+        if type(value) is not wanted:
+            raise ValueError(f"{name} must be of type {wanted.__name__}")
+        if wanted is int and value < 0:
+            raise ValueError(f"{name} must not be negative")
+        return value
+
+    def as_dict(self) -> dict:
+        return asdict(self)

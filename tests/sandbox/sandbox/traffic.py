@@ -1,0 +1,49 @@
+"""Counts of what each endpoint was asked and answered, and the request log."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections import Counter, defaultdict
+from typing import TextIO
+
+
+class Traffic:
+    def __init__(self, log: TextIO | None) -> None:
+        self._log = log
+        self._in_flight: Counter = Counter()
+        self.reset()
+
+    def reset(self) -> None:
+        """Counts start at zero; requests still in flight stay known."""
+        self._requests: Counter = Counter()
+        self._details: Counter = Counter()
+        self._statuses: dict[str, Counter] = defaultdict(Counter)
+        self._peak: Counter = Counter(self._in_flight)
+
+    def begin(self, endpoint: str) -> None:
+        self._requests[endpoint] += 1
+        self._in_flight[endpoint] += 1
+        self._peak[endpoint] = max(self._peak[endpoint], self._in_flight[endpoint])
+
+    def detail(self, name: str) -> None:
+        """Counts a kind of request of an endpoint, such as `token.refresh_token`."""
+        self._details[name] += 1
+
+    def end(self, endpoint: str, method: str, status: int | None, seconds: float,
+            faults: list[str]) -> None:
+        """`status` is None where the connection ended without a whole answer."""
+        self._in_flight[endpoint] -= 1
+        self._statuses[endpoint][str(status) if status else "none"] += 1
+        if self._log:
+            # Endpoint names instead of paths: no query, header or body ever reaches the log.
+            line = {"time": round(time.time(), 3), "method": method, "endpoint": endpoint,
+                    "status": status, "ms": round(seconds * 1000, 1), "faults": faults}
+            self._log.write(json.dumps(line) + "\n")
+            self._log.flush()
+
+    def as_dict(self) -> dict:
+        return {"requests": dict(self._requests), "details": dict(self._details),
+                "answers": {name: dict(counts) for name, counts in self._statuses.items()},
+                "in_flight": {name: n for name, n in self._in_flight.items() if n},
+                "peak_in_flight": dict(self._peak)}
