@@ -1,0 +1,62 @@
+#include <array>
+
+#include "pages/pages.h"
+
+namespace calint::pages {
+namespace {
+
+struct NoticeText {
+  std::string_view name;
+  std::string_view kind;
+  std::string_view text;   // "{provider}" stands for the provider's name
+};
+
+constexpr std::string_view kPlaceholder = "{provider}";
+constexpr std::string_view kNamelessProvider = "your calendar provider";
+
+constexpr std::array<NoticeText, 14> kNotices = {{
+    {"connected", "success", "Your calendar is connected to {provider}."},
+    {"reconnected", "success", "Your calendar is connected to {provider} again."},
+    {"switched", "success", "Your calendar is now connected to {provider}. The one before it was disconnected."},
+    {"disconnected", "success", "Your calendar was disconnected. You can connect one again at any time."},
+    {"denied", "warning",
+     "Access Denied: you did not allow access at {provider}, so nothing was changed. To try again, choose Connect "
+     "and allow the access."},
+    {"provider_error", "error",
+     "Nothing was changed: {provider} answered with an error. Please try again. If it happens again, ask your "
+     "administrator."},
+    {"exchange_failed", "error",
+     "Nothing was changed: the connection to {provider} could not be completed. Please choose Connect again."},
+    {"misconfigured", "error",
+     "Nothing was changed: {provider} is not set up correctly here. Trying again will not help. Please tell your "
+     "administrator."},
+    {"scope_missing", "warning",
+     "Nothing was changed: a permission that is needed was not granted. Please connect again and leave every box "
+     "ticked at {provider}."},
+    {"validation_failed", "warning",
+     "Your calendar was connected, but {provider} could not be read yet. It is tried again by itself; you can also "
+     "choose Retry."},
+    {"provider_unavailable", "warning",
+     "Nothing was changed: {provider} cannot be reached right now. Please try again in a few minutes."},
+    {"rate_limited", "warning", "That was tried too often in a short time. Please wait a few minutes, then try again."},
+    {"saved", "success", "Your changes were saved."},
+    {"sync_started", "info", "Your calendar is being read. Reload this page in a minute to see the result."},
+}};
+
+std::string with_provider(std::string_view text, std::string_view provider_name) {
+  std::string result(text);
+  if (auto at = result.find(kPlaceholder); at != std::string::npos)
+    result.replace(at, kPlaceholder.size(), provider_name.empty() ? kNamelessProvider : provider_name);
+  return result;
+}
+
+}  // namespace
+
+std::optional<Notice> notice_for(std::string_view name, std::string_view provider_name) {
+  for (const NoticeText& notice : kNotices)
+    if (notice.name == name)
+      return Notice{.kind = std::string(notice.kind), .text = with_provider(notice.text, provider_name)};
+  return std::nullopt;
+}
+
+}  // namespace calint::pages

@@ -1,0 +1,180 @@
+#include "pages/page_data.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+
+namespace calint::pages {
+namespace {
+
+using kainjow::mustache::data;
+using kainjow::mustache::list;
+using kainjow::mustache::object;
+
+// false for an empty text: a section of it isn't shown, and a variable of it stays empty instead of being
+// looked up further out.
+data text(const std::string& value) {
+  if (value.empty()) return data(false);
+  return data(kainjow::mustache::html_escape(value));
+}
+
+std::string page_title(std::string_view state) { return fmt::format("{} - Calendar Integration", state); }
+
+bool is_color(std::string_view color) {
+  return color.size() == 7 && color[0] == '#' &&
+         std::ranges::all_of(color.substr(1), [](unsigned char c) { return std::isxdigit(c) != 0; });
+}
+
+// The value if it is one that the stylesheet and the icons know, else the last one known.
+template <size_t N>
+std::string one_of(const std::array<std::string_view, N>& known, const std::string& value) {
+  auto found = std::ranges::find(known, std::string_view(value));
+  return std::string(found == known.end() ? known.back() : *found);
+}
+
+data notice_data(const Notice& notice) {
+  std::string kind = one_of<4>({"success", "warning", "error", "info"}, notice.kind);
+  bool attention = kind == "warning" || kind == "error";
+  return object{{"kind", kind},
+                {"role", attention ? "alert" : "status"},
+                {"good", kind == "success"},
+                {"attention", attention},
+                {"text", text(notice.text)}};
+}
+
+data provider_data(const ProviderCard& card) {
+  return object{{"id", text(card.id)}, {"name", text(card.name)}, {"connect_url", text(card.connect_url)}};
+}
+
+// Those that can be chosen: available, and not the one that is connected already.
+list offered_providers(const SettingsPage& page) {
+  list offered;
+  for (const ProviderCard& card : page.providers)
+    if (card.available && !(page.connected && page.connected->provider_id == card.id))
+      offered.push_back(provider_data(card));
+  return offered;
+}
+
+data calendar_data(const CalendarRow& calendar) {
+  return object{{"name", text(calendar.name)},
+                {"color", is_color(calendar.color) ? text(calendar.color) : data(false)},
+                {"detail", text(calendar.detail)},
+                {"primary", calendar.primary},
+                {"checked", calendar.checked}};
+}
+
+data trouble_data(const Trouble& trouble) {
+  return object{{"text", text(trouble.text)},
+                {"since", text(trouble.since)},
+                {"offer_retry", trouble.offer_retry},
+                {"offer_reconnect", trouble.offer_reconnect && !trouble.offer_retry}};
+}
+
+std::string connection_heading(const Connected& connected, std::string_view status_id) {
+  if (status_id == "connected") return "Connected to " + connected.provider_name;
+  if (status_id == "expired") return "Connection to " + connected.provider_name + " has expired";
+  return "Connection to " + connected.provider_name + " has a problem";
+}
+
+data connected_data(const Connected& connected) {
+  std::string status_id = one_of<3>({"connected", "expired", "error"}, connected.status_id);
+  list calendars;
+  for (const CalendarRow& calendar : connected.calendars) calendars.push_back(calendar_data(calendar));
+  bool reconnect_in_banner =
+      connected.trouble && connected.trouble->offer_reconnect && !connected.trouble->offer_retry;
+  return object{{"heading", text(connection_heading(connected, status_id))},
+                {"integration_id", text(connected.integration_id)},
+                {"generation", text(connected.generation)},
+                {"provider_id", text(connected.provider_id)},
+                {"provider_name", text(connected.provider_name)},
+                {"account", text(connected.account)},
+                {"status", text(connected.status)},
+                {"status_id", status_id},
+                {"healthy", status_id == "connected"},
+                {"connected_at", text(connected.connected_at)},
+                {"last_synced", text(connected.last_synced)},
+                {"last_synced_iso", text(connected.last_synced_iso)},
+                {"has_calendars", !calendars.empty()},
+                {"calendars", calendars},
+                {"reconnect_url", text(connected.reconnect_url)},
+                {"reconnect_in_card", !reconnect_in_banner},
+                {"disconnect_url", text(connected.disconnect_url)},
+                {"trouble", connected.trouble ? trouble_data(*connected.trouble) : data(false)}};
+}
+
+data pending_data(const PendingRevocation& pending) {
+  return object{{"provider_name", text(pending.provider_name)},
+                {"withdraw_url", text(pending.withdraw_url)},
+                {"job_id", text(pending.job_id)}};
+}
+
+std::string switch_heading(const SwitchPage& page) {
+  if (page.from_provider_name.empty()) return "Connect " + page.to_provider_name + "?";
+  if (page.from_provider_name == page.to_provider_name)
+    return "Switch to another " + page.to_provider_name + " account?";
+  return "Switch to " + page.to_provider_name + "?";
+}
+
+}  // namespace
+
+data data_of(const SettingsPage& page) {
+  std::string state = page.connected
+                          ? connection_heading(*page.connected, page.connected->status_id)
+                          : std::string("Not connected");
+  list providers = offered_providers(page);
+  return object{{"title", text(page_title(state))},
+                {"user_name", text(page.user_name)},
+                {"user_login", text(page.user_login)},
+                {"csrf", text(page.csrf)},
+                {"notice", page.notice ? notice_data(*page.notice) : data(false)},
+                {"has_providers", !providers.empty()},
+                {"providers", providers},
+                {"connected", page.connected ? connected_data(*page.connected) : data(false)},
+                {"pending_revocation", page.pending_revocation ? pending_data(*page.pending_revocation) : data(false)}};
+}
+
+data data_of(const DisconnectPage& page) {
+  return object{{"title", text(page_title("Disconnect " + page.provider_name))},
+                {"user_name", text(page.user_name)},
+                {"user_login", text(page.user_login)},
+                {"csrf", text(page.csrf)},
+                {"integration_id", text(page.integration_id)},
+                {"generation", text(page.generation)},
+                {"provider_name", text(page.provider_name)},
+                {"account", text(page.account)},
+                {"revokes", page.revokes},
+                {"withdraw_url", text(page.withdraw_url)}};
+}
+
+data data_of(const SwitchPage& page) {
+  std::string heading = switch_heading(page);
+  return object{{"title", text(page_title(heading))},
+                {"heading", text(heading)},
+                {"user_name", text(page.user_name)},
+                {"user_login", text(page.user_login)},
+                {"csrf", text(page.csrf)},
+                {"why", text(page.why)},
+                {"from_provider_name", text(page.from_provider_name)},
+                {"from_account", text(page.from_account)},
+                {"to_provider_id", text(page.to_provider_id)},
+                {"to_provider_name", text(page.to_provider_name)},
+                {"return_to", text(page.return_to)}};
+}
+
+data data_of(const MessagePage& page) {
+  list actions;
+  for (const MessagePage::Action& action : page.actions)
+    actions.push_back(object{{"url", text(action.url)}, {"label", text(action.label)}});
+  return object{{"title", text(page_title(page.title))},
+                {"heading", text(page.title)},
+                {"text", text(page.text)},
+                {"request_id", text(page.request_id)},
+                {"reload_after", text(page.reload_after > 0 ? std::to_string(page.reload_after) : std::string())},
+                {"reload_unit", page.reload_after == 1 ? "second" : "seconds"},
+                {"has_actions", !actions.empty()},
+                {"actions", actions}};
+}
+
+}  // namespace calint::pages

@@ -1,0 +1,140 @@
+#include "pages/template_source.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cctype>
+#include <cerrno>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <kainjow/mustache.hpp>
+#include <optional>
+#include <system_error>
+#include <vector>
+
+#include "base/embedded.h"
+
+namespace calint::pages {
+namespace {
+
+constexpr std::string_view kFolder = "mod_calint/pages/templates/";
+constexpr size_t kMaxFileBytes = 256 * 1024;
+constexpr size_t kMaxParts = 200;  // of one page, each use counted
+
+// Where a text came from, as an administrator knows it, and the text.
+struct Source {
+  std::string file;
+  std::string text;
+};
+
+Error fault_in(std::string_view file, std::string_view reason) {
+  return Error{.fault = Fault::bad_input, .what = fmt::format("template {}: {}", file, reason)};
+}
+
+Result<Source> read_replacement(const std::string& path) {
+  std::error_code error;
+  if (!std::filesystem::is_regular_file(path, error)) return fault_in(path, "is not a regular file");
+  if (std::filesystem::file_size(path, error) > kMaxFileBytes || error)
+    return fault_in(path, fmt::format("is larger than {} bytes", kMaxFileBytes));
+  std::ifstream stream(path, std::ios::binary);
+  if (!stream) return fault_in(path, std::generic_category().message(errno));
+  std::string text{std::istreambuf_iterator<char>(stream), std::istreambuf_iterator<char>()};
+  if (stream.bad()) return fault_in(path, "cannot be read");
+  return Source{.file = path, .text = std::move(text)};
+}
+
+std::optional<Source> embedded_source(std::string_view name) {
+  std::string path = fmt::format("{}{}.mustache", kFolder, name);
+  for (const embedded::File& file : embedded::files())
+    if (file.path == path) return Source{.file = path, .text = std::string(file.bytes)};
+  return std::nullopt;
+}
+
+// `used_in` is the file that names it.
+Result<Source> find_source(const std::string& template_dir, std::string_view name, std::string_view used_in) {
+  if (!template_dir.empty()) {
+    std::string path = fmt::format("{}/{}.mustache", template_dir, name);
+    std::error_code error;
+    auto status = std::filesystem::symlink_status(path, error);
+    if (status.type() == std::filesystem::file_type::none) return fault_in(path, error.message());
+    if (status.type() != std::filesystem::file_type::not_found) return read_replacement(path);
+  }
+  if (auto source = embedded_source(name)) return std::move(*source);
+  return fault_in(used_in, fmt::format("there is no '{}'", name));
+}
+
+bool is_part_name(std::string_view name) {
+  return !name.empty() && std::ranges::all_of(name, [](unsigned char c) {
+    return std::isalnum(c) != 0 || c == '_' || c == '-';
+  });
+}
+
+std::string_view trimmed(std::string_view text) {
+  constexpr std::string_view kSpace = " \t\r\n";
+  auto first = text.find_first_not_of(kSpace);
+  if (first == std::string_view::npos) return {};
+  return text.substr(first, text.find_last_not_of(kSpace) - first + 1);
+}
+
+// Pastes parts into one page. Lives for one load_template().
+class Assembly {
+ public:
+  explicit Assembly(const std::string& template_dir) : template_dir_(template_dir) {}
+
+  Status paste(std::string_view name, std::string_view used_in) {
+    auto source = find_source(template_dir_, name, used_in);
+    if (!source) return source.error();
+    kainjow::mustache::mustache parsed(source->text);
+    if (!parsed.is_valid()) return fault_in(source->file, parsed.error_message());
+    if (std::ranges::find(open_, name) != open_.end()) return fault_in(source->file, "contains itself");
+    if (++parts_ > kMaxParts) return fault_in(source->file, fmt::format("the page has more than {} parts", kMaxParts));
+    open_.emplace_back(name);
+    Status pasted = paste_text(*source);
+    open_.pop_back();
+    return pasted;
+  }
+
+  std::string& page() { return page_; }
+
+ private:
+  // The text parses, so every "{{" has its "}}".
+  Status paste_text(const Source& source) {
+    std::string_view rest = source.text;
+    while (true) {
+      auto begin = rest.find("{{");
+      auto end = begin == std::string_view::npos ? begin : rest.find("}}", begin);
+      if (end == std::string_view::npos) break;
+      std::string_view tag = trimmed(rest.substr(begin + 2, end - begin - 2));
+      if (tag.starts_with('=')) return fault_in(source.file, "changes the delimiters, which page templates can't");
+      if (tag.starts_with('>')) {
+        std::string_view part = trimmed(tag.substr(1));
+        if (!is_part_name(part)) return fault_in(source.file, fmt::format("'{}' is not the name of a part", part));
+        page_.append(rest.substr(0, begin));
+        if (Status pasted = paste(part, source.file); !pasted) return pasted;
+      } else {
+        page_.append(rest.substr(0, end + 2));
+      }
+      rest.remove_prefix(end + 2);
+    }
+    page_.append(rest);
+    return {};
+  }
+
+  const std::string& template_dir_;
+  std::vector<std::string> open_;  // the parts being pasted, outermost first
+  size_t parts_ = 0;
+  std::string page_;
+};
+
+}  // namespace
+
+Result<std::string> load_template(const std::string& template_dir, std::string_view name) {
+  if (std::error_code error; !template_dir.empty() && !std::filesystem::is_directory(template_dir, error))
+    return fault_in(template_dir, error ? error.message() : "is not a directory");
+  Assembly assembly(template_dir);
+  if (Status pasted = assembly.paste(name, name); !pasted) return pasted.error();
+  return std::move(assembly.page());
+}
+
+}  // namespace calint::pages

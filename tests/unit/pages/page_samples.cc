@@ -1,0 +1,159 @@
+#include "page_samples.h"
+
+#include <memory>
+#include <utility>
+
+namespace calint::test {
+
+using namespace calint::pages;
+
+SettingsPage not_connected_page() {
+  return {.user_name = "John Smith",
+          .user_login = "jsmith",
+          .csrf = "csrf-value",
+          .notice = std::nullopt,
+          .providers = {{"google", "Google Calendar", true, "/calendar/auth/google"},
+                        {"outlook", "Microsoft Outlook", true, "/calendar/auth/outlook"},
+                        {"apple", "Apple Calendar", false, "/calendar/auth/apple"}},
+          .connected = std::nullopt,
+          .pending_revocation = std::nullopt};
+}
+
+SettingsPage connected_page() {
+  SettingsPage page = not_connected_page();
+  Connected connected;
+  connected.integration_id = "42";
+  connected.generation = "7";
+  connected.provider_id = "google";
+  connected.provider_name = "Google Calendar";
+  connected.account = "john.smith@company.com";
+  connected.status = "Connected";
+  connected.status_id = "connected";
+  connected.connected_at = "24 November 2026, 14:05 (Europe/Berlin)";
+  connected.last_synced = "5 minutes ago";
+  connected.last_synced_iso = "2026-11-24T13:05:00Z";
+  connected.calendars = {
+      {"c1", "john.smith@company.com", "#9fe1e7", "", true, true},
+      {"c2", "Work", "#f83a22", "", false, true},
+      {"c3", "Room Aurora", "", "Shared with you, availability only", false, false},
+  };
+  connected.reconnect_url = "/calendar/auth/google?return_to=%2Fsettings%2Fcalendar";
+  connected.disconnect_url = "/settings/calendar/disconnect";
+  page.connected = std::move(connected);
+  return page;
+}
+
+SettingsPage expired_page() {
+  SettingsPage page = connected_page();
+  page.connected->status = "Expired";
+  page.connected->status_id = "expired";
+  page.connected->trouble = Trouble{.text = "Google Calendar no longer accepts the access that you granted.",
+                                    .since = "Since 24 November 2026, 14:05 (Europe/Berlin)",
+                                    .offer_retry = false,
+                                    .offer_reconnect = true};
+  return page;
+}
+
+SettingsPage failing_page() {
+  SettingsPage page = connected_page();
+  page.connected->status = "Error";
+  page.connected->status_id = "error";
+  page.connected->last_synced = "not yet";
+  page.connected->last_synced_iso.clear();
+  page.connected->calendars.clear();
+  page.connected->trouble = Trouble{.text = "Google Calendar could not be reached.",
+                                    .since = "Since 24 November 2026, 14:05 (Europe/Berlin)",
+                                    .offer_retry = true,
+                                    .offer_reconnect = false};
+  return page;
+}
+
+SettingsPage pending_page() {
+  SettingsPage page = not_connected_page();
+  page.notice = notice_for("disconnected", "Google Calendar");
+  page.pending_revocation = PendingRevocation{
+      .provider_name = "Google Calendar", .withdraw_url = "https://accounts.example/permissions", .job_id = "99"};
+  return page;
+}
+
+DisconnectPage disconnect_page() {
+  return {.user_name = "John Smith",
+          .user_login = "jsmith",
+          .csrf = "csrf-value",
+          .integration_id = "42",
+          .generation = "7",
+          .provider_name = "Google Calendar",
+          .account = "john.smith@company.com",
+          .revokes = true,
+          .withdraw_url = ""};
+}
+
+SwitchPage switch_page() {
+  return {.user_name = "John Smith",
+          .user_login = "jsmith",
+          .csrf = "csrf-value",
+          .to_provider_id = "outlook",
+          .to_provider_name = "Microsoft Outlook",
+          .from_provider_name = "Google Calendar",
+          .from_account = "john.smith@company.com",
+          .why = "Your connection changed while you were at Microsoft.",
+          .return_to = "/interviews?week=48&view=all"};
+}
+
+MessagePage message_page() {
+  return {.title = "Please try again in a moment",
+          .text = "Many people are connecting a calendar right now. Nothing was lost.",
+          .request_id = "Zx81-Request",
+          .reload_after = 5,
+          .actions = {{"/settings/calendar", "Back to your calendar"}}};
+}
+
+std::vector<NamedHtml> all_pages() {
+  const Renderer& renderer = shipped();
+  SettingsPage none_offered = not_connected_page();
+  none_offered.providers.clear();
+  SettingsPage denied = not_connected_page();
+  denied.notice = notice_for("denied", "Google Calendar");
+  SettingsPage fresh = connected_page();
+  fresh.notice = notice_for("connected", "Google Calendar");
+  fresh.providers.clear();
+  SettingsPage syncing = connected_page();
+  syncing.notice = notice_for("sync_started", "Google Calendar");
+  DisconnectPage by_hand = disconnect_page();
+  by_hand.provider_name = "Microsoft Outlook";
+  by_hand.revokes = false;
+  by_hand.withdraw_url = "https://account.example/consent";
+  SwitchPage plain_start = switch_page();
+  plain_start.from_provider_name.clear();
+  plain_start.from_account.clear();
+  MessagePage bare;
+  bare.title = "There is no such page";
+  bare.text = "Check the address.";
+  return {{"not-connected", renderer.settings(not_connected_page())},
+          {"none-offered", renderer.settings(none_offered)},
+          {"denied", renderer.settings(denied)},
+          {"connected", renderer.settings(fresh)},
+          {"connected-others", renderer.settings(syncing)},
+          {"expired", renderer.settings(expired_page())},
+          {"failing", renderer.settings(failing_page())},
+          {"pending", renderer.settings(pending_page())},
+          {"disconnect", renderer.disconnect(disconnect_page())},
+          {"disconnect-by-hand", renderer.disconnect(by_hand)},
+          {"switch", renderer.switch_question(switch_page())},
+          {"switch-plain", renderer.switch_question(plain_start)},
+          {"message-reload", renderer.message(message_page())},
+          {"message", renderer.message(bare)}};
+}
+
+const Renderer& shipped() {
+  static const std::unique_ptr<Renderer> renderer = std::move(Renderer::make("").value());
+  return *renderer;
+}
+
+size_t count(std::string_view text, std::string_view part) {
+  size_t found = 0;
+  for (auto at = text.find(part); at != std::string_view::npos; at = text.find(part, at + part.size())) ++found;
+  return found;
+}
+
+}  // namespace calint::test

@@ -1,0 +1,35 @@
+// Pages as a person would meet them, and small questions about HTML.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "pages/pages.h"
+
+namespace calint::test {
+
+pages::SettingsPage not_connected_page();
+pages::SettingsPage connected_page();
+pages::SettingsPage expired_page();
+pages::SettingsPage failing_page();
+pages::SettingsPage pending_page();
+pages::DisconnectPage disconnect_page();
+pages::SwitchPage switch_page();
+pages::MessagePage message_page();
+
+struct NamedHtml {
+  std::string name;
+  std::string html;
+};
+
+// Every page in every state that looks different, rendered with the shipped templates.
+std::vector<NamedHtml> all_pages();
+
+// With the shipped templates; they are known to load.
+const pages::Renderer& shipped();
+
+size_t count(std::string_view text, std::string_view part);
+inline bool contains(std::string_view text, std::string_view part) { return count(text, part) > 0; }
+
+}  // namespace calint::test

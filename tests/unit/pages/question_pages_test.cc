@@ -1,0 +1,84 @@
+#include "page_samples.h"
+#include "support/check.h"
+
+using namespace calint::pages;
+using namespace calint::test;
+
+CALINT_TEST(disconnecting_asks_first_and_says_what_is_lost) {
+  std::string html = shipped().disconnect(disconnect_page());
+  CHECK(contains(html, "<h1>Disconnect Google Calendar?</h1>"));
+  CHECK(contains(html, "john.smith@company.com"));
+  CHECK(contains(html, "Google Calendar is asked to withdraw the access."));
+  CHECK(contains(html, "<form method=\"post\" action=\"/settings/calendar/disconnect\">"));
+  CHECK(contains(html, "name=\"csrf\" value=\"csrf-value\""));
+  CHECK(contains(html, "name=\"integration\" value=\"42\""));
+  CHECK(contains(html, "name=\"generation\" value=\"7\""));
+  CHECK(contains(html, "name=\"action\" value=\"disconnect\""));
+  CHECK(contains(html, "<a class=\"button\" href=\"/settings/calendar\">"));
+}
+
+CALINT_TEST(a_provider_that_cannot_revoke_leaves_a_link_to_do_it_by_hand) {
+  DisconnectPage page = disconnect_page();
+  page.revokes = false;
+  page.withdraw_url = "https://account.example/consent";
+  std::string html = shipped().disconnect(page);
+  CHECK(contains(html, "offers no way to withdraw the access from here"));
+  CHECK(contains(html, "href=\"https://account.example/consent\""));
+  CHECK(!contains(html, "is asked to withdraw"));
+}
+
+CALINT_TEST(the_switch_question_names_what_will_be_disconnected) {
+  std::string html = shipped().switch_question(switch_page());
+  CHECK(contains(html, "<h1>Switch to Microsoft Outlook?</h1>"));
+  CHECK(contains(html, "Your connection changed while you were at Microsoft."));
+  CHECK(contains(html, "<strong>Google Calendar</strong> (<bdi>john.smith@company.com</bdi>)"));
+  CHECK(contains(html, "<form method=\"post\" action=\"/calendar/auth/outlook\" target=\"_top\">"));
+  CHECK(contains(html, "name=\"csrf\" value=\"csrf-value\""));
+  CHECK(contains(html, "name=\"return_to\" value=\"/interviews?week=48&amp;view=all\""));
+  CHECK(contains(html, "name=\"action\" value=\"switch\""));
+  CHECK(contains(html, ">Keep Google Calendar</a>"));
+}
+
+CALINT_TEST(a_switch_to_another_account_of_the_same_provider_says_so) {
+  SwitchPage page = switch_page();
+  page.to_provider_id = "google";
+  page.to_provider_name = "Google Calendar";
+  CHECK(contains(shipped().switch_question(page), "<h1>Switch to another Google Calendar account?</h1>"));
+}
+
+CALINT_TEST(with_nothing_connected_the_switch_question_is_a_plain_start) {
+  SwitchPage page = switch_page();
+  page.from_provider_name.clear();
+  page.from_account.clear();
+  page.return_to.clear();
+  std::string html = shipped().switch_question(page);
+  CHECK(contains(html, "<h1>Connect Microsoft Outlook?</h1>"));
+  CHECK(contains(html, "No calendar is connected now."));
+  CHECK(contains(html, "name=\"action\" value=\"connect\""));
+  CHECK(contains(html, ">Cancel</a>"));
+  CHECK(!contains(html, "return_to"));
+  CHECK(!contains(html, "will be disconnected"));
+}
+
+CALINT_TEST(a_message_says_what_happened_and_where_to_go) {
+  std::string html = shipped().message(message_page());
+  CHECK(contains(html, "<title>Please try again in a moment - Calendar Integration</title>"));
+  CHECK(contains(html, "<h1>Please try again in a moment</h1>"));
+  CHECK(contains(html, "<code>Zx81-Request</code>"));
+  CHECK(contains(html, "href=\"/settings/calendar\">Back to your calendar</a>"));
+  CHECK(contains(html, "<meta http-equiv=\"refresh\" content=\"5\">"));
+  CHECK(contains(html, "tries again by itself in 5 seconds"));
+}
+
+CALINT_TEST(a_message_reloads_itself_only_where_that_is_asked) {
+  for (int seconds : {0, -1}) {
+    MessagePage page = message_page();
+    page.reload_after = seconds;
+    std::string html = shipped().message(page);
+    CHECK(!contains(html, "refresh"));
+    CHECK(!contains(html, "by itself"));
+  }
+  MessagePage page = message_page();
+  page.reload_after = 1;
+  CHECK(contains(shipped().message(page), "in 1 second."));
+}

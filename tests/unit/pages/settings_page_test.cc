@@ -1,0 +1,104 @@
+#include "page_samples.h"
+#include "support/check.h"
+
+using namespace calint::pages;
+using namespace calint::test;
+
+CALINT_TEST(only_available_providers_are_offered) {
+  std::string html = shipped().settings(not_connected_page());
+  CHECK(contains(html, "<title>Not connected - Calendar Integration</title>"));
+  CHECK(contains(html, "href=\"/calendar/auth/google\" target=\"_top\">Connect<span class=\"unseen\"> Google"));
+  CHECK(contains(html, "> Microsoft Outlook</span>"));
+  CHECK(!contains(html, "Apple"));
+  CHECK(!contains(html, "Disconnect"));
+}
+
+CALINT_TEST(without_a_provider_the_page_says_whom_to_ask) {
+  SettingsPage page = not_connected_page();
+  for (ProviderCard& card : page.providers) card.available = false;
+  std::string html = shipped().settings(page);
+  CHECK(contains(html, "Ask your system administrator"));
+  CHECK(!contains(html, "class=\"providers\""));
+}
+
+CALINT_TEST(a_healthy_connection_shows_account_status_sync_and_calendars) {
+  std::string html = shipped().settings(connected_page());
+  CHECK(contains(html, "<title>Connected to Google Calendar - Calendar Integration</title>"));
+  CHECK(contains(html, "<h2 id=\"connection\">Connected to Google Calendar</h2>"));
+  CHECK(contains(html, "<bdi>john.smith@company.com</bdi>"));
+  CHECK(contains(html, "<time datetime=\"2026-11-24T13:05:00Z\">5 minutes ago</time>"));
+  CHECK(count(html, "<li class=\"synced\">") == 2);
+  CHECK(count(html, "<li class=\"not-synced\">") == 1);
+  CHECK(count(html, ">Synced</span>") == 2);
+  CHECK(count(html, ">Not synced</span>") == 1);
+  CHECK(count(html, ">Primary</span>") == 1);
+  CHECK(count(html, "class=\"dot\"") == 2);
+  CHECK(count(html, "Shared with you, availability only") == 1);
+  CHECK(contains(html, "href=\"/settings/calendar/disconnect\">Disconnect<span class=\"unseen\"> Google"));
+  CHECK(count(html, ">Reconnect<") == 1);
+  CHECK(!contains(html, "role=\"alert\""));
+  CHECK(!contains(html, "Retry"));
+}
+
+CALINT_TEST(once_connected_the_other_providers_are_offered_to_switch_to) {
+  std::string html = shipped().settings(connected_page());
+  CHECK(contains(html, ">Switch to Microsoft Outlook</a>"));
+  CHECK(!contains(html, "Switch to Google Calendar"));
+  CHECK(!contains(html, "Switch to Apple Calendar"));
+  SettingsPage alone = connected_page();
+  alone.providers.resize(1);
+  CHECK(!contains(shipped().settings(alone), "Use another calendar"));
+}
+
+CALINT_TEST(an_expired_connection_is_mended_by_one_reconnect_button) {
+  std::string html = shipped().settings(expired_page());
+  CHECK(contains(html, "<title>Connection to Google Calendar has expired - Calendar Integration</title>"));
+  CHECK(contains(html, "role=\"alert\""));
+  CHECK(contains(html, "Since 24 November 2026, 14:05 (Europe/Berlin)"));
+  CHECK(count(html, ">Reconnect<") == 1);
+  CHECK(html.find(">Reconnect<") < html.find("id=\"connection\""));
+  CHECK(!contains(html, "Retry"));
+}
+
+CALINT_TEST(a_failing_connection_is_mended_by_one_retry_button) {
+  std::string html = shipped().settings(failing_page());
+  CHECK(contains(html, "<form method=\"post\" action=\"/settings/calendar\">"));
+  CHECK(contains(html, "name=\"csrf\" value=\"csrf-value\""));
+  CHECK(contains(html, "name=\"integration\" value=\"42\""));
+  CHECK(contains(html, "name=\"generation\" value=\"7\""));
+  CHECK(contains(html, "name=\"action\" value=\"retry\""));
+  CHECK(count(html, ">Retry</button>") == 1);
+  CHECK(count(html, ">Reconnect<") == 1);
+  CHECK(contains(html, "<dd>not yet</dd>"));
+  CHECK(contains(html, "have not been read yet"));
+}
+
+CALINT_TEST(where_both_would_mend_it_the_banner_offers_the_retry) {
+  SettingsPage page = failing_page();
+  page.connected->trouble->offer_reconnect = true;
+  std::string html = shipped().settings(page);
+  CHECK(count(html, ">Retry</button>") == 1);
+  CHECK(count(html, ">Reconnect<") == 1);
+  CHECK(html.find(">Reconnect<") > html.find("id=\"connection\""));
+}
+
+CALINT_TEST(a_pending_revocation_can_be_retried_or_done_by_hand) {
+  std::string html = shipped().settings(pending_page());
+  CHECK(contains(html, "Google Calendar hasn't confirmed yet that the access was withdrawn"));
+  CHECK(contains(html, "name=\"job\" value=\"99\""));
+  CHECK(contains(html, "name=\"action\" value=\"retry\""));
+  CHECK(contains(html, "href=\"https://accounts.example/permissions\" target=\"_blank\" rel=\"noopener noreferrer\""));
+  SettingsPage page = pending_page();
+  page.pending_revocation->withdraw_url.clear();
+  CHECK(!contains(shipped().settings(page), "withdraw the access yourself"));
+}
+
+CALINT_TEST(notices_are_announced_by_their_weight) {
+  SettingsPage page = not_connected_page();
+  for (auto [kind, role] :
+       {std::pair{"success", "status"}, {"info", "status"}, {"warning", "alert"}, {"error", "alert"}}) {
+    page.notice = Notice{.kind = kind, .text = "Hello"};
+    std::string banner = std::string("class=\"banner banner-") + kind + "\" role=\"" + role + "\"";
+    ck_assert_msg(contains(shipped().settings(page), banner), "%s", banner.c_str());
+  }
+}
