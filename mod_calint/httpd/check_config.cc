@@ -1,0 +1,114 @@
+#include "httpd/check_config.h"
+
+#include <fmt/format.h>
+
+#include "base/url.h"
+#include "httpd/check_files.h"
+#include "httpd/session_safety.h"
+
+namespace calint::httpd {
+namespace {
+
+void check_https(Findings& findings, const Settings& settings, std::string_view directive, const Url& url) {
+  if (url.is_https()) return;
+  if (!url.is_insecure_loopback())
+    findings.fatal("{} is not HTTPS: write it with https://", directive);
+  else if (!settings.allow_insecure_loopback)
+    findings.fatal("{} is not HTTPS: write it with https://, or, on a test machine, CalIntAllowInsecureLoopback on",
+                   directive);
+}
+
+void check_provider(Findings& findings, const Settings& settings, ProviderId id, const ProviderSettings& provider) {
+  std::string section = fmt::format("<CalIntProvider {}>", to_string(id));
+  if (provider.client_id.empty()) findings.fatal("{} has no CalIntClientID: write the id of the OAuth client", section);
+  if (provider.client_secret_source.empty())
+    findings.fatal("{} has no CalIntClientSecret: write CalIntClientSecret file:/etc/calint/{}-secret", section,
+                   to_string(id));
+  auto check = [&](std::string_view directive, const std::string& text) {
+    if (text.empty()) return;
+    if (Result<Url> url = parse_url(text); url.ok()) check_https(findings, settings, directive, *url);
+  };
+  check("CalIntAuthorizeURL", provider.authorize_url);
+  check("CalIntTokenURL", provider.token_url);
+  check("CalIntRevokeURL", provider.revoke_url);
+  check("CalIntApiURL", provider.api_url);
+}
+
+void check_session(Findings& findings, const Settings& settings) {
+  const bool names_user = settings.identity == Identity::session;
+  if (!names_user && settings.organization_from != Identity::session) return;
+  if (auto weakness = session_weakness(ap_conftree))
+    findings.fatal("{} session: {}", names_user ? "CalIntIdentity" : "CalIntOrganization", *weakness);
+}
+
+bool report_all(const ServerAndConfig& entry, const std::vector<Problem>& problems, bool with_warnings) {
+  bool fatal = false;
+  for (const Problem& problem : problems) {
+    if (problem.weight == Problem::Weight::fatal || with_warnings) report(entry.server, problem);
+    fatal = fatal || problem.weight == Problem::Weight::fatal;
+  }
+  return fatal;
+}
+
+}  // namespace
+
+bool is_restart() {
+  // The first start counts as generation 1, after a trial pass in another state.
+  return ap_state_query(AP_SQ_MAIN_STATE) == AP_SQ_MS_CREATE_CONFIG && ap_state_query(AP_SQ_CONFIG_GEN) > 1;
+}
+
+std::vector<ServerAndConfig> served_configs(server_rec* main_server) {
+  std::vector<ServerAndConfig> configs = distinct_configs(main_server);
+  const bool others = configs.size() > 1;
+  std::erase_if(configs, [&](const ServerAndConfig& entry) {
+    if (entry.config->given.none()) return true;
+    const Settings& settings = entry.config->settings;
+    const bool complete = !settings.database.empty() && !settings.key_file.empty() && settings.public_url;
+    return !complete && others && entry.server == main_server;
+  });
+  return configs;
+}
+
+std::vector<Problem> find_problems(const Settings& settings) {
+  Findings findings;
+  if (settings.database.empty())
+    findings.fatal("CalIntDatabase is missing: write CalIntDatabase \"host=/run/postgresql dbname=ats user=calint\"");
+  if (settings.key_file.empty())
+    findings.fatal(
+        "CalIntKeyFile is missing: run \"calintctl --key-file /etc/calint/keys.json keys generate\" and write "
+        "CalIntKeyFile /etc/calint/keys.json");
+  if (!settings.public_url)
+    findings.fatal("CalIntPublicURL is missing: write this site's address, CalIntPublicURL https://ats.example.com");
+  else
+    check_https(findings, settings, "CalIntPublicURL", *settings.public_url);
+  if (settings.providers.empty())
+    findings.warning("no provider is switched on: write <CalIntProvider google> ... </CalIntProvider>");
+  for (const auto& [id, provider] : settings.providers) check_provider(findings, settings, id, provider);
+  check_session(findings, settings);
+  if (settings.allow_insecure_loopback)
+    findings.warning("CalIntAllowInsecureLoopback is on: tokens may go unencrypted; take it out on a real site");
+  return findings.take();
+}
+
+void report(const server_rec* s, const Problem& problem) {
+  bool fatal = problem.weight == Problem::Weight::fatal;
+  std::string where = "the main server";
+  if (s->defn_name != nullptr)
+    where = fmt::format("the virtual host on line {} of {}", s->defn_line_number, s->defn_name);
+  ap_log_error(APLOG_MARK, APLOG_STARTUP | (fatal ? APLOG_ERR : APLOG_WARNING), 0, s, "%s: %s (in %s)",
+               fatal ? "CALINT0102" : "CALINT0103", problem.text.c_str(), where.c_str());
+}
+
+int check_config(apr_pool_t*, apr_pool_t*, apr_pool_t*, server_rec* main_server) {
+  if (is_restart()) return kOk;
+  const bool testing = ap_state_query(AP_SQ_RUN_MODE) == AP_SQ_RM_CONFIG_TEST;
+  bool fatal = false;
+  for (const ServerAndConfig& entry : served_configs(main_server)) {
+    // A start prints its warnings in post_config.
+    fatal = report_all(entry, find_problems(entry.config->settings), testing) || fatal;
+    if (testing) fatal = report_all(entry, find_file_problems(entry.config->settings), true) || fatal;
+  }
+  return fatal ? HTTP_INTERNAL_SERVER_ERROR : kOk;
+}
+
+}  // namespace calint::httpd

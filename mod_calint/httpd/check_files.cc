@@ -1,0 +1,63 @@
+#include "httpd/check_files.h"
+
+#include <sys/stat.h>
+
+#include <cerrno>
+#include <cstring>
+#include <string_view>
+
+namespace calint::httpd {
+namespace {
+
+// The file's state, or a finding that says why it can't be used.
+bool look_at(Findings& findings, std::string_view directive, const std::string& path, struct stat& found) {
+  if (stat(path.c_str(), &found) == 0) return true;
+  if (errno == EACCES)
+    findings.warning("{}: this user can't look at {}; test the configuration as root", directive, path);
+  else
+    findings.fatal("{}: {}: {}; correct the path, or put the file there", directive, path, std::strerror(errno));
+  return false;
+}
+
+void check_source(Findings& findings, std::string_view directive, std::string_view source) {
+  struct stat found {};
+  if (source.starts_with("exec:")) {
+    std::string path(source.substr(5));
+    if (!look_at(findings, directive, path, found)) return;
+    if (!S_ISREG(found.st_mode) || (found.st_mode & S_IXUSR) == 0)
+      findings.fatal("{}: {} is not a program; chmod u+x it", directive, path);
+    else if (found.st_uid != 0 || (found.st_mode & (S_IWGRP | S_IWOTH)) != 0)
+      findings.fatal("{}: {} must belong to root, writable by nobody else; chown root and chmod go-w it", directive,
+                     path);
+  } else if (source.starts_with("/")) {
+    std::string path(source);
+    if (!look_at(findings, directive, path, found)) return;
+    if (!S_ISREG(found.st_mode))
+      findings.fatal("{}: {} is not a file", directive, path);
+    else if ((found.st_mode & (S_IRWXG | S_IRWXO)) != 0)
+      findings.fatal("{}: {} can be read by others; chmod 600 it", directive, path);
+  }
+}
+
+}  // namespace
+
+std::vector<Problem> find_file_problems(const Settings& settings) {
+  Findings findings;
+  struct stat found {};
+  check_source(findings, "CalIntKeyFile", settings.key_file);
+  if (settings.database.starts_with("exec:")) check_source(findings, "CalIntDatabase", settings.database);
+  for (const auto& [id, provider] : settings.providers) {
+    std::string_view source = provider.client_secret_source;
+    if (source.starts_with("file:"))
+      source.remove_prefix(5);
+    else if (!source.starts_with("exec:"))
+      continue;
+    check_source(findings, "CalIntClientSecret", source);
+  }
+  if (!settings.ca_file.empty()) look_at(findings, "CalIntCAFile", settings.ca_file, found);
+  if (!settings.template_dir.empty() && look_at(findings, "CalIntTemplateDir", settings.template_dir, found))
+    if (!S_ISDIR(found.st_mode)) findings.fatal("CalIntTemplateDir: {} is not a folder", settings.template_dir);
+  return findings.take();
+}
+
+}  // namespace calint::httpd

@@ -1,0 +1,17 @@
+// One function per handler, each in a file of its own.
+#pragma once
+
+#include "app/exchange.h"
+#include "app/runtime.h"
+#include "httpd/apache.h"
+
+namespace calint::httpd {
+
+int handle_auth(request_rec* r);
+int handle_settings(request_rec* r);
+
+// Copies the request into a value, runs the use case with the server's runtime and answers with what it
+// returns; 503 where the server has no runtime. Returns what a handler hook returns.
+int answer(request_rec* r, app::Response (*use_case)(app::Runtime&, const app::Call&));
+
+}  // namespace calint::httpd

@@ -1,0 +1,77 @@
+#include "httpd/request.h"
+
+#include <openssl/crypto.h>
+
+#include <array>
+
+#include "crypto/random.h"
+#include "httpd/identity.h"
+#include "httpd/request_state.h"
+#include "httpd/session.h"
+
+namespace calint::httpd {
+namespace {
+
+constexpr size_t kMaxBody = 65536;
+
+std::string text_or_empty(const char* text) { return text == nullptr ? std::string() : std::string(text); }
+
+std::string header(request_rec* r, const char* name) { return text_or_empty(apr_table_get(r->headers_in, name)); }
+
+// mod_unique_id's, httpd's own (where ErrorLogFormat has %L), or a new one.
+std::string request_id(request_rec* r) {
+  if (const char* id = apr_table_get(r->subprocess_env, "UNIQUE_ID")) return id;
+  if (r->log_id != nullptr) return r->log_id;
+  return crypto::random_token(9);
+}
+
+// Takes over what is left of the body. The whole room is reserved, so that growing leaves no copies behind.
+int read_body(request_rec* r, Secret& body) {
+  if (int status = ap_setup_client_block(r, REQUEST_CHUNKED_DECHUNK); status != kOk) return status;
+  if (!ap_should_client_block(r)) return kOk;
+  if (r->remaining > static_cast<apr_off_t>(kMaxBody)) return HTTP_REQUEST_ENTITY_TOO_LARGE;
+  std::string bytes;
+  bytes.reserve(kMaxBody);
+  std::array<char, 8192> chunk;
+  long got = 0;
+  bool too_long = false;
+  while (!too_long && (got = ap_get_client_block(r, chunk.data(), chunk.size())) > 0) {
+    too_long = bytes.size() + static_cast<size_t>(got) > kMaxBody;
+    if (!too_long) bytes.append(chunk.data(), static_cast<size_t>(got));
+  }
+  OPENSSL_cleanse(chunk.data(), chunk.size());
+  body = Secret(std::move(bytes));
+  if (too_long) return HTTP_REQUEST_ENTITY_TOO_LARGE;
+  return got < 0 ? HTTP_BAD_REQUEST : kOk;
+}
+
+}  // namespace
+
+int read_request(request_rec* r, const Settings& settings, app::Request& request) {
+  if (r->method_number == M_POST)
+    if (int status = read_body(r, request.body); status != kOk) return status;
+
+  request.method = r->method;
+  request.path = r->uri;
+  RequestState& state = request_state(r);
+  if (state.is_callback)
+    request.query = std::move(state.callback_query);
+  else if (r->args != nullptr)
+    request.query = Secret(std::string_view(r->args));
+  request.content_type = header(r, "Content-Type");
+  request.login = signed_in_login(r, settings);
+  request.organization = signed_in_organization(r, settings);
+  // A callback never starts a session: under SameSite=Strict the browser leaves the cookie out there, and a
+  // new one would replace the session that it still has. Nor does a request of nobody.
+  const bool may_start = request.login && !state.is_callback;
+  request.binding = session_binding(r, may_start ? Missing::make_and_save : Missing::make_for_this_request);
+  request.remote_ip = text_or_empty(r->useragent_ip);
+  request.user_agent = header(r, "User-Agent");
+  request.origin = header(r, "Origin");
+  request.sec_fetch_site = header(r, "Sec-Fetch-Site");
+  request.if_none_match = header(r, "If-None-Match");
+  request.request_id = request_id(r);
+  return kOk;
+}
+
+}  // namespace calint::httpd

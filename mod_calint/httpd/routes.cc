@@ -1,0 +1,27 @@
+#include "httpd/routes.h"
+
+#include "httpd/handlers.h"
+
+namespace calint::httpd {
+namespace {
+
+constexpr Route kRoutes[] = {
+    {"calint-auth", handle_auth},          // mounted at /calendar/auth
+    {"calint-settings", handle_settings},  // mounted at /settings/calendar
+};
+
+}  // namespace
+
+const Route* find_route(const char* handler) {
+  if (handler == nullptr) return nullptr;
+  for (const Route& route : kRoutes)
+    if (ap_cstr_casecmp(route.handler, handler) == 0) return &route;
+  return nullptr;
+}
+
+int handle(request_rec* r) {
+  const Route* route = find_route(r->handler);
+  return route == nullptr ? kDeclined : route->serve(r);
+}
+
+}  // namespace calint::httpd

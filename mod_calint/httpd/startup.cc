@@ -1,0 +1,107 @@
+#include "httpd/startup.h"
+
+#include <fmt/format.h>
+
+#include "app/runtime.h"
+#include "app/secret_source.h"
+#include "httpd/check_config.h"
+#include "httpd/config.h"
+#include "httpd/guard.h"
+#include "net/transport.h"  // Runtime::Parts owns one
+#include "pages/pages.h"
+
+namespace calint::httpd {
+namespace {
+
+Error named(std::string_view directive, Error error) {
+  error.what = fmt::format("{}: {}", directive, error.what);
+  return error;
+}
+
+// Reports every problem; the first fatal one is the error.
+Status check(const ServerAndConfig& entry) {
+  Status status;
+  for (const Problem& problem : find_problems(entry.config->settings)) {
+    report(entry.server, problem);
+    if (problem.weight == Problem::Weight::fatal && status.ok())
+      status = Error{.fault = Fault::operator_fault, .what = problem.text};
+  }
+  return status;
+}
+
+Status load(ServerConfig& config) {
+  Settings& settings = config.settings;
+  Result<crypto::Keyset> keyset = app::read_keyset(settings.key_file);
+  if (!keyset.ok()) return named("CalIntKeyFile", std::move(keyset).error());
+  for (auto& [id, provider] : settings.providers) {
+    Result<Secret> secret = app::read_secret(provider.client_secret_source);
+    if (!secret.ok()) return named("CalIntClientSecret", std::move(secret).error());
+    provider.client_secret = std::move(secret).value();
+  }
+  // The children read the templates again; a broken one is better found here.
+  auto renderer = pages::Renderer::make(settings.template_dir);
+  if (!renderer.ok()) return named("CalIntTemplateDir", std::move(renderer).error());
+  config.keyset = std::move(keyset).value();
+  return {};
+}
+
+// "host:/etc/apache2": the same after a restart, different for two servers on one host.
+std::string node_id(apr_pool_t* pool) {
+  char host[APRMAXHOSTLEN + 1] = "localhost";
+  apr_gethostname(host, sizeof host, pool);
+  const char* root = ap_server_root_relative(pool, "");
+  return fmt::format("{}:{}", host, root == nullptr ? "/" : root);
+}
+
+apr_status_t close_slot(void* slot) {
+  static_cast<RuntimeSlot*>(slot)->close();
+  return APR_SUCCESS;
+}
+
+void start_runtime(apr_pool_t* pchild, const ServerAndConfig& entry) {
+  ServerConfig& config = *entry.config;
+  auto runtime = app::Runtime::make({.settings = config.settings,
+                                     .keyset = *config.keyset,
+                                     .node_id = node_id(pchild),
+                                     .clock = nullptr,
+                                     .transport = nullptr});
+  if (!runtime.ok()) {
+    ap_log_error(APLOG_MARK, APLOG_ERR, 0, entry.server, "CALINT0105: this child answers 503: %s",
+                 runtime.error().what.c_str());
+    return;
+  }
+  config.runtime.fill(std::move(runtime).value());
+  apr_pool_pre_cleanup_register(pchild, &config.runtime, close_slot);
+}
+
+}  // namespace
+
+int load_configuration(apr_pool_t*, apr_pool_t*, apr_pool_t*, server_rec* main_server) {
+  for (const ServerAndConfig& entry : served_configs(main_server)) {
+    Status status = check(entry);
+    if (status.ok()) status = load(*entry.config);
+    if (status.ok()) continue;
+    if (!is_restart()) {
+      ap_log_error(APLOG_MARK, APLOG_STARTUP | APLOG_ERR, 0, entry.server, "CALINT0108: not started: %s",
+                   status.error().what.c_str());
+      return HTTP_INTERNAL_SERVER_ERROR;
+    }
+    ap_log_error(APLOG_MARK, APLOG_ALERT, 0, entry.server,
+                 "CALINT0104: ALARM: the calendar pages answer 503 until this is mended and the server restarted: %s",
+                 status.error().what.c_str());
+  }
+  return kOk;
+}
+
+void start_child(apr_pool_t* pchild, server_rec* main_server) {
+  auto report = [&](const char* what) {
+    ap_log_error(APLOG_MARK, APLOG_ERR, 0, main_server, "CALINT0101: internal error: %s", what);
+  };
+  guard(0, report, [&] {
+    for (const ServerAndConfig& entry : distinct_configs(main_server))
+      if (entry.config->keyset) start_runtime(pchild, entry);
+    return 0;
+  });
+}
+
+}  // namespace calint::httpd
