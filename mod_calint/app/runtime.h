@@ -1,26 +1,23 @@
 // Owns every part of the core for one process: settings, keys, database pool, transport, providers.
 #pragma once
 
+#include <map>
 #include <memory>
+#include <mutex>
 #include <string>
+#include <vector>
 
 #include "app/exchange.h"
 #include "app/settings.h"
 #include "base/clock.h"
 #include "base/result.h"
 #include "crypto/keyset.h"
+#include "net/transport.h"
+#include "pages/pages.h"
+#include "provider/provider.h"
+#include "store/pool.h"
 
-namespace calint {
-class CalendarProvider;
-class Transport;
-namespace store {
-class Pool;
-}
-namespace pages {
-class Renderer;
-}
-
-namespace app {
+namespace calint::app {
 
 // Thread safe once made. Constructing it does no I/O beyond reading template files: connections and curl
 // handles come on demand. Destroyed after the last call has returned.
@@ -41,9 +38,8 @@ class Runtime {
   const Settings& settings() const { return settings_; }
   const crypto::Keyset& keyset() const { return keyset_; }
   const std::string& node_id() const { return node_id_; }
-  Clock& clock() const { return *clock_; }
+  const Clock& clock() const { return *clock_; }
   Instant now() const { return clock_->now(); }
-  Transport& transport() const { return *transport_; }
   store::Pool& pool() const { return *pool_; }
   const pages::Renderer& pages() const { return *pages_; }
 
@@ -52,6 +48,12 @@ class Runtime {
   const ProviderSettings* provider_settings(ProviderId id) const;
   // CalIntPublicURL + /calendar/auth/{provider}/callback.
   std::string redirect_uri(ProviderId id) const;
+  // The consent page's URL without its parameters; "" where the provider isn't configured.
+  std::string authorize_base(ProviderId id) const;
+
+  // Whether a state mismatch of this user may be audited now: once a minute for each user in this process, so that
+  // a hostile page can't fill the audit log.
+  bool allow_mismatch_audit(const std::string& organization_id, const std::string& user_id);
 
  private:
   Runtime();
@@ -62,8 +64,9 @@ class Runtime {
   std::unique_ptr<Transport> transport_;
   std::unique_ptr<store::Pool> pool_;
   std::unique_ptr<pages::Renderer> pages_;
-  std::vector<std::unique_ptr<CalendarProvider>> providers_;
+  std::map<ProviderId, std::unique_ptr<CalendarProvider>> providers_;
+  std::mutex audited_mutex_;
+  std::map<std::string, Instant> audited_;  // user -> last audited mismatch
 };
 
-}  // namespace app
-}  // namespace calint
+}  // namespace calint::app

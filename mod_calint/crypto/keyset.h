@@ -21,6 +21,9 @@ enum class KeyStatus {
 
 std::string_view to_string(KeyStatus status);
 
+inline constexpr size_t kIndexKeyBytes = 32;
+inline constexpr size_t kMaxKeys = 256;  // disabled ones count; as JSON they fit a keyset file
+
 struct Key {
   uint32_t id = 0;   // random, never 0
   KeyStatus status = KeyStatus::pending;
@@ -65,7 +68,9 @@ Result<uint32_t> parse_key_id(std::string_view text);
 // or writable by group or others, or larger than 64 kB; bad_input from parse().
 Result<Keyset> read_keyset_file(const std::string& path);
 
-// Replaces the file by an atomic rename, mode 0600, synced to disk (file and directory).
+// Replaces the file by an atomic rename, mode 0600, synced to disk (file and directory). A symbolic link stays;
+// the file it names is replaced. operator_fault with the system's reason; the old file is whole unless only the
+// last step, syncing the directory, failed.
 Status write_keyset_file(const std::string& path, const Keyset& keyset);
 
 }  // namespace calint::crypto

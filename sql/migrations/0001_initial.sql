@@ -167,3 +167,13 @@ CREATE TABLE calendar_organization_settings (
   providers       text[]      NOT NULL DEFAULT '{google,outlook,apple}',
   updated_at      timestamptz NOT NULL DEFAULT now()
 );
+
+-- Ends the transaction where something changed meanwhile. Statements go out as one pipeline, so the
+-- condition has to be judged by the server; 40001 is what PostgreSQL itself says for "plan again".
+CREATE FUNCTION calint_require(condition boolean) RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+  IF condition IS NOT TRUE THEN
+    RAISE EXCEPTION 'changed meanwhile' USING ERRCODE = '40001';
+  END IF;
+END
+$$;

@@ -1,0 +1,151 @@
+#include "app/access_token.h"
+
+#include <fmt/format.h>
+
+#include <thread>
+
+#include "crypto/random.h"
+#include "provider/provider.h"
+#include "store/refreshes.h"
+#include "store/users.h"
+#include "vault/vault.h"
+
+namespace calint::app {
+namespace {
+
+using store::Integration;
+
+constexpr std::chrono::milliseconds kLookAgain{100};
+
+Error gone() { return Error{.fault = Fault::gone, .what = "the integration is no longer active"}; }
+
+Result<Secret> stored_token(const Runtime& runtime, const Integration& integration) {
+  auto plain = vault::open_tokens(runtime.keyset(), integration);
+  if (!plain) return std::move(plain).error();
+  return std::move(plain->access_token);
+}
+
+bool is_fresh(const Runtime& runtime, const Integration& integration) {
+  return integration.token_expires_at && *integration.token_expires_at > runtime.now() + runtime.settings().refresh_lead;
+}
+
+Result<Integration> read_again(Runtime& runtime, const Integration& integration, Deadline deadline) {
+  auto found = store::find_integration(runtime.pool(), integration.organization_id, integration.id, deadline);
+  if (!found) return std::move(found).error();
+  if (!*found) return gone();
+  return std::move(**found);
+}
+
+// A refresh by whoever holds the lease. The lease is given back on every way out.
+class Refresh {
+ public:
+  Refresh(Runtime& runtime, const Call& call, std::string owner, Integration& integration)
+      : runtime_(runtime), call_(call), owner_(std::move(owner)), integration_(integration) {}
+
+  // `seen` is the seal id of the tokens that the caller found wanting.
+  Result<Secret> run(const std::string& seen) {
+    auto current = read_again(runtime_, integration_, call_.deadline);
+    if (!current) return give_back(std::move(current).error());
+    integration_ = std::move(*current);
+    if (integration_.seal_id != seen && is_fresh(runtime_, integration_)) {
+      release();
+      return stored_token(runtime_, integration_);
+    }
+    return present();
+  }
+
+ private:
+  Result<Secret> present() {
+    CalendarProvider* provider = runtime_.provider(integration_.provider);
+    const ProviderSettings* settings = runtime_.provider_settings(integration_.provider);
+    if (provider == nullptr || settings->client_id != integration_.client_id)
+      return give_back({.fault = Fault::operator_fault,
+                        .what = "the OAuth client that the integration was made with is not configured",
+                        .code = "unknown_client"});
+    auto plain = vault::open_tokens(runtime_.keyset(), integration_);
+    if (!plain) return give_back(std::move(plain).error());
+    if (!plain->refresh_token) return give_back({.fault = Fault::reconnect, .what = "there is no refresh token"});
+
+    auto tokens = provider->refresh({settings->client_id, settings->client_secret}, *plain->refresh_token,
+                                    runtime_.now(), call_.deadline);
+    if (!tokens) return refused(std::move(tokens).error());
+    return save(std::move(*tokens), *plain->refresh_token);
+  }
+
+  // invalid_grant after a lost race: newer tokens decide (providers.md, section 5.4).
+  Result<Secret> refused(Error error) {
+    if (error.fault == Fault::reconnect) {
+      auto current = read_again(runtime_, integration_, call_.deadline);
+      if (current && current->seal_id != integration_.seal_id) {
+        integration_ = std::move(*current);
+        release();
+        return stored_token(runtime_, integration_);
+      }
+    }
+    return give_back(std::move(error));
+  }
+
+  Result<Secret> save(oauth::Tokens tokens, const Secret& kept_refresh_token) {
+    auto sealed = vault::seal_tokens(runtime_.keyset(),
+                                     {integration_.organization_id, integration_.user_id, integration_.provider,
+                                      integration_.generation},
+                                     tokens, kept_refresh_token);
+    if (!sealed) return give_back(std::move(sealed).error());
+    auto stored = store::store_refreshed(runtime_.pool(), integration_, *sealed,
+                                         tokens.expires_at - runtime_.settings().refresh_lead, owner_, call_.deadline);
+    if (!stored && stored.error().fault != Fault::in_doubt && stored.error().fault != Fault::conflict)
+      return give_back(std::move(stored).error());
+    if (stored) {
+      integration_.seal_id = sealed->seal_id;
+      integration_.token_expires_at = tokens.expires_at;
+      integration_.access_token_encrypted = std::move(sealed->access_token);
+      integration_.refresh_token_encrypted = std::move(sealed->refresh_token);
+      call_.log.write(LogLevel::info, "CALINT0217", fmt::format("integration {} refreshed", integration_.id));
+      return std::move(tokens.access_token);
+    }
+    // Somebody else wrote, or the commit's answer was lost: what is stored now counts.
+    auto current = read_again(runtime_, integration_, call_.deadline);
+    if (!current) return give_back(std::move(current).error());
+    integration_ = std::move(*current);
+    release();
+    return stored_token(runtime_, integration_);
+  }
+
+  void release() {
+    auto released = store::release_refresh(runtime_.pool(), integration_, owner_, call_.deadline);
+    if (!released)
+      call_.log.write(LogLevel::warning, "CALINT0205",
+                      "a refresh lease could not be given back, it ends by itself: " + released.error().what);
+  }
+
+  Error give_back(Error error) {
+    release();
+    return error;
+  }
+
+  Runtime& runtime_;
+  const Call& call_;
+  std::string owner_;
+  Integration& integration_;
+};
+
+}  // namespace
+
+Result<Secret> access_token(Runtime& runtime, const Call& call, Integration& integration, bool force) {
+  if (!force && is_fresh(runtime, integration)) return stored_token(runtime, integration);
+  const std::string seen = integration.seal_id;
+  const std::string owner = runtime.node_id() + "/" + crypto::random_token(12);
+  while (!call.deadline.passed()) {
+    auto leased = store::lease_refresh(runtime.pool(), integration, owner, call.deadline);
+    if (!leased) return std::move(leased).error();
+    if (*leased) return Refresh(runtime, call, owner, integration).run(seen);
+    std::this_thread::sleep_for(std::min(kLookAgain, call.deadline.remaining()));
+    auto current = read_again(runtime, integration, call.deadline);
+    if (!current) return std::move(current).error();
+    integration = std::move(*current);
+    if (integration.seal_id != seen) return stored_token(runtime, integration);
+  }
+  return Error{.fault = Fault::unavailable, .what = "another refresh of this integration is still running"};
+}
+
+}  // namespace calint::app

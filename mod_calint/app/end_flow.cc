@@ -1,0 +1,231 @@
+// The callback: what a browser brings back from the consent page. The order of the steps is the contract's
+// (section 4): nothing is believed before the state opened, and the flow is taken before its code is presented.
+#include <fmt/format.h>
+
+#include "app/answers.h"
+#include "app/flow.h"
+#include "app/paths.h"
+#include "base/encoding.h"
+#include "crypto/digest.h"
+#include "crypto/random.h"
+#include "oauth/pkce.h"
+#include "store/integrations.h"
+
+namespace calint::app {
+namespace {
+
+using Fields = std::vector<FormField>;
+
+// Longer than any code or state of ours; providers.md, section 2.4 says 256 bytes for a code.
+constexpr size_t kLongestCode = 2048;
+// A callback ends within its deadline; one that has no outcome after this died.
+constexpr std::chrono::seconds kStillRunning{10};
+
+// The provider's error code as it may be logged (RFC 6749, section 4.1.2.1 knows lower case and '_').
+std::string oauth_error_word(const std::string& error) {
+  const bool plain = error.size() <= 64 && error.find_first_not_of("abcdefghijklmnopqrstuvwxyz_") == std::string::npos;
+  return plain ? error : "(malformed)";
+}
+
+std::string field(const Fields& fields, std::string_view name) {
+  const std::string* value = single_field(fields, name);
+  return value == nullptr ? std::string() : *value;
+}
+
+Response fresh_start(Runtime& runtime, const Call& call, ProviderId provider) {
+  return message(runtime, 400, call.request,
+                 {.title = "This connection attempt can't be used",
+                  .text = "It is too old, was started in another browser or by somebody else, or was changed on the way. "
+                          "For your safety nothing was connected. Please start again.",
+                  .request_id = {},
+                  .reload_after = 0,
+                  .actions = {{start_path(provider), fmt::format("Connect {} again", display_name(provider))},
+                              {std::string(kSettingsPath), "Calendar settings"}}});
+}
+
+// EF-2: a warning, an audit row (not more than one a minute and user), and a page that offers a fresh start.
+Response state_mismatch(Runtime& runtime, const Call& call, const Visitor& visitor, ProviderId provider,
+                        const std::string& why) {
+  call.log.write(LogLevel::warning, "CALINT0202",
+                 fmt::format("state mismatch at the callback of {} (possible cross-site request forgery), user {}: {}",
+                             to_string(provider), visitor.user.id, why));
+  if (runtime.allow_mismatch_audit(visitor.user.organization_id, visitor.user.id)) {
+    auto audited = store::store_audit(
+        runtime.pool(),
+        {.organization_id = visitor.user.organization_id,
+         .action = "state_mismatch",
+         .integration_id = visitor.integration ? std::to_string(visitor.integration->id) : "0",
+         .provider = provider,
+         .reason = {}},
+        visitor.actor(call.request), call.deadline);
+    if (!audited)
+      call.log.write(LogLevel::warning, "CALINT0205", "the state mismatch could not be audited: " + audited.error().what);
+  }
+  return fresh_start(runtime, call, provider);
+}
+
+// Step 1: the parameters are each there once, and the state is this session's, user's, client's and not too old.
+Result<oauth::OpenedState> accepted_state(Runtime& runtime, const Visitor& visitor, ProviderId provider,
+                                          const Fields& fields) {
+  for (const FormField& known : fields)
+    if (count_field(fields, known.first) > 1) return Error{.fault = Fault::bad_input, .what = "a parameter is doubled"};
+  const std::string* state = single_field(fields, "state");
+  if (state == nullptr) return Error{.fault = Fault::bad_input, .what = "state is missing"};
+  const std::string code = field(fields, "code");
+  if (code.empty() == field(fields, "error").empty())
+    return Error{.fault = Fault::bad_input, .what = "there must be either a code or an error"};
+  if (code.size() > kLongestCode) return Error{.fault = Fault::bad_input, .what = "the code is too long"};
+
+  auto opened = oauth::open_state(runtime.keyset(), visitor.binding, *state);
+  if (!opened) return std::move(opened).error();
+  const oauth::ExpectedFlow expected{
+      .organization_id = visitor.user.organization_id,
+      .user_id = visitor.user.id,
+      .provider = provider,
+      .client_id = runtime.provider_settings(provider)->client_id,
+      .redirect_uri_hash = base64url_encode(crypto::sha256(runtime.redirect_uri(provider))),
+  };
+  auto status =
+      oauth::check_state(opened->state, expected, runtime.now(), runtime.settings().state_lifetime, kClockSkew);
+  if (!status) return std::move(status).error();
+  return opened;
+}
+
+std::string switch_question(const Flow& flow) {
+  std::string question = with_query(std::string(kSwitchPath), "to", to_string(flow.provider.id()));
+  question = with_query(question, "changed", "1");
+  return flow.state.return_to.empty() ? question : with_query(question, "return_to", flow.state.return_to);
+}
+
+// Where a flow's outcome leads, also on a reload.
+Response outcome(const Flow& flow, const std::string& notice) {
+  if (notice == kAskToSwitch) return redirect(303, switch_question(flow));
+  return finish_at(flow.return_to(), notice);
+}
+
+Response end_with(const Flow& flow, const std::string& notice) {
+  auto noted = store::end_flow(flow.runtime.pool(), flow.key, notice, flow.call.deadline);
+  if (!noted)
+    flow.call.log.write(LogLevel::warning, "CALINT0205", "a flow's outcome could not be noted: " + noted.error().what);
+  return outcome(flow, notice);
+}
+
+// A reload or the back button: to where that flow ended, without alarm. The state opened in this session, so the
+// flow is this user's own.
+Response seen_before(const Flow& flow, const store::TakenFlow& taken) {
+  if (!taken.outcome.empty()) return outcome(flow, taken.outcome);
+  if (taken.age < kStillRunning) return redirect(303, flow.return_to());
+  return outcome(flow, "exchange_failed");
+}
+
+// Step 5: what the provider says instead of a code (RFC 6749, section 4.1.2.1).
+Response refused(Flow& flow, const std::string& error) {
+  if (error != "access_denied") {
+    flow.call.log.write(LogLevel::notice, "CALINT0203",
+                        fmt::format("{} ended the authorization with an error: {}", to_string(flow.provider.id()),
+                                    oauth_error_word(error)));
+    return end_with(flow, "provider_error");
+  }
+  auto audited = store::store_audit(
+      flow.runtime.pool(),
+      {.organization_id = flow.visitor.user.organization_id,
+       .action = "connection_denied",
+       .integration_id = flow.visitor.integration ? std::to_string(flow.visitor.integration->id) : "0",
+       .provider = flow.provider.id(),
+       .reason = {}},
+      flow.actor(), flow.call.deadline);
+  if (!audited) return failure(flow.runtime, flow.call, audited.error());
+  return end_with(flow, "denied");
+}
+
+// Step 6 failed: nothing is stored.
+Response exchange_failed(Flow& flow, const Error& error) {
+  const std::string_view provider = to_string(flow.provider.id());
+  if (error.nothing_sent) {
+    // The code is still good: the same callback may come again.
+    auto released = store::release_flow(flow.runtime.pool(), flow.key, flow.call.deadline);
+    if (released) return failure(flow.runtime, flow.call, error);
+    return end_with(flow, "exchange_failed");
+  }
+  if (error.fault == Fault::operator_fault) {
+    flow.call.log.write(LogLevel::error, "CALINT0204",
+                        fmt::format("ALARM: {} refuses this server's OAuth client ({}): check CalIntClientID, "
+                                    "CalIntClientSecret and the redirect URI {}",
+                                    provider, error.code, flow.runtime.redirect_uri(flow.provider.id())));
+    return end_with(flow, "misconfigured");
+  }
+  flow.call.log.write(LogLevel::warning, "CALINT0203",
+                      fmt::format("{}: the code exchange failed: {} ({})", provider, error.what, error.code));
+  return end_with(flow, "exchange_failed");
+}
+
+Response exchange_code(Flow& flow, const std::string& code, uint32_t key_id) {
+  const crypto::Key* key = flow.runtime.keyset().find(key_id);
+  const auto secrets = oauth::derive_flow_secrets(key->bytes, flow.state.flow_id);
+  const OAuthClient client{flow.settings.client_id, flow.settings.client_secret};
+  auto grant = flow.provider.exchange(client,
+                                      {.code = Secret(std::string_view(code)),
+                                       .code_verifier = secrets.code_verifier,
+                                       .redirect_uri = flow.runtime.redirect_uri(flow.provider.id()),
+                                       .nonce = secrets.nonce},
+                                      flow.runtime.now(), flow.call.deadline);
+  if (!grant) return exchange_failed(flow, grant.error());
+  if (!grant->missing_scopes.empty() || !grant->tokens.refresh_token) {
+    flow.call.log.write(LogLevel::notice, "CALINT0203",
+                        fmt::format("{}: the grant is too narrow: {}", to_string(flow.provider.id()),
+                                    grant->tokens.refresh_token ? "a scope was not granted" : "no refresh token"));
+    give_up_grant(flow, *grant);
+    return end_with(flow, "scope_missing");
+  }
+  auto notice = store_grant(flow, std::move(*grant));
+  if (!notice) return failure(flow.runtime, flow.call, notice.error());
+  // What was stored wrote the outcome in its own transaction.
+  const bool noted = *notice != kAskToSwitch && *notice != "provider_unavailable";
+  return noted ? outcome(flow, *notice) : end_with(flow, *notice);
+}
+
+}  // namespace
+
+std::string Flow::return_to() const {
+  return state.return_to.empty() ? std::string(kSettingsPath) : state.return_to;
+}
+
+Response end_flow(Runtime& runtime, const Call& call, ProviderId provider) {
+  auto visitor = visitor_of(runtime, call);
+  if (!visitor) return failure(runtime, call, visitor.error());
+  if (runtime.provider(provider) == nullptr)
+    return failure(runtime, call, {.fault = Fault::not_found, .what = "a callback for a provider that isn't configured"});
+
+  auto fields = form_decode(call.request.query.reveal());
+  if (!fields) return state_mismatch(runtime, call, *visitor, provider, fields.error().what);
+  auto opened = accepted_state(runtime, *visitor, provider, *fields);
+  if (!opened) {
+    if (opened.error().fault == Fault::operator_fault) return failure(runtime, call, opened.error());
+    return state_mismatch(runtime, call, *visitor, provider, opened.error().what);
+  }
+
+  Flow flow{.runtime = runtime,
+            .call = call,
+            .visitor = std::move(*visitor),
+            .state = std::move(opened->state),
+            .key = {},
+            .provider = *runtime.provider(provider),
+            .settings = *runtime.provider_settings(provider)};
+  flow.key = {flow.visitor.user.organization_id, flow.state.flow_id, crypto::random_token(16)};
+  const Instant forgettable = flow.state.issued_at + runtime.settings().state_lifetime + std::chrono::minutes(10);
+  auto taken = store::take_flow(runtime.pool(), flow.key, flow.visitor.user.id, forgettable, call.deadline);
+  if (!taken) return failure(runtime, call, taken.error());
+  if (*taken) return seen_before(flow, **taken);
+
+  const std::string issuer = flow.provider.issuer();
+  if (!issuer.empty() && field(*fields, "iss") != issuer) {
+    call.log.write(LogLevel::warning, "CALINT0207",
+                   fmt::format("the answer of {} names another issuer or none (RFC 9207)", to_string(provider)));
+    end_with(flow, "provider_error");
+    return fresh_start(runtime, call, provider);
+  }
+  if (const std::string error = field(*fields, "error"); !error.empty()) return refused(flow, error);
+  return exchange_code(flow, field(*fields, "code"), opened->key_id);
+}
+
+}  // namespace calint::app

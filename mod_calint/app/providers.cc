@@ -1,0 +1,33 @@
+#include "app/providers.h"
+
+#include "provider/google.h"
+
+namespace calint::app {
+namespace {
+
+void override_with(std::string& value, const std::string& configured) {
+  if (!configured.empty()) value = configured;
+}
+
+std::unique_ptr<CalendarProvider> make_google(const ProviderSettings& settings, Transport& transport) {
+  GoogleOptions options;
+  override_with(options.authorize_url, settings.authorize_url);
+  override_with(options.token_url, settings.token_url);
+  override_with(options.revoke_url, settings.revoke_url);
+  override_with(options.api_url, settings.api_url);
+  if (settings.issuer) options.issuer = *settings.issuer;
+  return std::make_unique<Google>(std::move(options), transport);
+}
+
+}  // namespace
+
+std::unique_ptr<CalendarProvider> make_provider(ProviderId id, const ProviderSettings& settings, Transport& transport) {
+  switch (id) {
+    case ProviderId::google: return make_google(settings, transport);
+    case ProviderId::outlook:
+    case ProviderId::apple: break;
+  }
+  return nullptr;
+}
+
+}  // namespace calint::app

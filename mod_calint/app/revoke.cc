@@ -1,0 +1,78 @@
+#include "app/revoke.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "crypto/random.h"
+#include "vault/vault.h"
+
+namespace calint::app {
+namespace {
+
+// 30 s doubling to 6 h, give or take a quarter, never sooner than the provider asks.
+std::chrono::seconds backoff(int attempts, std::chrono::seconds retry_after) {
+  const double doubled = 30.0 * static_cast<double>(1u << std::min(attempts, 10));
+  const double spread = std::min(doubled, 21600.0) * (0.75 + 0.5 * crypto::random_unit());
+  return std::max(std::chrono::seconds(static_cast<int64_t>(spread)), retry_after);
+}
+
+std::string describe(const store::RevocationJob& job) {
+  return fmt::format("{}, organisation '{}', integration {}, job {}", to_string(job.provider), job.organization_id,
+                     job.integration_id, job.id);
+}
+
+Status postpone(const RevocationTools& tools, const store::RevocationJob& job, const Error& error, Deadline deadline,
+                RevocationCount& count) {
+  const bool alarm = error.fault == Fault::operator_fault;
+  tools.log.write(alarm ? LogLevel::error : LogLevel::warning, alarm ? "CALINT0204" : "CALINT0218",
+                  fmt::format("{}revocation postponed ({}): {} ({})", alarm ? "ALARM: " : "", describe(job), error.what,
+                              error.code));
+  ++count.postponed;
+  return store::postpone_revocation(tools.pool, job, std::string(to_string(error.fault)),
+                                    backoff(job.attempts, error.retry_after), deadline);
+}
+
+Status end(const RevocationTools& tools, const store::RevocationJob& job, store::RevocationEnd how, Deadline deadline,
+           RevocationCount& count) {
+  const bool revoked = how == store::RevocationEnd::revoked;
+  tools.log.write(LogLevel::info, "CALINT0218",
+                  fmt::format("{} ({})", revoked ? "revoked" : "not revoked, the grant is held by a newer connection",
+                              describe(job)));
+  ++(revoked ? count.revoked : count.abandoned);
+  return store::end_revocation(tools.pool, job, how, deadline);
+}
+
+Status work_on(const RevocationTools& tools, const store::RevocationJob& job, Deadline deadline, RevocationCount& count) {
+  CalendarProvider* provider = tools.provider(job.provider);
+  if (provider == nullptr)
+    return postpone(tools, job, {.fault = Fault::operator_fault, .what = "the provider isn't configured"}, deadline, count);
+  auto token = vault::open_revocation(tools.keyset, job);
+  if (!token) return postpone(tools, job, token.error(), deadline, count);
+  auto may = store::begin_revocation(tools.pool, job, deadline);
+  if (!may) return std::move(may).error();
+  if (!*may) return end(tools, job, store::RevocationEnd::held_elsewhere, deadline, count);
+  auto revoked = provider->revoke(*token, tools.clock.now(), deadline);
+  if (!revoked) return postpone(tools, job, revoked.error(), deadline, count);
+  return end(tools, job, store::RevocationEnd::revoked, deadline, count);
+}
+
+}  // namespace
+
+Result<RevocationCount> run_revocations(const RevocationTools& tools, const store::RevocationFilter& filter, int most,
+                                        Deadline deadline) {
+  RevocationCount count;
+  // One at a time: a lease covers one call, however long the queue is.
+  for (int done = 0; done < most && !deadline.passed(); ++done) {
+    auto claimed = store::claim_revocations(tools.pool, filter, tools.owner, 1, deadline);
+    if (!claimed) return std::move(claimed).error();
+    if (claimed->empty()) break;
+    auto status = work_on(tools, claimed->front(), deadline, count);
+    if (!status) return std::move(status).error();
+    // Somebody's request asks for each of their jobs once, also for those that were just postponed.
+    if (filter.even_if_not_due && count.postponed > 0) break;
+  }
+  return count;
+}
+
+}  // namespace calint::app

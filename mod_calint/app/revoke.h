@@ -1,0 +1,33 @@
+// Working off queued revocations (contract, section 6).
+#pragma once
+
+#include <functional>
+
+#include "base/log.h"
+#include "crypto/keyset.h"
+#include "provider/provider.h"
+#include "store/revocations.h"
+
+namespace calint::app {
+
+struct RevocationTools {
+  store::Pool& pool;
+  const crypto::Keyset& keyset;
+  LogSink& log;
+  const Clock& clock;
+  std::function<CalendarProvider*(ProviderId)> provider;  // nullptr: not configured here, the job waits
+  std::string owner;                                      // of the leases
+};
+
+struct RevocationCount {
+  int revoked = 0;
+  int abandoned = 0;  // somebody else holds the grant
+  int postponed = 0;
+};
+
+// Claims what `filter` names, up to `most`, and works on each once. One log line per outcome. Errors are the
+// database's; what a provider answers is counted.
+Result<RevocationCount> run_revocations(const RevocationTools& tools, const store::RevocationFilter& filter, int most,
+                                        Deadline deadline);
+
+}  // namespace calint::app

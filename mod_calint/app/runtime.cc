@@ -1,0 +1,102 @@
+#include "app/runtime.h"
+
+#include "app/paths.h"
+#include "app/providers.h"
+#include "net/curl_transport.h"
+#include "store/nodes.h"
+
+namespace calint::app {
+namespace {
+
+store::Connection::Prepare prepare(Prepare setting) {
+  switch (setting) {
+    case Prepare::on: return store::Connection::Prepare::on;
+    case Prepare::off: return store::Connection::Prepare::off;
+    case Prepare::automatic: break;
+  }
+  return store::Connection::Prepare::automatic;
+}
+
+std::vector<std::string> usable_key_ids(const crypto::Keyset& keyset) {
+  std::vector<std::string> ids;
+  for (const crypto::Key& key : keyset.keys())
+    if (key.status != crypto::KeyStatus::disabled) ids.push_back(crypto::key_id_text(key.id));
+  return ids;
+}
+
+}  // namespace
+
+Runtime::Runtime() = default;
+Runtime::~Runtime() = default;
+
+Result<std::unique_ptr<Runtime>> Runtime::make(Parts parts) {
+  std::unique_ptr<Runtime> runtime(new Runtime());
+  runtime->settings_ = std::move(parts.settings);
+  runtime->keyset_ = std::move(parts.keyset);
+  runtime->node_id_ = std::move(parts.node_id);
+  runtime->clock_ = parts.clock ? std::move(parts.clock) : std::make_unique<SystemClock>();
+  const Settings& settings = runtime->settings_;
+  runtime->transport_ = parts.transport
+                            ? std::move(parts.transport)
+                            : std::make_unique<CurlTransport>(CurlTransport::Options{
+                                  .connect_timeout = settings.connect_timeout,
+                                  .total_timeout = settings.total_timeout,
+                                  .proxy = settings.proxy,
+                                  .ca_file = settings.ca_file,
+                                  .allow_insecure_loopback = settings.allow_insecure_loopback,
+                                  .stopping = {},
+                              });
+  auto pages = pages::Renderer::make(settings.template_dir);
+  if (!pages) return std::move(pages).error();
+  runtime->pages_ = std::move(*pages);
+  for (const auto& [id, provider_settings] : settings.providers)
+    if (auto provider = make_provider(id, provider_settings, *runtime->transport_))
+      runtime->providers_[id] = std::move(provider);
+  runtime->pool_ = std::make_unique<store::Pool>(store::Pool::Options{
+      .conninfo = settings.database,
+      .max = settings.database_pool,
+      .prepare = prepare(settings.database_prepare),
+      .on_open =
+          [node_id = runtime->node_id_, keys = usable_key_ids(runtime->keyset_)](store::Connection& connection,
+                                                                                 Deadline deadline) {
+            return store::announce_node(connection, node_id, keys, deadline);
+          },
+  });
+  return runtime;
+}
+
+CalendarProvider* Runtime::provider(ProviderId id) const {
+  auto found = providers_.find(id);
+  return found == providers_.end() ? nullptr : found->second.get();
+}
+
+const ProviderSettings* Runtime::provider_settings(ProviderId id) const {
+  auto found = settings_.providers.find(id);
+  return found == settings_.providers.end() ? nullptr : &found->second;
+}
+
+std::string Runtime::redirect_uri(ProviderId id) const {
+  const Url& url = *settings_.public_url;
+  const std::string base = url.path == "/" ? std::string() : url.path;
+  return url.origin() + base + start_path(id) + "/callback";
+}
+
+std::string Runtime::authorize_base(ProviderId id) const {
+  CalendarProvider* found = provider(id);
+  return found == nullptr ? std::string() : found->authorize_url({});
+}
+
+bool Runtime::allow_mismatch_audit(const std::string& organization_id, const std::string& user_id) {
+  constexpr size_t kMostUsers = 10000;
+  constexpr std::chrono::minutes kPause{1};
+  const Instant at = now();
+  std::lock_guard lock(audited_mutex_);
+  if (audited_.size() >= kMostUsers) std::erase_if(audited_, [&](const auto& entry) { return entry.second + kPause < at; });
+  auto [entry, is_new] = audited_.try_emplace(organization_id + '\x1f' + user_id, at);
+  if (is_new) return true;
+  if (entry->second + kPause > at) return false;
+  entry->second = at;
+  return true;
+}
+
+}  // namespace calint::app

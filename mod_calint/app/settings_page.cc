@@ -1,0 +1,179 @@
+#include "app/settings_page.h"
+
+#include <fmt/format.h>
+
+#include "app/answers.h"
+#include "app/paths.h"
+#include "app/revoke.h"
+#include "app/settings_view.h"
+#include "app/validation.h"
+#include "app/visitor.h"
+#include "crypto/random.h"
+#include "provider/provider.h"
+#include "store/integrations.h"
+
+namespace calint::app {
+namespace {
+
+Error changed_meanwhile() {
+  return Error{.fault = Fault::conflict, .what = "a form names an integration or generation that is no longer current"};
+}
+
+std::string withdraw_url(const Runtime& runtime, ProviderId id) {
+  const CalendarProvider* provider = runtime.provider(id);
+  return provider == nullptr ? std::string() : provider->withdraw_url();
+}
+
+std::optional<pages::Notice> notice_of(const Visitor& visitor, const std::vector<FormField>& query) {
+  const std::string* name = single_field(query, "calint_notice");
+  if (name == nullptr) return std::nullopt;
+  return pages::notice_for(*name, visitor.integration ? display_name(visitor.integration->provider) : "");
+}
+
+// What the page's Retry does: checks the access again, or asks the provider once more to withdraw a former one.
+Response retry_validation(Runtime& runtime, const Call& call, const Visitor& visitor,
+                          const std::vector<FormField>& form) {
+  if (!names_current_integration(visitor, form)) return failure(runtime, call, changed_meanwhile());
+  auto notice = validate_again(runtime, call, *visitor.integration, visitor.actor(call.request));
+  if (!notice) return failure(runtime, call, notice.error());
+  return finish_at(std::string(kSettingsPath), *notice);
+}
+
+Response retry_revocation(Runtime& runtime, const Call& call, const Visitor& visitor) {
+  auto count = run_revocations({.pool = runtime.pool(),
+                                .keyset = runtime.keyset(),
+                                .log = call.log,
+                                .clock = runtime.clock(),
+                                .provider = [&](ProviderId id) { return runtime.provider(id); },
+                                .owner = runtime.node_id() + "/" + crypto::random_token(12)},
+                               {.organization_id = visitor.user.organization_id,
+                                .user_id = visitor.user.id,
+                                .even_if_not_due = true},
+                               5, call.deadline);
+  if (!count) return failure(runtime, call, count.error());
+  return finish_at(std::string(kSettingsPath), count->postponed > 0 ? "provider_unavailable" : "disconnected");
+}
+
+}  // namespace
+
+Response show_settings(Runtime& runtime, const Call& call) {
+  auto visitor = visitor_of(runtime, call);
+  if (!visitor) return failure(runtime, call, visitor.error());
+  auto query = form_decode(call.request.query.reveal());
+  if (!query) return failure(runtime, call, query.error());
+  const std::string return_to = accepted_return_to(runtime.settings(), *query);
+
+  pages::SettingsPage view{.user_name = visitor->display_name(),
+                           .user_login = visitor->user.login,
+                           .csrf = csrf_token(runtime, *visitor),
+                           .notice = notice_of(*visitor, *query),
+                           .providers = provider_cards(runtime.settings(), *visitor, return_to),
+                           .connected = std::nullopt,
+                           .pending_revocation = std::nullopt};
+  if (visitor->integration) {
+    auto calendars = store::list_calendars(runtime.pool(), *visitor->integration, call.deadline);
+    if (!calendars) return failure(runtime, call, calendars.error());
+    view.connected = connected_view(*visitor, *calendars, runtime.now(), return_to);
+  } else {
+    auto pending = store::pending_revocation(runtime.pool(), visitor->user.organization_id, visitor->user.id,
+                                             call.deadline);
+    if (!pending) return failure(runtime, call, pending.error());
+    if (*pending)
+      view.pending_revocation = pages::PendingRevocation{.provider_name = std::string(display_name((*pending)->provider)),
+                                                         .withdraw_url = withdraw_url(runtime, (*pending)->provider),
+                                                         .job_id = std::to_string((*pending)->id)};
+  }
+  return page(runtime, 200, runtime.pages().settings(view));
+}
+
+Response act_on_settings(Runtime& runtime, const Call& call) {
+  auto visitor = visitor_of(runtime, call);
+  if (!visitor) return failure(runtime, call, visitor.error());
+  auto form = trusted_form(runtime, call, *visitor);
+  if (!form) return failure(runtime, call, form.error());
+  const std::string* action = single_field(*form, "action");
+  if (action == nullptr || *action != "retry")
+    return failure(runtime, call, {.fault = Fault::bad_input, .what = "a form asks for an unknown action"});
+  if (single_field(*form, "job") != nullptr) return retry_revocation(runtime, call, *visitor);
+  return retry_validation(runtime, call, *visitor, *form);
+}
+
+Response ask_to_disconnect(Runtime& runtime, const Call& call) {
+  auto visitor = visitor_of(runtime, call);
+  if (!visitor) return failure(runtime, call, visitor.error());
+  if (!visitor->integration) return redirect(303, std::string(kSettingsPath));
+  const store::Integration& integration = *visitor->integration;
+  const CalendarProvider* provider = runtime.provider(integration.provider);
+  return page(runtime, 200,
+              runtime.pages().disconnect({.user_name = visitor->display_name(),
+                                          .user_login = visitor->user.login,
+                                          .csrf = csrf_token(runtime, *visitor),
+                                          .integration_id = std::to_string(integration.id),
+                                          .generation = std::to_string(integration.generation),
+                                          .provider_name = std::string(display_name(integration.provider)),
+                                          .account = integration.account,
+                                          .revokes = provider != nullptr && provider->can_revoke(),
+                                          .withdraw_url = withdraw_url(runtime, integration.provider)}));
+}
+
+Response disconnect(Runtime& runtime, const Call& call) {
+  auto visitor = visitor_of(runtime, call);
+  if (!visitor) return failure(runtime, call, visitor.error());
+  auto form = trusted_form(runtime, call, *visitor);
+  if (!form) return failure(runtime, call, form.error());
+  if (!names_current_integration(*visitor, *form)) return failure(runtime, call, changed_meanwhile());
+  auto revocation = revocation_of(runtime, *visitor->integration);
+  if (!revocation) return failure(runtime, call, revocation.error());
+  auto done = store::store_disconnect(runtime.pool(), *visitor->integration, *revocation, visitor->actor(call.request),
+                                      call.deadline);
+  if (!done) return failure(runtime, call, done.error());
+  call.log.write(LogLevel::info, "CALINT0206",
+                 fmt::format("user {} disconnected {}", visitor->user.id, to_string(visitor->integration->provider)));
+  return finish_at(std::string(kSettingsPath), "disconnected");
+}
+
+Response ask_to_switch(Runtime& runtime, const Call& call) {
+  auto visitor = visitor_of(runtime, call);
+  if (!visitor) return failure(runtime, call, visitor.error());
+  auto query = form_decode(call.request.query.reveal());
+  if (!query) return failure(runtime, call, query.error());
+  const std::string* to = single_field(*query, "to");
+  const auto provider = to == nullptr ? std::nullopt : parse_provider(*to);
+  if (!provider || runtime.provider(*provider) == nullptr)
+    return failure(runtime, call, {.fault = Fault::not_found, .what = "a switch to a provider that isn't offered here"});
+  const bool changed = single_field(*query, "changed") != nullptr;
+  pages::SwitchPage view{.user_name = visitor->display_name(),
+                         .user_login = visitor->user.login,
+                         .csrf = csrf_token(runtime, *visitor),
+                         .to_provider_id = *to,
+                         .to_provider_name = std::string(display_name(*provider)),
+                         .from_provider_name = {},
+                         .from_account = {},
+                         .why = changed ? "That was another account, or your connection changed meanwhile. Nothing was "
+                                          "stored and what was connected stays as it is."
+                                        : "",
+                         .return_to = accepted_return_to(runtime.settings(), *query)};
+  if (visitor->integration) {
+    view.from_provider_name = std::string(display_name(visitor->integration->provider));
+    view.from_account = visitor->integration->account;
+  }
+  auto authorize = parse_url(runtime.authorize_base(*provider));
+  return page(runtime, 200, runtime.pages().switch_question(view), authorize ? authorize->origin() : std::string());
+}
+
+Response serve_static(const Call& call, std::string_view name) {
+  const auto file = pages::static_file(name);
+  if (!file) return {.status = 404, .headers = {}, .content_type = "text/plain; charset=utf-8", .body = "Not found.\n"};
+  Response response{.status = 200, .headers = {}, .content_type = std::string(file->content_type),
+                    .body = std::string(file->bytes)};
+  response.headers.emplace_back("ETag", file->etag);
+  response.headers.emplace_back("Cache-Control", "public, max-age=3600");
+  response.headers.emplace_back("X-Content-Type-Options", "nosniff");
+  if (call.request.if_none_match == file->etag) {
+    response.status = 304;
+    response.body.clear();
+  }
+  return response;
+}
+
+}  // namespace calint::app

@@ -1,0 +1,158 @@
+// Steps 7 and 8 of the callback: what the provider granted becomes an integration, or is given up.
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "app/flow.h"
+#include "app/validation.h"
+#include "store/integrations.h"
+#include "vault/vault.h"
+
+namespace calint::app {
+namespace {
+
+using store::Integration;
+
+// What storing has to do, given what is connected now. Pure.
+enum class Plan { first, reconnect, switch_account, ask };
+
+Plan plan(const oauth::FlowState& state, const std::optional<Integration>& current, const std::string& account_key) {
+  if (!current) return state.integration_id == 0 ? Plan::first : Plan::ask;
+  // The same account once more replaces nothing that the user would have to be asked about: the last one to
+  // complete wins.
+  if (current->account_key == account_key) return Plan::reconnect;
+  const bool as_seen = current->id == state.integration_id && current->generation == state.generation;
+  return as_seen && state.purpose == oauth::Purpose::switch_account ? Plan::switch_account : Plan::ask;
+}
+
+std::string join(const std::set<std::string>& scopes) {
+  std::string joined;
+  for (const std::string& scope : scopes) joined += (joined.empty() ? "" : " ") + scope;
+  return joined;
+}
+
+Result<store::NewConnection> new_connection(const Flow& flow, const Grant& grant, const std::string& account_key,
+                                            int64_t generation) {
+  auto sealed = vault::seal_tokens(
+      flow.runtime.keyset(),
+      {flow.visitor.user.organization_id, flow.visitor.user.id, flow.provider.id(), generation}, grant.tokens);
+  if (!sealed) return std::move(sealed).error();
+  return store::NewConnection{
+      .organization_id = flow.visitor.user.organization_id,
+      .user_id = flow.visitor.user.id,
+      .provider = flow.provider.id(),
+      .account = clean_utf8(grant.subject.account, 320),
+      .account_key = account_key,
+      .client_id = flow.settings.client_id,
+      .scopes = join(grant.tokens.scopes),
+      .refresh_due_at = grant.tokens.expires_at - flow.runtime.settings().refresh_lead,
+      .tokens = std::move(*sealed),
+      .flow = flow.key,
+      .actor = flow.actor(),
+  };
+}
+
+Result<std::string> switch_account(Flow& flow, const Grant& grant, const Integration& current,
+                                   const std::string& account_key) {
+  auto calendars = flow.provider.list_calendars(grant.tokens.access_token, flow.runtime.now(), flow.call.deadline);
+  if (!calendars) {
+    flow.call.log.write(LogLevel::warning, "CALINT0208",
+                        fmt::format("{}: the new account can't be read, the old connection stays: {} ({})",
+                                    to_string(flow.provider.id()), calendars.error().what, calendars.error().code));
+    give_up_grant(flow, grant);
+    return std::string("provider_unavailable");
+  }
+  auto connection = new_connection(flow, grant, account_key, 1);
+  if (!connection) return std::move(connection).error();
+  auto revocation = revocation_of(flow.runtime, current);
+  if (!revocation) return std::move(revocation).error();
+  auto id = store::store_switch(flow.runtime.pool(), current, *revocation, *connection, *calendars, flow.call.deadline);
+  if (!id) return std::move(id).error();
+  return std::string("switched");
+}
+
+// First connection or the same account again: stored with status `error`, then validated.
+Result<std::string> store_then_validate(Flow& flow, const Grant& grant, const std::optional<Integration>& current,
+                                        const std::string& account_key) {
+  const int64_t generation = current ? current->generation + 1 : 1;
+  auto connection = new_connection(flow, grant, account_key, generation);
+  if (!connection) return std::move(connection).error();
+  store::Pool& pool = flow.runtime.pool();
+  auto id = current ? store::store_reconnection(pool, *current, *connection, flow.call.deadline)
+                    : store::store_first_connection(pool, *connection, flow.call.deadline);
+  if (!id) return std::move(id).error();
+
+  const Integration stored{.id = *id,
+                           .organization_id = connection->organization_id,
+                           .user_id = connection->user_id,
+                           .provider = connection->provider,
+                           .seal_id = connection->tokens.seal_id,
+                           .generation = generation};
+  const std::string notice = current ? "reconnected" : "connected";
+  if (!validate_fresh(flow, stored, grant.tokens.access_token, notice)) return std::string("validation_failed");
+  flow.call.log.write(LogLevel::info, "CALINT0206",
+                      fmt::format("user {} {} {}", stored.user_id, notice, to_string(stored.provider)));
+  return notice;
+}
+
+Result<std::string> store_once(Flow& flow, const Grant& grant, const std::optional<Integration>& current,
+                               const std::string& account_key) {
+  switch (plan(flow.state, current, account_key)) {
+    case Plan::first: return store_then_validate(flow, grant, std::nullopt, account_key);
+    case Plan::reconnect: return store_then_validate(flow, grant, current, account_key);
+    case Plan::switch_account: return switch_account(flow, grant, *current, account_key);
+    case Plan::ask: break;
+  }
+  give_up_grant(flow, grant);
+  return std::string(kAskToSwitch);
+}
+
+std::string account_key_of(const Flow& flow, const Grant& grant) {
+  return vault::account_key(flow.runtime.keyset(), flow.provider.id(), flow.settings.client_id, grant.subject.key);
+}
+
+}  // namespace
+
+void give_up_grant(Flow& flow, const Grant& grant) {
+  if (!flow.provider.can_revoke()) return;
+  const Secret& token = grant.tokens.refresh_token ? *grant.tokens.refresh_token : grant.tokens.access_token;
+  const store::User& user = flow.visitor.user;
+  auto revocation = vault::seal_revocation(flow.runtime.keyset(), {user.organization_id, user.id, flow.provider.id(), 0},
+                                           account_key_of(flow, grant), token);
+  Status queued = revocation ? store::queue_lost_grant(flow.runtime.pool(), user.organization_id, user.id, *revocation,
+                                                       flow.call.deadline)
+                             : Status(revocation.error());
+  if (!queued)
+    flow.call.log.write(LogLevel::error, "CALINT0209",
+                        fmt::format("a grant of {} by user {} was not stored and could not be queued for revocation "
+                                    "either: {}",
+                                    to_string(flow.provider.id()), user.id, queued.error().what));
+}
+
+Result<std::string> store_grant(Flow& flow, Grant grant) {
+  const std::string account_key = account_key_of(flow, grant);
+  std::optional<Integration> current = flow.visitor.integration;
+  // A conflict means that another flow of this user came first: plan again over what is there now. Each round
+  // follows a commit of somebody else's, so a handful is plenty for one user.
+  constexpr int kRounds = 8;
+  Result<std::string> stored = Error{};
+  for (int round = 0; round < kRounds; ++round) {
+    stored = store_once(flow, grant, current, account_key);
+    if (stored || stored.error().fault != Fault::conflict) break;
+    auto now = store::find_active(flow.runtime.pool(), flow.visitor.user.organization_id, flow.visitor.user.id,
+                                  flow.call.deadline);
+    if (!now) return std::move(now).error();
+    current = std::move(*now);
+  }
+  if (stored) return stored;
+  if (stored.error().fault == Fault::in_doubt) {
+    // The commit's answer was lost; the outcome that it writes tells whether it happened.
+    auto outcome = store::flow_outcome(flow.runtime.pool(), flow.key, flow.call.deadline);
+    if (!outcome) return std::move(outcome).error();
+    if (!outcome->empty()) return *outcome;
+  }
+  give_up_grant(flow, grant);
+  return stored;
+}
+
+}  // namespace calint::app

@@ -1,0 +1,129 @@
+#include "app/validation.h"
+
+#include <fmt/format.h>
+
+#include "app/access_token.h"
+#include "store/integrations.h"
+#include "vault/vault.h"
+
+namespace calint::app {
+namespace {
+
+// The destination for interviews where none is chosen yet: the primary calendar.
+std::string primary_of(const std::vector<Calendar>& calendars) {
+  for (const Calendar& calendar : calendars)
+    if (calendar.is_primary) return calendar.id;
+  return {};
+}
+
+store::Validated validated(const store::Integration& integration, std::vector<Calendar> calendars) {
+  const std::string primary = primary_of(calendars);
+  return {.integration_id = integration.id,
+          .organization_id = integration.organization_id,
+          .generation = integration.generation,
+          .calendars = std::move(calendars),
+          .calendar_id = primary,
+          .audit = false,
+          .flow_id = {},
+          .outcome = {}};
+}
+
+constexpr std::chrono::seconds kFirstRetry{60};
+
+// Said by the token endpoint. A refused access token (401) says less: it may be the calendar service's hiccup.
+bool grant_is_gone(const Error& error) { return error.fault == Fault::reconnect && error.code != "401"; }
+
+// Stores and logs why the calendars can't be read.
+Status note_failure(Runtime& runtime, const Call& call, const store::Integration& integration, const Error& error,
+                  const store::Actor& actor) {
+  const bool alarm = error.fault == Fault::operator_fault;
+  call.log.write(alarm ? LogLevel::error : LogLevel::warning, alarm ? "CALINT0204" : "CALINT0208",
+                 fmt::format("{}{}: the calendars of integration {} could not be read: {} ({})", alarm ? "ALARM: " : "",
+                             to_string(integration.provider), integration.id, error.what, error.code));
+  return store::store_failure(runtime.pool(), integration,
+                              {.status = grant_is_gone(error) ? "expired" : "error",
+                               .reason = reason_word(error),
+                               .retry_in = std::max(kFirstRetry, error.retry_after)},
+                              actor, call.deadline);
+}
+
+std::string notice_of(const Error& error) {
+  if (error.fault == Fault::operator_fault) return "misconfigured";
+  if (error.fault == Fault::rate_limited) return "rate_limited";
+  return error.fault == Fault::unavailable ? "provider_unavailable" : "validation_failed";
+}
+
+}  // namespace
+
+std::string reason_word(const Error& error) {
+  switch (error.fault) {
+    case Fault::reconnect: return error.code == "rapt" ? "sign_in_policy" : "access_withdrawn";
+    case Fault::operator_fault: return "operator";
+    case Fault::rate_limited: return "rate_limited";
+    default: return "provider_unavailable";
+  }
+}
+
+bool validate_fresh(Flow& flow, const store::Integration& stored, const Secret& access_token,
+                    const std::string& notice) {
+  auto calendars = flow.provider.list_calendars(access_token, flow.runtime.now(), flow.call.deadline);
+  if (!calendars) {
+    auto noted = note_failure(flow.runtime, flow.call, stored, calendars.error(), flow.actor());
+    if (!noted)
+      flow.call.log.write(LogLevel::warning, "CALINT0205",
+                          "a failed validation could not be stored, its queued retry stands: " + noted.error().what);
+    return false;
+  }
+  store::Validated result = validated(stored, std::move(*calendars));
+  result.flow_id = flow.key.flow_id;
+  result.outcome = notice;
+  auto kept = store::store_validated(flow.runtime.pool(), result, flow.actor(), flow.call.deadline);
+  if (kept) return true;
+  flow.call.log.write(LogLevel::warning, "CALINT0208",
+                      "the validation worked but could not be stored, its queued retry stands: " + kept.error().what);
+  return false;
+}
+
+Result<std::string> validate_again(Runtime& runtime, const Call& call, const store::Integration& integration,
+                                   const store::Actor& actor) {
+  CalendarProvider* provider = runtime.provider(integration.provider);
+  if (provider == nullptr)
+    return Error{.fault = Fault::operator_fault, .what = "the provider of an integration isn't configured"};
+  store::Integration current = integration;
+  auto read = [&](bool force) -> Result<std::vector<Calendar>> {
+    auto token = access_token(runtime, call, current, force);
+    if (!token) return std::move(token).error();
+    return provider->list_calendars(*token, runtime.now(), call.deadline);
+  };
+  auto calendars = read(false);
+  // 401 with a token thought good: refreshed once (providers.md, section 5.4).
+  if (!calendars && calendars.error().fault == Fault::reconnect && calendars.error().code == "401")
+    calendars = read(true);
+  if (!calendars) {
+    const Error& error = calendars.error();
+    if (error.fault == Fault::gone || error.fault == Fault::conflict) return error;
+    // Where the database is what failed, this fails as well and is the answer.
+    auto noted = note_failure(runtime, call, current, error, actor);
+    if (!noted) return std::move(noted).error();
+    return notice_of(error);
+  }
+  store::Validated result = validated(current, std::move(*calendars));
+  result.audit = integration.status != "connected";
+  auto stored = store::store_validated(runtime.pool(), result, actor, call.deadline);
+  if (!stored) return std::move(stored).error();
+  return std::string("connected");
+}
+
+Result<std::optional<store::Revocation>> revocation_of(Runtime& runtime, const store::Integration& integration) {
+  CalendarProvider* provider = runtime.provider(integration.provider);
+  if (provider != nullptr && !provider->can_revoke()) return std::optional<store::Revocation>();
+  auto plain = vault::open_tokens(runtime.keyset(), integration);
+  if (!plain) return std::move(plain).error();
+  auto revocation = vault::seal_revocation(
+      runtime.keyset(), {integration.organization_id, integration.user_id, integration.provider, 0},
+      integration.account_key, plain->refresh_token ? *plain->refresh_token : plain->access_token);
+  if (!revocation) return std::move(revocation).error();
+  return std::optional<store::Revocation>(std::move(*revocation));
+}
+
+}  // namespace calint::app

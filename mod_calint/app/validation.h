@@ -1,0 +1,24 @@
+// Checking that the access works: the account's calendar list is read with the stored tokens.
+#pragma once
+
+#include "app/flow.h"
+
+namespace calint::app {
+
+// Right after a flow stored its tokens: reads the list with them. True: the integration is `connected` and the flow
+// ended with `notice`. False: it stays `error` with a queued validation (EF-3); the reason is stored and logged.
+bool validate_fresh(Flow& flow, const store::Integration& stored, const Secret& access_token, const std::string& notice);
+
+// On somebody's request, with the stored tokens, refreshed where needed. Returns the notice that tells how it went;
+// what the provider answered was stored as the integration's reason, and logged. Errors: conflict or gone where the
+// integration changed meanwhile, and whatever keeps the database from being written.
+Result<std::string> validate_again(Runtime& runtime, const Call& call, const store::Integration& integration,
+                      const store::Actor& actor);
+
+// A stable word for what went wrong, kept in last_error and explained by the page.
+std::string reason_word(const Error& error);
+
+// What disconnecting `integration` has to revoke: nullopt where the provider has no revocation.
+Result<std::optional<store::Revocation>> revocation_of(Runtime& runtime, const store::Integration& integration);
+
+}  // namespace calint::app

@@ -1,0 +1,24 @@
+#include "base/json.h"
+
+namespace calint {
+
+Json parse_json_object(std::string_view text) {
+  Json value(json_loadb(text.data(), text.size(), JSON_REJECT_DUPLICATES, nullptr));
+  return json_is_object(value.get()) ? std::move(value) : nullptr;
+}
+
+std::optional<std::string_view> string_member(const json_t* object, const char* name) {
+  const json_t* member = json_object_get(object, name);
+  if (!json_is_string(member)) return std::nullopt;
+  return std::string_view(json_string_value(member), json_string_length(member));
+}
+
+std::optional<int64_t> integer_member(const json_t* object, const char* name) {
+  const json_t* member = json_object_get(object, name);
+  if (!json_is_integer(member)) return std::nullopt;
+  return json_integer_value(member);
+}
+
+bool true_member(const json_t* object, const char* name) { return json_is_true(json_object_get(object, name)); }
+
+}  // namespace calint

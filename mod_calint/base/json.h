@@ -1,0 +1,30 @@
+// Foreign JSON (RFC 8259), parsed by jansson: a tree that is owned, and readers that are strict about types.
+#pragma once
+
+#include <jansson.h>
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string_view>
+
+namespace calint {
+
+struct JsonRelease {
+  void operator()(json_t* value) const { json_decref(value); }
+};
+// Owns one reference. jansson frees its strings without wiping them.
+using Json = std::unique_ptr<json_t, JsonRelease>;
+
+// An object with nothing but white space around it and without doubled members; nullptr for anything else.
+// jansson refuses invalid UTF-8, NUL in strings and nesting beyond 2048 levels.
+Json parse_json_object(std::string_view text);
+
+// The member if it is there and a string; the view lives as long as `object`. `object` may be any value or
+// nullptr: what isn't an object has no members.
+std::optional<std::string_view> string_member(const json_t* object, const char* name);
+std::optional<int64_t> integer_member(const json_t* object, const char* name);
+// True only where the member is there and `true`.
+bool true_member(const json_t* object, const char* name);
+
+}  // namespace calint

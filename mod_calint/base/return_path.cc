@@ -1,0 +1,83 @@
+#include <algorithm>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/encoding.h"
+#include "base/url.h"
+
+namespace calint {
+namespace {
+
+constexpr size_t kReturnPathBytes = 512;
+
+// A Location header holds visible ASCII. A backslash is a slash to browsers, and what follows '#' would
+// swallow the notice that is added to the query.
+bool is_location_text(std::string_view text) {
+  return std::all_of(text.begin(), text.end(),
+                     [](char c) { return c > ' ' && c < 0x7f && c != '\\' && c != '#'; });
+}
+
+bool equal_ignoring_case(std::string_view text, std::string_view lower) {
+  return std::equal(text.begin(), text.end(), lower.begin(), lower.end(), [](char a, char b) {
+    return (a >= 'A' && a <= 'Z' ? static_cast<char>(a - 'A' + 'a') : a) == b;
+  });
+}
+
+// The parts between slashes, without the parameters that some servers cut off at ';' before they look at
+// dot segments: "/..;/" climbs there.
+std::vector<std::string_view> segments(std::string_view path) {
+  std::vector<std::string_view> found;
+  while (!path.empty()) {
+    path.remove_prefix(1);
+    const std::string_view segment = path.substr(0, path.find('/'));
+    found.push_back(segment.substr(0, segment.find(';')));
+    path.remove_prefix(segment.size());
+  }
+  return found;
+}
+
+// Back into the flow itself: a signed-in user's browser must not start one by being sent back.
+bool is_below_auth(const std::vector<std::string_view>& path) {
+  if (path.size() < 2 || !equal_ignoring_case(path[0], "calendar")) return false;
+  return equal_ignoring_case(path[1].substr(0, path[1].find('?')), "auth");
+}
+
+// The rules for a path as it stands; `path` starts with '/'.
+bool is_safe_as_written(std::string_view path) {
+  const auto forbidden = [](char c) { return static_cast<unsigned char>(c) < ' ' || c == 0x7f || c == '\\'; };
+  if (std::any_of(path.begin(), path.end(), forbidden) || path.find("//") != std::string_view::npos) return false;
+  const std::vector<std::string_view> parts = segments(path);
+  if (std::any_of(parts.begin(), parts.end(), [](std::string_view part) { return part == "." || part == ".."; }))
+    return false;
+  return !is_below_auth(parts);
+}
+
+bool has_escaped_slash(std::string_view path) {
+  for (size_t at = path.find('%'); at != std::string_view::npos; at = path.find('%', at + 1)) {
+    const std::string_view escape = path.substr(at, 3);
+    if (equal_ignoring_case(escape, "%2f") || equal_ignoring_case(escape, "%5c")) return true;
+  }
+  return false;
+}
+
+}  // namespace
+
+bool is_safe_return_path(std::string_view path) {
+  if (path.size() > kReturnPathBytes || !path.starts_with('/') || !is_location_text(path)) return false;
+
+  // A proxy or an application behind this server may decode once more than it should: the rules hold for
+  // the path however often it is decoded.
+  std::string written(path.substr(0, path.find('?')));
+  std::optional<std::string> decoded = percent_decode(written);
+  if (!decoded) return false;
+  while (decoded) {
+    if (!is_safe_as_written(written) || has_escaped_slash(written)) return false;
+    if (*decoded == written) return true;
+    written = std::move(*decoded);
+    decoded = percent_decode(written);
+  }
+  return is_safe_as_written(written) && !has_escaped_slash(written);
+}
+
+}  // namespace calint

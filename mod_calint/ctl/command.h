@@ -1,0 +1,61 @@
+// What calintctl's commands share: options, output, exit codes.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "base/result.h"
+#include "store/pool.h"
+
+namespace calint::ctl {
+
+// Documented in calintctl(8).
+enum ExitCode : int {
+  kDone = 0,
+  kFailed = 1,       // something went wrong; the message says what
+  kUsage = 2,        // the command line can't be used
+  kRefused = 3,      // not allowed as things stand; nothing was changed
+  kUnavailable = 4,  // the database or a provider can't be reached; try again
+};
+
+struct Options {
+  std::string database;
+  std::string key_file;
+  bool json = false;
+};
+
+// Prints the error to standard error, as a line or as JSON, and returns the exit code that fits it.
+int report(const Options& options, const Error& error);
+
+// How long a command may take; generous, because a person can press Ctrl-C.
+Deadline command_deadline();
+
+// bad_input where --database or --key-file is missing.
+Status need_database(const Options& options);
+Status need_key_file(const Options& options);
+
+std::unique_ptr<store::Pool> open_pool(const Options& options);
+
+int migrate(const Options& options, bool with_ats_tables);
+
+struct KeyCommand {
+  std::string id;     // of promote and retire
+  bool force = false;
+};
+int keys_generate(const Options& options);
+int keys_list(const Options& options);
+int keys_add(const Options& options);
+int keys_promote(const Options& options, const KeyCommand& command);
+int keys_reencrypt(const Options& options);
+int keys_retire(const Options& options, const KeyCommand& command);
+
+struct JobsCommand {
+  std::vector<std::string> revoke_urls;  // "google=https://..."
+  std::string ca_file;
+  std::string proxy;
+  bool allow_insecure_loopback = false;
+};
+int jobs_list(const Options& options);
+int jobs_run(const Options& options, const JobsCommand& command);
+
+}  // namespace calint::ctl

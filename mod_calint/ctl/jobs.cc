@@ -1,0 +1,104 @@
+#include <fmt/format.h>
+#include <jansson.h>
+#include <unistd.h>
+
+#include "app/providers.h"
+#include "app/revoke.h"
+#include "crypto/random.h"
+#include "ctl/command.h"
+#include "net/curl_transport.h"
+#include "store/jobs.h"
+
+namespace calint::ctl {
+namespace {
+
+class StandardError final : public LogSink {
+ public:
+  void write(LogLevel, std::string_view tag, std::string_view text) override { fmt::print(stderr, "{}: {}\n", tag, text); }
+};
+
+// "google=https://..." for each provider whose revocation isn't at its usual address.
+Result<std::map<ProviderId, ProviderSettings>> provider_settings(const JobsCommand& command) {
+  std::map<ProviderId, ProviderSettings> settings;
+  for (ProviderId id : kProviders) settings[id] = {};
+  for (const std::string& entry : command.revoke_urls) {
+    const size_t equals = entry.find('=');
+    const auto id = parse_provider(std::string_view(entry).substr(0, equals));
+    if (equals == std::string::npos || !id)
+      return Error{.fault = Fault::bad_input, .what = "--revoke-url takes PROVIDER=URL, e.g. google=https://example.com/revoke"};
+    auto url = parse_url(std::string_view(entry).substr(equals + 1));
+    if (!url) return std::move(url).error();
+    settings[*id].revoke_url = entry.substr(equals + 1);
+  }
+  return settings;
+}
+
+std::string host_name() {
+  char name[256] = "";
+  if (::gethostname(name, sizeof name - 1) != 0) return "localhost";
+  return name;
+}
+
+}  // namespace
+
+int jobs_list(const Options& options) {
+  if (auto status = need_database(options); !status) return report(options, status.error());
+  auto pool = open_pool(options);
+  auto jobs = store::list_jobs(*pool, command_deadline());
+  if (!jobs) return report(options, jobs.error());
+  if (options.json) {
+    fmt::print("{}\n", *jobs);
+    return kDone;
+  }
+  json_t* list = json_loadb(jobs->data(), jobs->size(), 0, nullptr);
+  size_t index = 0;
+  json_t* job = nullptr;
+  json_array_foreach(list, index, job) {
+    auto text = [&](const char* name) {
+      const char* value = json_string_value(json_object_get(job, name));
+      return std::string(value == nullptr ? "-" : value);
+    };
+    fmt::print("{:>8}  {:<8}  {:<8}  user {}  {}  due {}  attempts {}  {}\n",
+               json_integer_value(json_object_get(job, "id")), text("kind"), text("provider"), text("user_id"),
+               text("state"), text("due_at"), json_integer_value(json_object_get(job, "attempts")), text("last_error"));
+  }
+  if (json_array_size(list) == 0) fmt::print("no jobs\n");
+  json_decref(list);
+  return kDone;
+}
+
+int jobs_run(const Options& options, const JobsCommand& command) {
+  if (auto status = need_database(options); !status) return report(options, status.error());
+  if (auto status = need_key_file(options); !status) return report(options, status.error());
+  auto keyset = crypto::read_keyset_file(options.key_file);
+  if (!keyset) return report(options, keyset.error());
+  auto settings = provider_settings(command);
+  if (!settings) return report(options, settings.error());
+  CurlTransport transport({.connect_timeout = std::chrono::seconds(5),
+                           .total_timeout = std::chrono::seconds(20),
+                           .proxy = command.proxy,
+                           .ca_file = command.ca_file,
+                           .allow_insecure_loopback = command.allow_insecure_loopback,
+                           .stopping = {}});
+  std::map<ProviderId, std::unique_ptr<CalendarProvider>> providers;
+  for (const auto& [id, one] : *settings) providers[id] = app::make_provider(id, one, transport);
+
+  auto pool = open_pool(options);
+  StandardError log;
+  SystemClock clock;
+  auto count = app::run_revocations({.pool = *pool,
+                                     .keyset = *keyset,
+                                     .log = log,
+                                     .clock = clock,
+                                     .provider = [&](ProviderId id) { return providers[id].get(); },
+                                     .owner = fmt::format("{}/calintctl/{}", host_name(), crypto::random_token(12))},
+                                    {}, 100000, command_deadline());
+  if (!count) return report(options, count.error());
+  if (options.json)
+    fmt::print("{{\"revoked\":{},\"abandoned\":{},\"postponed\":{}}}\n", count->revoked, count->abandoned, count->postponed);
+  else
+    fmt::print("{} revoked, {} not needed any more, {} postponed\n", count->revoked, count->abandoned, count->postponed);
+  return count->postponed == 0 ? kDone : kUnavailable;
+}
+
+}  // namespace calint::ctl

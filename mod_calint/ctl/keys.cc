@@ -1,0 +1,179 @@
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <jansson.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+#include <filesystem>
+
+#include "app/reencrypt.h"
+#include "crypto/keyset.h"
+#include "ctl/command.h"
+#include "store/nodes.h"
+#include "store/rekey.h"
+
+namespace calint::ctl {
+namespace {
+
+// One calintctl at a time changes a keyset: the lock is on a file beside it, which stays.
+class FileLock {
+ public:
+  explicit FileLock(const std::string& key_file)
+      : descriptor_(::open((key_file + ".lock").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600)) {}
+  ~FileLock() {
+    if (descriptor_ >= 0) ::close(descriptor_);
+  }
+  FileLock(const FileLock&) = delete;
+  FileLock& operator=(const FileLock&) = delete;
+
+  Status take() const {
+    if (descriptor_ >= 0 && ::flock(descriptor_, LOCK_EX | LOCK_NB) == 0) return {};
+    return Error{.fault = Fault::conflict, .what = "another calintctl is changing this keyset, or its folder can't be written"};
+  }
+
+ private:
+  int descriptor_;
+};
+
+void say_changed(const Options& options, uint32_t id, std::string_view status, std::string_view next) {
+  if (options.json)
+    fmt::print("{{\"id\":\"{}\",\"status\":\"{}\"}}\n", crypto::key_id_text(id), status);
+  else
+    fmt::print("key {} is {}\n{}\n", crypto::key_id_text(id), status, next);
+}
+
+// Reads, lets `step` change it, and replaces the file.
+template <typename Step>
+int change(const Options& options, Step step) {
+  if (auto status = need_key_file(options); !status) return report(options, status.error());
+  FileLock lock(options.key_file);
+  if (auto status = lock.take(); !status) return report(options, status.error());
+  auto keyset = crypto::read_keyset_file(options.key_file);
+  if (!keyset) return report(options, keyset.error());
+  if (auto status = step(*keyset); !status) return report(options, status.error());
+  if (auto status = crypto::write_keyset_file(options.key_file, *keyset); !status) return report(options, status.error());
+  return kDone;
+}
+
+Status all_nodes_have(const Options& options, uint32_t id) {
+  if (auto status = need_database(options); !status) return status;
+  auto connection = store::Connection::open(options.database, store::Connection::Prepare::off,
+                                            Deadline::in(std::chrono::seconds(10)));
+  if (!connection) return std::move(connection).error();
+  auto nodes = store::nodes_without_key(**connection, crypto::key_id_text(id), Deadline::in(std::chrono::seconds(10)));
+  if (!nodes) return std::move(nodes).error();
+  if (nodes->empty()) return {};
+  return Error{.fault = Fault::conflict,
+               .what = fmt::format("these nodes don't have the key yet: {}. Copy the keyset there and reload httpd; a node "
+                                   "reports its keys with its next request. --force promotes all the same",
+                                   fmt::join(*nodes, ", "))};
+}
+
+Status nothing_uses(const Options& options, uint32_t id) {
+  if (auto status = need_database(options); !status) return status;
+  auto pool = open_pool(options);
+  auto used = store::count_sealed_with(*pool, crypto::key_id_text(id), command_deadline());
+  if (!used) return std::move(used).error();
+  if (*used == 0) return {};
+  return Error{.fault = Fault::conflict,
+               .what = fmt::format("{} stored values are still sealed by this key: run calintctl keys reencrypt first", *used)};
+}
+
+}  // namespace
+
+int keys_generate(const Options& options) {
+  if (auto status = need_key_file(options); !status) return report(options, status.error());
+  FileLock lock(options.key_file);
+  if (auto status = lock.take(); !status) return report(options, status.error());
+  if (std::filesystem::exists(std::filesystem::symlink_status(options.key_file)))
+    return report(options, {.fault = Fault::conflict,
+                            .what = "there is a file already: a keyset in use must not be overwritten; keys add makes a "
+                                    "further key"});
+  auto keyset = crypto::Keyset::generate(SystemClock().now());
+  if (!keyset) return report(options, keyset.error());
+  if (auto status = crypto::write_keyset_file(options.key_file, *keyset); !status) return report(options, status.error());
+  say_changed(options, keyset->primary().id, "primary",
+              "Back this file up: without it no stored token can be opened again.");
+  return kDone;
+}
+
+int keys_list(const Options& options) {
+  if (auto status = need_key_file(options); !status) return report(options, status.error());
+  auto keyset = crypto::read_keyset_file(options.key_file);
+  if (!keyset) return report(options, keyset.error());
+  json_t* list = json_array();
+  for (const crypto::Key& key : keyset->keys()) {
+    const std::string id = crypto::key_id_text(key.id);
+    const std::string status(crypto::to_string(key.status));
+    json_array_append_new(list, json_pack("{s:s, s:s}", "id", id.c_str(), "status", status.c_str()));
+    if (!options.json) fmt::print("{}  {}\n", id, status);
+  }
+  if (options.json) {
+    json_dumpf(list, stdout, JSON_COMPACT);
+    fmt::print("\n");
+  }
+  json_decref(list);
+  return kDone;
+}
+
+int keys_add(const Options& options) {
+  uint32_t added = 0;
+  const int code = change(options, [&](crypto::Keyset& keyset) -> Status {
+    auto id = keyset.add(SystemClock().now());
+    if (!id) return std::move(id).error();
+    added = *id;
+    return {};
+  });
+  if (code == kDone)
+    say_changed(options, added, "pending",
+                "Copy the keyset to every node and reload httpd there; then: calintctl keys promote");
+  return code;
+}
+
+int keys_promote(const Options& options, const KeyCommand& command) {
+  auto id = crypto::parse_key_id(command.id);
+  if (!id) return report(options, id.error());
+  const int code = change(options, [&](crypto::Keyset& keyset) -> Status {
+    if (!command.force)
+      if (auto status = all_nodes_have(options, *id); !status) return status;
+    return keyset.promote(*id);
+  });
+  if (code == kDone)
+    say_changed(options, *id, "primary", "Copy the keyset to every node and reload httpd; then: calintctl keys reencrypt");
+  return code;
+}
+
+int keys_reencrypt(const Options& options) {
+  if (auto status = need_key_file(options); !status) return report(options, status.error());
+  if (auto status = need_database(options); !status) return report(options, status.error());
+  auto keyset = crypto::read_keyset_file(options.key_file);
+  if (!keyset) return report(options, keyset.error());
+  auto pool = open_pool(options);
+  const bool terminal = !options.json && ::isatty(STDERR_FILENO) == 1;
+  auto progress = [&](const app::ReencryptCount& count) {
+    if (terminal) fmt::print(stderr, "\r{} moved", count.moved);
+  };
+  auto count = app::reencrypt(*pool, *keyset, progress, command_deadline());
+  if (terminal) fmt::print(stderr, "\n");
+  if (!count) return report(options, count.error());
+  if (options.json)
+    fmt::print("{{\"moved\":{},\"changed_meanwhile\":{},\"unreadable\":{}}}\n", count->moved, count->changed_meanwhile,
+               count->unreadable);
+  else
+    fmt::print("{} rows moved to key {}, {} changed meanwhile, {} unreadable\n", count->moved,
+               crypto::key_id_text(keyset->primary().id), count->changed_meanwhile, count->unreadable);
+  return count->unreadable == 0 ? kDone : kFailed;
+}
+
+int keys_retire(const Options& options, const KeyCommand& command) {
+  auto id = crypto::parse_key_id(command.id);
+  if (!id) return report(options, id.error());
+  const int code = change(options, [&](crypto::Keyset& keyset) -> Status {
+    if (auto status = nothing_uses(options, *id); !status) return status;
+    return keyset.retire(*id);
+  });
+  if (code == kDone) say_changed(options, *id, "disabled", "Copy the keyset to every node and reload httpd.");
+  return code;
+}
+
+}  // namespace calint::ctl

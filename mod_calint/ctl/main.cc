@@ -1,0 +1,78 @@
+// calintctl: what an administrator does from a shell. It uses the core and neither httpd nor APR.
+#include <CLI/CLI.hpp>
+
+#include <cstdio>
+#include <exception>
+
+#include "ctl/command.h"
+
+namespace {
+
+using calint::ctl::JobsCommand;
+using calint::ctl::KeyCommand;
+using calint::ctl::Options;
+
+int run(int argc, char** argv) {
+  CLI::App app{"Administers mod_calint: database schema, keys and background jobs.", "calintctl"};
+  app.set_version_flag("--version", "calintctl " CALINT_VERSION);
+  app.require_subcommand(1);
+  app.fallthrough();
+
+  Options options;
+  app.add_option("--database", options.database, "libpq connection string or URI")->envname("CALINT_DATABASE");
+  app.add_option("--key-file", options.key_file, "the keyset's path")->envname("CALINT_KEY_FILE");
+  app.add_flag("--json", options.json, "print JSON");
+
+  int code = calint::ctl::kDone;
+  bool with_ats_tables = false;
+  CLI::App* migrate = app.add_subcommand("migrate", "bring the database's schema up to date");
+  migrate->add_flag("--with-ats-tables", with_ats_tables, "also create users and audit_logs where they don't exist");
+  migrate->callback([&] { code = calint::ctl::migrate(options, with_ats_tables); });
+
+  CLI::App* keys = app.add_subcommand("keys", "generate and rotate the keys that seal tokens");
+  keys->require_subcommand(1);
+  KeyCommand key;
+  keys->add_subcommand("generate", "make a new keyset file")->callback([&] { code = calint::ctl::keys_generate(options); });
+  keys->add_subcommand("list", "list ids and states")->callback([&] { code = calint::ctl::keys_list(options); });
+  keys->add_subcommand("add", "add a pending key")->callback([&] { code = calint::ctl::keys_add(options); });
+  CLI::App* promote = keys->add_subcommand("promote", "make a key the one that seals");
+  promote->add_option("id", key.id, "the key's id")->required();
+  promote->add_flag("--force", key.force, "without asking whether every node has the key");
+  promote->callback([&] { code = calint::ctl::keys_promote(options, key); });
+  keys->add_subcommand("reencrypt", "move stored values to the primary key")->callback([&] {
+    code = calint::ctl::keys_reencrypt(options);
+  });
+  CLI::App* retire = keys->add_subcommand("retire", "disable a key that nothing uses any more");
+  retire->add_option("id", key.id, "the key's id")->required();
+  retire->callback([&] { code = calint::ctl::keys_retire(options, key); });
+
+  CLI::App* jobs = app.add_subcommand("jobs", "look at and work off background jobs");
+  jobs->require_subcommand(1);
+  JobsCommand command;
+  jobs->add_subcommand("list", "what waits, runs or was given up")->callback([&] { code = calint::ctl::jobs_list(options); });
+  CLI::App* jobs_run = jobs->add_subcommand("run", "work off the revocations that are due");
+  jobs_run->add_option("--revoke-url", command.revoke_urls, "PROVIDER=URL in place of the provider's own");
+  jobs_run->add_option("--ca-file", command.ca_file, "trusted certificates, PEM");
+  jobs_run->add_option("--proxy", command.proxy, "outbound proxy");
+  jobs_run->add_flag("--allow-insecure-loopback", command.allow_insecure_loopback, "allow http to this host, for tests");
+  jobs_run->callback([&] { code = calint::ctl::jobs_run(options, command); });
+
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    const int parsed = app.exit(error);
+    return parsed == 0 ? calint::ctl::kDone : calint::ctl::kUsage;
+  }
+  return code;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  try {
+    return run(argc, argv);
+  } catch (const std::exception& error) {
+    std::fprintf(stderr, "calintctl: internal error: %s\n", error.what());
+    return calint::ctl::kFailed;
+  }
+}

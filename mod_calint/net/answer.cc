@@ -1,0 +1,67 @@
+#include "net/answer.h"
+
+#include <algorithm>
+
+namespace calint {
+namespace {
+
+constexpr size_t kFirstCapacity = 4096;
+
+std::string_view trimmed(std::string_view text) {
+  constexpr std::string_view kBlank = " \t\r\n";
+  const auto first = text.find_first_not_of(kBlank);
+  if (first == std::string_view::npos) return {};
+  return text.substr(first, text.find_last_not_of(kBlank) - first + 1);
+}
+
+std::string lower_case(std::string_view text) {
+  std::string lower(text);
+  for (char& c : lower)
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+  return lower;
+}
+
+}  // namespace
+
+bool Answer::add_header_line(std::string_view line) {
+  if (too_long_) return false;
+  header_bytes_ += line.size();
+  too_long_ = header_bytes_ > kMaxHeaderBytes;
+  if (too_long_) return false;
+  if (line.starts_with("HTTP/")) {
+    headers_.clear();
+    return true;
+  }
+  const auto colon = line.find(':');
+  if (colon != std::string_view::npos)
+    headers_.emplace_back(lower_case(trimmed(line.substr(0, colon))), std::string(trimmed(line.substr(colon + 1))));
+  return true;
+}
+
+bool Answer::add_body(std::string_view piece) {
+  if (too_long_) return false;
+  too_long_ = piece.size() > max_body_bytes_ - body_.size();
+  if (too_long_) {
+    wipe(body_);
+    return false;
+  }
+  grow(body_.size() + piece.size());
+  body_.append(piece);
+  return true;
+}
+
+// std::string would free its old buffer without wiping it.
+void Answer::grow(size_t size) {
+  if (size <= body_.capacity()) return;
+  std::string larger;
+  larger.reserve(std::max({size, body_.capacity() * 2, kFirstCapacity}));
+  larger.append(body_);
+  wipe(body_);
+  body_ = std::move(larger);
+}
+
+HttpResponse Answer::take(int status) {
+  return HttpResponse{.status = status, .headers = std::move(headers_), .body = Secret(std::move(body_))};
+}
+
+}  // namespace calint

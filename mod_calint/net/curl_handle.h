@@ -1,0 +1,21 @@
+// Owners of libcurl's objects.
+#pragma once
+
+#include <curl/curl.h>
+
+#include <memory>
+
+namespace calint {
+
+struct CurlRelease {
+  void operator()(CURL* handle) const { curl_easy_cleanup(handle); }
+};
+// Holds connections, TLS sessions, DNS answers and the parsed CA certificates. One thread at a time.
+using CurlHandle = std::unique_ptr<CURL, CurlRelease>;
+
+struct CurlListRelease {
+  void operator()(curl_slist* list) const { curl_slist_free_all(list); }
+};
+using CurlList = std::unique_ptr<curl_slist, CurlListRelease>;
+
+}  // namespace calint

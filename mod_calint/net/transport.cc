@@ -1,0 +1,53 @@
+#include "net/transport.h"
+
+#include <curl/curl.h>
+
+#include <algorithm>
+#include <charconv>
+
+namespace calint {
+namespace {
+
+constexpr std::chrono::seconds kLongestWait = std::chrono::hours(24);
+
+std::string_view trimmed(std::string_view text) {
+  const auto blank = [](char c) { return c == ' ' || c == '\t'; };
+  while (!text.empty() && blank(text.front())) text.remove_prefix(1);
+  while (!text.empty() && blank(text.back())) text.remove_suffix(1);
+  return text;
+}
+
+bool all_digits(std::string_view text) {
+  return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
+}
+
+}  // namespace
+
+std::string_view HttpResponse::header(std::string_view name) const {
+  for (const auto& [known, value] : headers)
+    if (known == name) return value;
+  return {};
+}
+
+std::chrono::seconds HttpResponse::retry_after(Instant now) const {
+  const std::string value(trimmed(header("retry-after")));
+  std::chrono::seconds wait{0};
+  if (all_digits(value)) {
+    int64_t seconds = 0;
+    const auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), seconds);
+    wait = error == std::errc() ? std::chrono::seconds(seconds) : kLongestWait;
+  } else if (const time_t date = curl_getdate(value.c_str(), nullptr); date >= 0) {
+    wait = std::chrono::ceil<std::chrono::seconds>(Instant(std::chrono::seconds(date)) - now);
+  }
+  return std::clamp(wait, std::chrono::seconds(0), kLongestWait);
+}
+
+std::string HttpResponse::media_type() const {
+  const std::string_view value = header("content-type");
+  std::string type(trimmed(value.substr(0, value.find(';'))));
+  for (char& c : type)
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+  return type;
+}
+
+}  // namespace calint

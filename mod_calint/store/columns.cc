@@ -1,0 +1,45 @@
+#include "store/columns.h"
+
+namespace calint::store {
+
+Result<Integration> integration_from(const Rows& rows, size_t row) {
+  auto provider = parse_provider(rows.text(row, "provider"));
+  if (!provider) return Error{.fault = Fault::corrupt, .what = "an integration names a provider that doesn't exist"};
+  return Integration{
+      .id = rows.integer(row, "id"),
+      .organization_id = std::string(rows.text(row, "integration_organization")),
+      .user_id = std::string(rows.text(row, "user_id")),
+      .provider = *provider,
+      .account = rows.maybe_text(row, "account").value_or(""),
+      .account_key = std::string(rows.text(row, "account_key")),
+      .client_id = rows.maybe_text(row, "client_id").value_or(""),
+      .access_token_encrypted = rows.maybe_bytes(row, "access_token_encrypted"),
+      .refresh_token_encrypted = rows.maybe_bytes(row, "refresh_token_encrypted"),
+      .token_expires_at = rows.maybe_instant(row, "token_expires_at"),
+      .seal_id = std::string(rows.text(row, "seal_id")),
+      .generation = rows.integer(row, "generation"),
+      .status = std::string(rows.text(row, "status")),
+      .last_error = rows.maybe_text(row, "last_error").value_or(""),
+      .error_since = rows.maybe_instant(row, "error_since"),
+      .connected_at = rows.maybe_instant(row, "connected_at"),
+      .last_synced_at = rows.maybe_instant(row, "last_synced_at"),
+  };
+}
+
+Result<RevocationJob> revocation_from(const Rows& rows, size_t row) {
+  auto provider = parse_provider(rows.text(row, "provider"));
+  if (!provider) return Error{.fault = Fault::corrupt, .what = "a job names a provider that doesn't exist"};
+  return RevocationJob{.organization_id = std::string(rows.text(row, "organization_id")),
+                       .id = rows.integer(row, "id"),
+                       .integration_id = std::string(rows.text(row, "integration_id")),
+                       .user_id = std::string(rows.text(row, "user_id")),
+                       .provider = *provider,
+                       .token_encrypted = rows.bytes(row, "token_encrypted"),
+                       .seal_id = std::string(rows.text(row, "seal_id")),
+                       .grant_organization_id = std::string(rows.text(row, "grant_organization_id")),
+                       .account_key = std::string(rows.text(row, "account_key")),
+                       .grant_generation = rows.integer(row, "grant_generation"),
+                       .attempts = static_cast<int>(rows.integer(row, "attempts"))};
+}
+
+}  // namespace calint::store

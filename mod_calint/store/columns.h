@@ -1,0 +1,27 @@
+// The columns that several queries read, and how a row of them becomes a record. Private to the room.
+#pragma once
+
+#include "store/pool.h"
+#include "store/records.h"
+#include "store/revocations.h"
+
+#define CALINT_INTEGRATION_COLUMNS                                                                              \
+  "i.id, i.organization_id AS integration_organization, i.user_id, i.provider, i.account, i.account_key, "      \
+  "c.client_id, i.access_token_encrypted, i.refresh_token_encrypted, i.token_expires_at, i.seal_id, "           \
+  "i.generation, i.status, i.last_error, i.error_since, i.connected_at, i.last_synced_at"
+
+// Joined to "calendar_integrations i".
+#define CALINT_INTEGRATION_CLIENT                                                                               \
+  " LEFT JOIN calendar_oauth_clients c ON c.id = i.oauth_client_id AND c.organization_id IN ('', i.organization_id)"
+
+#define CALINT_REVOCATION_COLUMNS                                                                            \
+  "organization_id, id, coalesce(integration_id, 0)::text AS integration_id, user_id, provider, "             \
+  "token_encrypted, seal_id, grant_organization_id, account_key, grant_generation, attempts"
+
+namespace calint::store {
+
+// corrupt where a row names a provider that doesn't exist.
+Result<Integration> integration_from(const Rows& rows, size_t row);
+Result<RevocationJob> revocation_from(const Rows& rows, size_t row);
+
+}  // namespace calint::store

@@ -1,0 +1,98 @@
+// The transactions that change an integration. Each is all or nothing and one round trip; whatever was begun
+// under an older generation changes nothing and ends as conflict. All write their audit row and what the
+// ATS should hear of (calendar_changes) in the same transaction.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "provider/provider.h"
+#include "store/pool.h"
+#include "store/records.h"
+#include "store/used_states.h"
+
+namespace calint::store {
+
+// Tokens as they go into a row, sealed by the vault for the row's seal_id and generation.
+struct SealedTokens {
+  std::string access_token;
+  std::optional<std::string> refresh_token;
+  std::string seal_id;
+  Instant expires_at;
+};
+
+struct NewConnection {
+  std::string organization_id;
+  std::string user_id;
+  ProviderId provider = ProviderId::google;
+  std::string account;
+  std::string account_key;
+  std::string client_id;
+  std::string scopes;
+  Instant refresh_due_at;
+  SealedTokens tokens;
+  FlowKey flow;
+  Actor actor;
+};
+
+// With nothing connected: inserts the integration with status `error` and a queued validation, cancels pending
+// revocations of the same grant and audits `connected`. The flow's outcome is `validation_failed` until
+// store_validated says better, so that a crash in between leaves the truth. Returns its id.
+// conflict where something was connected meanwhile.
+Result<int64_t> store_first_connection(Pool& pool, const NewConnection& connection, Deadline deadline);
+
+// The same account again: the row keeps its id, calendars and events, and gets the next generation. Sealed for
+// current.generation + 1. Audits `reconnected`.
+Result<int64_t> store_reconnection(Pool& pool, const Integration& current, const NewConnection& connection,
+                                   Deadline deadline);
+
+// Another account or provider: `current` is disconnected (its own revocation queued) and the new one inserted as
+// `connected` with its calendars, which were read before. Audits `switched`, one row that names both providers.
+Result<int64_t> store_switch(Pool& pool, const Integration& current, const std::optional<Revocation>& revocation,
+                             const NewConnection& connection, const std::vector<Calendar>& calendars,
+                             Deadline deadline);
+
+// The validating read worked: `connected`, calendars stored (a new primary one is ticked; ticks of known ones
+// stay; missing ones are marked gone), queued validation done, flow ended with `outcome` where there is one.
+// `audit` adds a `validated` row: for a retry, not for the read right after a connect.
+struct Validated {
+  int64_t integration_id = 0;
+  std::string organization_id;
+  int64_t generation = 0;
+  std::vector<Calendar> calendars;
+  std::string calendar_id;  // destination where none is chosen yet
+  bool audit = false;
+  std::string flow_id;      // empty: no flow ends with it
+  std::string outcome;
+};
+Status store_validated(Pool& pool, const Validated& validated, const Actor& actor, Deadline deadline);
+
+// The integration doesn't work: `status` is `error` or `expired`, `reason` is a stable word that the page explains.
+// Audits `validation_failed` or `expired` when the status or reason changes, and makes sure that a
+// validation is queued where it can help. `seal_id` is the tokens' that failed: newer ones win.
+struct Failure {
+  std::string status;
+  std::string reason;
+  std::chrono::seconds retry_in{60};
+};
+Status store_failure(Pool& pool, const Integration& integration, const Failure& failure, const Actor& actor,
+                     Deadline deadline);
+
+// Disconnects: inactive, tokens and calendars gone, jobs ended, revocation queued, audited. conflict where the
+// integration changed since `current` was read.
+Status store_disconnect(Pool& pool, const Integration& current, const std::optional<Revocation>& revocation,
+                        const Actor& actor, Deadline deadline);
+
+// Adds an audit row of its own about the calendar integration of `subject`; metadata gets the provider and,
+// where given, a reason.
+struct AuditEntry {
+  std::string organization_id;
+  std::string action;            // without the "calendar_integration." prefix
+  std::string integration_id;    // "0" where there is none
+  ProviderId provider = ProviderId::google;
+  std::string reason;            // stable word; empty: none
+};
+Status store_audit(Pool& pool, const AuditEntry& entry, const Actor& actor, Deadline deadline);
+
+}  // namespace calint::store

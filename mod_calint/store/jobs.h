@@ -1,0 +1,14 @@
+// A look at the queue for people.
+#pragma once
+
+#include <string>
+
+#include "store/pool.h"
+
+namespace calint::store {
+
+// Every job as a JSON array of objects: id, organization_id, kind, provider, user_id, integration_id, state (waiting,
+// running, given_up), due_at (RFC 3339), attempts, last_error. Nothing sealed.
+Result<std::string> list_jobs(Pool& pool, Deadline deadline);
+
+}  // namespace calint::store

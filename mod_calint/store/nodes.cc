@@ -1,0 +1,42 @@
+#include "store/nodes.h"
+
+#include <fmt/format.h>
+
+#include "store/migrate.h"
+
+namespace calint::store {
+
+Status announce_node(Connection& connection, const std::string& node_id, const std::vector<std::string>& key_ids,
+                     Deadline deadline) {
+  auto version = schema_version(connection, deadline);
+  if (!version) return std::move(version).error();
+  if (*version < kSchemaOldest || *version > kSchemaNewest)
+    return Error{.fault = Fault::operator_fault,
+                 .what = fmt::format("the database's schema is version {}, this build works with {} to {}: run calintctl "
+                                     "migrate, or install the matching version",
+                                     *version, kSchemaOldest, kSchemaNewest),
+                 .code = "schema"};
+  std::string ids;
+  for (const std::string& id : key_ids) ids += (ids.empty() ? "" : ",") + id;
+  auto rows = connection.query(
+      {"INSERT INTO calendar_nodes AS n (organization_id, node_id, key_ids, version)"
+       " VALUES ('', $1, string_to_array($2, ','), $3) ON CONFLICT (organization_id, node_id) DO UPDATE"
+       " SET key_ids = excluded.key_ids, version = excluded.version, seen_at = now()",
+       {node_id, ids, CALINT_VERSION}},
+      deadline);
+  return rows ? Status() : Status(std::move(rows).error());
+}
+
+Result<std::vector<std::string>> nodes_without_key(Connection& connection, const std::string& key_id,
+                                                   Deadline deadline) {
+  auto rows = connection.query({"SELECT node_id FROM calendar_nodes WHERE organization_id = ''"
+                                " AND seen_at > now() - interval '1 day' AND NOT key_ids @> ARRAY[$1] ORDER BY node_id",
+                                {key_id}},
+                               deadline);
+  if (!rows) return std::move(rows).error();
+  std::vector<std::string> nodes;
+  for (size_t row = 0; row < rows->size(); ++row) nodes.emplace_back(rows->text(row, "node_id"));
+  return nodes;
+}
+
+}  // namespace calint::store

@@ -1,0 +1,19 @@
+// The nodes that share the database.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "store/connection.h"
+
+namespace calint::store {
+
+// What a node does on each new connection: refuses a schema that this build doesn't work with (operator_fault, with
+// what to run), and notes which keys the node has, so that a key is promoted only when every node can open with it.
+Status announce_node(Connection& connection, const std::string& node_id, const std::vector<std::string>& key_ids,
+                     Deadline deadline);
+
+// Nodes that were seen in the last day and don't have the key.
+Result<std::vector<std::string>> nodes_without_key(Connection& connection, const std::string& key_id, Deadline deadline);
+
+}  // namespace calint::store

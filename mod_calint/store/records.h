@@ -1,0 +1,73 @@
+// Rows of the database as values.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/clock.h"
+#include "base/provider_id.h"
+
+namespace calint::store {
+
+// A row of calint_users.
+struct User {
+  std::string id;
+  std::string organization_id;
+  std::string login;
+  std::string email;
+  std::string name;
+  std::string time_zone;
+  bool is_admin = false;
+  bool is_interviewer = false;
+};
+
+// A row of calendar_integrations that is active. The sealed columns are opened by the vault only.
+struct Integration {
+  int64_t id = 0;
+  std::string organization_id;
+  std::string user_id;
+  ProviderId provider = ProviderId::google;
+  std::string account;
+  std::string account_key;
+  std::string client_id;                             // of the OAuth client that it was made with
+  std::optional<std::string> access_token_encrypted;
+  std::optional<std::string> refresh_token_encrypted;
+  std::optional<Instant> token_expires_at;
+  std::string seal_id;
+  int64_t generation = 0;
+  std::string status;                                // connected, expired, error
+  std::string last_error;
+  std::optional<Instant> error_since;
+  std::optional<Instant> connected_at;
+  std::optional<Instant> last_synced_at;
+};
+
+struct CalendarRow {
+  std::string calendar_id;
+  std::string name;
+  std::string color;
+  std::string access_role;
+  bool is_primary = false;
+  bool sync = false;
+  bool gone = false;
+};
+
+// Who did something, for the audit log.
+struct Actor {
+  std::string user_id;     // empty: nobody (background)
+  std::string ip_address;  // empty: unknown
+  std::string user_agent;
+};
+
+// A token that waits to be revoked at its provider.
+struct Revocation {
+  std::string provider;
+  std::string token_encrypted;        // sealed for calendar_jobs
+  std::string seal_id;
+  std::string grant_organization_id;  // '' for the server's OAuth client
+  std::string account_key;
+};
+
+}  // namespace calint::store

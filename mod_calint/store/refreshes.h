@@ -1,0 +1,25 @@
+// One refresher per integration, on every node and in every process: the lease is a row of calendar_jobs.
+#pragma once
+
+#include <string>
+
+#include "store/integrations.h"
+#include "store/pool.h"
+
+namespace calint::store {
+
+// Longer than the longest token call, so that a lease outlives its call; a crashed holder's ends by itself.
+inline constexpr std::chrono::seconds kRefreshLease{30};
+
+// True where `owner` holds the refresh of this integration from now on; false where somebody else does.
+Result<bool> lease_refresh(Pool& pool, const Integration& integration, const std::string& owner, Deadline deadline);
+
+// The new tokens, if the row still has those that were refreshed (seal_id and generation), and the end of the
+// lease, in one transaction. conflict where it hasn't: a newer write wins and nothing is changed.
+Status store_refreshed(Pool& pool, const Integration& integration, const SealedTokens& tokens, Instant refresh_due_at,
+                       const std::string& owner, Deadline deadline);
+
+// Gives the lease back without a result.
+Status release_refresh(Pool& pool, const Integration& integration, const std::string& owner, Deadline deadline);
+
+}  // namespace calint::store

@@ -1,0 +1,102 @@
+#include "store/revocations.h"
+
+#include "store/columns.h"
+#include "store/statements.h"
+
+namespace calint::store {
+namespace {
+
+Statement end_claim_on_grant(const RevocationJob& job) {
+  return {"UPDATE calendar_grants SET revoking_until = NULL, updated_at = now()"
+          " WHERE organization_id = $1 AND account_key = $2 AND generation = $3",
+          {job.grant_organization_id, job.account_key, job.grant_generation}};
+}
+
+}  // namespace
+
+Result<std::optional<RevocationJob>> pending_revocation(Pool& pool, const std::string& organization_id,
+                                                        const std::string& user_id, Deadline deadline) {
+  auto rows = pool.query({"SELECT " CALINT_REVOCATION_COLUMNS " FROM calendar_jobs WHERE organization_id = $1"
+                          " AND user_id = $2 AND kind = 'revoke' AND given_up_at IS NULL ORDER BY id LIMIT 1",
+                          {organization_id, user_id}},
+                         deadline);
+  if (!rows) return std::move(rows).error();
+  if (rows->empty()) return std::optional<RevocationJob>();
+  auto job = revocation_from(*rows, 0);
+  if (!job) return std::move(job).error();
+  return std::optional<RevocationJob>(std::move(*job));
+}
+
+Result<std::vector<RevocationJob>> claim_revocations(Pool& pool, const RevocationFilter& filter,
+                                                     const std::string& owner, int most, Deadline deadline) {
+  auto rows = pool.query(
+      {"UPDATE calendar_jobs j SET lease_owner = $1, lease_until = now() + make_interval(secs => $2),"
+       " attempts = attempts + 1 FROM (SELECT organization_id AS o, id AS i FROM calendar_jobs"
+       " WHERE kind = 'revoke' AND given_up_at IS NULL AND (lease_until IS NULL OR lease_until < now())"
+       " AND (due_at <= now() OR $6) AND ($3::text IS NULL OR organization_id = $3)"
+       " AND ($4::text IS NULL OR user_id = $4) ORDER BY due_at LIMIT $5 FOR UPDATE SKIP LOCKED) due"
+       " WHERE j.organization_id = due.o AND j.id = due.i RETURNING " CALINT_REVOCATION_COLUMNS,
+       {owner, kRevocationLease.count(), filter.organization_id, filter.user_id, most, filter.even_if_not_due}},
+      deadline);
+  if (!rows) return std::move(rows).error();
+  std::vector<RevocationJob> jobs;
+  for (size_t row = 0; row < rows->size(); ++row) {
+    auto job = revocation_from(*rows, row);
+    if (!job) return std::move(job).error();
+    jobs.push_back(std::move(*job));
+  }
+  return jobs;
+}
+
+Result<bool> begin_revocation(Pool& pool, const RevocationJob& job, Deadline deadline) {
+  // The lock comes first, in a statement of its own: what follows sees every connection stored before it.
+  auto results = pool.transaction(
+      {{"INSERT INTO calendar_grants AS g (organization_id, account_key, generation) VALUES ($1, $2, $3)"
+        " ON CONFLICT (organization_id, account_key) DO UPDATE SET updated_at = g.updated_at",
+        {job.grant_organization_id, job.account_key, job.grant_generation}},
+       {"UPDATE calendar_grants SET revoking_until = now() + make_interval(secs => $4), updated_at = now()"
+        " WHERE organization_id = $1 AND account_key = $2 AND generation = $3"
+        " AND NOT EXISTS (SELECT FROM calendar_integrations WHERE account_key = $2 AND active)",
+        {job.grant_organization_id, job.account_key, job.grant_generation, kRevocationLease.count()}}},
+      deadline);
+  if (!results) return std::move(results).error();
+  return (*results)[1].affected() == 1;
+}
+
+Status end_revocation(Pool& pool, const RevocationJob& job, RevocationEnd end, Deadline deadline) {
+  const bool revoked = end == RevocationEnd::revoked;
+  const std::string reason = revoked ? "" : end == RevocationEnd::held_elsewhere ? "held_elsewhere" : "past_deadline";
+  auto results = pool.transaction(
+      {end_claim_on_grant(job),
+       {"WITH done AS (DELETE FROM calendar_jobs WHERE organization_id = $1 AND id = $2 RETURNING user_id)"
+        " SELECT calint_audit($1, NULL, $3, 'CalendarIntegration', $4,"
+        " $5::jsonb || jsonb_build_object('subject_user_id', user_id), NULL, NULL) FROM done",
+        {job.organization_id, job.id,
+         revoked ? "calendar_integration.revoked" : "calendar_integration.revocation_abandoned", job.integration_id,
+         audit_metadata(job.provider, reason)}}},
+      deadline);
+  return results ? Status() : Status(std::move(results).error());
+}
+
+Status postpone_revocation(Pool& pool, const RevocationJob& job, const std::string& error, std::chrono::seconds in,
+                           Deadline deadline) {
+  auto results = pool.transaction({end_claim_on_grant(job),
+                                   {"UPDATE calendar_jobs SET lease_owner = NULL, lease_until = NULL, last_error = $3,"
+                                    " due_at = now() + make_interval(secs => $4) WHERE organization_id = $1 AND id = $2"
+                                    " RETURNING deadline_at <= now() AS past",
+                                    {job.organization_id, job.id, error, in.count()}}},
+                                  deadline);
+  if (!results) return std::move(results).error();
+  const Rows& updated = (*results)[1];
+  if (!updated.empty() && updated.boolean(0, "past"))
+    return end_revocation(pool, job, RevocationEnd::past_deadline, deadline);
+  return {};
+}
+
+Status queue_lost_grant(Pool& pool, const std::string& organization_id, const std::string& user_id,
+                        const Revocation& revocation, Deadline deadline) {
+  auto rows = pool.query(queue_revocation(organization_id, user_id, std::nullopt, revocation), deadline);
+  return rows ? Status() : Status(std::move(rows).error());
+}
+
+}  // namespace calint::store

@@ -1,0 +1,62 @@
+// Queued revocations. The rule (contract, section 6): a provider may end every grant of the account at once, so
+// a grant is revoked only after the database has shown, under the grant's lock, that no active integration
+// holds it and that no newer grant was stored since the revocation was queued.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "store/pool.h"
+#include "store/records.h"
+
+namespace calint::store {
+
+inline constexpr std::chrono::seconds kRevocationLease{60};
+
+struct RevocationJob {
+  std::string organization_id;
+  int64_t id = 0;
+  std::string integration_id;  // "0" where no integration was stored
+  std::string user_id;
+  ProviderId provider = ProviderId::google;
+  std::string token_encrypted;
+  std::string seal_id;
+  std::string grant_organization_id;
+  std::string account_key;
+  int64_t grant_generation = 0;
+  int attempts = 0;
+};
+
+// A revocation that isn't finished, for the page of the user that it belongs to.
+Result<std::optional<RevocationJob>> pending_revocation(Pool& pool, const std::string& organization_id,
+                                                        const std::string& user_id, Deadline deadline);
+
+// Which jobs a claim takes; the default is everything that is due.
+struct RevocationFilter {
+  std::optional<std::string> organization_id;
+  std::optional<std::string> user_id;
+  bool even_if_not_due = false;  // somebody asked for it
+};
+
+// Claims up to `most` revocations for `owner` (FOR UPDATE SKIP LOCKED, lease).
+Result<std::vector<RevocationJob>> claim_revocations(Pool& pool, const RevocationFilter& filter,
+                                                     const std::string& owner, int most, Deadline deadline);
+
+// True where the grant may be revoked now: its row is marked as being revoked, for as long as the lease. False
+// where somebody holds it or a newer grant exists.
+Result<bool> begin_revocation(Pool& pool, const RevocationJob& job, Deadline deadline);
+
+enum class RevocationEnd { revoked, held_elsewhere, past_deadline };
+// Erases the job with its copy of the token and audits `revoked` or `revocation_abandoned`.
+Status end_revocation(Pool& pool, const RevocationJob& job, RevocationEnd end, Deadline deadline);
+
+// Tries again after `in`; where the job's deadline has passed, it ends as abandoned instead.
+Status postpone_revocation(Pool& pool, const RevocationJob& job, const std::string& error, std::chrono::seconds in,
+                           Deadline deadline);
+
+// Queues the revocation of a grant that was given but not stored.
+Status queue_lost_grant(Pool& pool, const std::string& organization_id, const std::string& user_id,
+                        const Revocation& revocation, Deadline deadline);
+
+}  // namespace calint::store

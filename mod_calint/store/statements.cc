@@ -1,0 +1,80 @@
+#include "store/statements.h"
+
+#include <jansson.h>
+
+#include <memory>
+
+namespace calint::store {
+namespace {
+
+struct JsonFree {
+  void operator()(json_t* json) const { json_decref(json); }
+};
+using Json = std::unique_ptr<json_t, JsonFree>;
+
+json_t* text(const std::string& value) { return json_stringn(value.data(), value.size()); }
+
+std::string dump(const Json& json) {
+  std::unique_ptr<char, decltype(&free)> out(json_dumps(json.get(), JSON_COMPACT), &free);
+  return out ? out.get() : "null";
+}
+
+}  // namespace
+
+Statement lock_user(const std::string& organization_id, const std::string& user_id) {
+  return {"SELECT pg_advisory_xact_lock(hashtextextended($1 || chr(31) || $2, 455))", {organization_id, user_id}};
+}
+
+Statement hold_grant(const std::string& client_organization_id, const std::string& account_key) {
+  return {"INSERT INTO calendar_grants AS g (organization_id, account_key) VALUES ($1, $2)"
+          " ON CONFLICT (organization_id, account_key)"
+          " DO UPDATE SET generation = g.generation + 1, updated_at = now()",
+          {client_organization_id, account_key}};
+}
+
+Statement cancel_revocations(const std::string& account_key) {
+  return {"WITH cancelled AS (DELETE FROM calendar_jobs WHERE kind = 'revoke' AND account_key = $1"
+          " AND given_up_at IS NULL AND (lease_until IS NULL OR lease_until < now())"
+          " RETURNING organization_id, integration_id, user_id, provider)"
+          " SELECT calint_audit(organization_id, user_id, 'calendar_integration.revocation_abandoned',"
+          " 'CalendarIntegration', coalesce(integration_id, 0)::text,"
+          " jsonb_build_object('provider', provider, 'reason', 'granted_again', 'subject_user_id', user_id),"
+          " NULL, NULL) FROM cancelled",
+          {account_key}};
+}
+
+Statement queue_revocation(const std::string& organization_id, const std::string& user_id,
+                           const std::optional<int64_t>& integration_id, const Revocation& revocation) {
+  return {"INSERT INTO calendar_jobs (organization_id, kind, integration_id, user_id, provider, token_encrypted, seal_id,"
+          " grant_organization_id, account_key, grant_generation, deadline_at)"
+          " SELECT $1, 'revoke', $2::bigint, $3, $4, $5::bytea, $6, $7, $8, coalesce((SELECT generation FROM calendar_grants"
+          " WHERE organization_id = $7 AND account_key = $8), 0), now() + interval '7 days'",
+          {organization_id, integration_id, user_id, revocation.provider, Param::bytea(revocation.token_encrypted),
+           revocation.seal_id, revocation.grant_organization_id, revocation.account_key}};
+}
+
+std::string calendars_json(const std::vector<Calendar>& calendars) {
+  Json list(json_array());
+  for (const Calendar& calendar : calendars) {
+    json_t* row = json_object();
+    json_object_set_new(row, "calendar_id", text(calendar.id));
+    json_object_set_new(row, "name", text(calendar.name));
+    json_object_set_new(row, "time_zone", text(calendar.time_zone));
+    json_object_set_new(row, "color", text(calendar.color));
+    json_object_set_new(row, "access_role", text(calendar.access_role));
+    json_object_set_new(row, "is_primary", json_boolean(calendar.is_primary));
+    json_object_set_new(row, "can_write", json_boolean(calendar.can_write));
+    json_array_append_new(list.get(), row);
+  }
+  return dump(list);
+}
+
+std::string audit_metadata(ProviderId provider, const std::string& reason, const std::string& from_provider) {
+  Json object(json_object());
+  json_object_set_new(object.get(), "provider", text(std::string(to_string(provider))));
+  if (!reason.empty()) json_object_set_new(object.get(), "reason", text(reason));
+  if (!from_provider.empty()) json_object_set_new(object.get(), "from_provider", text(from_provider));
+  return dump(object);
+}
+
+}  // namespace calint::store

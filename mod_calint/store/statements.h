@@ -1,0 +1,34 @@
+// Pieces that several transactions of the store share. Private to the room.
+#pragma once
+
+#include <vector>
+
+#include "store/integrations.h"
+
+namespace calint::store {
+
+// The lock of a user's integrations: in a statement of its own, so that what follows sees what the last holder
+// committed.
+Statement lock_user(const std::string& organization_id, const std::string& user_id);
+
+// Takes part in the grant: locks its row, raises its generation and ends a revocation's claim on it.
+Statement hold_grant(const std::string& client_organization_id, const std::string& account_key);
+
+// A newer grant cancels revocations of its account that nobody works on yet; each is audited as abandoned.
+Statement cancel_revocations(const std::string& account_key);
+
+// A revocation with its grant's generation as it is now (0 where the grant isn't held by anybody).
+Statement queue_revocation(const std::string& organization_id, const std::string& user_id,
+                           const std::optional<int64_t>& integration_id, const Revocation& revocation);
+
+// Ends an active integration: tokens, calendars and jobs go. The transaction fails with conflict where it changed
+// since it was read.
+Statement deactivate(const Integration& current);
+
+// Stores the account's calendars as JSON rows for jsonb_to_recordset.
+std::string calendars_json(const std::vector<Calendar>& calendars);
+
+// The provider and an optional reason, as JSON.
+std::string audit_metadata(ProviderId provider, const std::string& reason = {}, const std::string& from_provider = {});
+
+}  // namespace calint::store

@@ -1,0 +1,38 @@
+// The once of an OAuth flow: its id is taken before its code is presented.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "store/pool.h"
+#include "store/records.h"
+
+namespace calint::store {
+
+struct FlowKey {
+  std::string organization_id;
+  std::string flow_id;
+  std::string claim;  // of this request: tells its own insert from another's when an answer was lost
+};
+
+// How a flow that was already taken stands.
+struct TakenFlow {
+  std::string user_id;
+  std::string outcome;                // the notice it ended with; empty while it runs or where it died
+  std::chrono::seconds age{0};
+};
+
+// nullopt: taken by this call. Otherwise the flow was taken before.
+Result<std::optional<TakenFlow>> take_flow(Pool& pool, const FlowKey& key, const std::string& user_id,
+                                           Instant expires_at, Deadline deadline);
+
+// Gives a taken flow back where its code surely wasn't presented.
+Status release_flow(Pool& pool, const FlowKey& key, Deadline deadline);
+
+// Notes how the flow ended, so that a reload leads to the same place. Where it ended already, nothing changes.
+Status end_flow(Pool& pool, const FlowKey& key, const std::string& outcome, Deadline deadline);
+
+// The outcome that was stored with the flow; empty where there is none.
+Result<std::string> flow_outcome(Pool& pool, const FlowKey& key, Deadline deadline);
+
+}  // namespace calint::store

@@ -1,0 +1,105 @@
+#include "store/users.h"
+
+#include "store/columns.h"
+
+namespace calint::store {
+namespace {
+
+Result<std::optional<Integration>> one_integration(Result<Rows> rows) {
+  if (!rows) return std::move(rows).error();
+  if (rows->empty()) return std::optional<Integration>();
+  auto integration = integration_from(*rows, 0);
+  if (!integration) return std::move(integration).error();
+  return std::optional<Integration>(std::move(*integration));
+}
+
+std::string text_or_empty(const Rows& rows, size_t row, const char* column) {
+  return rows.maybe_text(row, column).value_or("");
+}
+
+bool flag(const Rows& rows, size_t row, const char* column) {
+  return !rows.is_null(row, column) && rows.boolean(row, column);
+}
+
+}  // namespace
+
+Result<SignedIn> find_signed_in(Pool& pool, const std::string& login, const std::optional<std::string>& organization,
+                                Deadline deadline) {
+  auto rows = pool.query(
+      {"SELECT u.id AS u_id, u.organization_id AS u_organization, u.login, u.email, u.name, u.time_zone,"
+       " u.is_admin, u.is_interviewer, o.providers @> '{google}' AS google, o.providers @> '{outlook}' AS outlook,"
+       " o.providers @> '{apple}' AS apple, " CALINT_INTEGRATION_COLUMNS
+       " FROM calint_users u"
+       " LEFT JOIN calendar_integrations i ON i.organization_id = u.organization_id AND i.user_id = u.id AND i.active"
+       CALINT_INTEGRATION_CLIENT
+       " LEFT JOIN calendar_organization_settings o ON o.organization_id = u.organization_id"
+       " WHERE u.login = $1 AND u.active AND ($2::text IS NULL OR u.organization_id = $2) LIMIT 2",
+       {login, organization}},
+      deadline);
+  if (!rows) return std::move(rows).error();
+  if (rows->size() != 1)
+    return Error{.fault = Fault::forbidden,
+                 .what = rows->empty() ? "the signed-in login is no active row of calint_users"
+                                       : "the signed-in login is more than one active row of calint_users; "
+                                         "CalIntOrganization tells organisations apart"};
+  SignedIn found;
+  found.user = User{
+      .id = std::string(rows->text(0, "u_id")),
+      .organization_id = text_or_empty(*rows, 0, "u_organization"),
+      .login = std::string(rows->text(0, "login")),
+      .email = text_or_empty(*rows, 0, "email"),
+      .name = text_or_empty(*rows, 0, "name"),
+      .time_zone = text_or_empty(*rows, 0, "time_zone"),
+      .is_admin = flag(*rows, 0, "is_admin"),
+      .is_interviewer = flag(*rows, 0, "is_interviewer"),
+  };
+  for (ProviderId id : kProviders) {
+    const char* column = to_string(id).data();
+    if (rows->is_null(0, column) || rows->boolean(0, column)) found.offered.emplace_back(to_string(id));
+  }
+  if (!rows->is_null(0, "id")) {
+    auto integration = integration_from(*rows, 0);
+    if (!integration) return std::move(integration).error();
+    found.integration = std::move(*integration);
+  }
+  return found;
+}
+
+Result<std::optional<Integration>> find_integration(Pool& pool, const std::string& organization, int64_t id,
+                                                    Deadline deadline) {
+  return one_integration(pool.query({"SELECT " CALINT_INTEGRATION_COLUMNS
+                                     " FROM calendar_integrations i" CALINT_INTEGRATION_CLIENT
+                                     " WHERE i.organization_id = $1 AND i.id = $2 AND i.active",
+                                     {organization, id}},
+                                    deadline));
+}
+
+Result<std::optional<Integration>> find_active(Pool& pool, const std::string& organization, const std::string& user_id,
+                                               Deadline deadline) {
+  return one_integration(pool.query({"SELECT " CALINT_INTEGRATION_COLUMNS
+                                     " FROM calendar_integrations i" CALINT_INTEGRATION_CLIENT
+                                     " WHERE i.organization_id = $1 AND i.user_id = $2 AND i.active",
+                                     {organization, user_id}},
+                                    deadline));
+}
+
+Result<std::vector<CalendarRow>> list_calendars(Pool& pool, const Integration& integration, Deadline deadline) {
+  auto rows = pool.query({"SELECT calendar_id, name, color, access_role, is_primary, sync, gone_since IS NOT NULL AS gone"
+                          " FROM calendar_integration_calendars WHERE organization_id = $1 AND integration_id = $2"
+                          " ORDER BY is_primary DESC, name, calendar_id",
+                          {integration.organization_id, integration.id}},
+                         deadline);
+  if (!rows) return std::move(rows).error();
+  std::vector<CalendarRow> calendars;
+  for (size_t row = 0; row < rows->size(); ++row)
+    calendars.push_back({.calendar_id = std::string(rows->text(row, "calendar_id")),
+                         .name = std::string(rows->text(row, "name")),
+                         .color = text_or_empty(*rows, row, "color"),
+                         .access_role = std::string(rows->text(row, "access_role")),
+                         .is_primary = rows->boolean(row, "is_primary"),
+                         .sync = rows->boolean(row, "sync"),
+                         .gone = rows->boolean(row, "gone")});
+  return calendars;
+}
+
+}  // namespace calint::store

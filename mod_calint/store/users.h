@@ -1,0 +1,35 @@
+// Who is signed in, and what they have connected: one query for every page and flow.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "store/pool.h"
+#include "store/records.h"
+
+namespace calint::store {
+
+struct SignedIn {
+  User user;
+  std::optional<Integration> integration;  // the active one (BR-455.1)
+  std::vector<std::string> offered;        // providers that the organisation offers
+};
+
+// The single active row of calint_users with this login (and organisation, where one is given). forbidden
+// where there is none or more than one: a login must name one person.
+Result<SignedIn> find_signed_in(Pool& pool, const std::string& login, const std::optional<std::string>& organization,
+                                Deadline deadline);
+
+// An active integration by its id; nullopt where it is gone or no longer active.
+Result<std::optional<Integration>> find_integration(Pool& pool, const std::string& organization, int64_t id,
+                                                    Deadline deadline);
+
+// The user's active integration, if any.
+Result<std::optional<Integration>> find_active(Pool& pool, const std::string& organization, const std::string& user_id,
+                                               Deadline deadline);
+
+// All calendars that were listed for it, primary first, then by name.
+Result<std::vector<CalendarRow>> list_calendars(Pool& pool, const Integration& integration, Deadline deadline);
+
+}  // namespace calint::store

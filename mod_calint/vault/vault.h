@@ -1,0 +1,47 @@
+// The one place where a stored token becomes plain. Every sealed value is bound to its table, column,
+// organisation, user, provider, seal id and generation: copied anywhere else, it doesn't open.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "base/result.h"
+#include "base/secret.h"
+#include "crypto/keyset.h"
+#include "oauth/tokens.h"
+#include "store/integrations.h"
+#include "store/revocations.h"
+
+namespace calint::vault {
+
+// Whose tokens, and under which generation of the row they are written.
+struct Owner {
+  std::string organization_id;
+  std::string user_id;
+  ProviderId provider = ProviderId::google;
+  int64_t generation = 1;
+};
+
+struct PlainTokens {
+  Secret access_token;
+  std::optional<Secret> refresh_token;
+};
+
+// Under a new seal id, which makes every earlier sealed value of the row useless. `kept_refresh_token` stands in
+// where the answer brought none (a refresh normally doesn't).
+Result<store::SealedTokens> seal_tokens(const crypto::Keyset& keyset, const Owner& owner, const oauth::Tokens& tokens,
+                                        const std::optional<Secret>& kept_refresh_token = std::nullopt);
+
+// operator_fault for a key that this node doesn't have; corrupt for anything that doesn't belong to the row.
+Result<PlainTokens> open_tokens(const crypto::Keyset& keyset, const store::Integration& integration);
+
+// A revocation's own copy of the token that ends the grant.
+Result<store::Revocation> seal_revocation(const crypto::Keyset& keyset, const Owner& owner,
+                                          const std::string& account_key, const Secret& token);
+Result<Secret> open_revocation(const crypto::Keyset& keyset, const store::RevocationJob& job);
+
+// Knows an account again without naming it: HMAC over provider, OAuth client and the provider's stable id.
+std::string account_key(const crypto::Keyset& keyset, ProviderId provider, const std::string& client_id,
+                        const std::string& subject);
+
+}  // namespace calint::vault

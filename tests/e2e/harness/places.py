@@ -1,0 +1,51 @@
+"""Where the programs under test and the system's own are."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[3]
+SANDBOX = ROOT / "tests" / "sandbox"
+BUILD = Path(os.environ.get("CALINT_BUILD", ROOT / "build")).resolve()
+MODULE = BUILD / "mod_calint.so"
+CALINTCTL = BUILD / "calintctl"
+
+if str(SANDBOX) not in sys.path:
+    sys.path.insert(0, str(SANDBOX))
+
+
+def program(*names: str, folders: tuple[str, ...] = ("/usr/sbin", "/usr/bin")) -> str:
+    """The first of these programs that is there. PATH comes last: what the distribution installed is
+    what its packages were tested with."""
+    for name in names:
+        found = shutil.which(name, path=os.pathsep.join(folders)) or shutil.which(name)
+        if found:
+            return found
+    raise FileNotFoundError(f"none of these programs is installed: {', '.join(names)}")
+
+
+def httpd() -> str:
+    return program("apache2", "httpd")
+
+
+def httpd_modules() -> Path:
+    for folder in ("/usr/lib/apache2/modules", "/usr/lib64/httpd/modules", "/usr/lib/httpd/modules"):
+        if Path(folder, "mod_authn_core.so").exists():
+            return Path(folder)
+    raise FileNotFoundError("httpd's modules are not installed")
+
+
+def postgres(name: str) -> str:
+    """A program of the newest PostgreSQL server on this machine."""
+    folders = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda folder: float(folder.parent.name))
+    return program(name, folders=(*map(str, reversed(folders)), "/usr/bin"))
+
+
+def builtin_modules() -> set[str]:
+    """Sources of the modules that are linked into httpd, such as "mod_log_config.c"."""
+    listed = subprocess.run([httpd(), "-l"], capture_output=True, text=True, check=True).stdout
+    return {line.strip() for line in listed.splitlines() if line.strip().endswith(".c")}

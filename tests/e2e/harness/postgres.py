@@ -1,0 +1,105 @@
+"""A private PostgreSQL cluster: a Unix socket and a loopback port, no durability."""
+
+from __future__ import annotations
+
+import itertools
+import signal
+import subprocess
+from pathlib import Path
+
+import psycopg2
+import psycopg2.extras
+
+from . import places
+from .process import Process, as_root, free_port, wait_until
+
+#: PostgreSQL refuses to run as root.
+SERVER_USER = "postgres"
+SETTINGS = {
+    "listen_addresses": "127.0.0.1",
+    "max_connections": "200",
+    "shared_buffers": "64MB",
+    "fsync": "off",
+    "synchronous_commit": "off",
+    "full_page_writes": "off",
+    "autovacuum": "off",
+    "log_min_messages": "error",
+    "lc_messages": "C",
+}
+
+
+class Cluster:
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.data = folder / "data"
+        self.socket = folder / "socket"
+        self.log = folder / "postgres.log"
+        self.port = 0
+        self._process: Process | None = None
+        self._numbers = itertools.count(1)
+
+    def create(self) -> "Cluster":
+        self.folder.mkdir(parents=True, exist_ok=True)
+        self.socket.mkdir(mode=0o755)
+        self.data.mkdir(mode=0o700)
+        if as_root():
+            subprocess.run(["chown", SERVER_USER, self.data, self.socket], check=True)
+        command = [places.postgres("initdb"), "--no-sync", "--auth=trust", "--username=postgres", "--encoding=UTF8",
+                   "--locale=C.UTF-8", "-D", str(self.data)]
+        if as_root():
+            command = ["runuser", "-u", SERVER_USER, "--", *command]
+        done = subprocess.run(command, capture_output=True, text=True, cwd="/")
+        if done.returncode != 0:
+            raise RuntimeError(f"initdb failed: {done.stdout}{done.stderr}")
+        return self
+
+    def start(self) -> "Cluster":
+        """Returns when it answers. Keeps its port over restarts."""
+        for _ in range(5):
+            self.port = self.port or free_port()
+            self._process = Process(self._command(), self.log, signal="INT", user=SERVER_USER)
+            wait_until(lambda: self._process.exit_status() is not None or self._answers(), "PostgreSQL to start", 30)
+            if self._process.exit_status() is None:
+                return self
+            self.port = 0
+        raise RuntimeError(f"PostgreSQL did not start: {self.log.read_text()[-2000:]}")
+
+    def stop(self) -> None:
+        """Fast shutdown: connections are cut."""
+        process, self._process = self._process, None
+        if process:
+            process.end(signal.SIGINT)
+
+    def conninfo(self, database: str) -> str:
+        return f"host={self.socket} port={self.port} dbname={database} user=postgres"
+
+    def connect(self, database: str = "postgres"):
+        connection = psycopg2.connect(self.conninfo(database), cursor_factory=psycopg2.extras.RealDictCursor)
+        connection.autocommit = True
+        return connection
+
+    def create_database(self, template: str = "template0") -> str:
+        name = f"calint_{next(self._numbers)}"
+        with self.connect() as admin, admin.cursor() as cursor:
+            cursor.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+        admin.close()
+        return name
+
+    def dump(self, database: str) -> str:
+        """The whole database as SQL text."""
+        return subprocess.run([places.postgres("pg_dump"), "-d", self.conninfo(database)], capture_output=True,
+                              text=True, check=True).stdout
+
+    def _command(self) -> list[str]:
+        settings = {**SETTINGS, "port": str(self.port), "unix_socket_directories": str(self.socket)}
+        command = [places.postgres("postgres"), "-D", str(self.data)]
+        for name, value in settings.items():
+            command += ["-c", f"{name}={value}"]
+        return command
+
+    def _answers(self) -> bool:
+        try:
+            self.connect().close()
+            return True
+        except psycopg2.OperationalError:
+            return False
