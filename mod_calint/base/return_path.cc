@@ -61,23 +61,33 @@ bool has_escaped_slash(std::string_view path) {
   return false;
 }
 
+// Every %XX decoded once; a '%' that begins none stays, as it does in lenient decoders.
+std::string decode_once(std::string_view text) {
+  std::string decoded;
+  for (size_t at = 0; at < text.size(); ++at) {
+    const auto byte = text[at] == '%' ? hex_decode(text.substr(at + 1, 2)) : std::nullopt;
+    const bool is_escape = byte && byte->size() == 1;
+    decoded += is_escape ? (*byte)[0] : text[at];
+    if (is_escape) at += 2;
+  }
+  return decoded;
+}
+
 }  // namespace
 
 bool is_safe_return_path(std::string_view path) {
   if (path.size() > kReturnPathBytes || !path.starts_with('/') || !is_location_text(path)) return false;
+  std::string written(path.substr(0, path.find('?')));
+  if (!percent_decode(written)) return false;
 
   // A proxy or an application behind this server may decode once more than it should: the rules hold for
-  // the path however often it is decoded.
-  std::string written(path.substr(0, path.find('?')));
-  std::optional<std::string> decoded = percent_decode(written);
-  if (!decoded) return false;
-  while (decoded) {
-    if (!is_safe_as_written(written) || has_escaped_slash(written)) return false;
-    if (*decoded == written) return true;
-    written = std::move(*decoded);
-    decoded = percent_decode(written);
+  // the path however often it is decoded. Decoding shortens it or leaves it alone, so this ends.
+  while (is_safe_as_written(written) && !has_escaped_slash(written)) {
+    std::string decoded = decode_once(written);
+    if (decoded == written) return true;
+    written = std::move(decoded);
   }
-  return is_safe_as_written(written) && !has_escaped_slash(written);
+  return false;
 }
 
 }  // namespace calint

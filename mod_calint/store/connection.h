@@ -94,12 +94,17 @@ class Rows {
 
 // Used by one thread at a time. After an unavailable or in_doubt error it is broken and must be closed.
 //
-// Errors: unavailable (no connection, time-out, server shutting down, read-only standby; SQLSTATE classes
-// 08, 53, 57P, 25006), conflict (23505, 40001, 40P01), operator_fault (28, 3D, 42501, 42P01, 42703, 42883:
-// privileges or schema), bug (any other SQLSTATE), in_doubt (connection lost or timed out after a COMMIT
-// was sent and before its answer). Error::code is the SQLSTATE; `what` never holds a parameter's value.
+// Errors: unavailable (no connection, time-out, server shutting down, read-only standby, statement_timeout;
+// SQLSTATE classes 08, 53, 57P, 25006, 57014), conflict (23505, 40001, 40P01, 55P03), operator_fault (28, 3D,
+// 42501, 42P01, 42703, 42883: privileges or schema; 26000, 42P05: Prepare::on behind a pooler), bug (any other
+// SQLSTATE), in_doubt (connection lost or timed out after a COMMIT was sent and before its answer).
+// Error::code is the SQLSTATE; `what` never holds a parameter's value. nothing_sent means that the statements
+// can be run again on another connection.
 class Connection {
  public:
+  // Whether statements are prepared under a name on first use, which saves parsing them again. `automatic`
+  // gives it up for the connection's life once the server doesn't know a statement that was prepared before
+  // (PgBouncer in transaction mode), and runs the refused statements again, of which nothing took effect.
   enum class Prepare { automatic, on, off };
 
   // Connects within the deadline (non-blocking, every host of the conninfo tried). `conninfo` may be
@@ -107,25 +112,31 @@ class Connection {
   static Result<std::unique_ptr<Connection>> open(const std::string& conninfo, Prepare prepare, Deadline deadline);
   ~Connection();
 
-  // One statement in its own transaction.
+  // One statement in its own transaction. Where its answer is lost, a statement that begins with SELECT is
+  // unavailable and any other one in_doubt: a SELECT that writes (through a function) and must not be repeated
+  // belongs into transaction().
   Result<Rows> query(Statement statement, Deadline deadline);
 
   // BEGIN, all statements, COMMIT, in one round trip: either every one took effect or none. Returns one
   // Rows per statement. The first failure is the error.
   Result<std::vector<Rows>> transaction(std::vector<Statement> statements, Deadline deadline);
 
-  // Several statements, each in its own transaction, in one round trip.
+  // Several statements, each in its own transaction, in one round trip. The first failure is the error; the
+  // other statements have taken effect. Loss is judged as by query().
   Result<std::vector<Rows>> batch(std::vector<Statement> statements, Deadline deadline);
 
-  // Text with several statements and no parameters (migrations only); simple protocol.
+  // Text with several statements and no parameters (migrations only); simple protocol. A BEGIN in it may stay
+  // open for the calls that follow; a failure rolls an open transaction back. in_doubt where the answer is lost.
   Status script(const std::string& text, Deadline deadline);
 
   bool broken() const;
+  // False where the server has ended the session or a transaction is still open. Sends nothing, doesn't wait.
+  bool idle_and_alive();
   pg_conn* raw() { return conn_; }
 
  private:
-  Connection(pg_conn* conn, Prepare prepare);
   struct Impl;
+  Connection(pg_conn* conn, Prepare prepare);
   pg_conn* conn_;
   std::unique_ptr<Impl> impl_;
 };

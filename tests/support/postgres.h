@@ -1,16 +1,43 @@
-// A private PostgreSQL cluster for unit tests: initdb in a temporary folder, on a Unix socket only.
+// Private PostgreSQL clusters for unit tests: initdb in a temporary folder, on a Unix socket only.
 #pragma once
 
+#include <sys/types.h>
+
 #include <string>
+#include <vector>
 
 namespace calint::test {
 
-// Starts one cluster for this process (as the user postgres where the tests run as root) and stops it at
-// exit; call from Environment::start. Aborts with a message where PostgreSQL can't be started.
+// One cluster, run as the user postgres where the tests run as root; it ends with the thread that started it.
+// Aborts with a message where PostgreSQL can't be started. The superuser is `calint`, who needs no password;
+// nor does any other role.
+class Cluster {
+ public:
+  Cluster();   // started
+  ~Cluster();  // stopped, its folder removed
+  Cluster(const Cluster&) = delete;
+  Cluster& operator=(const Cluster&) = delete;
+
+  void start();  // returns when it answers
+  void stop();   // fast: connections are cut
+
+  const std::string& folder() const { return folder_; }  // also the socket's
+  std::string conninfo(const std::string& database, const std::string& role = "calint") const;
+  // Makes an empty database and returns its name.
+  std::string create_database();
+
+ private:
+  std::string folder_;
+  pid_t server_ = -1;
+};
+
+// The cluster that a test program's tests share. Starts it; call from Environment's start and stop: Check forks
+// per test, so a cluster that is started in a test is that test's own.
 void start_postgres();
 void stop_postgres();
+Cluster& postgres();
 
-// A conninfo for a new, empty database in the cluster.
+// A conninfo for a new, empty database in the shared cluster.
 std::string create_database();
 
 }  // namespace calint::test

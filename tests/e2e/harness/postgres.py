@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 import signal
 import subprocess
@@ -80,9 +81,8 @@ class Cluster:
 
     def create_database(self, template: str = "template0") -> str:
         name = f"calint_{next(self._numbers)}"
-        with self.connect() as admin, admin.cursor() as cursor:
+        with contextlib.closing(self.connect()) as admin, admin.cursor() as cursor:
             cursor.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
-        admin.close()
         return name
 
     def dump(self, database: str) -> str:

@@ -38,7 +38,7 @@ def as_root() -> bool:
 
 class Process:
     """One program in the foreground. The kernel ends it when its parent dies: `signal` names how (setpriv's
-    names, without SIG)."""
+    names, without SIG). It gets a process group of its own, because httpd ends by a signal to its group."""
 
     def __init__(self, command: list[str], output: Path, *, signal: str = "TERM", user: str | None = None,
                  environment: dict[str, str] | None = None) -> None:
@@ -49,7 +49,8 @@ class Process:
         self.output = output
         with open(output, "ab") as sink:
             self._popen = subprocess.Popen([*wrapped, "--", *command], stdin=subprocess.DEVNULL, stdout=sink,
-                                           stderr=sink, env={**os.environ, **(environment or {})}, cwd="/")
+                                           stderr=sink, env={**os.environ, **(environment or {})}, cwd="/",
+                                           start_new_session=True)
 
     @property
     def pid(self) -> int:

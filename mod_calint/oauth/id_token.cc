@@ -1,0 +1,65 @@
+#include "oauth/id_token.h"
+
+#include <algorithm>
+
+#include "base/encoding.h"
+#include "base/json.h"
+
+namespace calint::oauth {
+namespace {
+
+constexpr std::chrono::seconds kSkew{60};
+constexpr size_t kLongestSubject = 255;  // OpenID Connect Core 1.0, section 2
+
+Error wrong(const char* what) {
+  return Error{.fault = Fault::corrupt, .what = std::string("the id_token's ") + what, .code = "id_token"};
+}
+
+// A NumericDate (RFC 7519, 2); nullopt outside the years 1970 to 9999.
+std::optional<Instant> numeric_date(const json_t* claims, const char* name) {
+  constexpr int64_t kLast = 253402300799;
+  const auto seconds = integer_member(claims, name);
+  if (!seconds || *seconds < 0 || *seconds > kLast) return std::nullopt;
+  return Instant(std::chrono::seconds(*seconds));
+}
+
+bool has_audience(const json_t* claims, const std::string& client_id) {
+  const json_t* audience = json_object_get(claims, "aud");
+  if (json_is_string(audience)) return string_member(claims, "aud") == client_id;
+  if (!json_is_array(audience)) return false;
+  const size_t count = json_array_size(audience);
+  for (size_t i = 0; i < count; ++i) {
+    const json_t* one = json_array_get(audience, i);
+    if (json_is_string(one) && json_string_value(one) == client_id)
+      return count == 1 || string_member(claims, "azp") == client_id;
+  }
+  return false;
+}
+
+}  // namespace
+
+Result<Subject> parse_id_token(const Secret& id_token, const IdTokenChecks& checks, Instant now) {
+  const std::string_view token = id_token.reveal();
+  const size_t first = token.find('.');
+  const size_t second = first == std::string_view::npos ? first : token.find('.', first + 1);
+  if (second == std::string_view::npos) return wrong("form isn't a JWT's");
+  const auto payload = base64url_decode(token.substr(first + 1, second - first - 1));
+  const Json claims = payload ? parse_json_object(*payload) : nullptr;
+  if (!claims) return wrong("payload isn't a JSON object");
+
+  const auto issuer = string_member(claims.get(), "iss");
+  if (!issuer || std::find(checks.issuers.begin(), checks.issuers.end(), *issuer) == checks.issuers.end())
+    return wrong("issuer is another one");
+  if (!has_audience(claims.get(), checks.client_id)) return wrong("audience is another client");
+  const auto expires = numeric_date(claims.get(), "exp");
+  if (!expires || *expires + kSkew < now) return wrong("time is over");
+  const auto issued = numeric_date(claims.get(), "iat");
+  if (!issued || *issued > now + kSkew) return wrong("time is in the future");
+  if (!constant_time_equal(string_member(claims.get(), "nonce").value_or(""), checks.nonce))
+    return wrong("nonce is of another flow");
+  const std::string subject(string_member(claims.get(), "sub").value_or(""));
+  if (subject.empty() || subject.size() > kLongestSubject) return wrong("subject is missing");
+  return Subject{.key = subject, .account = std::string(string_member(claims.get(), "email").value_or(""))};
+}
+
+}  // namespace calint::oauth

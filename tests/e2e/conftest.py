@@ -1,0 +1,123 @@
+"""What the end-to-end tests share.
+
+`site` is one running site that each test finds as just started. `make_site` gives a test a site of its own,
+with directives of its own. After each test httpd's error logs are read: a line above notice that the test
+didn't announce (site.log.expect, site.log.allow) fails it.
+"""
+
+import shutil
+import sys
+import tempfile
+from pathlib import Path
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+
+from harness import places  # noqa: E402
+from harness.people import ADA, IAN, IVY  # noqa: E402
+from harness.postgres import Cluster  # noqa: E402
+from harness.site import CLIENT_ID, CLIENT_SECRET, Site, prepare_template  # noqa: E402
+
+from client import Sandbox  # noqa: E402  (tests/sandbox, found by way of harness.places)
+
+
+def pytest_sessionstart(session):
+    missing = [str(path) for path in (places.MODULE, places.CALINTCTL) if not path.exists()]
+    if missing and not session.config.option.collectonly:
+        pytest.exit(f"build first, or set CALINT_BUILD: {', '.join(missing)} is missing", returncode=2)
+
+
+@pytest.fixture(scope="session")
+def folder():
+    """A folder that httpd's and PostgreSQL's users may enter. Short: Unix sockets are in it."""
+    path = Path(tempfile.mkdtemp(prefix="calint-e2e-"))
+    path.chmod(0o755)
+    yield path
+    shutil.rmtree(path, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def cluster(folder):
+    cluster = Cluster(folder / "postgres").create().start()
+    yield cluster
+    cluster.stop()
+
+
+@pytest.fixture(scope="session")
+def template(cluster):
+    return prepare_template(cluster)
+
+
+@pytest.fixture(scope="session")
+def sandbox_process():
+    with Sandbox(client_id=CLIENT_ID, client_secret=CLIENT_SECRET) as sandbox:
+        yield sandbox
+
+
+@pytest.fixture(scope="session")
+def shared_site(folder, cluster, template, sandbox_process):
+    site = Site(folder / "site", cluster, template, sandbox_process)
+    try:
+        yield site.start()
+    finally:
+        site.stop()
+
+
+def check_logs(site):
+    complaints = site.complaints()
+    if complaints:
+        pytest.fail("in httpd's error log:\n" + "\n".join(complaints), pytrace=False)
+
+
+@pytest.fixture
+def site(shared_site):
+    shared_site.reset()
+    yield shared_site
+    check_logs(shared_site)
+
+
+@pytest.fixture
+def make_site(folder, cluster, template, sandbox_process, tmp_path_factory):
+    """A factory of sites that end with the test. The first call resets the sandbox."""
+    made = []
+
+    def make(**options):
+        if not made:
+            sandbox_process.reset()
+        site_folder = Path(tempfile.mkdtemp(prefix="site-", dir=folder))
+        site_folder.chmod(0o755)
+        site = Site(site_folder / "s", options.pop("cluster", cluster), options.pop("template", template),
+                    sandbox_process)
+        made.append(site)
+        return site.start(**options) if options.pop("start", True) else site
+
+    yield make
+    for site in made:
+        site.stop()
+    for site in made:
+        check_logs(site)
+
+
+@pytest.fixture
+def sandbox(sandbox_process):
+    """The provider, reset by `site` and by the first call of `make_site`."""
+    return sandbox_process
+
+
+@pytest.fixture
+def ivy(site):
+    """An interviewer's browser."""
+    return site.client(IVY)
+
+
+@pytest.fixture
+def ian(site):
+    """Another interviewer's browser."""
+    return site.client(IAN)
+
+
+@pytest.fixture
+def ada(site):
+    """An administrator's browser."""
+    return site.client(ADA)

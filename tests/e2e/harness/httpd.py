@@ -1,0 +1,82 @@
+"""A real httpd with a ServerRoot of its own."""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+from pathlib import Path
+
+from . import httpd_config, places
+from .error_log import ErrorLog
+from .httpd_config import Config
+from .process import Process, accepts, free_port, wait_until
+
+RUNNING = "resuming normal operations"
+
+
+class Httpd:
+    def __init__(self, root: Path, logins=(), port: int = 0) -> None:
+        self.root = root
+        self.port = port or free_port()
+        self.logins = tuple(logins)
+        self.log = ErrorLog(root / "logs" / "error.log")
+        self.access_log = root / "logs" / "access.log"
+        self._process: Process | None = None
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def configuration(self) -> Path:
+        return self.root / "httpd.conf"
+
+    def write(self, config: Config) -> None:
+        for folder in ("logs", "run", "documents"):
+            (self.root / folder).mkdir(parents=True, exist_ok=True)
+        (self.root / "documents" / "ready.txt").write_text("ready\n", encoding="ascii")
+        (self.root / "documents" / "login.html").write_text(httpd_config.LOGIN_PAGE, encoding="ascii")
+        (self.root / "users").write_text(httpd_config.users_file(self.logins), encoding="ascii")
+        self.configuration.write_text(httpd_config.text(config, self.root, self.port), encoding="utf-8")
+
+    def start(self) -> "Httpd":
+        """Returns when it serves; RuntimeError, with what it printed, when it ends instead."""
+        self._process = Process(self._command("-DFOREGROUND"), self.root / "logs" / "stderr.log")
+        wait_until(lambda: self._process.exit_status() is not None or accepts(self.port), "httpd to listen")
+        if self._process.exit_status() is not None:
+            raise RuntimeError(f"httpd did not start:\n{self.said()}{self.log.text()[-4000:]}")
+        wait_until(lambda: self._starts() > 0 or self._process.exit_status() is not None, "httpd to run")
+        return self
+
+    def stop(self) -> None:
+        process, self._process = self._process, None
+        if process:
+            process.end(signal.SIGTERM)
+
+    def graceful(self) -> None:
+        """Reads its configuration again while requests go on; returns when the new one is in force."""
+        before = self._starts()
+        self._process.send(signal.SIGUSR1)
+        wait_until(lambda: self._starts() > before or not self.is_running(), "the graceful restart")
+
+    def is_running(self) -> bool:
+        return self._process is not None and self._process.exit_status() is None
+
+    def test_configuration(self) -> subprocess.CompletedProcess:
+        """What `apachectl configtest` does."""
+        return subprocess.run(self._command("-t"), capture_output=True, text=True, cwd="/", timeout=30)
+
+    def said(self) -> str:
+        """What it printed rather than logged."""
+        stderr = self.root / "logs" / "stderr.log"
+        return stderr.read_text("utf-8", "replace") if stderr.exists() else ""
+
+    def access_lines(self) -> list[str]:
+        return self.access_log.read_text("utf-8", "replace").splitlines()
+
+    def _starts(self) -> int:
+        path = self.log.path
+        return path.read_text("utf-8", "replace").count(RUNNING) if path.exists() else 0
+
+    def _command(self, *options: str) -> list[str]:
+        return [places.httpd(), "-d", str(self.root), "-f", str(self.configuration), *options]

@@ -1,0 +1,85 @@
+"""A signed-in user's browser, as far as HTTP goes: cookies, forms, and redirects that are looked at rather
+than followed."""
+
+from __future__ import annotations
+
+from urllib.parse import parse_qs, urljoin, urlsplit
+
+import requests
+
+from .httpd_config import PASSWORD
+from .page import Form, Page
+
+USER_AGENT = "Mozilla/5.0 (X11; Linux x86_64) end-to-end test"
+CONNECT_GOOGLE = "/calendar/auth/google"
+SETTINGS = "/settings/calendar"
+
+
+def query_of(url: str) -> dict[str, str]:
+    """The parameters of a URL, each of which must be there once."""
+    found = parse_qs(urlsplit(url).query, keep_blank_values=True, strict_parsing=True)
+    assert all(len(values) == 1 for values in found.values()), f"a doubled parameter in {url}"
+    return {name: values[0] for name, values in found.items()}
+
+
+def notice_of(answer: requests.Response) -> str:
+    """The notice that a redirect carries."""
+    assert answer.status_code == 303, f"status {answer.status_code}: {Page(answer.text).text[:300]}"
+    return query_of(answer.headers["Location"])["calint_notice"]
+
+
+class Client:
+    def __init__(self, url: str, login: str | None, password: str = PASSWORD) -> None:
+        self.url, self.login = url, login
+        self._http = requests.Session()
+        self._http.trust_env = False
+        self._http.headers["User-Agent"] = USER_AGENT
+        if login:
+            self._http.auth = (login, password)
+
+    @property
+    def cookies(self) -> requests.cookies.RequestsCookieJar:
+        return self._http.cookies
+
+    def request(self, method: str, path: str, **options) -> requests.Response:
+        options = {"allow_redirects": False, "timeout": 30, **options}
+        return self._http.request(method, urljoin(self.url, path), **options)
+
+    def get(self, path: str, **options) -> requests.Response:
+        return self.request("GET", path, **options)
+
+    def post(self, path: str, fields: dict[str, str], **options) -> requests.Response:
+        return self.request("POST", path, data=fields, **options)
+
+    def page(self, path: str = SETTINGS, status: int = 200) -> Page:
+        answer = self.get(path)
+        assert answer.status_code == status, f"{path}: status {answer.status_code}: {answer.text[:500]}"
+        return Page(answer.text)
+
+    def follow(self, answer: requests.Response) -> Page:
+        """The page that a redirect leads to."""
+        assert answer.status_code in (302, 303), f"status {answer.status_code}"
+        return self.page(answer.headers["Location"])
+
+    def submit(self, form: Form, **changes: str) -> requests.Response:
+        """Sends a form as a browser does, same-origin headers included."""
+        assert form.method == "post"
+        return self.post(form.action, {**form.fields, **changes},
+                         headers={"Origin": self.url, "Sec-Fetch-Site": "same-origin"})
+
+    # The flow
+
+    def start(self, **query: str) -> str:
+        """Begins to connect Google; the provider's address that the browser is sent to."""
+        answer = self.get(CONNECT_GOOGLE, params=query)
+        assert answer.status_code == 302, f"status {answer.status_code}: {Page(answer.text).text[:300]}"
+        return answer.headers["Location"]
+
+    def consent(self, sandbox, email: str = "avery@example.com", *, return_to: str | None = None, **choices) -> str:
+        """Begins to connect Google and answers at the provider; the address to come back to."""
+        query = {"return_to": return_to} if return_to else {}
+        return sandbox.approve(self.start(**query), email, **choices)
+
+    def connect(self, sandbox, email: str = "avery@example.com", **choices) -> requests.Response:
+        """The whole flow; what the callback answers."""
+        return self.get(self.consent(sandbox, email, **choices))

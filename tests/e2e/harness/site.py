@@ -1,0 +1,181 @@
+"""An ATS's site: a database, a keyset, one or more httpds over them, and what a test wants to know of it."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import subprocess
+from dataclasses import replace
+from pathlib import Path
+
+from . import places
+from .httpd import Httpd
+from .httpd_config import Config
+from .people import EVERYONE, add_people
+from .postgres import Cluster
+from .process import free_port
+from .session import Client
+
+CLIENT_ID = "1234567890-example.apps.googleusercontent.com"
+CLIENT_SECRET = "GOCSPX-recognisable-client-secret"
+OWN_TABLES = ("calendar_integration_calendars", "calendar_integrations", "calendar_grants", "calendar_jobs",
+              "calendar_changes", "calendar_used_states", "calendar_organization_settings",
+              "calendar_oauth_clients", "calendar_nodes")
+TABLES_OF_A_TEST = (*OWN_TABLES, "audit_logs", "users")
+
+
+def prepare_template(cluster: Cluster) -> str:
+    """A migrated database that others are copied from."""
+    name = cluster.create_database()
+    done = subprocess.run([places.CALINTCTL, "--database", cluster.conninfo(name), "migrate", "--with-ats-tables"],
+                          capture_output=True, text=True)
+    assert done.returncode == 0, f"calintctl migrate: {done.stdout}{done.stderr}"
+    return name
+
+
+class Site:
+    def __init__(self, folder: Path, cluster: Cluster, template: str, sandbox) -> None:
+        self.folder, self.cluster, self.sandbox = folder, cluster, sandbox
+        folder.mkdir(mode=0o755)
+        self.database = cluster.create_database(template)
+        self.key_file = folder / "keys.json"
+        self.secret_file = folder / "client-secret"
+        self.secret_file.write_text(CLIENT_SECRET + "\n", encoding="ascii")
+        self.secret_file.chmod(0o600)
+        self.nodes: list[Httpd] = []
+        self.port = free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.redirect_uri = f"{self.url}/calendar/auth/google/callback"
+        self._connection = None
+        add_people(self)
+        self.ctl("keys", "generate")
+
+    # httpd
+
+    def directives(self, **changes: str) -> str:
+        """The CalInt directives of a working site. A change replaces a directive, or adds it; an empty one
+        takes it out."""
+        google = self.sandbox.http["google"]
+        provider = (f"<CalIntProvider google>\n    CalIntClientID {CLIENT_ID}\n"
+                    f"    CalIntClientSecret file:{self.secret_file}\n"
+                    f"    CalIntAuthorizeURL {google['authorize_url']}\n    CalIntTokenURL {google['token_url']}\n"
+                    f"    CalIntRevokeURL {google['revoke_url']}\n    CalIntApiURL {google['api_url']}\n"
+                    "</CalIntProvider>")
+        wanted = {"CalIntDatabase": f'"{self.cluster.conninfo(self.database)}"', "CalIntKeyFile": str(self.key_file),
+                  "CalIntPublicURL": self.url, "CalIntAllowInsecureLoopback": "on", **changes}
+        provider = wanted.pop("provider", provider)
+        return "\n".join([*(f"{name} {value}" for name, value in wanted.items() if value), provider])
+
+    def start(self, config: Config | None = None, **changes: str) -> "Site":
+        """Starts the first node, with changed directives where wanted."""
+        self.add_node(config, port=self.port, **changes)
+        self.register()
+        return self
+
+    def add_node(self, config: Config | None = None, port: int = 0, **changes: str) -> Httpd:
+        node = Httpd(self.folder / f"node{len(self.nodes) + 1}", [person.login for person in EVERYONE], port)
+        node.write(replace(config or Config(), calint=self.directives(**changes)))
+        self.nodes.append(node.start())
+        return node
+
+    def rewrite(self, config: Config | None = None, **changes: str) -> None:
+        """A new configuration for the first node, in force from its next restart."""
+        self.httpd.write(replace(config or Config(), calint=self.directives(**changes)))
+
+    @property
+    def httpd(self) -> Httpd:
+        return self.nodes[0]
+
+    @property
+    def log(self):
+        return self.httpd.log
+
+    def stop(self) -> None:
+        for node in self.nodes:
+            node.stop()
+        if self._connection:
+            self._connection.close()
+
+    def register(self) -> None:
+        """Tells the sandbox of this site's OAuth client, as a developer console would."""
+        self.sandbox.add_client(CLIENT_ID, secret=CLIENT_SECRET, redirect_uris=[self.redirect_uri])
+
+    def reset(self) -> None:
+        """As just started, for the next test."""
+        self.execute("; ".join(f"DELETE FROM {table}" for table in TABLES_OF_A_TEST))
+        add_people(self)
+        self.sandbox.reset()
+        self.register()
+        for node in self.nodes:
+            node.log.mark()
+
+    def complaints(self) -> list[str]:
+        return [complaint for node in self.nodes for complaint in node.log.complaints()]
+
+    def client(self, person=None, node: Httpd | None = None) -> Client:
+        return Client((node or self.httpd).url, person.login if person else None)
+
+    # calintctl
+
+    def run_ctl(self, *arguments: str, key_file: Path | None = None) -> subprocess.CompletedProcess:
+        return subprocess.run([places.CALINTCTL, "--database", self.cluster.conninfo(self.database), "--key-file",
+                               str(key_file or self.key_file), *arguments], capture_output=True, text=True, timeout=60)
+
+    def ctl(self, *arguments: str) -> str:
+        done = self.run_ctl(*arguments)
+        assert done.returncode == 0, f"calintctl {' '.join(arguments)}: {done.stdout}{done.stderr}"
+        return done.stdout
+
+    def run_jobs(self) -> subprocess.CompletedProcess:
+        """Works off the revocations that are due."""
+        return self.run_ctl("--json", "jobs", "run", "--allow-insecure-loopback", "--revoke-url",
+                            f"google={self.sandbox.http['google']['revoke_url']}")
+
+    # The database
+
+    def execute(self, sql: str, *values) -> list[dict]:
+        if self._connection is None or self._connection.closed:
+            self._connection = self.cluster.connect(self.database)
+        with self._connection.cursor() as cursor:
+            cursor.execute(sql, values or None)
+            return cursor.fetchall() if cursor.description else []
+
+    rows = execute
+
+    def row(self, sql: str, *values) -> dict:
+        found = self.rows(sql, *values)
+        assert len(found) == 1, f"{len(found)} rows: {sql}"
+        return found[0]
+
+    def count(self, table: str) -> int:
+        return self.row(f"SELECT count(*) AS n FROM {table}")["n"]
+
+    def integrations(self, person) -> list[dict]:
+        """Every integration of this person, the newest last."""
+        return self.rows("SELECT * FROM calendar_integrations WHERE user_id = %s ORDER BY id", person.id)
+
+    def integration(self, person) -> dict:
+        """The person's active integration."""
+        found = [row for row in self.integrations(person) if row["active"]]
+        assert len(found) == 1, f"{len(found)} active integrations of {person.login}"
+        return found[0]
+
+    def jobs(self, kind: str) -> list[dict]:
+        return self.rows("SELECT * FROM calendar_jobs WHERE kind = %s AND given_up_at IS NULL ORDER BY id", kind)
+
+    def audit(self, action: str | None = None) -> list[dict]:
+        """Audit rows in order, `action` without its prefix."""
+        found = self.rows("SELECT * FROM audit_logs ORDER BY id")
+        for row in found:
+            if isinstance(row["metadata"], str):
+                row["metadata"] = json.loads(row["metadata"])
+        return [row for row in found if action is None or row["action"] == f"calendar_integration.{action}"]
+
+    @contextlib.contextmanager
+    def nothing_written(self, *but: str):
+        """The block may write to the tables named in `but` and to no other."""
+        tables = [table for table in TABLES_OF_A_TEST if table not in but]
+        before = {table: self.rows(f"SELECT * FROM {table} ORDER BY 1, 2") for table in tables}
+        yield
+        for table in tables:
+            assert self.rows(f"SELECT * FROM {table} ORDER BY 1, 2") == before[table], f"{table} was written to"
