@@ -24,14 +24,14 @@ bool equal_ignoring_case(std::string_view text, std::string_view lower) {
   });
 }
 
-// The parts between slashes, without the parameters that some servers cut off at ';' before they look at
-// dot segments: "/..;/" climbs there.
+// The parts between slashes, up to what some server may cut off before it looks at dot segments: parameters
+// after ';' ("/..;/" climbs there), and '?' or '#' that decoding brought to light.
 std::vector<std::string_view> segments(std::string_view path) {
   std::vector<std::string_view> found;
   while (!path.empty()) {
     path.remove_prefix(1);
     const std::string_view segment = path.substr(0, path.find('/'));
-    found.push_back(segment.substr(0, segment.find(';')));
+    found.push_back(segment.substr(0, segment.find_first_of(";?#")));
     path.remove_prefix(segment.size());
   }
   return found;
@@ -39,18 +39,7 @@ std::vector<std::string_view> segments(std::string_view path) {
 
 // Back into the flow itself: a signed-in user's browser must not start one by being sent back.
 bool is_below_auth(const std::vector<std::string_view>& path) {
-  if (path.size() < 2 || !equal_ignoring_case(path[0], "calendar")) return false;
-  return equal_ignoring_case(path[1].substr(0, path[1].find('?')), "auth");
-}
-
-// The rules for a path as it stands; `path` starts with '/'.
-bool is_safe_as_written(std::string_view path) {
-  const auto forbidden = [](char c) { return static_cast<unsigned char>(c) < ' ' || c == 0x7f || c == '\\'; };
-  if (std::any_of(path.begin(), path.end(), forbidden) || path.find("//") != std::string_view::npos) return false;
-  const std::vector<std::string_view> parts = segments(path);
-  if (std::any_of(parts.begin(), parts.end(), [](std::string_view part) { return part == "." || part == ".."; }))
-    return false;
-  return !is_below_auth(parts);
+  return path.size() >= 2 && equal_ignoring_case(path[0], "calendar") && equal_ignoring_case(path[1], "auth");
 }
 
 bool has_escaped_slash(std::string_view path) {
@@ -59,6 +48,16 @@ bool has_escaped_slash(std::string_view path) {
     if (equal_ignoring_case(escape, "%2f") || equal_ignoring_case(escape, "%5c")) return true;
   }
   return false;
+}
+
+// The rules for a path as it stands; `path` starts with '/'. Ill-formed UTF-8 is refused with the controls:
+// overlong forms of '/' and '.' pass one decoder and are read by the next.
+bool is_safe_as_written(std::string_view path) {
+  if (clean_utf8(path, path.size()) != path || path.find_first_of("\\\x7f") != std::string_view::npos) return false;
+  if (path.find("//") != std::string_view::npos || has_escaped_slash(path)) return false;
+  const std::vector<std::string_view> parts = segments(path);
+  const auto is_dots = [](std::string_view part) { return part == "." || part == ".."; };
+  return std::none_of(parts.begin(), parts.end(), is_dots) && !is_below_auth(parts);
 }
 
 // Every %XX decoded once; a '%' that begins none stays, as it does in lenient decoders.
@@ -82,7 +81,7 @@ bool is_safe_return_path(std::string_view path) {
 
   // A proxy or an application behind this server may decode once more than it should: the rules hold for
   // the path however often it is decoded. Decoding shortens it or leaves it alone, so this ends.
-  while (is_safe_as_written(written) && !has_escaped_slash(written)) {
+  while (is_safe_as_written(written)) {
     std::string decoded = decode_once(written);
     if (decoded == written) return true;
     written = std::move(decoded);

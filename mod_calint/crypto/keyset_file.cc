@@ -81,12 +81,15 @@ std::string folder_of(const std::string& path) {
 class TemporaryFile {
  public:
   explicit TemporaryFile(const std::string& target)
-      : name_(target + ".XXXXXX"), file_(mkostemp(name_.data(), O_CLOEXEC)) {}  // mode 0600
+      : name_(target + ".XXXXXX"), file_(mkostemp(name_.data(), O_CLOEXEC)) {}
   ~TemporaryFile() {
     if (file_.open() && !kept_) unlink(name_.c_str());
   }
   bool open() const { return file_.open(); }
-  bool fill(std::string_view bytes) { return write_all(file_.get(), bytes) && fsync(file_.get()) == 0; }
+  // The umask may have taken bits from the owner too.
+  bool fill(std::string_view bytes) {
+    return fchmod(file_.get(), S_IRUSR | S_IWUSR) == 0 && write_all(file_.get(), bytes) && fsync(file_.get()) == 0;
+  }
   bool replace(const std::string& target) {
     kept_ = rename(name_.c_str(), target.c_str()) == 0;
     return kept_;

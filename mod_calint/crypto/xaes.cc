@@ -15,6 +15,7 @@ using Block = WipedBytes<kBlock>;
 using MessageKey = WipedBytes<2 * kBlock>;
 
 Error bug(const char* what) { return Error{.fault = Fault::bug, .what = what}; }
+Error corrupt(const char* what) { return Error{.fault = Fault::corrupt, .what = what}; }
 
 // Whole blocks under AES-256, each on its own: the block cipher, not a mode.
 bool encrypt_blocks(std::string_view key, const unsigned char* in, unsigned char* out, size_t size) {
@@ -95,7 +96,7 @@ Result<std::string> xaes_encrypt(std::string_view key, std::string_view nonce, s
 Result<Secret> xaes_decrypt(std::string_view key, std::string_view nonce, std::string_view ciphertext_and_tag,
                             std::string_view associated_data) {
   if (!has_sizes(key, nonce, ciphertext_and_tag, associated_data)) return bug("sizes that XAES-256-GCM doesn't have");
-  if (ciphertext_and_tag.size() < kTagBytes) return Error{.fault = Fault::corrupt, .what = "a ciphertext without a tag"};
+  if (ciphertext_and_tag.size() < kTagBytes) return corrupt("a ciphertext without a tag");
   ErrorScope errors;
   MessageKey kx;
   if (!derive_message_key(key, nonce, kx)) return bug("OpenSSL refused AES-256");
@@ -116,7 +117,7 @@ Result<Secret> xaes_decrypt(std::string_view key, std::string_view nonce, std::s
   plaintext.resize(ciphertext.size());
   Secret opened(std::move(plaintext));  // unauthenticated bytes are wiped with it
   if (!started) return bug("OpenSSL refused AES-256-GCM");
-  if (!fits) return Error{.fault = Fault::corrupt, .what = "a ciphertext whose tag doesn't fit"};
+  if (!fits) return corrupt("a ciphertext whose tag doesn't fit");
   return opened;
 }
 

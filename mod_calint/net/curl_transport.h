@@ -1,6 +1,7 @@
 // Transport over libcurl.
 #pragma once
 
+#include <chrono>
 #include <functional>
 #include <string>
 
@@ -9,26 +10,32 @@
 
 namespace calint {
 
-// HTTPS with verified TLS 1.2 or later; http only to "localhost" and "127.0.0.1", where allowed. No redirects,
-// cookies, netrc or proxy from the environment. Handles are kept, so that connections, TLS sessions and the CA
-// certificates are used again. Safe from any thread.
+// HTTPS with verified TLS 1.2 or later; plain HTTP to "localhost" and "127.0.0.1" only, and where allowed. No
+// redirects, cookies, netrc or proxy from the environment. Handles are kept, so that connections, TLS sessions and
+// the parsed CA certificates serve again. Safe from any thread.
+//
+// Beyond Transport's errors: operator_fault where `ca_file` can't be used. The process must ignore or survive
+// SIGPIPE as far as TLS libraries may raise it; libcurl's own signals are off.
 class CurlTransport final : public Transport {
  public:
   struct Options {
-    std::chrono::milliseconds connect_timeout{2000};
-    std::chrono::milliseconds total_timeout{5000};
-    std::string proxy;                    // empty: none
-    std::string ca_file;                  // empty: the system's
+    std::chrono::milliseconds connect_timeout{2000};  // name, TCP, proxy and TLS together
+    std::chrono::milliseconds total_timeout{5000};    // of one exchange; a nearer deadline wins
+    std::string proxy;                                // URL; empty: none. Plain HTTP never takes it
+    std::string ca_file;                              // PEM, trusted alone; empty: the system's
     bool allow_insecure_loopback = false;
-    std::function<bool()> stopping;       // polled during a call; true ends it. May be empty
-    unsigned max_idle = 16;               // handles kept while they aren't used
+    std::function<bool()> stopping;                   // polled during a call; true ends it. May be empty
+    unsigned max_idle = 16;                           // handles kept while they aren't used
   };
 
+  // Does no I/O.
   explicit CurlTransport(Options options);
   Result<HttpResponse> send(const HttpRequest& request, Deadline deadline) override;
 
  private:
-  Options options_;
+  void set_options(CURL* curl, bool plain_http, std::chrono::milliseconds limit) const;
+
+  const Options options_;
   CurlPool handles_;
 };
 

@@ -5,17 +5,12 @@
 #include <algorithm>
 #include <charconv>
 
+#include "net/header_text.h"
+
 namespace calint {
 namespace {
 
 constexpr std::chrono::seconds kLongestWait = std::chrono::hours(24);
-
-std::string_view trimmed(std::string_view text) {
-  const auto blank = [](char c) { return c == ' ' || c == '\t'; };
-  while (!text.empty() && blank(text.front())) text.remove_prefix(1);
-  while (!text.empty() && blank(text.back())) text.remove_suffix(1);
-  return text;
-}
 
 bool all_digits(std::string_view text) {
   return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
@@ -37,17 +32,14 @@ std::chrono::seconds HttpResponse::retry_after(Instant now) const {
     const auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), seconds);
     wait = error == std::errc() ? std::chrono::seconds(seconds) : kLongestWait;
   } else if (const time_t date = curl_getdate(value.c_str(), nullptr); date >= 0) {
-    wait = std::chrono::ceil<std::chrono::seconds>(Instant(std::chrono::seconds(date)) - now);
+    wait = std::chrono::sys_seconds(std::chrono::seconds(date)) - std::chrono::floor<std::chrono::seconds>(now);
   }
   return std::clamp(wait, std::chrono::seconds(0), kLongestWait);
 }
 
 std::string HttpResponse::media_type() const {
   const std::string_view value = header("content-type");
-  std::string type(trimmed(value.substr(0, value.find(';'))));
-  for (char& c : type)
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  return type;
+  return lower_case(trimmed(value.substr(0, value.find(';'))));
 }
 
 }  // namespace calint

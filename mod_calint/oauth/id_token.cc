@@ -10,6 +10,7 @@ namespace {
 
 constexpr std::chrono::seconds kSkew{60};
 constexpr size_t kLongestSubject = 255;  // OpenID Connect Core 1.0, section 2
+constexpr size_t kLongestAccount = 320;  // an e-mail address, for people to read
 
 Error wrong(const char* what) {
   return Error{.fault = Fault::corrupt, .what = std::string("the id_token's ") + what, .code = "id_token"};
@@ -42,7 +43,8 @@ Result<Subject> parse_id_token(const Secret& id_token, const IdTokenChecks& chec
   const std::string_view token = id_token.reveal();
   const size_t first = token.find('.');
   const size_t second = first == std::string_view::npos ? first : token.find('.', first + 1);
-  if (second == std::string_view::npos) return wrong("form isn't a JWT's");
+  if (second == std::string_view::npos || token.find('.', second + 1) != std::string_view::npos)
+    return wrong("form isn't a JWT's");
   const auto payload = base64url_decode(token.substr(first + 1, second - first - 1));
   const Json claims = payload ? parse_json_object(*payload) : nullptr;
   if (!claims) return wrong("payload isn't a JSON object");
@@ -55,11 +57,11 @@ Result<Subject> parse_id_token(const Secret& id_token, const IdTokenChecks& chec
   if (!expires || *expires + kSkew < now) return wrong("time is over");
   const auto issued = numeric_date(claims.get(), "iat");
   if (!issued || *issued > now + kSkew) return wrong("time is in the future");
-  if (!constant_time_equal(string_member(claims.get(), "nonce").value_or(""), checks.nonce))
-    return wrong("nonce is of another flow");
+  const auto nonce = string_member(claims.get(), "nonce");
+  if (!nonce || !constant_time_equal(*nonce, checks.nonce)) return wrong("nonce is of another flow");
   const std::string subject(string_member(claims.get(), "sub").value_or(""));
   if (subject.empty() || subject.size() > kLongestSubject) return wrong("subject is missing");
-  return Subject{.key = subject, .account = std::string(string_member(claims.get(), "email").value_or(""))};
+  return Subject{.key = subject, .account = clean_utf8(string_member(claims.get(), "email").value_or(""), kLongestAccount)};
 }
 
 }  // namespace calint::oauth

@@ -21,7 +21,7 @@ bool is_token(std::string_view text) {
 }
 
 std::string plain_word(std::string_view text) {
-  const bool plain = !text.empty() && text.size() <= 64 &&
+  const bool plain = text.size() <= 64 &&
                      text.find_first_not_of("abcdefghijklmnopqrstuvwxyz_") == std::string_view::npos;
   return plain ? std::string(text) : "malformed";
 }
@@ -81,13 +81,6 @@ std::optional<int64_t> lifetime_in(const json_t* body) {
   return number;
 }
 
-// Google writes the sign-in scopes in two spellings (providers.md, 2.4).
-std::string normal_scope(const std::string& scope) {
-  if (scope == "https://www.googleapis.com/auth/userinfo.email") return "email";
-  if (scope == "https://www.googleapis.com/auth/userinfo.profile") return "profile";
-  return scope;
-}
-
 bool is_bearer(std::string_view type) {
   constexpr std::string_view kBearer = "bearer";
   return std::equal(type.begin(), type.end(), kBearer.begin(), kBearer.end(),
@@ -114,7 +107,8 @@ Result<Tokens> tokens_from(const json_t* body, Instant now) {
     const auto scope = string_member(body, "scope");
     if (!scope) return unusable("has no usable scope");
     std::istringstream words{std::string(*scope)};
-    for (std::string word; words >> word;) tokens.scopes.insert(normal_scope(word));
+    for (std::string word; words >> word;) tokens.scopes.insert(word);
+    if (tokens.scopes.empty()) return unusable("has no usable scope");
   }
   if (json_object_get(body, "id_token") != nullptr) {
     const auto id_token = string_member(body, "id_token");

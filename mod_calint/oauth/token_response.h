@@ -14,7 +14,7 @@ namespace calint::oauth {
 // Errors by the provider reference's table (providers.md, 2.4): reconnect for invalid_grant (code "rapt" where a
 // sign-in policy asks for the user), operator_fault for invalid_client and its like, rate_limited for 429,
 // unavailable for 5xx and everything that isn't JSON, corrupt for an answer that can't be used. Error::code is the
-// provider's `error` where it is a plain word. No text of the answer gets into an Error otherwise.
+// provider's `error` where it is a plain word, "malformed" where it isn't. No text of the answer gets into an Error otherwise.
 Result<Tokens> parse_token_response(const HttpResponse& response, Instant now);
 
 }  // namespace calint::oauth

@@ -1,75 +1,100 @@
 #include "provider/google.h"
 
-#include <algorithm>
+#include <iterator>
 #include <set>
 
+#include "oauth/authorize_url.h"
 #include "oauth/id_token.h"
 #include "oauth/token_client.h"
+#include "provider/google_errors.h"
 #include "provider/google_replies.h"
+#include "provider/google_requests.h"
+#include "provider/google_scopes.h"
 
 namespace calint {
 namespace {
 
-// 250 calendars a page; Google accounts have far fewer than 25,000.
-constexpr size_t kMostPages = 100;
+constexpr int kMostPages = 100;
+constexpr std::string_view kHttps = "https://";
 
-// Both spellings that Google's documents name.
-std::vector<std::string> id_token_issuers(const std::string& configured) {
-  if (!configured.empty() && configured != "https://accounts.google.com") return {configured};
-  return {"https://accounts.google.com", "accounts.google.com"};
+// Google writes its issuer with and without the scheme (OpenID Connect Core 1.0, 15.6.2, foot note).
+std::vector<std::string> issuers(std::string issuer) {
+  if (issuer.empty()) issuer = GoogleOptions().issuer;
+  std::vector<std::string> accepted = {issuer};
+  if (issuer.starts_with(kHttps)) accepted.push_back(issuer.substr(kHttps.size()));
+  return accepted;
+}
+
+// There is no grant yet that could need a new connection: the code was refused.
+Error code_refused(Error error) {
+  if (error.fault == Fault::reconnect) error.fault = Fault::bad_input;
+  return error;
+}
+
+// A list isn't an object that could be gone or changed meanwhile: such an answer says nothing about the connection.
+Error list_failed(Error error) {
+  if (error.fault == Fault::gone || error.fault == Fault::conflict || error.fault == Fault::resync)
+    error.fault = Fault::unavailable;
+  return error;
+}
+
+Error endless_list() {
+  return Error{.fault = Fault::corrupt, .what = "the calendar list doesn't end", .code = "calendar_list"};
 }
 
 }  // namespace
 
+Google::Google(GoogleOptions options, Transport& transport) : options_(std::move(options)), transport_(transport) {}
+
 std::string Google::authorize_url(const AuthorizeParameters& parameters) const {
-  return google::authorize_url(options_, parameters);
+  return oauth::authorize_url(options_.authorize_url, google::authorize_parameters(parameters));
 }
 
 Result<Grant> Google::exchange(const OAuthClient& client, const CodeExchange& exchange, Instant now,
                                Deadline deadline) {
-  auto tokens = oauth::ask_for_tokens(transport_, google::exchange_request(options_, client, exchange), now, deadline);
-  if (!tokens) return std::move(tokens).error();
+  auto tokens = oauth::ask_for_tokens(
+      transport_, {options_.token_url, google::exchange_parameters(client, exchange)}, now, deadline);
+  if (!tokens) return code_refused(std::move(tokens).error());
   auto subject = oauth::parse_id_token(
       tokens->id_token,
-      {.issuers = id_token_issuers(options_.issuer), .client_id = client.client_id, .nonce = exchange.nonce}, now);
+      {.issuers = issuers(options_.issuer), .client_id = client.client_id, .nonce = exchange.nonce}, now);
   if (!subject) return std::move(subject).error();
-  Grant grant{.tokens = std::move(*tokens), .subject = std::move(*subject), .missing_scopes = {}};
-  grant.missing_scopes = google::missing_scopes(grant.tokens);
-  return grant;
+  std::vector<std::string> missing = google::missing_scopes(tokens->scopes);
+  tokens->scopes = google::normalised_scopes(tokens->scopes);
+  return Grant{std::move(*tokens), std::move(*subject), std::move(missing)};
 }
 
 Result<oauth::Tokens> Google::refresh(const OAuthClient& client, const Secret& refresh_token, Instant now,
                                       Deadline deadline) {
-  return oauth::ask_for_tokens(transport_, google::refresh_request(options_, client, refresh_token), now, deadline);
+  auto tokens = oauth::ask_for_tokens(
+      transport_, {options_.token_url, google::refresh_parameters(client, refresh_token)}, now, deadline);
+  if (tokens) tokens->scopes = google::normalised_scopes(tokens->scopes);
+  return tokens;
 }
 
 Result<std::vector<Calendar>> Google::list_calendars(const Secret& access_token, Instant now, Deadline deadline) {
   std::vector<Calendar> calendars;
   std::set<std::string> seen;
   std::string page_token;
-  do {
-    auto response = transport_.send(google::calendar_list_request(options_, access_token, page_token), deadline);
-    if (!response) return std::move(response).error();
+  for (int count = 0; count < kMostPages; ++count) {
+    auto response = transport_.send(google::calendar_list_request(options_.api_url, access_token, page_token), deadline);
+    if (!response) {
+      response.error().nothing_sent = response.error().nothing_sent && count == 0;
+      return std::move(response).error();
+    }
     auto page = google::parse_calendar_page(*response, now);
-    if (!page) return std::move(page).error();
-    std::move(page->calendars.begin(), page->calendars.end(), std::back_inserter(calendars));
-    page_token = std::move(page->next_page_token);
-    if (!page_token.empty() && (!seen.insert(page_token).second || seen.size() > kMostPages))
-      return Error{.fault = Fault::unavailable, .what = "the pages of the calendar list don't end", .code = "calendar_list"};
-  } while (!page_token.empty());
-  // The same calendar on two pages would be one row twice.
-  std::sort(calendars.begin(), calendars.end(), [](const Calendar& a, const Calendar& b) { return a.id < b.id; });
-  calendars.erase(std::unique(calendars.begin(), calendars.end(),
-                              [](const Calendar& a, const Calendar& b) { return a.id == b.id; }),
-                  calendars.end());
-  std::stable_sort(calendars.begin(), calendars.end(), [](const Calendar& a, const Calendar& b) {
-    return std::make_pair(!a.is_primary, a.name) < std::make_pair(!b.is_primary, b.name);
-  });
-  return calendars;
+    if (!page) return list_failed(std::move(page).error());
+    calendars.insert(calendars.end(), std::make_move_iterator(page->calendars.begin()),
+                     std::make_move_iterator(page->calendars.end()));
+    page_token = page->next_page_token;
+    if (page_token.empty()) return google::in_order(std::move(calendars));
+    if (!seen.insert(page_token).second) return endless_list();
+  }
+  return endless_list();
 }
 
 Status Google::revoke(const Secret& token, Instant now, Deadline deadline) {
-  auto response = transport_.send(google::revoke_request(options_, token), deadline);
+  auto response = transport_.send(google::revoke_request(options_.revoke_url, token), deadline);
   if (!response) return std::move(response).error();
   return google::parse_revocation(*response, now);
 }

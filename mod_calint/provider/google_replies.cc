@@ -1,152 +1,103 @@
 #include "provider/google_replies.h"
 
-#include <fmt/format.h>
+#include <strings.h>
 
 #include <algorithm>
+#include <set>
 
 #include "base/encoding.h"
 #include "base/json.h"
-#include "provider/google_requests.h"
+#include "provider/google_errors.h"
 
 namespace calint::google {
 namespace {
 
 constexpr size_t kLongestId = 1024;
 constexpr size_t kLongestName = 200;
+constexpr size_t kLongestZone = 64;
 constexpr size_t kLongestPageToken = 4096;
 
-struct ReasonFault {
-  std::string_view reason;
-  Fault fault;
-};
-
-// providers.md, 2.13.
-constexpr ReasonFault kReasons[] = {
-    {"userRateLimitExceeded", Fault::rate_limited},  {"rateLimitExceeded", Fault::rate_limited},
-    {"quotaExceeded", Fault::rate_limited},          {"dailyLimitExceeded", Fault::operator_fault},
-    {"accessNotConfigured", Fault::operator_fault},  {"insufficientPermissions", Fault::reconnect},
-    {"forbiddenForNonOrganizer", Fault::forbidden},  {"forbidden", Fault::forbidden},
-    {"requiredAccessLevel", Fault::forbidden},       {"notFound", Fault::gone},
-    {"duplicate", Fault::conflict},                  {"conflict", Fault::unavailable},
-    {"fullSyncRequired", Fault::resync},             {"updatedMinTooLongAgo", Fault::resync},
-    {"deleted", Fault::gone},                        {"conditionNotMet", Fault::conflict},
-    {"backendError", Fault::unavailable},
-};
-
-Fault fault_of_status(int status) {
-  switch (status) {
-    case 401: return Fault::reconnect;
-    case 403: return Fault::forbidden;
-    case 404: return Fault::gone;
-    case 409:
-    case 412: return Fault::conflict;
-    case 410: return Fault::resync;
-    case 429: return Fault::rate_limited;
-    default: return status >= 500 ? Fault::unavailable : Fault::bug;
-  }
+Error unusable(const char* why) {
+  return Error{.fault = Fault::corrupt, .what = std::string("the calendar list ") + why, .code = "calendar_list"};
 }
 
-// errors[0].reason, or details[].reason of newer backends.
-std::string_view reason_in(const json_t* body) {
-  const json_t* error = json_object_get(body, "error");
-  const auto reason = string_member(json_array_get(json_object_get(error, "errors"), 0), "reason");
-  if (reason) return *reason;
-  const json_t* details = json_object_get(error, "details");
-  for (size_t i = 0; i < json_array_size(details); ++i)
-    if (string_member(json_array_get(details, i), "reason") == "ACCESS_TOKEN_SCOPE_INSUFFICIENT")
-      return "insufficientPermissions";
+std::string_view text(const json_t* entry, const char* name) { return string_member(entry, name).value_or(""); }
+
+bool is_id(std::string_view id) { return !id.empty() && id.size() <= kLongestId && clean_utf8(id, kLongestId) == id; }
+
+// The user's own name for it first.
+std::string name_of(const json_t* entry) {
+  for (const char* member : {"summaryOverride", "summary", "id"})
+    if (std::string name = clean_utf8(text(entry, member), kLongestName); !name.empty()) return name;
   return "";
 }
 
-bool is_color(std::string_view text) {
-  return text.size() == 7 && text[0] == '#' &&
-         text.find_first_not_of("0123456789abcdefABCDEF", 1) == std::string_view::npos;
-}
-
 std::string color_of(const json_t* entry) {
-  std::string color(string_member(entry, "backgroundColor").value_or(""));
-  if (!is_color(color)) return {};
+  std::string color(text(entry, "backgroundColor"));
+  if (color.size() != 7 || color.front() != '#') return "";
   for (char& c : color)
     if (c >= 'A' && c <= 'F') c = static_cast<char>(c - 'A' + 'a');
-  return color;
+  return color.find_first_not_of("0123456789abcdef", 1) == std::string::npos ? color : "";
 }
 
-// A role that isn't known counts as the least.
+std::string zone_of(const json_t* entry) {
+  constexpr std::string_view kZoneCharacters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_+-/";
+  const std::string_view zone = text(entry, "timeZone");
+  const bool is_zone = zone.size() <= kLongestZone && zone.find_first_not_of(kZoneCharacters) == std::string_view::npos;
+  return is_zone ? std::string(zone) : "";
+}
+
 std::string role_of(const json_t* entry) {
-  const std::string_view role = string_member(entry, "accessRole").value_or("");
-  if (role == "owner" || role == "writer" || role == "reader") return std::string(role);
-  if (role == "writerWithoutPrivateAccess") return "writer";
+  const std::string_view role = text(entry, "accessRole");
+  for (const std::string_view known : {"owner", "writer", "reader"})
+    if (role == known) return std::string(known);
   return "freeBusyReader";
 }
 
 Calendar calendar_from(const json_t* entry) {
-  const std::string_view name =
-      string_member(entry, "summaryOverride").value_or(string_member(entry, "summary").value_or(""));
-  Calendar calendar{.id = std::string(string_member(entry, "id").value_or("")),
-                    .name = clean_utf8(name, kLongestName),
-                    .time_zone = clean_utf8(string_member(entry, "timeZone").value_or(""), 64),
+  Calendar calendar{.id = std::string(text(entry, "id")),
+                    .name = name_of(entry),
+                    .time_zone = zone_of(entry),
                     .color = color_of(entry),
                     .access_role = role_of(entry),
                     .is_primary = true_member(entry, "primary")};
-  if (calendar.name.empty()) calendar.name = clean_utf8(calendar.id, kLongestName);
   calendar.can_write = calendar.access_role == "owner" || calendar.access_role == "writer";
   return calendar;
 }
 
-bool is_usable_id(const std::string& id) { return !id.empty() && id.size() <= kLongestId && clean_utf8(id, kLongestId) == id; }
-
 }  // namespace
-
-Error api_error(const HttpResponse& response, Instant now) {
-  const Json body = parse_json_object(response.body.reveal());
-  const std::string_view reason = reason_in(body.get());
-  Error error{.fault = fault_of_status(response.status),
-              .what = fmt::format("Google's calendar service answered {}", response.status),
-              .code = std::to_string(response.status),
-              .retry_after = response.retry_after(now)};
-  for (const ReasonFault& known : kReasons) {
-    if (known.reason != reason) continue;
-    error.fault = known.fault;
-    error.code = std::string(reason);
-  }
-  return error;
-}
 
 Result<CalendarPage> parse_calendar_page(const HttpResponse& response, Instant now) {
   if (response.status != 200) return api_error(response, now);
   if (response.media_type() != "application/json")
-    return Error{.fault = Fault::unavailable, .what = "the calendar list isn't JSON", .code = "calendar_list"};
+    return Error{.fault = Fault::unavailable, .what = "the Calendar API answered something that isn't JSON"};
   const Json body = parse_json_object(response.body.reveal());
-  const json_t* items = json_object_get(body.get(), "items");
-  if (!body || (items != nullptr && !json_is_array(items)))
-    return Error{.fault = Fault::unavailable, .what = "the calendar list can't be read", .code = "calendar_list"};
+  if (!body) return unusable("isn't a JSON object");
+
   CalendarPage page;
+  if (const json_t* token = json_object_get(body.get(), "nextPageToken"); token != nullptr) {
+    page.next_page_token = text(body.get(), "nextPageToken");
+    if (page.next_page_token.empty() || page.next_page_token.size() > kLongestPageToken)
+      return unusable("has no usable nextPageToken");
+  }
+  const json_t* items = json_object_get(body.get(), "items");
+  if (items != nullptr && !json_is_array(items)) return unusable("has no usable items");
   for (size_t i = 0; i < json_array_size(items); ++i) {
     const json_t* entry = json_array_get(items, i);
-    Calendar calendar = calendar_from(entry);
-    if (is_usable_id(calendar.id) && !true_member(entry, "deleted")) page.calendars.push_back(std::move(calendar));
+    if (!is_id(text(entry, "id"))) return unusable("has an entry without usable id");
+    if (!true_member(entry, "deleted")) page.calendars.push_back(calendar_from(entry));
   }
-  const auto next = string_member(body.get(), "nextPageToken");
-  if (next && next->size() <= kLongestPageToken) page.next_page_token = std::string(*next);
   return page;
 }
 
-Status parse_revocation(const HttpResponse& response, Instant now) {
-  if (response.status == 200) return {};
-  const Json body = parse_json_object(response.body.reveal());
-  const std::string_view error = string_member(body.get(), "error").value_or("");
-  if (response.status == 400 && error == "invalid_token") return {};
-  return Error{.fault = response.status == 429 ? Fault::rate_limited : Fault::unavailable,
-               .what = fmt::format("Google's revocation endpoint answered {}", response.status),
-               .code = std::to_string(response.status),
-               .retry_after = response.retry_after(now)};
-}
-
-std::vector<std::string> missing_scopes(const oauth::Tokens& tokens) {
-  std::vector<std::string> missing;
-  for (const std::string& scope : scopes())
-    if (!tokens.scopes.contains(scope)) missing.push_back(scope);
-  return missing;
+std::vector<Calendar> in_order(std::vector<Calendar> calendars) {
+  std::set<std::string> seen;
+  std::erase_if(calendars, [&](const Calendar& calendar) { return !seen.insert(calendar.id).second; });
+  std::stable_sort(calendars.begin(), calendars.end(), [](const Calendar& a, const Calendar& b) {
+    if (a.is_primary != b.is_primary) return a.is_primary;
+    return strcasecmp(a.name.c_str(), b.name.c_str()) < 0;
+  });
+  return calendars;
 }
 
 }  // namespace calint::google

@@ -1,4 +1,4 @@
-// Google's replies (providers.md, section 2). Pure.
+// What Google answers to calendarList.list (providers.md, 2.7), parsed. Pure.
 #pragma once
 
 #include <string>
@@ -9,22 +9,16 @@
 
 namespace calint::google {
 
-// An answer of the Calendar API that isn't a success, by the table of 2.13: errors[0].reason decides, then the
-// status. Error::code is the reason, or the status ("401").
-Error api_error(const HttpResponse& response, Instant now);
-
 struct CalendarPage {
-  std::vector<Calendar> calendars;  // without deleted ones
+  std::vector<Calendar> calendars;  // without deleted ones, in Google's order
   std::string next_page_token;      // empty: the last page
 };
 
-// corrupt for an answer of another shape; entries without an id are left out.
+// Errors of api_error; unavailable for what isn't JSON; corrupt for a list or an entry that can't be used.
+// Names are cleaned; colours, zones and roles that aren't well formed or known are left out or read as the least.
 Result<CalendarPage> parse_calendar_page(const HttpResponse& response, Instant now);
 
-// A token that is dead already counts as revoked (2.6).
-Status parse_revocation(const HttpResponse& response, Instant now);
-
-// Of scopes(), those that weren't granted.
-std::vector<std::string> missing_scopes(const oauth::Tokens& tokens);
+// Primary first, then by name; a calendar that stood on two pages, because the list changed meanwhile, once.
+std::vector<Calendar> in_order(std::vector<Calendar> calendars);
 
 }  // namespace calint::google

@@ -1,30 +1,23 @@
 #include "provider/google_requests.h"
 
-#include "base/encoding.h"
-#include "oauth/authorize_url.h"
+#include "provider/google_scopes.h"
 
 namespace calint::google {
+namespace {
 
-const std::vector<std::string>& scopes() {
-  // On purpose never destroyed: nothing in a module may run at the process's end.
-  static const auto& all = *new std::vector<std::string>{
-      "openid",
-      "email",
-      "https://www.googleapis.com/auth/calendar.calendarlist.readonly",
-      "https://www.googleapis.com/auth/calendar.freebusy",
-      "https://www.googleapis.com/auth/calendar.events",
-  };
-  return all;
-}
+// 250 calendars, each with a long description.
+constexpr size_t kLongestPage = 8 << 20;
 
-std::string authorize_url(const GoogleOptions& options, const AuthorizeParameters& parameters) {
-  std::string scope;
-  for (const std::string& one : scopes()) scope += (scope.empty() ? "" : " ") + one;
+std::string text_of(const Secret& secret) { return std::string(secret.reveal()); }
+
+}  // namespace
+
+std::vector<FormField> authorize_parameters(const AuthorizeParameters& parameters) {
   std::vector<FormField> fields = {
       {"client_id", parameters.client_id},
       {"redirect_uri", parameters.redirect_uri},
       {"response_type", "code"},
-      {"scope", scope},
+      {"scope", requested_scope()},
       {"state", parameters.state},
       {"nonce", parameters.nonce},
       {"code_challenge", parameters.code_challenge},
@@ -33,46 +26,50 @@ std::string authorize_url(const GoogleOptions& options, const AuthorizeParameter
       {"prompt", "consent"},
   };
   if (!parameters.login_hint.empty()) fields.emplace_back("login_hint", parameters.login_hint);
-  return oauth::authorize_url(options.authorize_url, fields);
+  return fields;
 }
 
-oauth::TokenRequest exchange_request(const GoogleOptions& options, const OAuthClient& client,
-                                     const CodeExchange& exchange) {
-  return {.url = options.token_url,
-          .parameters = {{"grant_type", "authorization_code"},
-                         {"code", std::string(exchange.code.reveal())},
-                         {"client_id", client.client_id},
-                         {"client_secret", std::string(client.client_secret.reveal())},
-                         {"redirect_uri", exchange.redirect_uri},
-                         {"code_verifier", std::string(exchange.code_verifier.reveal())}}};
+std::vector<FormField> exchange_parameters(const OAuthClient& client, const CodeExchange& exchange) {
+  return {
+      {"grant_type", "authorization_code"},
+      {"code", text_of(exchange.code)},
+      {"client_id", client.client_id},
+      {"client_secret", text_of(client.client_secret)},
+      {"redirect_uri", exchange.redirect_uri},
+      {"code_verifier", text_of(exchange.code_verifier)},
+  };
 }
 
-oauth::TokenRequest refresh_request(const GoogleOptions& options, const OAuthClient& client,
-                                    const Secret& refresh_token) {
-  return {.url = options.token_url,
-          .parameters = {{"grant_type", "refresh_token"},
-                         {"refresh_token", std::string(refresh_token.reveal())},
-                         {"client_id", client.client_id},
-                         {"client_secret", std::string(client.client_secret.reveal())}}};
+std::vector<FormField> refresh_parameters(const OAuthClient& client, const Secret& refresh_token) {
+  return {
+      {"grant_type", "refresh_token"},
+      {"refresh_token", text_of(refresh_token)},
+      {"client_id", client.client_id},
+      {"client_secret", text_of(client.client_secret)},
+  };
 }
 
-HttpRequest revoke_request(const GoogleOptions& options, const Secret& token) {
-  return {.method = "POST",
-          .url = options.revoke_url,
-          .headers = {{"Content-Type", "application/x-www-form-urlencoded"}},
-          .bearer = std::nullopt,
-          .body = Secret(form_encode({{"token", std::string(token.reveal())}}))};
-}
-
-HttpRequest calendar_list_request(const GoogleOptions& options, const Secret& access_token,
-                                  const std::string& page_token) {
-  std::vector<FormField> query = {{"maxResults", "250"}};
+HttpRequest calendar_list_request(std::string_view api_url, const Secret& access_token, std::string_view page_token) {
+  if (api_url.ends_with('/')) api_url.remove_suffix(1);
+  std::vector<FormField> query = {{"maxResults", "250"}, {"showHidden", "true"}};
   if (!page_token.empty()) query.emplace_back("pageToken", page_token);
   return {.method = "GET",
-          .url = options.api_url + "/users/me/calendarList?" + form_encode(query),
+          .url = std::string(api_url) + "/users/me/calendarList?" + form_encode(query),
           .headers = {{"Accept", "application/json"}},
           .bearer = access_token,
-          .body = {}};
+          .body = {},
+          .max_answer_bytes = kLongestPage};
+}
+
+HttpRequest revoke_request(std::string_view revoke_url, const Secret& token) {
+  std::vector<FormField> form = {{"token", text_of(token)}};
+  Secret body(form_encode(form));
+  wipe(form.front().second);
+  return {.method = "POST",
+          .url = std::string(revoke_url),
+          .headers = {{"Content-Type", "application/x-www-form-urlencoded"}, {"Accept", "application/json"}},
+          .bearer = std::nullopt,
+          .body = std::move(body)};
 }
 
 }  // namespace calint::google

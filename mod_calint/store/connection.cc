@@ -72,7 +72,12 @@ struct Connection::Impl {
   // A statement in a transaction that is already open goes without a name: it couldn't be run again alone.
   bool named() const { return prepare != Prepare::off && PQtransactionStatus(conn.get()) == PQTRANS_IDLE; }
 
+  static Error dead() {
+    return Error{.fault = Fault::unavailable, .what = "database: the connection was lost", .nothing_sent = true};
+  }
+
   Exchange run(const std::vector<Command>& commands, Deadline deadline) {
+    if (broken) return {.replies = std::vector<Reply>(commands.size()), .lost = dead()};
     Exchange done = exchange(conn.get(), names, commands, deadline);
     if (done.lost || PQstatus(conn.get()) != CONNECTION_OK) broken = true;
     return done;
@@ -215,10 +220,7 @@ Result<std::vector<Rows>> Connection::batch(std::vector<Statement> statements, D
 }
 
 Status Connection::script(const std::string& text, Deadline deadline) {
-  if (!session_is_alive(conn_)) {
-    impl_->broken = true;
-    return Error{.fault = Fault::unavailable, .what = "database: connection lost", .nothing_sent = true};
-  }
+  if (impl_->broken || !session_is_alive(conn_)) return impl_->noted(Impl::dead());
   // The simple protocol doesn't go together with pipeline mode.
   if (PQexitPipelineMode(conn_) != 1) throw std::logic_error("a script within a pipeline");
   Status status;

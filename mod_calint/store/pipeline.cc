@@ -48,9 +48,8 @@ class Talk {
 
   Exchange run() {
     if (!session_is_alive(conn_)) {
-      Error error = connection_lost(conn_);
-      error.nothing_sent = true;
-      exchange_.lost = std::move(error);
+      exchange_.lost = connection_lost(conn_);
+      exchange_.lost->nothing_sent = true;
       return std::move(exchange_);
     }
     if (send_all()) receive_all();

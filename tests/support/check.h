@@ -38,14 +38,19 @@ struct Environment {
 
 #define CHECK(condition) ck_assert_msg((condition), "%s", #condition)
 
-// For a Result or Status: fails with the error's text.
-#define CHECK_OK(result) \
-  ck_assert_msg((result).ok(), "%s: %s", #result, (result).ok() ? "" : (result).error().what.c_str())
+// For a Result or Status, evaluated once: fails with the error's text.
+#define CHECK_OK(result)                                                              \
+  do {                                                                                \
+    const auto& check_r = (result);                                                   \
+    ck_assert_msg(check_r.ok(), "%s: %s", #result,                                    \
+                  check_r.ok() ? "" : check_r.error().what.c_str());                  \
+  } while (0)
 
-#define CHECK_FAULT(result, expected)                                                     \
-  do {                                                                                    \
-    ck_assert_msg(!(result).ok(), "%s succeeded", #result);                               \
-    ck_assert_msg((result).error().fault == (expected), "%s: fault %s (%s)", #result,     \
-                  std::string(calint::to_string((result).error().fault)).c_str(),         \
-                  (result).error().what.c_str());                                         \
+#define CHECK_FAULT(result, expected)                                                 \
+  do {                                                                                \
+    const auto& check_r = (result);                                                   \
+    ck_assert_msg(!check_r.ok(), "%s succeeded", #result);                            \
+    ck_assert_msg(check_r.error().fault == (expected), "%s: fault %s (%s)", #result,  \
+                  std::string(calint::to_string(check_r.error().fault)).c_str(),      \
+                  check_r.error().what.c_str());                                      \
   } while (0)

@@ -14,6 +14,7 @@
 #include <fstream>
 #include <memory>
 #include <thread>
+#include <utility>
 
 #include "support/server_process.h"
 
@@ -104,21 +105,19 @@ std::string Cluster::create_database() {
 }
 
 namespace {
-std::unique_ptr<Cluster>& shared() {
-  static std::unique_ptr<Cluster> cluster;
-  return cluster;
-}
+// A plain pointer: Check's forks exit too, and mustn't take the cluster with them.
+Cluster* shared = nullptr;
 }  // namespace
 
 void start_postgres() {
-  if (!shared()) shared() = std::make_unique<Cluster>();
+  if (shared == nullptr) shared = new Cluster;
 }
 
-void stop_postgres() { shared().reset(); }
+void stop_postgres() { delete std::exchange(shared, nullptr); }
 
 Cluster& postgres() {
-  if (!shared()) give_up("start_postgres wasn't called");
-  return *shared();
+  if (shared == nullptr) give_up("start_postgres wasn't called");
+  return *shared;
 }
 
 std::string create_database() { return postgres().conninfo(postgres().create_database()); }

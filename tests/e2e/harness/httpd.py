@@ -39,9 +39,11 @@ class Httpd:
         (self.root / "users").write_text(httpd_config.users_file(self.logins), encoding="ascii")
         self.configuration.write_text(httpd_config.text(config, self.root, self.port), encoding="utf-8")
 
-    def start(self) -> "Httpd":
-        """Returns when it serves; RuntimeError, with what it printed, when it ends instead."""
-        self._process = Process(self._command("-DFOREGROUND"), self.root / "logs" / "stderr.log")
+    def start(self, clock_ahead: int = 0) -> "Httpd":
+        """Returns when it serves; RuntimeError, with what it printed, when it ends instead. Its clock may be
+        some seconds ahead."""
+        self._process = Process(self._command("-DFOREGROUND"), self.root / "logs" / "stderr.log",
+                                environment=places.clock(clock_ahead) if clock_ahead else None)
         wait_until(lambda: self._process.exit_status() is not None or accepts(self.port), "httpd to listen")
         if self._process.exit_status() is not None:
             raise RuntimeError(f"httpd did not start:\n{self.said()}{self.log.text()[-4000:]}")

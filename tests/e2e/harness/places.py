@@ -49,3 +49,9 @@ def builtin_modules() -> set[str]:
     """Sources of the modules that are linked into httpd, such as "mod_log_config.c"."""
     listed = subprocess.run([httpd(), "-l"], capture_output=True, text=True, check=True).stdout
     return {line.strip() for line in listed.splitlines() if line.strip().endswith(".c")}
+
+
+def clock(seconds_ahead: int) -> dict[str, str]:
+    """The environment of a program whose clock is ahead of this machine's (libfaketime)."""
+    library = next(Path("/usr/lib").glob("*/faketime/libfaketimeMT.so.1"))
+    return {"LD_PRELOAD": str(library), "FAKETIME": f"{seconds_ahead:+d}s", "DONT_FAKE_MONOTONIC": "1"}

@@ -43,6 +43,8 @@ class Site:
         self.secret_file.write_text(CLIENT_SECRET + "\n", encoding="ascii")
         self.secret_file.chmod(0o600)
         self.nodes: list[Httpd] = []
+        #: The provider's addresses as the directives name them; a test may change them before the start.
+        self.urls = dict(sandbox.http["google"])
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.redirect_uri = f"{self.url}/calendar/auth/google/callback"
@@ -55,11 +57,10 @@ class Site:
     def directives(self, **changes: str) -> str:
         """The CalInt directives of a working site. A change replaces a directive, or adds it; an empty one
         takes it out."""
-        google = self.sandbox.http["google"]
         provider = (f"<CalIntProvider google>\n    CalIntClientID {CLIENT_ID}\n"
                     f"    CalIntClientSecret file:{self.secret_file}\n"
-                    f"    CalIntAuthorizeURL {google['authorize_url']}\n    CalIntTokenURL {google['token_url']}\n"
-                    f"    CalIntRevokeURL {google['revoke_url']}\n    CalIntApiURL {google['api_url']}\n"
+                    f"    CalIntAuthorizeURL {self.urls['authorize_url']}\n    CalIntTokenURL {self.urls['token_url']}\n"
+                    f"    CalIntRevokeURL {self.urls['revoke_url']}\n    CalIntApiURL {self.urls['api_url']}\n"
                     "</CalIntProvider>")
         wanted = {"CalIntDatabase": f'"{self.cluster.conninfo(self.database)}"', "CalIntKeyFile": str(self.key_file),
                   "CalIntPublicURL": self.url, "CalIntAllowInsecureLoopback": "on", **changes}
@@ -72,10 +73,10 @@ class Site:
         self.register()
         return self
 
-    def add_node(self, config: Config | None = None, port: int = 0, **changes: str) -> Httpd:
+    def add_node(self, config: Config | None = None, port: int = 0, clock_ahead: int = 0, **changes: str) -> Httpd:
         node = Httpd(self.folder / f"node{len(self.nodes) + 1}", [person.login for person in EVERYONE], port)
         node.write(replace(config or Config(), calint=self.directives(**changes)))
-        self.nodes.append(node.start())
+        self.nodes.append(node.start(clock_ahead))
         return node
 
     def rewrite(self, config: Config | None = None, **changes: str) -> None:
@@ -129,7 +130,7 @@ class Site:
     def run_jobs(self) -> subprocess.CompletedProcess:
         """Works off the revocations that are due."""
         return self.run_ctl("--json", "jobs", "run", "--allow-insecure-loopback", "--revoke-url",
-                            f"google={self.sandbox.http['google']['revoke_url']}")
+                            f"google={self.urls['revoke_url']}")
 
     # The database
 

@@ -8,9 +8,9 @@ using calint::test::RandomBytes;
 
 // RFC 4648, section 10, without the padding.
 CALINT_TEST(base64url_has_the_vectors_of_rfc_4648) {
-  const std::pair<const char*, const char*> vectors[] = {{"", ""},         {"f", "Zg"},         {"fo", "Zm8"},
-                                                         {"foo", "Zm9v"},  {"foob", "Zm9vYg"},  {"fooba", "Zm9vYmE"},
-                                                         {"foobar", "Zm9vYmFy"}, {"\xfb\xff", "-_8"}};
+  const std::pair<const char*, const char*> vectors[] = {
+      {"", ""},           {"f", "Zg"},          {"fo", "Zm8"},          {"foo", "Zm9v"},
+      {"foob", "Zm9vYg"}, {"fooba", "Zm9vYmE"}, {"foobar", "Zm9vYmFy"}, {"\xfb\xff", "-_8"}};
   for (const auto& [bytes, text] : vectors) {
     CHECK_EQUAL(base64url_encode(bytes), text);
     const auto decoded = base64url_decode(text);
@@ -20,8 +20,8 @@ CALINT_TEST(base64url_has_the_vectors_of_rfc_4648) {
 }
 
 CALINT_TEST(base64url_refuses_padding_other_alphabets_and_white_space) {
-  for (std::string_view text : {"Zg==", "Zg=", "Zm8=", "=", "+/8", "-_8=", "Zm9v\n", " Zm9v", "Zm 9v", "Z", "Zm9vY",
-                                "Zm9v\x80g", "Zm\xc3\xa9"})
+  for (std::string_view text :
+       {"Zg==", "Zg=", "Zm8=", "=", "+/8", "-_8=", "Zm9v\n", " Zm9v", "Zm 9v", "Z", "Zm9vY", "Zm9v\x80g", "Zm\xc3\xa9"})
     CHECK(!base64url_decode(text).has_value());
   CHECK(!base64url_decode(std::string_view("Zm9v\0", 5)).has_value());
 }

@@ -28,11 +28,38 @@ std::vector<std::string> spellings(char byte) {
 }
 
 void add_other_sites(Paths& paths) {
-  for (const char* text : {"", "x", "jobs/1", "?x", "#", "https://evil.example", "https:evil.example", "http:/evil.example",
-                           "javascript:alert(1)", "data:text/html,x", "evil.example/x", "\\\\evil.example", "\\/evil.example",
-                           " /x", "\t/x", "\n/x", "//", "///", "//evil.example", "///evil.example", "//evil.example/%2e%2e",
-                           "/\\", "/\\evil.example", "/\\/evil.example", "//user@evil.example", "/x//y", "/x//", "/x/\\y",
-                           "%2f%2fevil.example", "%2fx", "/;//evil.example", "/x;//evil.example"})
+  for (const char* text : {"",
+                           "x",
+                           "jobs/1",
+                           "?x",
+                           "#",
+                           "https://evil.example",
+                           "https:evil.example",
+                           "http:/evil.example",
+                           "javascript:alert(1)",
+                           "data:text/html,x",
+                           "evil.example/x",
+                           "\\\\evil.example",
+                           "\\/evil.example",
+                           " /x",
+                           "\t/x",
+                           "\n/x",
+                           "//",
+                           "///",
+                           "//evil.example",
+                           "///evil.example",
+                           "//evil.example/%2e%2e",
+                           "/\\",
+                           "/\\evil.example",
+                           "/\\/evil.example",
+                           "//user@evil.example",
+                           "/x//y",
+                           "/x//",
+                           "/x/\\y",
+                           "%2f%2fevil.example",
+                           "%2fx",
+                           "/;//evil.example",
+                           "/x;//evil.example"})
     paths.insert(text);
   for (char slash : {'/', '\\'})
     for (const std::string& spelling : spellings(slash)) {
@@ -47,7 +74,8 @@ void add_dot_segments(Paths& paths) {
   for (const std::string& dot : spellings('.')) {
     dots.insert({dot, dot + dot, "." + dot, dot + "."});
   }
-  for (const std::string& dot : Paths(dots)) dots.insert({dot + ";", dot + ";v=1", dot + "%3bv"});
+  for (const std::string& dot : Paths(dots))
+    dots.insert({dot + ";", dot + ";v=1", dot + "%3bv", dot + "%3fv", dot + "%2523v"});
   for (const std::string& dot : dots) {
     for (const char* before : {"/", "/x/"})
       for (const char* after : {"", "/", "/y", "?q=1", "/calendar/auth/google"}) paths.insert(before + dot + after);
@@ -65,18 +93,50 @@ void add_unprintable_bytes(Paths& paths) {
 }
 
 void add_the_flow_itself(Paths& paths) {
-  for (const char* text :
-       {"/calendar/auth", "/calendar/auth/", "/calendar/auth/google", "/calendar/auth/google/callback", "/calendar/auth?x",
-        "/calendar/auth/?x", "/calendar//auth", "//calendar/auth", "/calendar/./auth", "/x/../calendar/auth", "/calendar/x/../auth",
-        "/calendar/auth;x", "/calendar/auth;x/google", "/calendar/auth%3fx", "/calendar/auth%3Bx", "/calendar/auth%2fgoogle",
-        "/calendar/aut%68", "/%63alendar/auth", "/%63%61%6c%65%6e%64%61%72/%61%75%74%68/google", "/calendar/aut%2568",
-        "/calendar/aut%252568/google", "/calendar%2fauth", "/calendar%5cauth", "/calendar\\auth", "/calendar/auth#", "/calendar/auth\t"})
+  for (const char* text : {"/calendar/auth",          "/calendar/auth/",
+                           "/calendar/auth/google",   "/calendar/auth/google/callback",
+                           "/calendar/auth?x",        "/calendar/auth/?x",
+                           "/calendar//auth",         "//calendar/auth",
+                           "/calendar/./auth",        "/x/../calendar/auth",
+                           "/calendar/x/../auth",     "/calendar/auth;x",
+                           "/calendar/auth;x/google", "/calendar/auth%3fx",
+                           "/calendar/auth%3Bx",      "/calendar/auth%23x",
+                           "/calendar/auth%2523x",    "/Calendar/AUTH",
+                           "/calendar;x/auth",        "/calendar%3bx/auth",
+                           "/calendar/auth%2fgoogle", "/calendar/aut%68",
+                           "/%63alendar/auth",        "/%63%61%6c%65%6e%64%61%72/%61%75%74%68/google",
+                           "/calendar/aut%2568",      "/calendar/aut%252568/google",
+                           "/calendar%2fauth",        "/calendar%5cauth",
+                           "/calendar\\auth",         "/calendar/auth#",
+                           "/calendar/auth\t"})
     paths.insert(text);
 }
 
 void add_broken_and_long(Paths& paths) {
-  for (const char* text : {"/#", "/x#", "/x#y", "/x?q#y", "/x?q=1#//evil.example", "/%", "/x%", "/%2", "/%zz", "/x%2gy", "/%u002f", "/%%32%66",
-                           "/%25zz/%", "/%252e%252e/%25zz", "/%25zz/%252e%252e/y", "/%252fevil.example/%25zz", "/x?\\", "/x?q=\\\\evil.example"})
+  for (const char* text : {"/#",
+                           "/x#",
+                           "/x#y",
+                           "/x?q#y",
+                           "/x?q=1#//evil.example",
+                           "/%",
+                           "/x%",
+                           "/%2",
+                           "/%zz",
+                           "/x%2gy",
+                           "/%u002f",
+                           "/%%32%66",
+                           "/%25zz/%",
+                           "/%252e%252e/%25zz",
+                           "/%25zz/%252e%252e/y",
+                           "/%252fevil.example/%25zz",
+                           "/%c0%afevil.example",
+                           "/x%c0%ae%c0%ae/y",
+                           "/%25c0%25ae",
+                           "/x%ff",
+                           "/x%c3",
+                           "/x%ed%a0%80",
+                           "/x?\\",
+                           "/x?q=\\\\evil.example"})
     paths.insert(text);
   for (size_t size : {512, 513, 1000, 100000}) paths.insert("/" + std::string(size, 'a'));
   paths.insert("/x?" + std::string(510, 'q'));
@@ -97,17 +157,43 @@ CALINT_TEST(no_hostile_return_path_is_safe) {
 }
 
 CALINT_TEST(ordinary_paths_are_safe) {
-  for (const char* path :
-       {"/", "/jobs", "/jobs/", "/jobs/42/candidates", "/settings/calendar", "/settings/calendar?tab=calendars", "/calendar",
-        "/calendar/", "/calendar/api/v1", "/calendar/authors", "/calendar/auth-help", "/calendar/authentication/x", "/x/calendar/auth",
-        "/settings/calendar/auth", "/jobs?sort=name&page=2", "/jobs?", "/a%20b", "/m%C3%BCller", "/100%25", "/100%25/x", "/.well-known/x",
-        "/a.b/c..d/e.", "/...", "/..a", "/a..", "/.a/b", "/~user", "/a;b=c/d", "/a:b@c!$&'()*+,=", "/jobs?name=a%20b", "/jobs?note=100%25"})
+  for (const char* path : {"/",
+                           "/jobs",
+                           "/jobs/",
+                           "/jobs/42/candidates",
+                           "/settings/calendar",
+                           "/settings/calendar?tab=calendars",
+                           "/calendar",
+                           "/calendar/",
+                           "/calendar/api/v1",
+                           "/calendar/authors",
+                           "/calendar/auth-help",
+                           "/calendar/authentication/x",
+                           "/x/calendar/auth",
+                           "/settings/calendar/auth",
+                           "/jobs?sort=name&page=2",
+                           "/jobs?",
+                           "/a%20b",
+                           "/m%C3%BCller",
+                           "/100%25",
+                           "/100%25/x",
+                           "/.well-known/x",
+                           "/a.b/c..d/e.",
+                           "/...",
+                           "/..a",
+                           "/a..",
+                           "/.a/b",
+                           "/~user",
+                           "/a;b=c/d",
+                           "/a:b@c!$&'()*+,=",
+                           "/jobs?name=a%20b",
+                           "/jobs?note=100%25"})
     ck_assert_msg(is_safe_return_path(path), "refused: %s", path);
 }
 
 CALINT_TEST(a_query_may_hold_what_a_path_may_not) {
-  for (const char* path : {"/jobs?next=/a/../b", "/jobs?url=https://example.com/x", "/jobs?path=a%2Fb", "/jobs?q=%5c", "/jobs?a=b?c",
-                           "/jobs?next=/calendar/auth", "/jobs?q=.."})
+  for (const char* path : {"/jobs?next=/a/../b", "/jobs?url=https://example.com/x", "/jobs?path=a%2Fb", "/jobs?q=%5c",
+                           "/jobs?a=b?c", "/jobs?next=/calendar/auth", "/jobs?q=.."})
     ck_assert_msg(is_safe_return_path(path), "refused: %s", path);
 }
 

@@ -37,7 +37,11 @@ CALINT_TEST(every_character_but_c0_controls_stays) {
 }
 
 CALINT_TEST(c0_controls_and_nul_are_dropped) {
-  CHECK_EQUAL(clean_utf8(std::string_view("a\0b\x01\tc\r\nd\x1f" "e\x7f", 12), kPlenty), "abcde\x7f");
+  CHECK_EQUAL(clean_utf8(std::string_view("a\0b\x01\tc\r\nd\x1f"
+                                          "e\x7f",
+                                          12),
+                         kPlenty),
+              "abcde\x7f");
 }
 
 CALINT_TEST(surrogates_and_what_lies_beyond_unicode_are_replaced) {
@@ -57,7 +61,10 @@ CALINT_TEST(overlong_forms_are_replaced) {
 
 // The Unicode Standard's example of maximal subparts (section 3.9, table 3-11): one replacement for each.
 CALINT_TEST(a_cut_off_character_is_replaced_once_and_takes_nothing_with_it) {
-  CHECK_EQUAL(clean_utf8("\xE1\x80\xE2\xF0\x91\x92\xF1\xBF" "A", kPlenty), "\uFFFD\uFFFD\uFFFD\uFFFDA");
+  CHECK_EQUAL(clean_utf8("\xE1\x80\xE2\xF0\x91\x92\xF1\xBF"
+                         "A",
+                         kPlenty),
+              "\uFFFD\uFFFD\uFFFD\uFFFDA");
   CHECK_EQUAL(clean_utf8("\xC3", kPlenty), "\uFFFD");
   CHECK_EQUAL(clean_utf8("\xC3\"x", kPlenty), "\uFFFD\"x");
   CHECK_EQUAL(clean_utf8("\xE2\x82<b>", kPlenty), "\uFFFD<b>");

@@ -45,8 +45,7 @@ CALINT_TEST(an_envelope_has_version_key_id_nonce_ciphertext_and_tag) {
 CALINT_TEST(sealing_twice_gives_different_envelopes) {
   const Keyset keyset = new_keyset();
   std::set<std::string> nonces;
-  for (int i = 0; i < 200; ++i)
-    nonces.insert(seal(keyset, kContext, text())->substr(kHeadBytes, kXaesNonceBytes));
+  for (int i = 0; i < 200; ++i) nonces.insert(seal(keyset, kContext, text())->substr(kHeadBytes, kXaesNonceBytes));
   CHECK(nonces.size() == 200);
 }
 
@@ -77,7 +76,12 @@ CALINT_TEST(a_sealed_value_opens_in_no_other_context) {
 
 CALINT_TEST(parts_of_a_context_do_not_run_into_each_other) {
   const Keyset keyset = new_keyset();
-  const std::vector<Context> alike = {{"ab", "c"}, {"a", "bc"}, {"abc"}, {"abc", ""}, {"", "abc"}, {"a", "b", "c"},
+  const std::vector<Context> alike = {{"ab", "c"},
+                                      {"a", "bc"},
+                                      {"abc"},
+                                      {"abc", ""},
+                                      {"", "abc"},
+                                      {"a", "b", "c"},
                                       {std::string_view("ab\0\0\0\1c", 7)}};
   for (const Context& sealed : alike)
     for (const Context& opened : alike) {

@@ -1,0 +1,22 @@
+// HTTP field names and values (RFC 9110, section 5). Pure.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace calint {
+
+// Without the white space and line end around it.
+std::string_view trimmed(std::string_view text);
+
+// ASCII letters only; field names and media types know no others.
+std::string lower_case(std::string_view text);
+
+// Whether name and value may be sent: a token, and visible ASCII with inner blanks. Anything else could begin a
+// field of its own.
+bool is_field(std::string_view name, std::string_view value);
+
+// What stands after "Bearer " (RFC 6750, 2.1): visible ASCII, not empty.
+bool is_bearer_token(std::string_view token);
+
+}  // namespace calint

@@ -1,0 +1,31 @@
+// The two doors to the ATS's own tables: calint_users to read, calint_audit to write. Private to the room.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "store/migrate.h"
+#include "store/relation.h"
+
+namespace calint::store {
+
+// The view calint_users over a table of users. Pure.
+struct UsersView {
+  std::string sql;                 // empty where `users` has no id, or neither login nor email
+  std::vector<std::string> notes;  // what had to be assumed
+};
+UsersView users_view(const Relation& users);
+
+// The body of calint_audit over a table of audit rows. Pure.
+struct AuditBody {
+  std::string text;
+  std::vector<std::string> problems;  // why there can be none
+};
+AuditBody audit_body(const Relation& audit_logs);
+
+// Each makes its door unless it is there, and reports. Called in a transaction that holds the migration lock.
+Status make_users_view(Connection& connection, MigrateReport& report, Deadline deadline);
+Status make_audit_function(Connection& connection, MigrateReport& report, Deadline deadline);
+
+}  // namespace calint::store

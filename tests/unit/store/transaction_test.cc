@@ -1,0 +1,154 @@
+#include <stdexcept>
+#include <thread>
+
+#include "store/connection.h"
+#include "support/check.h"
+#include "support/pg_proxy.h"
+#include "support/postgres.h"
+
+using namespace calint;
+using namespace calint::store;
+using namespace std::chrono_literals;
+
+namespace {
+
+Deadline soon() { return Deadline::in(5s); }
+
+std::unique_ptr<Connection> open(const std::string& conninfo) {
+  auto connection = Connection::open(conninfo, Connection::Prepare::automatic, soon());
+  CHECK_OK(connection);
+  return std::move(*connection);
+}
+
+std::string database_with_table() {
+  const std::string database = test::postgres().create_database();
+  CHECK_OK(open(test::postgres().conninfo(database))->script("CREATE TABLE t (id int PRIMARY KEY)", soon()));
+  return database;
+}
+
+int64_t count(const std::string& database) {
+  auto rows = open(test::postgres().conninfo(database))->query({"SELECT count(*) AS n FROM t", {}}, soon());
+  CHECK_OK(rows);
+  return rows->integer(0, "n");
+}
+
+}  // namespace
+
+CALINT_TEST(all_statements_take_effect_together) {
+  const std::string database = database_with_table();
+  auto connection = open(test::postgres().conninfo(database));
+  auto rows = connection->transaction({{"INSERT INTO t VALUES ($1)", {1}},
+                                       {"INSERT INTO t VALUES ($1)", {2}},
+                                       {"SELECT sum(id) AS total FROM t", {}}}, soon());
+  CHECK_OK(rows);
+  CHECK(rows->size() == 3);
+  CHECK((*rows)[0].affected() == 1);
+  CHECK((*rows)[2].integer(0, "total") == 3);
+  CHECK(count(database) == 2);
+}
+
+CALINT_TEST(a_failing_statement_undoes_the_others) {
+  const std::string database = database_with_table();
+  auto connection = open(test::postgres().conninfo(database));
+  auto rows = connection->transaction({{"INSERT INTO t VALUES ($1)", {1}},
+                                       {"INSERT INTO t VALUES ($1)", {1}},
+                                       {"INSERT INTO t VALUES ($1)", {2}}}, soon());
+  CHECK_FAULT(rows, Fault::conflict);
+  CHECK_EQUAL(rows.error().code, "23505");
+  CHECK(count(database) == 0);
+  CHECK(!connection->broken());
+  CHECK_OK(connection->transaction({{"INSERT INTO t VALUES ($1)", {3}}}, soon()));
+  CHECK(count(database) == 1);
+}
+
+CALINT_TEST(a_commit_that_fails_undoes_everything) {
+  const std::string database = database_with_table();
+  auto connection = open(test::postgres().conninfo(database));
+  CHECK_OK(connection->script("CREATE TABLE u (id int REFERENCES t DEFERRABLE INITIALLY DEFERRED)", soon()));
+  auto rows = connection->transaction({{"INSERT INTO t VALUES (1)", {}}, {"INSERT INTO u VALUES (7)", {}}}, soon());
+  CHECK_FAULT(rows, Fault::bug);
+  CHECK_EQUAL(rows.error().code, "23503");
+  CHECK(count(database) == 0);
+  CHECK_OK(connection->query({"SELECT 1", {}}, soon()));
+}
+
+CALINT_TEST(a_transaction_is_one_round_trip) {
+  const std::string database = database_with_table();
+  test::PgProxy proxy(test::postgres().folder());
+  auto connection = open(proxy.conninfo(database));
+  for (int run = 0; run < 3; ++run) {
+    const int before = proxy.round_trips();
+    CHECK_OK(connection->transaction({{"INSERT INTO t VALUES ($1)", {2 * run}},
+                                      {"INSERT INTO t VALUES ($1)", {2 * run + 1}},
+                                      {"SELECT count(*) FROM t", {}}}, soon()));
+    CHECK(proxy.round_trips() == before + 1);
+  }
+  const int before = proxy.round_trips();
+  CHECK_OK(connection->batch({{"SELECT 1", {}}, {"DELETE FROM t", {}}, {"SELECT 2", {}}}, soon()));
+  CHECK(proxy.round_trips() == before + 1);
+}
+
+CALINT_TEST(a_lost_answer_to_a_commit_is_in_doubt) {
+  const std::string database = database_with_table();
+  test::PgProxy proxy(test::postgres().folder());
+  auto connection = open(proxy.conninfo(database));
+  proxy.lose_answers();
+  auto rows = connection->transaction({{"INSERT INTO t VALUES (1)", {}}}, soon());
+  CHECK_FAULT(rows, Fault::in_doubt);
+  CHECK(!rows.error().nothing_sent);
+  CHECK(connection->broken());
+  CHECK(count(database) == 1);
+}
+
+CALINT_TEST(a_lost_answer_to_a_select_is_unavailable) {
+  test::PgProxy proxy(test::postgres().folder());
+  auto connection = open(proxy.conninfo("postgres"));
+  proxy.lose_answers();
+  CHECK_FAULT(connection->query({"SELECT 1", {}}, soon()), Fault::unavailable);
+}
+
+CALINT_TEST(a_session_ended_within_a_transaction_leaves_nothing_behind) {
+  const std::string database = database_with_table();
+  auto connection = open(test::postgres().conninfo(database));
+  auto pid = connection->query({"SELECT pg_backend_pid() AS pid", {}}, soon());
+  CHECK_OK(pid);
+  std::thread killer([&] {
+    auto other = Connection::open(test::postgres().conninfo("postgres"), Connection::Prepare::off, soon());
+    std::this_thread::sleep_for(200ms);
+    (void)(*other)->query({"SELECT pg_terminate_backend($1::int)", {pid->integer(0, "pid")}}, soon());
+  });
+  auto rows = connection->transaction({{"INSERT INTO t VALUES (1)", {}}, {"SELECT pg_sleep(5)", {}}}, soon());
+  killer.join();
+  // The server's farewell came in place of an answer before the COMMIT's, so nothing is in doubt.
+  CHECK_FAULT(rows, Fault::unavailable);
+  CHECK_EQUAL(rows.error().code, "57P01");
+  CHECK(connection->broken());
+  CHECK(count(database) == 0);
+}
+
+CALINT_TEST(a_transaction_that_times_out_is_in_doubt) {
+  const std::string database = database_with_table();
+  auto connection = open(test::postgres().conninfo(database));
+  auto rows = connection->transaction({{"INSERT INTO t VALUES (1)", {}}, {"SELECT pg_sleep(1)", {}}}, Deadline::in(200ms));
+  CHECK_FAULT(rows, Fault::in_doubt);
+  CHECK_FAULT(connection->transaction({{"SELECT 1", {}}}, soon()), Fault::unavailable);
+}
+
+CALINT_TEST(a_transaction_within_a_transaction_is_a_bug) {
+  auto connection = open(test::postgres().conninfo("postgres"));
+  CHECK_OK(connection->script("BEGIN", soon()));
+  bool thrown = false;
+  try {
+    (void)connection->transaction({{"SELECT 1", {}}}, soon());
+  } catch (const std::logic_error&) {
+    thrown = true;
+  }
+  CHECK(thrown);
+}
+
+CALINT_TEST(a_read_only_server_is_unavailable) {
+  const std::string database = database_with_table();
+  auto connection = open(test::postgres().conninfo(database));
+  CHECK_OK(connection->script("SET default_transaction_read_only = on", soon()));
+  CHECK_FAULT(connection->transaction({{"INSERT INTO t VALUES (1)", {}}}, soon()), Fault::unavailable);
+}
