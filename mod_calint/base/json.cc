@@ -3,7 +3,7 @@
 namespace calint {
 
 Json parse_json_object(std::string_view text) {
-  Json value(json_loadb(text.data(), text.size(), JSON_REJECT_DUPLICATES, nullptr));
+  Json value(json_loadb(text.data(), text.size(), JSON_REJECT_DUPLICATES | JSON_ALLOW_NUL, nullptr));
   return json_is_object(value.get()) ? std::move(value) : nullptr;
 }
 

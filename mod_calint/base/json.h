@@ -17,7 +17,7 @@ struct JsonRelease {
 using Json = std::unique_ptr<json_t, JsonRelease>;
 
 // An object with nothing but white space around it and without doubled members; nullptr for anything else.
-// jansson refuses invalid UTF-8, NUL in strings and nesting beyond 2048 levels.
+// jansson refuses invalid UTF-8 and nesting beyond 2048 levels. Strings may hold NUL: readers know their length.
 Json parse_json_object(std::string_view text);
 
 // The member if it is there and a string; the view lives as long as `object`. `object` may be any value or

@@ -6,11 +6,12 @@
 namespace calint {
 namespace {
 
+// libcurl looks at the host name before it asks for the chain's result, and leaves "unspecified" there.
 std::string reason(const CurlFailure& failure) {
   if (failure.answer_too_long) return "the answer is longer than allowed";
   if (failure.stopping) return "given up because this process is stopping";
   if (failure.code != CURLE_PEER_FAILED_VERIFICATION) return curl_easy_strerror(failure.code);
-  if (failure.verify_result != X509_V_OK)
+  if (failure.verify_result != X509_V_OK && failure.verify_result != X509_V_ERR_UNSPECIFIED)
     return fmt::format("the certificate was not accepted: {}", X509_verify_cert_error_string(failure.verify_result));
   return "the certificate was not accepted: it is for another host";
 }

@@ -12,7 +12,7 @@ namespace calint {
 // What is known of an exchange that brought no answer.
 struct CurlFailure {
   CURLcode code = CURLE_OK;
-  long verify_result = 0;        // X509_V_ERR_*, 0 where the chain was good or never looked at
+  long verify_result = 0;        // X509_V_ERR_*; 0 or "unspecified" where the chain isn't what failed
   std::string_view host;         // that the request was for
   bool request_begun = false;    // libcurl had a connection and was about to write the request
   bool answer_too_long = false;  // a bound of ours ended it

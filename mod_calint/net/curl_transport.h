@@ -14,8 +14,7 @@ namespace calint {
 // redirects, cookies, netrc or proxy from the environment. Handles are kept, so that connections, TLS sessions and
 // the parsed CA certificates serve again. Safe from any thread.
 //
-// Beyond Transport's errors: operator_fault where `ca_file` can't be used. The process must ignore or survive
-// SIGPIPE as far as TLS libraries may raise it; libcurl's own signals are off.
+// Beyond Transport's errors: operator_fault where `ca_file` can't be used. Raises no signals.
 class CurlTransport final : public Transport {
  public:
   struct Options {

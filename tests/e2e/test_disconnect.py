@@ -1,162 +1,147 @@
-"""AF-2: disconnecting, and what becomes of the grant (contract, section 6)."""
+"""A user disconnects (UC-455, AF-2), and when the grant is revoked at the provider."""
 
 import pytest
 
 from harness.people import IAN, IVY
-from harness.session import SETTINGS, notice_of
+from harness.session import notice_of
 
-QUESTION = f"{SETTINGS}/disconnect"
-ACCOUNT = "avery@example.com"
-
-
-def disconnect(client):
-    return client.submit(client.page(QUESTION).form("Disconnect"))
+DISCONNECT = "/settings/calendar/disconnect"
+AVERY = "avery@example.com"
 
 
-def test_disconnecting_asks_first(site, sandbox, ivy):
-    ivy.connect(sandbox)
-    assert ivy.page().link("Disconnect Google Calendar") == QUESTION
-    before = site.integration(IVY)
-    page = ivy.page(QUESTION)
-    assert "Disconnect Google Calendar?" in page.text and ACCOUNT in page.text
-    assert page.link("Keep it connected") == SETTINGS
-    assert site.integration(IVY) == before
+def disconnect(browser):
+    return browser.submit(browser.page(DISCONNECT).form("Disconnect"))
 
 
-def test_the_question_without_a_connection_leads_to_the_settings(ivy):
-    answer = ivy.get(QUESTION)
-    assert (answer.status_code, answer.headers["Location"]) == (303, SETTINGS)
+@pytest.fixture
+def connected(site, ivy, sandbox):
+    assert notice_of(ivy.connect(sandbox)) == "connected"
+    return site.integration(IVY)
 
 
-def test_disconnecting_takes_everything_away_at_once(site, sandbox, ivy):
-    ivy.connect(sandbox)
-    before = site.integration(IVY)
+def test_the_page_asks_first_and_names_what_will_be_disconnected(site, ivy, connected):
+    with site.nothing_written():
+        page = ivy.page(ivy.page().link("Disconnect Google Calendar"))
+    assert "Disconnect Google Calendar?" in page.text
+    assert AVERY in page.text
+    assert page.link("Keep it connected") == "/settings/calendar"
+
+
+def test_disconnecting_is_one_step_for_the_user(site, ivy, sandbox, connected):
     answer = disconnect(ivy)
-    assert notice_of(answer) == "disconnected"
-    row = site.row("SELECT * FROM calendar_integrations WHERE id = %s", before["id"])
-    assert not row["active"] and row["status"] == "inactive"
+    assert answer.headers["Location"] == "/settings/calendar?calint_notice=disconnected"
+    (row,) = site.integrations(IVY)
+    assert (row["id"], row["active"], row["status"]) == (connected["id"], False, "inactive")
+    assert row["generation"] == connected["generation"] + 1
     assert row["access_token_encrypted"] is None and row["refresh_token_encrypted"] is None
-    assert row["generation"] == before["generation"] + 1
     assert row["disconnected_at"] is not None
     assert site.count("calendar_integration_calendars") == 0
+    (entry,) = site.audit("disconnected")
+    assert str(entry["auditable_id"]) == str(row["id"])
+    assert entry["metadata"]["provider"] == "google"
+    assert str(entry["ip_address"]) == "127.0.0.1"
+    assert sandbox.requests("revoke") == 0, "the user doesn't wait for the provider"
     page = ivy.follow(answer)
-    assert "Your calendar was disconnected" in page.text
-    assert "Connect Google Calendar" in page.links
+    assert "Select Calendar Provider" in page.text
 
 
-def test_the_disconnection_is_audited_and_the_ats_hears_of_it(site, sandbox, ivy):
-    ivy.connect(sandbox)
-    changes = site.count("calendar_changes")
+def test_the_revocation_job_carries_its_own_sealed_copy(site, ivy, connected):
     disconnect(ivy)
-    row = site.audit("disconnected")
-    assert len(row) == 1 and str(row[0]["user_id"]) == IVY.id and row[0]["metadata"]["provider"] == "google"
-    assert site.count("calendar_changes") > changes
+    (job,) = site.jobs("revoke")
+    assert job["token_encrypted"] and job["deadline_at"]
+    assert bytes(job["token_encrypted"]) not in (bytes(connected["access_token_encrypted"]),
+                                                 bytes(connected["refresh_token_encrypted"]))
 
 
-def test_the_user_does_not_wait_for_the_provider(site, sandbox, ivy):
-    ivy.connect(sandbox)
-    sandbox.fault("revoke", "hang", count=-1)
-    assert notice_of(disconnect(ivy)) == "disconnected"
-    assert sandbox.requests("revoke") == 0
-
-
-def test_the_grant_is_revoked_by_a_job_that_ends_with_it(site, sandbox, ivy):
-    ivy.connect(sandbox)
+def test_the_job_revokes_at_the_provider_and_is_erased(site, ivy, sandbox, connected):
     disconnect(ivy)
-    jobs = site.jobs("revoke")
-    assert len(jobs) == 1 and jobs[0]["token_encrypted"] is not None
-    assert len(sandbox.live_grants(ACCOUNT)) == 1
     done = site.run_jobs()
     assert done.returncode == 0, done.stderr
-    assert sandbox.live_grants(ACCOUNT) == []
+    assert not sandbox.live_grants()
     assert site.count("calendar_jobs") == 0
-    assert len(site.audit("revoked")) == 1
+    (entry,) = site.audit("revoked")
+    assert str(entry["auditable_id"]) == str(connected["id"])
 
 
-def test_revoking_twice_asks_the_provider_once(site, sandbox, ivy):
-    ivy.connect(sandbox)
+def test_the_page_tells_while_the_revocation_waits(ivy, connected):
     disconnect(ivy)
-    site.run_jobs()
-    site.run_jobs()
+    assert "hasn't confirmed yet that the access was withdrawn" in ivy.page().text
+
+
+def test_retry_on_the_page_revokes_now(site, ivy, sandbox, connected):
+    disconnect(ivy)
+    assert notice_of(ivy.submit(ivy.page().form("Retry"))) == "disconnected"
+    assert not sandbox.live_grants()
+    assert "hasn't confirmed yet" not in ivy.page().text
+
+
+def test_a_revocation_is_kept_while_the_provider_is_down(site, ivy, sandbox, connected):
+    disconnect(ivy)
+    fault = sandbox.fault("revoke", "status", count=-1)
+    assert site.run_jobs().returncode == 4, "postponed"
+    (job,) = site.jobs("revoke")
+    assert job["attempts"] == 1 and job["token_encrypted"]
+    assert sandbox.live_grants()
+    assert site.run_jobs().returncode == 0, "not due yet"
     assert sandbox.requests("revoke") == 1
-
-
-def test_a_grant_that_is_already_gone_counts_as_revoked(site, sandbox, ivy):
-    ivy.connect(sandbox)
-    sandbox.revoke_account(ACCOUNT)
-    disconnect(ivy)
+    sandbox.clear_faults(fault)
+    site.execute("UPDATE calendar_jobs SET due_at = now()")
     assert site.run_jobs().returncode == 0
+    assert not sandbox.live_grants()
     assert site.count("calendar_jobs") == 0
 
 
-@pytest.mark.parametrize("kind, options", (("status", {"status": 503}), ("reset", {}), ("html", {}),
-                                           ("rate_limit", {"status": 429, "retry_after": 60})),
-                         ids=lambda value: str(value)[:30])
-def test_a_revocation_waits_for_a_provider_that_is_down(site, sandbox, ivy, kind, options):
-    ivy.connect(sandbox)
+def test_a_grant_that_is_dead_already_counts_as_revoked(site, ivy, sandbox, connected):
     disconnect(ivy)
-    sandbox.fault("revoke", kind, count=-1, **options)
-    assert site.run_jobs().returncode != 0
-    jobs = site.jobs("revoke")
-    assert len(jobs) == 1 and jobs[0]["attempts"] >= 1 and jobs[0]["token_encrypted"] is not None
-    page = ivy.page()
-    assert "hasn't confirmed yet that the access was withdrawn" in page.text
-    sandbox.clear_faults()
-    assert ivy.submit(page.form("Retry")).status_code == 303
-    assert sandbox.live_grants(ACCOUNT) == []
-    assert site.jobs("revoke") == []
+    sandbox.revoke_account(AVERY)
+    assert site.run_jobs().returncode == 0
+    assert site.count("calendar_jobs") == 0
+    assert site.audit("revoked")
 
 
-def test_an_account_that_another_user_holds_is_not_revoked(site, sandbox, ivy, ian):
-    ivy.connect(sandbox, ACCOUNT)
-    ian.connect(sandbox, ACCOUNT)
+def test_an_account_that_another_user_holds_is_not_revoked(site, ivy, ian, sandbox, connected):
+    """Google would end Ian's access with Ivy's."""
+    assert notice_of(ian.connect(sandbox, AVERY)) == "connected"
     disconnect(ivy)
     assert site.run_jobs().returncode == 0
     assert sandbox.requests("revoke") == 0
-    assert site.integration(IAN)["status"] == "connected"
-    assert len(sandbox.live_grants(ACCOUNT)) >= 1
+    assert site.count("calendar_jobs") == 0
+    assert site.audit("revocation_abandoned")
+    ian.submit(ian.page("/settings/calendar/disconnect").form("Disconnect"))
+    assert site.run_jobs().returncode == 0
+    assert sandbox.requests("revoke") == 1, "with the last one it is"
+    assert not sandbox.live_grants()
+
+
+def test_connecting_again_cancels_the_pending_revocation(site, ivy, sandbox, connected):
+    disconnect(ivy)
+    assert notice_of(ivy.connect(sandbox)) == "connected"
+    assert site.run_jobs().returncode == 0
+    assert sandbox.requests("revoke") == 0
+    assert sandbox.live_grants()
+    row = site.integration(IVY)
+    assert row["id"] != connected["id"]
+
+
+def test_a_user_without_connection_is_sent_back_from_the_question(ivy):
+    answer = ivy.get(DISCONNECT)
+    assert (answer.status_code, answer.headers["Location"]) == (303, "/settings/calendar")
+
+
+def test_a_second_click_does_nothing_more(site, ivy, connected):
+    form = ivy.page(DISCONNECT).form("Disconnect")
+    assert ivy.submit(form).status_code == 303
+    with site.nothing_written():
+        assert ivy.submit(form).status_code == 409
+
+
+def test_two_job_runs_at_once_revoke_each_grant_once(site, ivy, ian, sandbox, connected):
+    assert notice_of(ian.connect(sandbox, "sam@example.com")) == "connected"
+    disconnect(ivy)
     disconnect(ian)
-    assert site.run_jobs().returncode == 0
-    assert sandbox.live_grants(ACCOUNT) == []
-
-
-def test_connecting_again_cancels_the_pending_revocation(site, sandbox, ivy):
-    ivy.connect(sandbox, ACCOUNT)
-    disconnect(ivy)
-    assert notice_of(ivy.connect(sandbox, ACCOUNT)) == "connected"
-    site.run_jobs()
-    assert sandbox.requests("revoke") == 0
-    assert site.integration(IVY)["status"] == "connected"
-    assert len(site.integrations(IVY)) == 2
-
-
-def test_a_form_that_was_sent_twice_disconnects_once(site, sandbox, ivy):
-    ivy.connect(sandbox)
-    form = ivy.page(QUESTION).form("Disconnect")
-    assert notice_of(ivy.submit(form)) == "disconnected"
-    assert ivy.submit(form).status_code == 409
-    assert len(site.audit("disconnected")) == 1
-
-
-def test_a_form_from_before_a_reconnection_disconnects_nothing(site, sandbox, ivy):
-    ivy.connect(sandbox)
-    form = ivy.page(QUESTION).form("Disconnect")
-    ivy.connect(sandbox)
-    assert ivy.submit(form).status_code == 409
-    assert site.integration(IVY)["status"] == "connected"
-
-
-def test_a_users_form_cannot_disconnect_somebody_else(site, sandbox, ivy, ian):
-    ivy.connect(sandbox)
-    ian.connect(sandbox, "sam@example.com")
-    theirs = site.integration(IVY)
-    form = ian.page(QUESTION).form("Disconnect")
-    assert ian.submit(form, integration=str(theirs["id"]), generation=str(theirs["generation"])).status_code == 409
-    assert site.integration(IVY)["status"] == "connected" and site.integration(IAN)["status"] == "connected"
-
-
-def test_a_user_who_is_no_longer_entitled_cannot_use_the_page(site, sandbox, ivy):
-    ivy.connect(sandbox)
-    site.execute("UPDATE users SET is_interviewer = false WHERE email = %s", IVY.login)
-    site.log.expect("CALINT0201")
-    assert ivy.get(SETTINGS).status_code == 403
+    first, second = site.start_jobs(), site.start_jobs()
+    assert first.wait(60) == second.wait(60) == 0
+    assert sandbox.requests("revoke") == 2, "each once"
+    assert site.count("calendar_jobs") == 0
+    assert len(site.audit("revoked")) == 2
+    assert {row["user_id"] for row in site.integrations(IAN)} == {IAN.id}

@@ -14,7 +14,6 @@ PROXIES = {
     "ProxyPass": "ProxyPass / {ats}/",
     "ProxyPassMatch": "ProxyPassMatch ^/(.*)$ {ats}/$1",
     "Location": '<Location "/">\n    ProxyPass {ats}/\n</Location>',
-    "RewriteRule": "RewriteEngine On\nRewriteRule ^/(.*)$ {ats}/$1 [P]",
 }
 
 
@@ -39,7 +38,7 @@ def ats():
     server.server_close()
 
 
-@pytest.mark.parametrize("proxy", ("ProxyPass", "ProxyPassMatch", "Location"))
+@pytest.mark.parametrize("proxy", PROXIES)
 def test_connecting_works_beside_a_proxy_of_everything(make_site, sandbox, ats, proxy):
     site = make_site(config=Config(modules=("proxy", "proxy_http"), extra=PROXIES[proxy].format(ats=ats)))
     client = site.client(IVY)

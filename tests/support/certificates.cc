@@ -7,6 +7,7 @@
 #include <cstdio>
 #include <cstdlib>
 
+#include "crypto/random.h"
 #include "support/fail.h"
 
 namespace calint::test {
@@ -45,6 +46,8 @@ void sign(X509* certificate, EVP_PKEY* key) {
 
 bool is_address(const std::string& host) { return host.find_first_not_of("0123456789.") == std::string::npos; }
 
+std::string random_name() { return crypto::random_token(9); }
+
 std::string temporary_pem(X509* certificate) {
   std::string path = "/tmp/calint-ca-XXXXXX";
   const int fd = mkstemp(path.data());
@@ -56,8 +59,9 @@ std::string temporary_pem(X509* certificate) {
 
 }  // namespace
 
+// Names differ, so that one isn't looked for by another's.
 CertificateAuthority::CertificateAuthority()
-    : self_(unsigned_identity("calint test CA", nullptr, std::chrono::hours(24))) {
+    : self_(unsigned_identity("Authority " + random_name(), nullptr, std::chrono::hours(24))) {
   X509* certificate = self_.certificate.get();
   add_extension(certificate, certificate, NID_basic_constraints, "critical,CA:TRUE");
   add_extension(certificate, certificate, NID_key_usage, "critical,keyCertSign,cRLSign");

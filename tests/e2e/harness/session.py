@@ -3,6 +3,7 @@ than followed."""
 
 from __future__ import annotations
 
+from concurrent.futures import Future, ThreadPoolExecutor
 from urllib.parse import parse_qs, urljoin, urlsplit
 
 import requests
@@ -52,6 +53,13 @@ class Client:
 
     def get(self, path: str, **options) -> requests.Response:
         return self.request("GET", path, **options)
+
+    def get_in_background(self, path: str) -> Future:
+        """The answer comes later; result(seconds) waits for it."""
+        pool = ThreadPoolExecutor(1)
+        future = pool.submit(self.get, path)
+        pool.shutdown(wait=False)
+        return future
 
     def post(self, path: str, fields: dict[str, str], **options) -> requests.Response:
         return self.request("POST", path, data=fields, **options)

@@ -118,9 +118,12 @@ class Site:
 
     # calintctl
 
-    def run_ctl(self, *arguments: str, key_file: Path | None = None) -> subprocess.CompletedProcess:
-        return subprocess.run([places.CALINTCTL, "--database", self.cluster.conninfo(self.database), "--key-file",
-                               str(key_file or self.key_file), *arguments], capture_output=True, text=True, timeout=60)
+    def _ctl_command(self, *arguments: str) -> list[str]:
+        return [str(places.CALINTCTL), "--database", self.cluster.conninfo(self.database), "--key-file",
+                str(self.key_file), *arguments]
+
+    def run_ctl(self, *arguments: str) -> subprocess.CompletedProcess:
+        return subprocess.run(self._ctl_command(*arguments), capture_output=True, text=True, timeout=60)
 
     def ctl(self, *arguments: str) -> str:
         done = self.run_ctl(*arguments)

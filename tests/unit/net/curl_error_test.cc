@@ -24,6 +24,9 @@ CALINT_TEST(a_refused_certificate_says_why) {
   CHECK_EQUAL(expired.what, "h: the certificate was not accepted: certificate has expired");
   const Error other = curl_error({.code = CURLE_PEER_FAILED_VERIFICATION, .host = "h"});
   CHECK_EQUAL(other.what, "h: the certificate was not accepted: it is for another host");
+  const Error unspecified =
+      curl_error({.code = CURLE_PEER_FAILED_VERIFICATION, .verify_result = X509_V_ERR_UNSPECIFIED, .host = "h"});
+  CHECK_EQUAL(unspecified.what, other.what);
 }
 
 CALINT_TEST(certificates_that_cannot_be_read_are_the_operators) {

@@ -1,0 +1,22 @@
+// Requests and replies of providers, one file a case, under tests/data.
+#pragma once
+
+#include <string>
+
+#include "base/encoding.h"
+#include "base/json.h"
+#include "net/transport.h"
+
+namespace calint::test {
+
+// The whole file; aborts where it can't be read.
+Json read_sample(const std::string& path);
+
+// Its member "response": status, headers, and a body from "json" or "text".
+HttpResponse sample_response(const std::string& path);
+
+// An object of strings, such as a form or a query, sorted by name.
+std::vector<FormField> fields_of(const json_t* object);
+std::vector<FormField> sorted(std::vector<FormField> fields);
+
+}  // namespace calint::test

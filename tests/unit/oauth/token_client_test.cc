@@ -1,0 +1,52 @@
+#include "oauth/token_client.h"
+
+#include "support/check.h"
+#include "support/scripted_transport.h"
+
+using namespace calint;
+using namespace calint::oauth;
+using namespace std::chrono_literals;
+using calint::test::ScriptedTransport;
+using calint::test::json_answer;
+
+namespace {
+
+const Instant kNow{std::chrono::seconds(1795597200)};
+
+Result<Tokens> ask(ScriptedTransport& transport) {
+  return ask_for_tokens(transport, {"https://as.example/token", {{"code", "4/a b"}, {"client_secret", "s&t"}}}, kNow,
+                        Deadline::in(1s));
+}
+
+}  // namespace
+
+CALINT_TEST(tokens_are_asked_for_by_one_post_of_a_form) {
+  ScriptedTransport transport;
+  transport.then(json_answer(200, R"({"access_token":"at","token_type":"Bearer"})"));
+  CHECK_OK(ask(transport));
+  CHECK(transport.requests().size() == 1);
+  const HttpRequest& request = transport.requests().front();
+  CHECK_EQUAL(request.method, "POST");
+  CHECK_EQUAL(request.url, "https://as.example/token");
+  CHECK_EQUAL(request.body.reveal(), form_encode({{"code", "4/a b"}, {"client_secret", "s&t"}}));
+  CHECK(!request.bearer.has_value());
+  CHECK((request.headers.front() == std::pair<std::string, std::string>("Content-Type", "application/x-www-form-urlencoded")));
+}
+
+CALINT_TEST(whether_anything_was_sent_is_passed_on) {
+  for (const bool nothing_sent : {true, false}) {
+    ScriptedTransport transport;
+    transport.then(Error{.fault = Fault::unavailable, .what = "as.example: gone", .nothing_sent = nothing_sent});
+    auto tokens = ask(transport);
+    CHECK_FAULT(tokens, Fault::unavailable);
+    CHECK(tokens.error().nothing_sent == nothing_sent);
+    CHECK(transport.requests().size() == 1);
+  }
+}
+
+CALINT_TEST(a_refusal_is_asked_for_once) {
+  ScriptedTransport transport;
+  transport.then(json_answer(503, "{}"));
+  CHECK_FAULT(ask(transport), Fault::unavailable);
+  CHECK(transport.requests().size() == 1);
+}

@@ -1,0 +1,135 @@
+#include "provider/google_replies.h"
+
+#include <fmt/format.h>
+
+#include "support/check.h"
+#include "support/samples.h"
+#include "support/scripted_transport.h"
+
+using namespace calint;
+using namespace calint::google;
+using calint::test::json_answer;
+
+namespace {
+
+const Instant kNow{std::chrono::seconds(1795597200)};
+
+Result<CalendarPage> page_of(std::string_view body) { return parse_calendar_page(json_answer(200, body), kNow); }
+
+// The calendar of an entry with these members.
+Calendar entry(std::string_view members) {
+  auto page = page_of(fmt::format(R"({{"items":[{{"id":"c1"{}}}]}})", members));
+  CHECK_OK(page);
+  CHECK(page->calendars.size() == 1);
+  return page->calendars.front();
+}
+
+}  // namespace
+
+CALINT_TEST(the_calendar_list_of_the_reference_is_read) {
+  auto page = parse_calendar_page(test::sample_response(CALINT_TEST_DATA "/google/calendarlist-response.json"), kNow);
+  CHECK_OK(page);
+  CHECK_EQUAL(page->next_page_token, "");
+  CHECK(page->calendars.size() == 4);
+  const Calendar& own = page->calendars[0];
+  CHECK_EQUAL(own.id, "avery@example.com");
+  CHECK_EQUAL(own.name, "avery@example.com");
+  CHECK_EQUAL(own.time_zone, "Europe/Berlin");
+  CHECK_EQUAL(own.color, "#9fe1e7");
+  CHECK_EQUAL(own.access_role, "owner");
+  CHECK(own.is_primary && own.can_write);
+  CHECK(page->calendars[1].can_write && !page->calendars[1].is_primary);
+  CHECK_EQUAL(page->calendars[2].name, "Sam");
+  CHECK(!page->calendars[2].can_write);
+  CHECK_EQUAL(page->calendars[3].id, "en.german#holiday@group.v.calendar.google.com");
+  CHECK(!page->calendars[3].can_write);
+}
+
+CALINT_TEST(deleted_calendars_are_left_out) {
+  auto page = page_of(R"({"items":[{"id":"a","deleted":true},{"id":"b","deleted":false}]})");
+  CHECK_OK(page);
+  CHECK(page->calendars.size() == 1);
+  CHECK_EQUAL(page->calendars[0].id, "b");
+}
+
+CALINT_TEST(a_calendar_has_the_name_that_its_user_gave) {
+  CHECK_EQUAL(entry(R"(,"summary":"theirs","summaryOverride":"mine")").name, "mine");
+  CHECK_EQUAL(entry(R"(,"summary":"theirs","summaryOverride":"")").name, "theirs");
+  CHECK_EQUAL(entry(R"(,"summary":"\u0007")").name, "c1");
+  CHECK_EQUAL(entry("").name, "c1");
+  CHECK_EQUAL(entry(R"(,"summary":7)").name, "c1");
+}
+
+CALINT_TEST(a_name_is_clean_utf8_of_200_bytes) {
+  std::string long_name;
+  for (int i = 0; i < 150; ++i) long_name += "ä";
+  CHECK(entry(",\"summary\":\"" + long_name + "\"").name == long_name.substr(0, 200));
+  CHECK_EQUAL(entry(R"(,"summary":"a\u0001\nb")").name, clean_utf8("a\x01\nb", 200));
+}
+
+CALINT_TEST(a_colour_is_rrggbb_in_lower_case_or_none) {
+  CHECK_EQUAL(entry(R"(,"backgroundColor":"#9FE1e7")").color, "#9fe1e7");
+  for (const char* color : {R"("red")", R"("#9fe1e")", R"("#9fe1e77")", R"("#9fe1eg")", R"("9fe1e7#")", R"("#;}x{a")", "7", "null"})
+    CHECK_EQUAL(entry(std::string(",\"backgroundColor\":") + color).color, "");
+}
+
+CALINT_TEST(a_time_zone_looks_like_one_or_is_none) {
+  CHECK_EQUAL(entry(R"(,"timeZone":"America/Argentina/Buenos_Aires")").time_zone, "America/Argentina/Buenos_Aires");
+  CHECK_EQUAL(entry(R"(,"timeZone":"Etc/GMT+1")").time_zone, "Etc/GMT+1");
+  CHECK_EQUAL(entry(R"(,"timeZone":"a b")").time_zone, "");
+  CHECK_EQUAL(entry(",\"timeZone\":\"" + std::string(65, 'z') + "\"").time_zone, "");
+}
+
+CALINT_TEST(a_role_that_is_not_known_counts_as_the_least) {
+  for (const char* role : {"owner", "writer", "reader", "freeBusyReader"})
+    CHECK_EQUAL(entry(fmt::format(R"(,"accessRole":"{}")", role)).access_role, role);
+  for (const char* role : {R"("emperor")", R"("Owner")", R"("writerWithoutPrivateAccess")", R"("")", "1"}) {
+    const Calendar calendar = entry(std::string(",\"accessRole\":") + role);
+    CHECK_EQUAL(calendar.access_role, "freeBusyReader");
+    CHECK(!calendar.can_write);
+  }
+}
+
+CALINT_TEST(only_true_makes_a_calendar_primary) {
+  CHECK(entry(R"(,"primary":true)").is_primary);
+  for (const char* value : {"false", "1", R"("true")", "null"})
+    CHECK(!entry(std::string(",\"primary\":") + value).is_primary);
+}
+
+CALINT_TEST(a_page_may_be_empty_and_have_a_next_one) {
+  auto page = page_of(R"({"nextPageToken":"p2"})");
+  CHECK_OK(page);
+  CHECK(page->calendars.empty());
+  CHECK_EQUAL(page->next_page_token, "p2");
+}
+
+CALINT_TEST(a_list_that_cannot_be_used_is_corrupt) {
+  for (const std::string& body :
+       {std::string(), std::string("[]"), std::string("{"), std::string(R"({"items":{}})"), std::string(R"({"items":null})"), std::string(R"({"items":[7]})"),
+        std::string(R"({"items":[{}]})"), std::string(R"({"items":[{"id":""}]})"), std::string(R"({"items":[{"id":7}]})"),
+        std::string(R"({"items":[{"id":"a\u0001"}]})"), R"({"items":[{"id":")" + std::string(1025, 'i') + R"("}]})",
+        std::string(R"({"nextPageToken":7})"), std::string(R"({"nextPageToken":""})"),
+        R"({"nextPageToken":")" + std::string(4097, 'p') + R"("})", std::string(R"({"items":[],"items":[]})")})
+    CHECK_FAULT(page_of(body), Fault::corrupt);
+}
+
+CALINT_TEST(a_page_that_is_not_json_is_unavailable) {
+  HttpResponse page = json_answer(200, R"({"items":[]})");
+  page.headers = {{"content-type", "text/html"}};
+  CHECK_FAULT(parse_calendar_page(page, kNow), Fault::unavailable);
+}
+
+CALINT_TEST(calendars_are_in_order_and_there_once) {
+  const auto calendar = [](const char* id, const char* name, bool primary = false) {
+    Calendar made;
+    made.id = id;
+    made.name = name;
+    made.is_primary = primary;
+    return made;
+  };
+  const auto ordered = in_order({calendar("1", "b"), calendar("2", "C"), calendar("3", "z", true), calendar("4", "a"),
+                                 calendar("1", "other page")});
+  std::string ids;
+  for (const Calendar& one : ordered) ids += one.id;
+  CHECK_EQUAL(ids, "3412");
+}
