@@ -67,7 +67,7 @@ class Refresh {
     if (!plain->refresh_token) return give_back({.fault = Fault::reconnect, .what = "there is no refresh token"});
 
     auto tokens = provider->refresh({settings->client_id, settings->client_secret}, *plain->refresh_token,
-                                    runtime_.now(), call_.deadline);
+                                    runtime_.now(), call_.provider_deadline());
     if (!tokens) return refused(std::move(tokens).error());
     return save(std::move(*tokens), *plain->refresh_token);
   }

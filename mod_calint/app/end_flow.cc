@@ -168,8 +168,12 @@ Response exchange_code(Flow& flow, const std::string& code, uint32_t key_id) {
                                        .code_verifier = secrets.code_verifier,
                                        .redirect_uri = flow.runtime.redirect_uri(flow.provider.id()),
                                        .nonce = secrets.nonce},
-                                      flow.runtime.now(), flow.call.deadline);
+                                      flow.runtime.now(), flow.call.provider_deadline());
   if (!grant) return exchange_failed(flow, grant.error());
+  if (grant->identity_error) {
+    give_up_grant(flow, *grant);
+    return exchange_failed(flow, *grant->identity_error);
+  }
   if (!grant->missing_scopes.empty() || !grant->tokens.refresh_token) {
     flow.call.log.write(LogLevel::notice, "CALINT0203",
                         fmt::format("{}: the grant is too narrow: {}", to_string(flow.provider.id()),

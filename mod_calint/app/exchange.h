@@ -45,6 +45,9 @@ struct Call {
   const Request& request;
   LogSink& log;
   Deadline deadline;
+
+  // For calls to a provider: what became of them must still get into the database.
+  Deadline provider_deadline() const { return deadline.leaving(std::chrono::milliseconds(500)); }
 };
 
 }  // namespace calint::app

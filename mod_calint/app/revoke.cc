@@ -52,7 +52,7 @@ Status work_on(const RevocationTools& tools, const store::RevocationJob& job, De
   auto may = store::begin_revocation(tools.pool, job, deadline);
   if (!may) return std::move(may).error();
   if (!*may) return end(tools, job, store::RevocationEnd::held_elsewhere, deadline, count);
-  auto revoked = provider->revoke(*token, tools.clock.now(), deadline);
+  auto revoked = provider->revoke(*token, tools.clock.now(), deadline.leaving(std::chrono::milliseconds(500)));
   if (!revoked) return postpone(tools, job, revoked.error(), deadline, count);
   return end(tools, job, store::RevocationEnd::revoked, deadline, count);
 }

@@ -54,7 +54,8 @@ Result<store::NewConnection> new_connection(const Flow& flow, const Grant& grant
 
 Result<std::string> switch_account(Flow& flow, const Grant& grant, const Integration& current,
                                    const std::string& account_key) {
-  auto calendars = flow.provider.list_calendars(grant.tokens.access_token, flow.runtime.now(), flow.call.deadline);
+  auto calendars = flow.provider.list_calendars(grant.tokens.access_token, flow.runtime.now(),
+                                                flow.call.provider_deadline());
   if (!calendars) {
     flow.call.log.write(LogLevel::warning, "CALINT0208",
                         fmt::format("{}: the new account can't be read, the old connection stays: {} ({})",
@@ -115,6 +116,13 @@ std::string account_key_of(const Flow& flow, const Grant& grant) {
 
 void give_up_grant(Flow& flow, const Grant& grant) {
   if (!flow.provider.can_revoke()) return;
+  if (grant.subject.key.empty()) {
+    // Nobody can tell who else holds this account's grant, so it must not be revoked.
+    flow.call.log.write(LogLevel::error, "CALINT0209",
+                        fmt::format("{} granted access without naming the account: it was not stored and can't be revoked",
+                                    to_string(flow.provider.id())));
+    return;
+  }
   const Secret& token = grant.tokens.refresh_token ? *grant.tokens.refresh_token : grant.tokens.access_token;
   const store::User& user = flow.visitor.user;
   auto revocation = vault::seal_revocation(flow.runtime.keyset(), {user.organization_id, user.id, flow.provider.id(), 0},

@@ -66,7 +66,7 @@ std::string reason_word(const Error& error) {
 
 bool validate_fresh(Flow& flow, const store::Integration& stored, const Secret& access_token,
                     const std::string& notice) {
-  auto calendars = flow.provider.list_calendars(access_token, flow.runtime.now(), flow.call.deadline);
+  auto calendars = flow.provider.list_calendars(access_token, flow.runtime.now(), flow.call.provider_deadline());
   if (!calendars) {
     auto noted = note_failure(flow.runtime, flow.call, stored, calendars.error(), flow.actor());
     if (!noted)
@@ -93,7 +93,7 @@ Result<std::string> validate_again(Runtime& runtime, const Call& call, const sto
   auto read = [&](bool force) -> Result<std::vector<Calendar>> {
     auto token = access_token(runtime, call, current, force);
     if (!token) return std::move(token).error();
-    return provider->list_calendars(*token, runtime.now(), call.deadline);
+    return provider->list_calendars(*token, runtime.now(), call.provider_deadline());
   };
   auto calendars = read(false);
   // 401 with a token thought good: refreshed once (providers.md, section 5.4).

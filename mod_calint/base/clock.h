@@ -35,6 +35,9 @@ class Deadline {
   }
   bool passed() const { return remaining().count() == 0; }
 
+  // A deadline this much earlier: for a step that must leave time for the next.
+  Deadline leaving(std::chrono::milliseconds span) const { return Deadline(at_ - span); }
+
   // The earlier of this deadline and `span` from now.
   Deadline at_most(std::chrono::milliseconds span) const {
     Deadline other = in(span);

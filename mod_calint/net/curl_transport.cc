@@ -74,6 +74,8 @@ void CurlTransport::set_options(CURL* curl, bool plain_http, std::chrono::millis
   curl_easy_setopt(curl, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
 
   curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
+  // Without it a resolver that hangs is waited for beyond the time-out.
+  curl_easy_setopt(curl, CURLOPT_QUICK_EXIT, 1L);
   curl_easy_setopt(curl, CURLOPT_MAXCONNECTS, kConnectionsPerHandle);
   curl_easy_setopt(curl, CURLOPT_MAXAGE_CONN, kLongestIdleSeconds);
   curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS, static_cast<long>(limit.count()));

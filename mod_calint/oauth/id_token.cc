@@ -37,30 +37,42 @@ bool has_audience(const json_t* claims, const std::string& client_id) {
   return false;
 }
 
-}  // namespace
-
-Result<Subject> parse_id_token(const Secret& id_token, const IdTokenChecks& checks, Instant now) {
-  const std::string_view token = id_token.reveal();
+// The payload of a JWT (RFC 7519, 3); nullptr where it isn't one.
+Json claims_of(std::string_view token) {
   const size_t first = token.find('.');
   const size_t second = first == std::string_view::npos ? first : token.find('.', first + 1);
-  if (second == std::string_view::npos || token.find('.', second + 1) != std::string_view::npos)
-    return wrong("form isn't a JWT's");
+  if (second == std::string_view::npos || token.find('.', second + 1) != std::string_view::npos) return nullptr;
   const auto payload = base64url_decode(token.substr(first + 1, second - first - 1));
-  const Json claims = payload ? parse_json_object(*payload) : nullptr;
-  if (!claims) return wrong("payload isn't a JSON object");
+  return payload ? parse_json_object(*payload) : nullptr;
+}
+
+std::string subject_of(const json_t* claims) {
+  const std::string_view subject = string_member(claims, "sub").value_or("");
+  return subject.size() <= kLongestSubject ? std::string(subject) : std::string();
+}
+
+}  // namespace
+
+std::string claimed_subject(const Secret& id_token) { return subject_of(claims_of(id_token.reveal()).get()); }
+
+Result<Subject> parse_id_token(const Secret& id_token, const IdTokenChecks& checks, Instant now) {
+  const Json claims = claims_of(id_token.reveal());
+  if (!claims) return wrong("form isn't that of a JWT with claims");
 
   const auto issuer = string_member(claims.get(), "iss");
   if (!issuer || std::find(checks.issuers.begin(), checks.issuers.end(), *issuer) == checks.issuers.end())
     return wrong("issuer is another one");
   if (!has_audience(claims.get(), checks.client_id)) return wrong("audience is another client");
+  if (string_member(claims.get(), "azp").value_or(checks.client_id) != checks.client_id)
+    return wrong("authorized party is another client");
   const auto expires = numeric_date(claims.get(), "exp");
   if (!expires || *expires + kSkew < now) return wrong("time is over");
   const auto issued = numeric_date(claims.get(), "iat");
   if (!issued || *issued > now + kSkew) return wrong("time is in the future");
   const auto nonce = string_member(claims.get(), "nonce");
   if (!nonce || !constant_time_equal(*nonce, checks.nonce)) return wrong("nonce is of another flow");
-  const std::string subject(string_member(claims.get(), "sub").value_or(""));
-  if (subject.empty() || subject.size() > kLongestSubject) return wrong("subject is missing");
+  const std::string subject = subject_of(claims.get());
+  if (subject.empty()) return wrong("subject is missing");
   return Subject{.key = subject, .account = clean_utf8(string_member(claims.get(), "email").value_or(""), kLongestAccount)};
 }
 

@@ -11,12 +11,16 @@ namespace calint::oauth {
 
 struct IdTokenChecks {
   std::vector<std::string> issuers;  // one of them
-  std::string client_id;             // in aud; and azp where there are several audiences
+  std::string client_id;             // in aud; and in azp where that is there, as it must be for several audiences
   std::string nonce;
 };
 
 // Who granted. The signature isn't looked at: the token came straight from the token endpoint over verified TLS
 // (3.1.3.7, number 6). corrupt with code "id_token" for anything that doesn't parse or isn't for this flow. Pure.
 Result<Subject> parse_id_token(const Secret& id_token, const IdTokenChecks& checks, Instant now);
+
+// The subject that an id_token names, believed or not: good enough to find out who else may hold the same grant
+// before it is given up. Empty where there is none.
+std::string claimed_subject(const Secret& id_token);
 
 }  // namespace calint::oauth

@@ -2,10 +2,9 @@
 #pragma once
 
 #include <string>
-#include <vector>
 
-#include "base/encoding.h"
 #include "base/result.h"
+#include "base/secret.h"
 #include "net/transport.h"
 #include "oauth/tokens.h"
 
@@ -13,7 +12,7 @@ namespace calint::oauth {
 
 struct TokenRequest {
   std::string url;
-  std::vector<FormField> parameters;  // wiped by ask_for_tokens once they are encoded
+  Secret form;  // the parameters, client authentication included (RFC 6749, 2.3.1)
 };
 
 // One POST. Errors of parse_token_response and of the transport, whose nothing_sent is passed on.

@@ -53,21 +53,27 @@ std::string Google::authorize_url(const AuthorizeParameters& parameters) const {
 Result<Grant> Google::exchange(const OAuthClient& client, const CodeExchange& exchange, Instant now,
                                Deadline deadline) {
   auto tokens = oauth::ask_for_tokens(
-      transport_, {options_.token_url, google::exchange_parameters(client, exchange)}, now, deadline);
+      transport_, {options_.token_url, google::exchange_form(client, exchange)}, now, deadline);
   if (!tokens) return code_refused(std::move(tokens).error());
   auto subject = oauth::parse_id_token(
       tokens->id_token,
       {.issuers = issuers(options_.issuer), .client_id = client.client_id, .nonce = exchange.nonce}, now);
-  if (!subject) return std::move(subject).error();
-  std::vector<std::string> missing = google::missing_scopes(tokens->scopes);
-  tokens->scopes = google::normalised_scopes(tokens->scopes);
-  return Grant{std::move(*tokens), std::move(*subject), std::move(missing)};
+  Grant grant{.missing_scopes = google::missing_scopes(tokens->scopes)};
+  if (subject) {
+    grant.subject = std::move(*subject);
+  } else {
+    grant.subject.key = oauth::claimed_subject(tokens->id_token);
+    grant.identity_error = std::move(subject).error();
+  }
+  grant.tokens = std::move(*tokens);
+  grant.tokens.scopes = google::normalised_scopes(grant.tokens.scopes);
+  return grant;
 }
 
 Result<oauth::Tokens> Google::refresh(const OAuthClient& client, const Secret& refresh_token, Instant now,
                                       Deadline deadline) {
   auto tokens = oauth::ask_for_tokens(
-      transport_, {options_.token_url, google::refresh_parameters(client, refresh_token)}, now, deadline);
+      transport_, {options_.token_url, google::refresh_form(client, refresh_token)}, now, deadline);
   if (tokens) tokens->scopes = google::normalised_scopes(tokens->scopes);
   return tokens;
 }

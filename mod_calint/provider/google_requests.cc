@@ -1,5 +1,6 @@
 #include "provider/google_requests.h"
 
+#include "oauth/secret_form.h"
 #include "provider/google_scopes.h"
 
 namespace calint::google {
@@ -7,8 +8,6 @@ namespace {
 
 // 250 calendars, each with a long description.
 constexpr size_t kLongestPage = 8 << 20;
-
-std::string text_of(const Secret& secret) { return std::string(secret.reveal()); }
 
 }  // namespace
 
@@ -29,24 +28,24 @@ std::vector<FormField> authorize_parameters(const AuthorizeParameters& parameter
   return fields;
 }
 
-std::vector<FormField> exchange_parameters(const OAuthClient& client, const CodeExchange& exchange) {
-  return {
+Secret exchange_form(const OAuthClient& client, const CodeExchange& exchange) {
+  return oauth::secret_form({
       {"grant_type", "authorization_code"},
-      {"code", text_of(exchange.code)},
+      {"code", exchange.code.reveal()},
       {"client_id", client.client_id},
-      {"client_secret", text_of(client.client_secret)},
+      {"client_secret", client.client_secret.reveal()},
       {"redirect_uri", exchange.redirect_uri},
-      {"code_verifier", text_of(exchange.code_verifier)},
-  };
+      {"code_verifier", exchange.code_verifier.reveal()},
+  });
 }
 
-std::vector<FormField> refresh_parameters(const OAuthClient& client, const Secret& refresh_token) {
-  return {
+Secret refresh_form(const OAuthClient& client, const Secret& refresh_token) {
+  return oauth::secret_form({
       {"grant_type", "refresh_token"},
-      {"refresh_token", text_of(refresh_token)},
+      {"refresh_token", refresh_token.reveal()},
       {"client_id", client.client_id},
-      {"client_secret", text_of(client.client_secret)},
-  };
+      {"client_secret", client.client_secret.reveal()},
+  });
 }
 
 HttpRequest calendar_list_request(std::string_view api_url, const Secret& access_token, std::string_view page_token) {
@@ -62,14 +61,11 @@ HttpRequest calendar_list_request(std::string_view api_url, const Secret& access
 }
 
 HttpRequest revoke_request(std::string_view revoke_url, const Secret& token) {
-  std::vector<FormField> form = {{"token", text_of(token)}};
-  Secret body(form_encode(form));
-  wipe(form.front().second);
   return {.method = "POST",
           .url = std::string(revoke_url),
           .headers = {{"Content-Type", "application/x-www-form-urlencoded"}, {"Accept", "application/json"}},
           .bearer = std::nullopt,
-          .body = std::move(body)};
+          .body = oauth::secret_form({{"token", token.reveal()}})};
 }
 
 }  // namespace calint::google

@@ -13,9 +13,9 @@ namespace calint::google {
 // Parameters of the authorization request (2.2), in order.
 std::vector<FormField> authorize_parameters(const AuthorizeParameters& parameters);
 
-// Parameters of the token requests (2.4). They hold secrets: whoever sends them wipes them.
-std::vector<FormField> exchange_parameters(const OAuthClient& client, const CodeExchange& exchange);
-std::vector<FormField> refresh_parameters(const OAuthClient& client, const Secret& refresh_token);
+// Forms of the token requests (2.4).
+Secret exchange_form(const OAuthClient& client, const CodeExchange& exchange);
+Secret refresh_form(const OAuthClient& client, const Secret& refresh_token);
 
 // One page of calendarList.list (2.7), hidden calendars too; an empty `page_token` asks for the first.
 HttpRequest calendar_list_request(std::string_view api_url, const Secret& access_token, std::string_view page_token);

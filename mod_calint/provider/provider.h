@@ -53,6 +53,9 @@ struct Grant {
   oauth::Tokens tokens;
   oauth::Subject subject;
   std::vector<std::string> missing_scopes;
+  // Why the id_token isn't believed. The grant must be given up then; subject.key is what the token claims, to find
+  // out who else may hold the grant, and empty where it claims nothing.
+  std::optional<Error> identity_error;
 };
 
 // Safe to call from any thread. Every call ends by its deadline. Errors carry the fault by which the
@@ -68,8 +71,8 @@ class CalendarProvider {
   // The URL of the consent page, with every parameter. Pure.
   virtual std::string authorize_url(const AuthorizeParameters& parameters) const = 0;
 
-  // Presents the code once and checks the id_token (iss, aud, exp, nonce). Scopes and refresh token may
-  // be missing: the caller decides. bad_input where the code itself was refused; Error::nothing_sent
+  // Presents the code once and checks the id_token (iss, aud, exp, nonce). Scopes, refresh token and a believable
+  // identity may be missing: the caller decides, because there is a grant by then. bad_input where the code itself was refused; Error::nothing_sent
   // tells whether it can still be used.
   virtual Result<Grant> exchange(const OAuthClient& client, const CodeExchange& exchange, Instant now,
                                  Deadline deadline) = 0;

@@ -22,6 +22,10 @@ constexpr std::chrono::milliseconds kRollbackTime{250};
 
 bool reads_only(const Statement& statement) { return statement.sql.text().starts_with("SELECT"); }
 
+// The time that the server may spend on one statement, in milliseconds: less than what is left, so that its refusal
+// arrives in time.
+int64_t server_time(Deadline deadline) { return std::max<int64_t>(1, deadline.remaining().count() * 4 / 5); }
+
 Command command_of(const Statement& statement, bool named, bool sync) {
   return {.sql = statement.sql.c_str(), .params = &statement.params, .named = named, .sync = sync};
 }
@@ -123,24 +127,26 @@ struct Connection::Impl {
   }
 
   Result<std::vector<Rows>> transaction(const std::vector<Statement>& statements, Deadline deadline) {
-    std::vector<Command> commands = {{.sql = "BEGIN"}};
+    const Statement limit{"SELECT set_config('statement_timeout', $1, true)", {server_time(deadline)}};
+    std::vector<Command> commands = {{.sql = "BEGIN"}, command_of(limit, named(), false)};
     for (const Statement& statement : statements) commands.push_back(command_of(statement, named(), false));
     commands.push_back({.sql = "COMMIT", .sync = true});
     Exchange done = run(commands, deadline);
 
+    const size_t first = 2;
     const size_t commit = commands.size() - 1;
     for (size_t i = 0; i <= commit; ++i) {
       const Reply& reply = done.replies[i];
       if (reply.state != Reply::State::refused && reply.state != Reply::State::refused_at_sync) continue;
       if (i == commit && ends_session(reply.result.get())) return noted(ended_in_commit(reply.result.get()));
-      const bool own = i == 0 || i == commit;
-      Error error = noted(error_of(reply.result.get(), own ? Quoting::may_hold_values : quoting_of(statements[i - 1])));
+      const bool own = i < first || i == commit;
+      Error error = noted(error_of(reply.result.get(), own ? Quoting::may_hold_values : quoting_of(statements[i - first])));
       roll_back(deadline);
       return error;
     }
     if (done.replies[commit].state != Reply::State::done) return noted(in_doubt(done.lost.value()));
     std::vector<Rows> rows;
-    for (size_t i = 1; i < commit; ++i) rows.emplace_back(done.replies[i].result.release());
+    for (size_t i = first; i < commit; ++i) rows.emplace_back(done.replies[i].result.release());
     return rows;
   }
 

@@ -118,7 +118,9 @@ class Connection {
   Result<Rows> query(Statement statement, Deadline deadline);
 
   // BEGIN, all statements, COMMIT, in one round trip: either every one took effect or none. Returns one
-  // Rows per statement. The first failure is the error.
+  // Rows per statement. The first failure is the error. The server gives a statement up (unavailable, 57014)
+  // shortly before the deadline: one that waits for a lock must not go on to the COMMIT, which the server has
+  // already, after the caller has turned away. Only statements that are slow together end in doubt.
   Result<std::vector<Rows>> transaction(std::vector<Statement> statements, Deadline deadline);
 
   // Several statements, each in its own transaction, in one round trip. The first failure is the error; the

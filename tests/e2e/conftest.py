@@ -82,7 +82,7 @@ def make_site(folder, cluster, template, sandbox_process, tmp_path_factory):
     """A factory of sites that end with the test. The first call resets the sandbox."""
     made = []
 
-    def make(**options):
+    def make(config=None, **options):
         if not made:
             sandbox_process.reset()
         site_folder = Path(tempfile.mkdtemp(prefix="site-", dir=folder))
@@ -90,7 +90,7 @@ def make_site(folder, cluster, template, sandbox_process, tmp_path_factory):
         site = Site(site_folder / "s", options.pop("cluster", cluster), options.pop("template", template),
                     sandbox_process)
         made.append(site)
-        return site.start(**options) if options.pop("start", True) else site
+        return site.start(config, **options) if options.pop("start", True) else site
 
     yield make
     for site in made:

@@ -123,6 +123,12 @@ def test_connecting_again_cancels_the_pending_revocation(site, ivy, sandbox, con
     assert row["id"] != connected["id"]
 
 
+def test_a_user_who_is_no_longer_entitled_sees_no_page(site, ivy, connected):
+    site.execute("UPDATE users SET is_interviewer = false WHERE email = %s", IVY.login)
+    site.log.expect("CALINT0201")
+    assert ivy.get("/settings/calendar").status_code == 403
+
+
 def test_a_user_without_connection_is_sent_back_from_the_question(ivy):
     answer = ivy.get(DISCONNECT)
     assert (answer.status_code, answer.headers["Location"]) == (303, "/settings/calendar")

@@ -1,4 +1,4 @@
-"""The module's paths stay its own beside a "ProxyPass /" to the ATS (contract, section 3)."""
+"""The ATS is behind a ProxyPass of everything; the module's pages are served all the same."""
 
 import http.server
 import threading
@@ -10,20 +10,16 @@ from harness.people import IVY
 from harness.process import free_port
 from harness.session import CONNECT_GOOGLE, SETTINGS, notice_of
 
-PROXIES = {
-    "ProxyPass": "ProxyPass / {ats}/",
-    "ProxyPassMatch": "ProxyPassMatch ^/(.*)$ {ats}/$1",
-    "Location": '<Location "/">\n    ProxyPass {ats}/\n</Location>',
-}
-
 
 class Ats(http.server.BaseHTTPRequestHandler):
     def do_GET(self):
-        body = f"ATS {self.path}".encode()
+        body = f"the ATS got {self.path}".encode()
         self.send_response(200)
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
         self.wfile.write(body)
+
+    do_POST = do_GET
 
     def log_message(self, *_):
         pass
@@ -31,37 +27,44 @@ class Ats(http.server.BaseHTTPRequestHandler):
 
 @pytest.fixture
 def ats():
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", free_port()), Ats)
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Ats)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     yield f"http://127.0.0.1:{server.server_address[1]}"
     server.shutdown()
     server.server_close()
 
 
-@pytest.mark.parametrize("proxy", PROXIES)
-def test_connecting_works_beside_a_proxy_of_everything(make_site, sandbox, ats, proxy):
-    site = make_site(config=Config(modules=("proxy", "proxy_http"), extra=PROXIES[proxy].format(ats=ats)))
-    client = site.client(IVY)
-    assert client.get("/candidates/1").text == "ATS /candidates/1"
-    assert "Select Calendar Provider" in client.page().text
-    assert client.get(f"{SETTINGS}/calint.css").headers["Content-Type"].startswith("text/css")
-    assert notice_of(client.connect(sandbox)) == "connected"
-    answer = client.submit(client.page(f"{SETTINGS}/disconnect").form("Disconnect"))
-    assert notice_of(answer) == "disconnected"
-    # Only whole path segments are the module's.
-    assert client.get("/settings/calendars").text == "ATS /settings/calendars"
+WAYS = {
+    "ProxyPass": "ProxyPass / {ats}/",
+    "ProxyPassMatch": "ProxyPassMatch ^/(.*)$ {ats}/$1",
+    "Location": "<Location />\n    ProxyPass {ats}/\n</Location>",
+    "RewriteRule": "RewriteEngine On\nRewriteRule ^/(.*)$ {ats}/$1 [P]",
+}
 
 
-def test_the_pages_are_protected_beside_a_proxy_of_everything(make_site, ats):
-    site = make_site(config=Config(modules=("proxy", "proxy_http"), extra=PROXIES["ProxyPass"].format(ats=ats)))
+@pytest.mark.parametrize("way", WAYS)
+def test_the_pages_are_not_swallowed(make_site, sandbox, ats, way):
+    site = make_site(Config(modules=("proxy", "proxy_http", "rewrite"), extra=WAYS[way].format(ats=ats)))
+    browser = site.client(IVY)
+    assert browser.get("/jobs").text == "the ATS got /jobs"
+    assert "Select Calendar Provider" in browser.page().text
+    assert notice_of(browser.connect(sandbox)) == "connected"
+    assert browser.get(f"{SETTINGS}/calint.css").headers["Content-Type"].startswith("text/css")
+    assert notice_of(browser.submit(browser.page("/settings/calendar/disconnect").form("Disconnect"))) == "disconnected"
+    for path in ("/settings", "/settings/calendars", "/calendar"):
+        assert browser.get(path).text == f"the ATS got {path}", "only whole path segments are the module's"
+
+
+def test_the_pages_stay_protected(make_site, ats):
+    site = make_site(Config(modules=("proxy", "proxy_http"), extra=WAYS["ProxyPass"].format(ats=ats)))
     for path in (SETTINGS, CONNECT_GOOGLE, f"{CONNECT_GOOGLE}/callback?code=1&state=2"):
         assert site.client().get(path).status_code == 401
 
 
-def test_a_dead_ats_does_not_take_the_pages_with_it(make_site):
-    dead = f"http://127.0.0.1:{free_port()}"
-    site = make_site(config=Config(modules=("proxy", "proxy_http"), extra=PROXIES["ProxyPass"].format(ats=dead)))
+def test_an_ats_that_is_down_does_not_take_the_pages_with_it(make_site):
+    nobody = f"http://127.0.0.1:{free_port()}"
+    site = make_site(Config(modules=("proxy", "proxy_http"), extra=WAYS["ProxyPass"].format(ats=nobody)))
     site.log.allow("AH00957", "AH01114", "AH00940")
-    client = site.client(IVY)
-    assert client.get("/candidates/1").status_code == 503
-    client.page()
+    browser = site.client(IVY)
+    assert browser.get("/jobs").status_code == 503
+    browser.page()

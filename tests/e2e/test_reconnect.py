@@ -1,5 +1,7 @@
 """Connecting again (UC-455, AF-1), and switching to another account (AF-3)."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 
 from harness.people import IVY
@@ -136,8 +138,28 @@ def test_a_disconnect_meanwhile_stores_nothing(site, ivy, sandbox, connected):
 def test_the_question_lets_its_form_lead_to_the_provider(ivy, sandbox, connected):
     """Browsers apply form-action to the redirect that follows."""
     policy = ivy.get(SWITCH).headers["Content-Security-Policy"]
-    origin = sandbox.http["google"]["authorize_url"].split("/google")[0].rstrip("/")
-    assert f"form-action 'self' {origin}" in policy
+    origin = "/".join(sandbox.http["google"]["authorize_url"].split("/")[:3])
+    assert f"form-action 'self' {origin};" in policy
+
+
+def test_callbacks_of_one_user_at_the_same_time_leave_one_connection(site, ivy, sandbox):
+    callbacks = [ivy.consent(sandbox) for _ in range(6)]
+    with ThreadPoolExecutor(6) as threads:
+        answers = list(threads.map(ivy.get, callbacks))
+    assert {notice_of(answer) for answer in answers} <= {"connected", "reconnected"}
+    assert len(site.integrations(IVY)) == 1
+    assert site.integration(IVY)["status"] == "connected"
+    site.run_jobs()
+    assert sandbox.requests("revoke") == 0, "that would end the grant that is kept"
+
+
+def test_one_callback_sent_six_times_at_once_presents_its_code_once(site, ivy, sandbox):
+    callback = ivy.consent(sandbox)
+    with ThreadPoolExecutor(6) as threads:
+        answers = list(threads.map(ivy.get, [callback] * 6))
+    assert {answer.status_code for answer in answers} == {303}
+    assert sandbox.requests("token") == 1
+    assert site.integration(IVY)["status"] == "connected"
 
 
 def test_a_switch_needs_the_forms_proof(ivy, connected):

@@ -1,4 +1,4 @@
-"""A restart never takes the site down (contract, section 2)."""
+"""Restarts: nothing is lost, nothing dies, and a broken configuration doesn't take the site down."""
 
 import threading
 
@@ -11,7 +11,7 @@ from harness.session import SETTINGS, notice_of
 
 
 class Load:
-    """A few browsers that ask for the settings page until told to stop."""
+    """A few browsers that ask for the settings page until the block ends."""
 
     def __init__(self, site, browsers: int = 3) -> None:
         self.statuses: list[int] = []
@@ -38,95 +38,117 @@ class Load:
             thread.join()
 
 
-@pytest.mark.parametrize("mpm", ("event", "prefork"))
+@pytest.mark.parametrize("mpm", ["event", "prefork"])
 def test_ten_graceful_restarts_under_load_lose_no_request(make_site, sandbox, mpm):
-    site = make_site(config=Config(mpm=mpm))
+    site = make_site(Config(mpm=mpm))
+    browser = site.client(IVY)
+    callback = browser.consent(sandbox)
     with Load(site) as load:
         for _ in range(10):
             site.httpd.graceful()
     assert not load.failures
     assert len(load.statuses) >= 10 and set(load.statuses) == {200}
-    assert notice_of(site.client(IVY).connect(sandbox)) == "connected"
+    assert notice_of(browser.get(callback)) == "connected", "a flow outlives restarts"
 
 
-def test_a_flow_outlives_a_restart(make_site, sandbox):
+def test_a_flow_outlives_a_stop_and_start(make_site, sandbox):
     site = make_site()
-    client = site.client(IVY)
-    url = client.consent(sandbox)
+    browser = site.client(IVY)
+    callback = browser.consent(sandbox)
     site.httpd.stop()
     site.httpd.start()
-    assert notice_of(client.get(url)) == "connected"
+    assert notice_of(browser.get(callback)) == "connected"
 
 
-@pytest.mark.parametrize("trouble", ("gone", "spoiled", "open to others"))
-def test_a_broken_keyset_at_a_restart_degrades_the_calendar_pages_only(make_site, trouble):
+@pytest.mark.parametrize("mpm", ["event", "prefork"])
+def test_a_restart_waits_for_a_callback_that_runs(make_site, sandbox, mpm):
+    site = make_site(Config(mpm=mpm))
+    browser = site.client(IVY)
+    callback = browser.consent(sandbox)
+    hold = sandbox.fault("token", "hold", grant_type="authorization_code")
+    answer = browser.get_in_background(callback)
+    sandbox.wait_until_held()
+    site.httpd.graceful()
+    sandbox.release(hold)
+    assert notice_of(answer.result(30)) == "connected"
+
+
+def test_a_key_file_that_is_gone_at_a_restart_degrades_and_recovers(make_site, sandbox):
     site = make_site()
-    client = site.client(IVY)
-    client.page()
-    right = site.key_file.read_bytes()
-    if trouble == "gone":
-        site.key_file.unlink()
-    elif trouble == "spoiled":
-        site.key_file.write_bytes(b"{")
-    else:
-        site.key_file.chmod(0o644)
+    browser = site.client(IVY)
+    browser.connect(sandbox)
+    hidden = site.key_file.with_suffix(".hidden")
+    site.key_file.rename(hidden)
+    site.log.expect("CALINT0104.*ALARM", "CALINT0106")
     site.httpd.graceful()
-    site.log.expect(r"CALINT0104.*ALARM.*CalIntKeyFile", "CALINT0106")
-    answer = client.get(SETTINGS)
-    assert answer.status_code == 503 and answer.headers["Retry-After"]
-    assert client.get("/ready.txt").status_code == 200
-    site.key_file.unlink(missing_ok=True)
-    site.key_file.write_bytes(right)
-    site.key_file.chmod(0o600)
+    answer = browser.get(SETTINGS)
+    assert answer.status_code == 503
+    assert answer.headers["Retry-After"]
+    assert browser.get("/ready.txt").text == "ready\n", "the site goes on"
+    assert site.integration(IVY)["status"] == "connected"
+
+    hidden.rename(site.key_file)
     site.httpd.graceful()
-    client.page()
+    assert "Connected to Google Calendar" in browser.page().text
 
 
-@pytest.mark.parametrize("trouble", ("gone", "spoiled", "open to others"))
-def test_a_first_start_refuses_a_broken_keyset(make_site, trouble):
+@pytest.mark.parametrize("changes", [
+    {"CalIntKeyFile": "/nonexistent/keys.json"}, {"CalIntPublicURL": ""}, {"CalIntDatabase": ""},
+    {"CalIntAllowInsecureLoopback": ""}, {"CalIntTemplateDir": "/nonexistent"},
+], ids=lambda changes: next(iter(changes)))
+def test_a_broken_configuration_at_a_restart_degrades_and_recovers(make_site, changes):
+    site = make_site()
+    browser = site.client(IVY)
+    site.log.allow("CALINT010[2-6]")
+    site.rewrite(**changes)
+    site.httpd.graceful()
+    assert browser.get(SETTINGS).status_code == 503
+    assert browser.get("/ready.txt").status_code == 200
+    site.rewrite()
+    site.httpd.graceful()
+    assert browser.get(SETTINGS).status_code == 200
+
+
+@pytest.mark.parametrize("changes, says", [
+    ({"CalIntKeyFile": ""}, "CalIntKeyFile is missing"),
+    ({"CalIntPublicURL": ""}, "CalIntPublicURL is missing"),
+    ({"CalIntDatabase": ""}, "CalIntDatabase is missing"),
+    ({"CalIntAllowInsecureLoopback": ""}, "is not HTTPS"),
+    ({"CalIntPublicURL": "http://ats.example.com"}, "is not HTTPS"),
+    ({"CalIntIdentity": "env:HTTP_X_USER"}, "CalIntIdentity"),
+    ({"CalIntIdentity": "session:user"}, "session"),
+    ({"CalIntStateLifetime": "soon"}, "CalIntStateLifetime"),
+    ({"provider": "<CalIntProvider google>\n</CalIntProvider>"}, "CalIntClientID"),
+    ({"provider": "<CalIntProvider yahoo>\n</CalIntProvider>"}, "yahoo"),
+    ({"provider": "<CalIntProvider outlook>\n</CalIntProvider>"}, "outlook"),
+], ids=lambda value: str(value)[:40])
+def test_a_first_start_refuses_a_broken_configuration(make_site, changes, says):
     site = make_site(start=False)
-    if trouble == "gone":
-        site.key_file.unlink()
-    elif trouble == "spoiled":
-        site.key_file.write_bytes(b"{")
-    else:
-        site.key_file.chmod(0o644)
-    with pytest.raises(RuntimeError, match="CalIntKeyFile"):
-        site.start()
+    site.add_node(launch=False, **changes)
+    tested = site.httpd.test_configuration()
+    assert tested.returncode != 0
+    assert says in tested.stderr
+    with pytest.raises(RuntimeError):
+        site.httpd.start()
 
 
-@pytest.mark.parametrize("directive", ("CalIntDatabase", "CalIntKeyFile", "CalIntPublicURL"))
-def test_the_configuration_test_says_what_is_missing(make_site, directive):
-    site = make_site()
-    site.rewrite(**{directive: ""})
-    done = site.httpd.test_configuration()
-    assert done.returncode != 0
-    assert f"{directive} is missing" in done.stderr
-    assert f"write {directive}" in done.stderr or f"write\n{directive}" in done.stderr
+def test_configtest_passes_a_working_configuration(make_site):
+    site = make_site(start=False)
+    site.add_node(launch=False)
+    tested = site.httpd.test_configuration()
+    assert tested.returncode == 0
+    assert "Syntax OK" in tested.stderr
 
 
-def test_the_configuration_test_passes_a_working_site(make_site):
-    site = make_site()
-    done = site.httpd.test_configuration()
-    assert done.returncode == 0 and "Syntax OK" in done.stderr
+def test_configtest_passes_the_shipped_configuration(make_site):
+    site = make_site(start=False)
+    site.add_node(Config(extra=f"Include {ROOT}/conf/calint.conf"), launch=False)
+    tested = site.httpd.test_configuration()
+    assert tested.returncode == 0, tested.stderr
 
 
-@pytest.mark.parametrize("url", ("http://ats.example.com", "https://ats.example.com/path", "ats.example.com", "ftp://x"))
-def test_the_configuration_test_refuses_a_public_address_that_cannot_work(make_site, url):
-    site = make_site()
-    site.rewrite(CalIntPublicURL=url)
-    assert site.httpd.test_configuration().returncode != 0
-
-
-def test_http_on_loopback_needs_its_switch(make_site):
-    site = make_site()
-    site.rewrite(CalIntAllowInsecureLoopback="off")
-    done = site.httpd.test_configuration()
-    assert done.returncode != 0 and "CalInt" in done.stderr
-
-
-def test_the_shipped_configuration_passes_the_configuration_test(make_site):
-    site = make_site()
-    site.httpd.write(Config(extra=f"Include {ROOT}/conf/calint.conf", calint=site.directives()))
-    done = site.httpd.test_configuration()
-    assert done.returncode == 0, done.stderr
+def test_a_flow_can_be_begun_and_ended_under_prefork(make_site, sandbox):
+    site = make_site(Config(mpm="prefork"))
+    browser = site.client(IVY)
+    assert notice_of(browser.connect(sandbox)) == "connected"
+    assert notice_of(browser.submit(browser.page("/settings/calendar/disconnect").form("Disconnect"))) == "disconnected"

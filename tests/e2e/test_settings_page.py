@@ -102,6 +102,15 @@ def test_whoever_may_not_connect_sees_no_page(site):
     assert site.client().get(SETTINGS).status_code == 401
 
 
+def test_providers_that_are_not_configured_are_not_offered(ivy):
+    assert not [text for text in ivy.page().links if "Outlook" in text or "Apple" in text]
+
+
+@pytest.mark.parametrize("query", ["x=%zz", "%", "a=b=c&&&=", "calint_notice[]=1", "x=" + "y" * 4000, "%00=%ff"])
+def test_an_odd_query_does_no_harm(ivy, query):
+    assert ivy.get(f"{SETTINGS}?{query}").status_code in (200, 400)
+
+
 # Forms
 
 
@@ -164,6 +173,12 @@ def test_a_form_made_before_the_connection_changed_does_nothing(site, ivy, form,
     assert notice_of(ivy.connect(sandbox)) == "reconnected"
     with site.nothing_written():
         still_connected(site, ivy.submit(form), 409)
+
+
+@pytest.mark.parametrize("changes", [{"generation": "99"}, {"generation": "x"}, {"integration": "0"},
+                                     {"integration": "-1"}, {"integration": "9" * 30}], ids=str)
+def test_a_form_about_another_state_of_things_is_a_conflict(site, ivy, form, changes):
+    still_connected(site, ivy.submit(form, **changes), 409)
 
 
 def test_somebody_elses_integration_cannot_be_named(site, ivy, ian, form, sandbox):

@@ -1,8 +1,10 @@
-"""Chromium without a window, for what only a browser shows: cookies across sites, form-action, accessibility."""
+"""A real browser: headless Chromium, with a profile of its own."""
 
 from __future__ import annotations
 
+import contextlib
 import json
+import tempfile
 from pathlib import Path
 
 from selenium import webdriver
@@ -11,81 +13,87 @@ from selenium.webdriver.common.by import By
 from selenium.webdriver.support.ui import WebDriverWait
 
 from . import places
-from .httpd_config import PASSWORD
 
-FLAGS = ("--headless", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--disable-quic", "--no-first-run",
-         "--disable-background-networking", "--disable-component-update", "--disable-sync", "--disable-extensions",
-         "--no-proxy-server", "--window-size=1000,1200", "--lang=en")
-AXE = places.BUILD / "browser" / "node_modules" / "axe-core" / "axe.min.js"
-#: WCAG 2.2 AA and everything below it.
-RULES = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
+AXE = Path(__file__).resolve().parents[1] / "node_modules" / "axe-core" / "axe.min.js"
+FLAGS = ("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+         "--disable-background-networking", "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage",
+         "--no-proxy-server", "--window-size=1000,1400")
+#: What WCAG 2.2 AA asks for, as far as a program can tell.
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 
 class Browser:
-    def __init__(self, profile: Path, javascript: bool = True) -> None:
-        options = webdriver.ChromeOptions()
-        options.binary_location = places.program("chromium")
-        for flag in (*FLAGS, f"--user-data-dir={profile}"):
-            options.add_argument(flag)
-        if not javascript:
-            options.add_experimental_option("prefs", {"profile.managed_default_content_settings.javascript": 2})
-        options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
-        self.driver = webdriver.Chrome(service=Service(places.program("chromedriver")), options=options)
-        self.driver.set_page_load_timeout(30)
+    def __init__(self, driver: webdriver.Chrome) -> None:
+        self.driver = driver
 
-    def close(self) -> None:
-        self.driver.quit()
+    @property
+    def path(self) -> str:
+        """Path and query of the page that is shown."""
+        return self.driver.execute_script("return location.pathname + location.search")
 
     @property
     def text(self) -> str:
         return self.driver.find_element(By.TAG_NAME, "body").text
 
-    @property
-    def url(self) -> str:
-        return self.driver.current_url
-
     def open(self, url: str) -> None:
         self.driver.get(url)
 
-    def sign_in(self, site, person) -> None:
-        self.open(f"{site.url}/settings/calendar")
-        self.driver.find_element(By.NAME, "httpd_username").send_keys(person.login)
-        self.driver.find_element(By.NAME, "httpd_password").send_keys(PASSWORD)
-        self.press("Sign in")
+    def fill(self, name: str, text: str) -> None:
+        self.driver.find_element(By.NAME, name).send_keys(text)
 
-    def press(self, text: str) -> None:
-        """Presses the button or follows the link whose accessible text begins so, and waits for the next page."""
-        before = self.driver.find_element(By.TAG_NAME, "html")
-        for element in self.driver.find_elements(By.CSS_SELECTOR, "a, button"):
-            if " ".join(element.text.split()).startswith(text) and element.is_displayed():
-                element.click()
-                break
-        else:
-            raise AssertionError(f"nothing to press is called {text!r} in: {self.text}")
-        WebDriverWait(self.driver, 20).until(lambda _: self._is_gone(before))
+    def click(self, name: str) -> None:
+        """Clicks the link or button with this accessible name and waits for the page that follows."""
+        found = [element for element in self.driver.find_elements(By.CSS_SELECTOR, "a, button, input[type=submit]")
+                 if element.accessible_name == name]
+        assert len(found) == 1, f"{len(found)} links or buttons called {name!r} in: {self.text}"
+        page = self.driver.find_element(By.TAG_NAME, "html")
+        found[0].click()
+        WebDriverWait(self.driver, 15).until(lambda _: self._is_gone(page))
+        WebDriverWait(self.driver, 15).until(
+            lambda driver: driver.execute_script("return document.readyState") == "complete")
 
-    def choose_account(self, email: str) -> None:
-        """At the provider's page."""
-        self.driver.find_element(By.CSS_SELECTOR, f'input[name="account"][value="{email}"]').click()
-
-    def violations(self) -> list[str]:
-        """What axe-core finds on this page."""
-        # Through the driver: the page's own policy forbids scripts.
-        self.driver.execute_script(AXE.read_text(encoding="utf-8"))
-        found = self.driver.execute_async_script(
-            "const done = arguments[arguments.length - 1];"
-            "axe.run({runOnly: arguments[0]}).then(r => done(JSON.stringify(r.violations)), e => done('[{\"id\": \"'"
-            " + e + '\", \"nodes\": []}]'));", list(RULES))
-        return [f"{one['id']}: {[node.get('html', '')[:120] for node in one['nodes']]}" for one in json.loads(found)]
+    def choose(self, label: str) -> None:
+        """Ticks the box or chooses the radio button with this label."""
+        (element,) = [element for element in self.driver.find_elements(By.CSS_SELECTOR, "label")
+                      if label in element.text]
+        element.click()
 
     def complaints(self) -> list[str]:
-        """What the browser itself has to say: a policy that was violated, a file that wasn't there."""
-        return [entry["message"] for entry in self.driver.get_log("browser") if "favicon.ico" not in entry["message"]]
+        """What the console shows as an error: a broken policy, a missing file."""
+        return [entry["message"] for entry in self.driver.get_log("browser") if entry["level"] == "SEVERE"]
+
+    def accessibility_violations(self) -> list[str]:
+        """axe-core's findings. Brought in by the debugger, so the page's policy stays as it is."""
+        self.driver.execute_cdp_cmd("Runtime.evaluate", {"expression": AXE.read_text("utf-8")})
+        result = self.driver.execute_cdp_cmd("Runtime.evaluate", {
+            "expression": f"axe.run(document, {{runOnly: {json.dumps(RULES)}}}).then(r => JSON.stringify(r.violations))",
+            "awaitPromise": True, "returnByValue": True})
+        return [f"{rule['id']}: {rule['help']}: {[node['html'] for node in rule['nodes']]}"
+                for rule in json.loads(result["result"]["value"])]
 
     @staticmethod
     def _is_gone(element) -> bool:
         try:
             element.is_enabled()
             return False
-        except Exception:  # a stale element's class differs between drivers
+        except Exception:  # the driver knows several ways to say that a page was left
             return True
+
+
+@contextlib.contextmanager
+def browser(javascript: bool = True):
+    """A started browser; it ends with the block."""
+    options = webdriver.ChromeOptions()
+    options.binary_location = places.program("chromium", "chromium-browser")
+    options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
+    if not javascript:
+        options.add_experimental_option("prefs", {"profile.managed_default_content_settings.javascript": 2})
+    with tempfile.TemporaryDirectory(prefix="calint-browser-", ignore_cleanup_errors=True) as profile:
+        for flag in (*FLAGS, f"--user-data-dir={profile}"):
+            options.add_argument(flag)
+        driver = webdriver.Chrome(service=Service(places.program("chromedriver")), options=options)
+        driver.set_page_load_timeout(30)
+        try:
+            yield Browser(driver)
+        finally:
+            driver.quit()

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import secrets
 import signal
 import subprocess
 from pathlib import Path
+
+import requests
 
 from . import httpd_config, places
 from .error_log import ErrorLog
@@ -42,12 +45,13 @@ class Httpd:
     def start(self, clock_ahead: int = 0) -> "Httpd":
         """Returns when it serves; RuntimeError, with what it printed, when it ends instead. Its clock may be
         some seconds ahead."""
+        before = self._starts()
         self._process = Process(self._command("-DFOREGROUND"), self.root / "logs" / "stderr.log",
                                 environment=places.clock(clock_ahead) if clock_ahead else None)
-        wait_until(lambda: self._process.exit_status() is not None or accepts(self.port), "httpd to listen")
+        wait_until(lambda: self._process.exit_status() is not None or (self._starts() > before and accepts(self.port)),
+                   "httpd to run")
         if self._process.exit_status() is not None:
             raise RuntimeError(f"httpd did not start:\n{self.said()}{self.log.text()[-4000:]}")
-        wait_until(lambda: self._starts() > 0 or self._process.exit_status() is not None, "httpd to run")
         return self
 
     def stop(self) -> None:
@@ -72,6 +76,14 @@ class Httpd:
         """What it printed rather than logged."""
         stderr = self.root / "logs" / "stderr.log"
         return stderr.read_text("utf-8", "replace") if stderr.exists() else ""
+
+    def settle(self) -> None:
+        """Returns when the answers that were given are in the access log, where they come after they were sent."""
+        mark = secrets.token_hex(8)
+        with requests.Session() as session:
+            session.trust_env = False
+            session.get(f"{self.url}/ready.txt?{mark}", timeout=30)
+        wait_until(lambda: any(mark in line for line in self.access_lines()), "the access log")
 
     def access_lines(self) -> list[str]:
         return self.access_log.read_text("utf-8", "replace").splitlines()

@@ -30,6 +30,6 @@ def add_people(site) -> None:
     for person in EVERYONE:
         if person is not STRANGER:
             site.execute("INSERT INTO users (id, organization_id, email, name, is_admin, is_interviewer, active) "
-                         "OVERRIDING SYSTEM VALUE VALUES (%s, %s, %s, %s, %s, %s, %s)", person.id,
+                         "VALUES (%s, %s, %s, %s, %s, %s, %s)", person.id,
                          person.organization, person.login, person.name, person.is_admin, person.is_interviewer,
                          person.active)

@@ -3,6 +3,7 @@ than followed."""
 
 from __future__ import annotations
 
+import socket
 from concurrent.futures import Future, ThreadPoolExecutor
 from urllib.parse import parse_qs, urljoin, urlsplit
 
@@ -34,7 +35,8 @@ class Client:
         self.url, self.login = url, login
         self._http = requests.Session()
         self._http.trust_env = False
-        self._http.headers["User-Agent"] = USER_AGENT
+        # httpd ends kept connections at a restart, which no test wants to meet by chance.
+        self._http.headers.update({"User-Agent": USER_AGENT, "Connection": "close"})
         if login:
             self._http.auth = (login, password)
 
@@ -54,12 +56,18 @@ class Client:
     def get(self, path: str, **options) -> requests.Response:
         return self.request("GET", path, **options)
 
-    def get_in_background(self, path: str) -> Future:
+    def in_background(self, method: str, path: str, **options) -> Future:
         """The answer comes later; result(seconds) waits for it."""
         pool = ThreadPoolExecutor(1)
-        future = pool.submit(self.get, path)
+        future = pool.submit(self.request, method, path, **options)
         pool.shutdown(wait=False)
         return future
+
+    def get_in_background(self, path: str) -> Future:
+        return self.in_background("GET", path)
+
+    def post_in_background(self, path: str, fields: dict[str, str]) -> Future:
+        return self.in_background("POST", path, data=fields)
 
     def post(self, path: str, fields: dict[str, str], **options) -> requests.Response:
         return self.request("POST", path, data=fields, **options)
@@ -79,6 +87,20 @@ class Client:
         assert form.method == "post"
         return self.post(form.action, {**form.fields, **changes},
                          headers={"Origin": self.url, "Sec-Fetch-Site": "same-origin"})
+
+    def raw(self, method: str, target: str) -> requests.Response:
+        """A request for exactly this target, which requests would tidy up."""
+        prepared = self._http.prepare_request(requests.Request(method, self.url))
+        prepared.url = self.url + target
+        return self._http.send(prepared, allow_redirects=False, timeout=30)
+
+    def send_bytes(self, request: bytes) -> bytes:
+        """What comes back for these bytes, up to the end of the connection."""
+        address = urlsplit(self.url)
+        with socket.create_connection((address.hostname, address.port), timeout=30) as connection:
+            connection.sendall(request)
+            connection.shutdown(socket.SHUT_WR)
+            return b"".join(iter(lambda: connection.recv(65536), b""))
 
     # The flow
 

@@ -8,6 +8,8 @@ import subprocess
 from dataclasses import replace
 from pathlib import Path
 
+import psycopg2
+
 from . import places
 from .httpd import Httpd
 from .httpd_config import Config
@@ -73,11 +75,12 @@ class Site:
         self.register()
         return self
 
-    def add_node(self, config: Config | None = None, port: int = 0, clock_ahead: int = 0, **changes: str) -> Httpd:
+    def add_node(self, config: Config | None = None, port: int = 0, clock_ahead: int = 0, launch: bool = True,
+                 **changes: str) -> Httpd:
         node = Httpd(self.folder / f"node{len(self.nodes) + 1}", [person.login for person in EVERYONE], port)
         node.write(replace(config or Config(), calint=self.directives(**changes)))
-        self.nodes.append(node.start(clock_ahead))
-        return node
+        self.nodes.append(node)
+        return node.start(clock_ahead) if launch else node
 
     def rewrite(self, config: Config | None = None, **changes: str) -> None:
         """A new configuration for the first node, in force from its next restart."""
@@ -130,14 +133,30 @@ class Site:
         assert done.returncode == 0, f"calintctl {' '.join(arguments)}: {done.stdout}{done.stderr}"
         return done.stdout
 
+    def _run_jobs(self) -> list[str]:
+        return ["--json", "jobs", "run", "--allow-insecure-loopback", "--revoke-url",
+                f"google={self.urls['revoke_url']}"]
+
     def run_jobs(self) -> subprocess.CompletedProcess:
         """Works off the revocations that are due."""
-        return self.run_ctl("--json", "jobs", "run", "--allow-insecure-loopback", "--revoke-url",
-                            f"google={self.urls['revoke_url']}")
+        return self.run_ctl(*self._run_jobs())
+
+    def start_jobs(self) -> subprocess.Popen:
+        """The same, beside the test."""
+        return subprocess.Popen(self._ctl_command(*self._run_jobs()), stdout=subprocess.DEVNULL,
+                                stderr=subprocess.DEVNULL)
 
     # The database
 
     def execute(self, sql: str, *values) -> list[dict]:
+        try:
+            return self._execute(sql, values)
+        except psycopg2.OperationalError:
+            # The server was stopped and started since; the test meant that.
+            self._connection = None
+            return self._execute(sql, values)
+
+    def _execute(self, sql: str, values: tuple) -> list[dict]:
         if self._connection is None or self._connection.closed:
             self._connection = self.cluster.connect(self.database)
         with self._connection.cursor() as cursor:
@@ -177,8 +196,9 @@ class Site:
 
     @contextlib.contextmanager
     def nothing_written(self, *but: str):
-        """The block may write to the tables named in `but` and to no other."""
-        tables = [table for table in TABLES_OF_A_TEST if table not in but]
+        """The block may write to the tables named in `but` and to no other. Nodes tell of themselves at any
+        time."""
+        tables = [table for table in TABLES_OF_A_TEST if table not in (*but, "calendar_nodes")]
         before = {table: self.rows(f"SELECT * FROM {table} ORDER BY 1, 2") for table in tables}
         yield
         for table in tables:

@@ -50,7 +50,7 @@ CALINT_TEST(failures_leave_the_threads_openssl_error_queue_alone) {
   CHECK_FAULT(open(keyset, {"43"}, envelope), Fault::corrupt);
   bool thrown = false;
   try {
-    (void)hkdf_sha256("key", "", "", 255 * 32 + 1);  // more than RFC 5869 allows
+    (void)hkdf_sha256("key", "", "", 0);  // no key of no bytes: OpenSSL refuses and leaves an error
   } catch (const std::runtime_error&) {
     thrown = true;
   }

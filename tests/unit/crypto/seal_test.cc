@@ -42,6 +42,17 @@ CALINT_TEST(an_envelope_has_version_key_id_nonce_ciphertext_and_tag) {
   CHECK(envelope.find(kText) == std::string::npos);
 }
 
+CALINT_TEST(version_key_id_and_context_are_associated_data_with_their_lengths) {
+  const Keyset keyset = new_keyset();
+  const std::string envelope = seal(keyset, {"table", ""}, text()).value();
+  const std::string data = std::string("\0\0\0\1\1\0\0\0\4", 9) + envelope.substr(1, 4) +
+                           std::string("\0\0\0\5table\0\0\0\0", 13);
+  auto opened = xaes_decrypt(keyset.primary().bytes.reveal(), envelope.substr(kHeadBytes, kXaesNonceBytes),
+                             envelope.substr(kHeadBytes + kXaesNonceBytes), data);
+  CHECK_OK(opened);
+  CHECK_EQUAL(opened->reveal(), kText);
+}
+
 CALINT_TEST(sealing_twice_gives_different_envelopes) {
   const Keyset keyset = new_keyset();
   std::set<std::string> nonces;

@@ -72,6 +72,8 @@ CALINT_TEST(an_id_token_for_several_audiences_must_name_us_as_the_authorized_par
   CHECK_OK(parsed({.aud = R"(["client"])"}));
   CHECK_OK(parsed({.aud = R"(["other","client"])", .rest = R"(,"azp":"client")"}));
   check_refused({.aud = R"(["other","client"])", .rest = R"(,"azp":"other")"});
+  CHECK_OK(parsed({.rest = R"(,"azp":"client")"}));
+  check_refused({.rest = R"(,"azp":"other")"});
 }
 
 CALINT_TEST(an_id_token_expires_with_a_minute_of_skew) {

@@ -14,7 +14,7 @@ namespace {
 const Instant kNow{std::chrono::seconds(1795597200)};
 
 Result<Tokens> ask(ScriptedTransport& transport) {
-  return ask_for_tokens(transport, {"https://as.example/token", {{"code", "4/a b"}, {"client_secret", "s&t"}}}, kNow,
+  return ask_for_tokens(transport, {"https://as.example/token", Secret(std::string_view("code=4%2Fa"))}, kNow,
                         Deadline::in(1s));
 }
 
@@ -28,7 +28,7 @@ CALINT_TEST(tokens_are_asked_for_by_one_post_of_a_form) {
   const HttpRequest& request = transport.requests().front();
   CHECK_EQUAL(request.method, "POST");
   CHECK_EQUAL(request.url, "https://as.example/token");
-  CHECK_EQUAL(request.body.reveal(), form_encode({{"code", "4/a b"}, {"client_secret", "s&t"}}));
+  CHECK_EQUAL(request.body.reveal(), "code=4%2Fa");
   CHECK(!request.bearer.has_value());
   CHECK((request.headers.front() == std::pair<std::string, std::string>("Content-Type", "application/x-www-form-urlencoded")));
 }

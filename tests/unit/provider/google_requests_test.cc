@@ -21,6 +21,8 @@ void check_same(std::vector<FormField> made, const json_t* expected) {
   CHECK_EQUAL(form_encode(sorted), form_encode(wanted));
 }
 
+void check_form(const Secret& form, const json_t* expected) { check_same(form_decode(form.reveal()).value(), expected); }
+
 const json_t* request_in(const Json& sample) { return json_object_get(sample.get(), "request"); }
 
 }  // namespace
@@ -51,16 +53,16 @@ CALINT_TEST(without_a_login_hint_google_asks_for_the_account) {
 
 CALINT_TEST(the_code_exchange_is_that_of_the_reference) {
   const Json sample = test::read_sample(kSamples + "token-exchange-request.json");
-  check_same(exchange_parameters(kClient, {.code = secret("4/EXAMPLE_AUTH_CODE"),
-                                           .code_verifier = secret("dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk"),
-                                           .redirect_uri = "https://ats.example.com/calendar/auth/google/callback",
-                                           .nonce = "n"}),
+  check_form(exchange_form(kClient, {.code = secret("4/EXAMPLE_AUTH_CODE"),
+                                     .code_verifier = secret("dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk"),
+                                     .redirect_uri = "https://ats.example.com/calendar/auth/google/callback",
+                                     .nonce = "n"}),
              json_object_get(request_in(sample), "form"));
 }
 
 CALINT_TEST(the_refresh_is_that_of_the_reference) {
   const Json sample = test::read_sample(kSamples + "token-refresh-request.json");
-  check_same(refresh_parameters(kClient, secret("EXAMPLE_REFRESH_TOKEN_1")), json_object_get(request_in(sample), "form"));
+  check_form(refresh_form(kClient, secret("EXAMPLE_REFRESH_TOKEN_1")), json_object_get(request_in(sample), "form"));
 }
 
 CALINT_TEST(the_revocation_is_that_of_the_reference) {
@@ -68,7 +70,7 @@ CALINT_TEST(the_revocation_is_that_of_the_reference) {
   const HttpRequest request = revoke_request(GoogleOptions().revoke_url, secret("EXAMPLE_REFRESH_TOKEN_1"));
   CHECK_EQUAL(request.method, string_member(request_in(sample), "method").value());
   CHECK_EQUAL(request.url, string_member(request_in(sample), "url").value());
-  check_same(form_decode(request.body.reveal()).value(), json_object_get(request_in(sample), "form"));
+  check_form(request.body, json_object_get(request_in(sample), "form"));
   CHECK(!request.bearer.has_value());
 }
 

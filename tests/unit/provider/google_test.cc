@@ -98,26 +98,36 @@ CALINT_TEST(a_partial_consent_names_what_is_missing) {
   CHECK(grant->missing_scopes == std::vector<std::string>{"https://www.googleapis.com/auth/calendar.events"});
 }
 
-CALINT_TEST(an_exchange_without_a_good_id_token_fails) {
-  for (const std::string& token : {std::string(), std::string("EXAMPLE.ID.TOKEN"), id_token("https://evil.example"),
-                                   id_token("https://accounts.google.com", "other")}) {
-    auto grant = exchanged(granted(kAllScopes, token));
-    CHECK_FAULT(grant, Fault::corrupt);
-    CHECK_EQUAL(grant.error().code, "id_token");
+// The tokens stay: whoever doesn't believe the identity has to give the grant up.
+CALINT_TEST(a_grant_with_a_bad_id_token_is_marked_and_keeps_its_tokens) {
+  struct Case {
+    std::string token;
+    const char* claimed;
+  };
+  for (const Case& bad : {Case{"", ""}, Case{"EXAMPLE.ID.TOKEN", ""}, Case{id_token("https://evil.example"), "1101"},
+                          Case{id_token("https://accounts.google.com", "other"), "1101"}}) {
+    auto grant = exchanged(granted(kAllScopes, bad.token));
+    CHECK_OK(grant);
+    CHECK(grant->identity_error.has_value());
+    CHECK_EQUAL(grant->identity_error->code, "id_token");
+    CHECK_EQUAL(grant->subject.key, bad.claimed);
+    CHECK_EQUAL(grant->tokens.refresh_token->reveal(), "rt");
   }
 }
 
+bool is_believed(const Result<Grant>& grant) { return grant.ok() && !grant->identity_error; }
+
 CALINT_TEST(google_may_write_its_issuer_without_the_scheme) {
-  CHECK_OK(exchanged(granted(kAllScopes, id_token("accounts.google.com"))));
-  CHECK_OK(exchanged(granted(kAllScopes, id_token()), {.issuer = ""}));
-  CHECK_OK(exchanged(granted(kAllScopes, id_token("accounts.google.com")), {.issuer = ""}));
+  CHECK(is_believed(exchanged(granted(kAllScopes, id_token("accounts.google.com")))));
+  CHECK(is_believed(exchanged(granted(kAllScopes, id_token()), {.issuer = ""})));
+  CHECK(is_believed(exchanged(granted(kAllScopes, id_token("accounts.google.com")), {.issuer = ""})));
 }
 
 CALINT_TEST(a_configured_issuer_replaces_googles) {
   const GoogleOptions options{.issuer = "http://localhost:8000"};
-  CHECK_OK(exchanged(granted(kAllScopes, id_token("http://localhost:8000")), options));
-  CHECK_FAULT(exchanged(granted(kAllScopes, id_token()), options), Fault::corrupt);
-  CHECK_FAULT(exchanged(granted(kAllScopes, id_token("localhost:8000")), options), Fault::corrupt);
+  CHECK(is_believed(exchanged(granted(kAllScopes, id_token("http://localhost:8000")), options)));
+  CHECK(!is_believed(exchanged(granted(kAllScopes, id_token()), options)));
+  CHECK(!is_believed(exchanged(granted(kAllScopes, id_token("localhost:8000")), options)));
 }
 
 CALINT_TEST(a_refused_code_is_bad_input_and_never_a_lost_grant) {

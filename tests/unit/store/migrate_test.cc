@@ -123,12 +123,10 @@ CALINT_TEST(a_lock_that_stays_taken_is_a_conflict) {
   CHECK_OK(holder->script("CREATE TABLE t (id int)", soon()));
   CHECK_OK(holder->script("BEGIN; LOCK TABLE t", soon()));
   auto connection = open(conninfo);
-  const Deadline short_patience = Deadline::in(5500ms);
-  auto status = with_migration_lock(*connection, short_patience.at_most(4s), [&] {
+  const Status status = with_migration_lock(*connection, Deadline::in(1500ms), [&] {
     return connection->script("SET LOCAL lock_timeout = '200ms'; ALTER TABLE t ADD c int", soon());
   });
   CHECK_FAULT(status, Fault::conflict);
-  CHECK(!connection->broken());
 }
 
 CALINT_TEST(what_gave_up_on_a_lock_is_run_again) {
@@ -138,10 +136,11 @@ CALINT_TEST(what_gave_up_on_a_lock_is_run_again) {
   CHECK_OK(holder->script("BEGIN; LOCK TABLE t", soon()));
   auto connection = open(conninfo);
   int runs = 0;
-  CHECK_OK(with_migration_lock(*connection, soon(), [&] {
+  const Status status = with_migration_lock(*connection, soon(), [&]() -> Status {
     if (++runs == 3) CHECK_OK(holder->script("COMMIT", soon()));
     return connection->script("SET LOCAL lock_timeout = '100ms'; ALTER TABLE t ADD c int", soon());
-  }));
+  });
+  CHECK_OK(status);
   CHECK(runs == 3);
 }
 

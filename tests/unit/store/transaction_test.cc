@@ -126,10 +126,33 @@ CALINT_TEST(a_session_ended_within_a_transaction_leaves_nothing_behind) {
   CHECK(count(database) == 0);
 }
 
-CALINT_TEST(a_transaction_that_times_out_is_in_doubt) {
+CALINT_TEST(a_transaction_that_waits_for_a_lock_is_given_up_by_the_server) {
+  const std::string database = database_with_table();
+  auto holder = open(test::postgres().conninfo(database));
+  CHECK_OK(holder->script("BEGIN; SELECT pg_advisory_xact_lock(1)", soon()));
+  auto connection = open(test::postgres().conninfo(database));
+  auto rows = connection->transaction({{"SELECT pg_advisory_xact_lock(1)", {}}, {"INSERT INTO t VALUES (1)", {}}},
+                                      Deadline::in(500ms));
+  CHECK_FAULT(rows, Fault::unavailable);
+  CHECK_EQUAL(rows.error().code, "57014");
+  CHECK_OK(holder->script("COMMIT", soon()));
+  CHECK(count(database) == 0);
+}
+
+CALINT_TEST(the_servers_limit_ends_with_the_transaction) {
+  auto connection = open(test::postgres().conninfo("postgres"));
+  CHECK_OK(connection->transaction({{"SELECT 1", {}}}, soon()));
+  auto rows = connection->query({"SELECT current_setting('statement_timeout') AS value", {}}, soon());
+  CHECK_OK(rows);
+  CHECK_EQUAL(rows->text(0, "value"), "0");
+}
+
+CALINT_TEST(statements_that_are_slow_together_end_in_doubt) {
   const std::string database = database_with_table();
   auto connection = open(test::postgres().conninfo(database));
-  auto rows = connection->transaction({{"INSERT INTO t VALUES (1)", {}}, {"SELECT pg_sleep(1)", {}}}, Deadline::in(200ms));
+  auto rows = connection->transaction({{"INSERT INTO t VALUES (1)", {}},
+                                       {"SELECT pg_sleep(0.3)", {}},
+                                       {"SELECT pg_sleep(0.3)", {}}}, Deadline::in(500ms));
   CHECK_FAULT(rows, Fault::in_doubt);
   CHECK_FAULT(connection->transaction({{"SELECT 1", {}}}, soon()), Fault::unavailable);
 }
