@@ -20,6 +20,7 @@
 #include <http_protocol.h>
 #include <http_request.h>
 #include <httpd.h>
+#include <mod_session.h>
 #include <util_filter.h>
 
 namespace calint::httpd {

@@ -1,6 +1,5 @@
 #include "httpd/session.h"
 
-#include <mod_session.h>
 
 #include "base/encoding.h"
 #include "crypto/random.h"

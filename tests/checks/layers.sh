@@ -41,9 +41,15 @@ for room in *; do
   printf '%s\n' "$allowed" | grep -q "^$room:" || { echo "room $room is not in the map"; failed=1; }
 done
 
-# httpd's and APR's headers come in through one door.
+# httpd's and APR's headers come in through one door; directives.h has one of its own for the C file.
 seen=$(grep -rlE '#include [<"](httpd\.h|http_[a-z]+\.h|ap_|apr_|mod_[a-z]+\.h|util_[a-z]+\.h|scoreboard\.h|unixd\.h|mpm_)' --include='*.cc' --include='*.h' --include='*.c' . || true)
-[ "$seen" = "./httpd/apache.h" ] || { echo "httpd's headers are included outside httpd/apache.h: $seen"; failed=1; }
+for file in $seen; do
+  case "$file" in
+    ./httpd/apache.h | ./httpd/directives.h) ;;
+    *) echo "$file includes httpd's headers itself"; failed=1 ;;
+  esac
+done
+[ -n "$seen" ] || { echo "no file includes httpd's headers: the check is out of date"; failed=1; }
 
 [ "$checked" -gt 50 ] || { echo "only $checked files were checked"; failed=1; }
 exit $failed
