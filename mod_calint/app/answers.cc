@@ -68,9 +68,9 @@ std::string content_security_policy(const Runtime& runtime, const std::string& f
       form_origin.empty() ? "" : " ", form_origin, ancestors.empty() ? " 'none'" : ancestors);
 }
 
-void protect(Response& response) {
+void protect(Response& response, const char* referrer_policy = "no-referrer") {
   response.headers.emplace_back("Cache-Control", "no-store");
-  response.headers.emplace_back("Referrer-Policy", "no-referrer");
+  response.headers.emplace_back("Referrer-Policy", referrer_policy);
   response.headers.emplace_back("X-Content-Type-Options", "nosniff");
 }
 
@@ -81,9 +81,10 @@ std::string with_query(const std::string& path, std::string_view name, std::stri
   return fmt::format("{}{}{}={}", path, joint, name, percent_encode(value));
 }
 
-Response page(const Runtime& runtime, int status, std::string html, const std::string& form_origin) {
+Response page(const Runtime& runtime, PageKind kind, int status, std::string html, const std::string& form_origin) {
   Response response{.status = status, .headers = {}, .content_type = "text/html; charset=utf-8", .body = std::move(html)};
-  protect(response);
+  // Without a referrer a browser writes "Origin: null" on a form's POST, which proves nothing.
+  protect(response, kind == PageKind::with_forms ? "same-origin" : "no-referrer");
   response.headers.emplace_back("Content-Security-Policy", content_security_policy(runtime, form_origin));
   return response;
 }
@@ -97,7 +98,7 @@ Response redirect(int status, const std::string& location) {
 
 Response message(const Runtime& runtime, int status, const Request& request, pages::MessagePage content) {
   content.request_id = request.request_id;
-  Response response = page(runtime, status, runtime.pages().message(content));
+  Response response = page(runtime, PageKind::without_forms, status, runtime.pages().message(content));
   if (content.reload_after > 0) response.headers.emplace_back("Retry-After", std::to_string(content.reload_after));
   return response;
 }

@@ -9,10 +9,13 @@
 
 namespace calint::app {
 
-// Headers that every answer of ours carries: no caching, no referrer, no sniffing, and a content security policy
-// that allows our stylesheet and nothing else. `form_origin` is where a form's POST may be redirected to, which
-// browsers hold against form-action ("" where there is none).
-Response page(const Runtime& runtime, int status, std::string html, const std::string& form_origin = {});
+enum class PageKind { with_forms, without_forms };
+
+// Headers that every answer of ours carries: no caching, no referrer to other sites (and none at all where no form
+// needs it), no sniffing, and a content security policy that allows our stylesheet and nothing else. `form_origin` is
+// where a form's POST may be redirected to, which browsers hold against form-action ("" where there is none).
+Response page(const Runtime& runtime, PageKind kind, int status, std::string html,
+              const std::string& form_origin = {});
 
 // 302 starts a flow; 303 ends a POST or a callback.
 Response redirect(int status, const std::string& location);

@@ -83,7 +83,7 @@ Response show_settings(Runtime& runtime, const Call& call) {
                                                          .withdraw_url = withdraw_url(runtime, (*pending)->provider),
                                                          .job_id = std::to_string((*pending)->id)};
   }
-  return page(runtime, 200, runtime.pages().settings(view));
+  return page(runtime, PageKind::with_forms, 200, runtime.pages().settings(view));
 }
 
 Response act_on_settings(Runtime& runtime, const Call& call) {
@@ -104,7 +104,7 @@ Response ask_to_disconnect(Runtime& runtime, const Call& call) {
   if (!visitor->integration) return redirect(303, std::string(kSettingsPath));
   const store::Integration& integration = *visitor->integration;
   const CalendarProvider* provider = runtime.provider(integration.provider);
-  return page(runtime, 200,
+  return page(runtime, PageKind::with_forms, 200,
               runtime.pages().disconnect({.user_name = visitor->display_name(),
                                           .user_login = visitor->user.login,
                                           .csrf = csrf_token(runtime, *visitor),
@@ -158,7 +158,7 @@ Response ask_to_switch(Runtime& runtime, const Call& call) {
     view.from_account = visitor->integration->account;
   }
   auto authorize = parse_url(runtime.authorize_base(*provider));
-  return page(runtime, 200, runtime.pages().switch_question(view), authorize ? authorize->origin() : std::string());
+  return page(runtime, PageKind::with_forms, 200, runtime.pages().switch_question(view), authorize ? authorize->origin() : std::string());
 }
 
 Response serve_static(const Call& call, std::string_view name) {

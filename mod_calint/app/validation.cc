@@ -79,6 +79,14 @@ bool validate_fresh(Flow& flow, const store::Integration& stored, const Secret& 
   result.outcome = notice;
   auto kept = store::store_validated(flow.runtime.pool(), result, flow.actor(), flow.call.deadline);
   if (kept) return true;
+  if (kept.error().fault == Fault::conflict) {
+    // Another flow of this user completed meanwhile; its tokens are the ones to validate, and it does.
+    auto noted = store::end_flow(flow.runtime.pool(), flow.key, notice, flow.call.deadline);
+    flow.call.log.write(LogLevel::info, "CALINT0206",
+                        fmt::format("a later flow of user {} came first to the end{}", stored.user_id,
+                                    noted ? "" : ", and this one's outcome could not be noted"));
+    return true;
+  }
   flow.call.log.write(LogLevel::warning, "CALINT0208",
                       "the validation worked but could not be stored, its queued retry stands: " + kept.error().what);
   return false;
@@ -101,7 +109,9 @@ Result<std::string> validate_again(Runtime& runtime, const Call& call, const sto
     calendars = read(true);
   if (!calendars) {
     const Error& error = calendars.error();
-    if (error.fault == Fault::gone || error.fault == Fault::conflict) return error;
+    // Changed meanwhile, or of our own making: says nothing about the connection.
+    if (error.fault == Fault::gone || error.fault == Fault::conflict || error.fault == Fault::bug) return error;
+    if (error.code == "seal" || error.code == "unknown_key") return error;
     // Where the database is what failed, this fails as well and is the answer.
     auto noted = note_failure(runtime, call, current, error, actor);
     if (!noted) return std::move(noted).error();

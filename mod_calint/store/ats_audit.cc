@@ -64,8 +64,8 @@ struct Existing {
 // administrator's CREATE OR REPLACE keeps the comment, but not the body.
 Result<std::optional<Existing>> find_function(Connection& connection, Deadline deadline) {
   Result<Rows> rows = connection.query(
-      {"SELECT prosrc, coalesce(obj_description(oid, 'pg_proc') = $1 || encode(sha256(convert_to(prosrc, 'UTF8')), 'hex'),"
-       " false) AS ours FROM pg_proc"
+      {"SELECT prosrc, coalesce(obj_description(oid, 'pg_proc')"
+       "   = $1 || encode(sha256(convert_to(prosrc, 'UTF8')), 'hex'), false) AS ours FROM pg_proc"
        " WHERE oid = to_regprocedure('calint_audit(text, text, text, text, text, jsonb, text, text)')",
        {kMark}},
       deadline);
@@ -125,14 +125,15 @@ Status make_audit_function(Connection& connection, MigrateReport& report, Deadli
   if (audit_logs->has_value()) body = audit_body(**audit_logs);
   else body.problems.push_back("there is no table audit_logs");
   if (!body.problems.empty()) {
-    report.missing.push_back(fmt::format("the function calint_audit can't be made: {}. For example: CREATE FUNCTION {}{}",
-                                         fmt::join(body.problems, "; "), kSignature, kExample));
+    report.missing.push_back(
+        fmt::format("the function calint_audit can't be made: {}. For example: CREATE FUNCTION {}{}",
+                    fmt::join(body.problems, "; "), kSignature, kExample));
     return {};
   }
   if (existing->has_value() && (*existing)->body == body.text) return {};
   if (Status made = write_function(connection, body.text, deadline); !made) return made;
-  report.notes.push_back(
-      fmt::format("made the function calint_audit{} over {}", existing->has_value() ? " anew" : "", (*audit_logs)->name));
+  const char* again = existing->has_value() ? " anew" : "";
+  report.notes.push_back(fmt::format("made the function calint_audit{} over {}", again, (*audit_logs)->name));
   return {};
 }
 

@@ -8,9 +8,9 @@
 namespace calint::store {
 namespace {
 
-constexpr std::array<std::string_view, 10> kColumns = {"id",        "organization_id", "login",          "email",
-                                                       "name",      "time_zone",       "is_admin",       "is_interviewer",
-                                                       "is_scheduler", "active"};
+constexpr std::array<std::string_view, 10> kColumns = {
+    "id",        "organization_id", "login",          "email",        "name",
+    "time_zone", "is_admin",        "is_interviewer", "is_scheduler", "active"};
 
 constexpr std::string_view kExample =
     "CREATE VIEW calint_users AS SELECT id::text AS id, ''::text AS organization_id, email AS login, email,"
@@ -81,7 +81,8 @@ UsersView users_view(const Relation& users) {
       users.has("organization_id") ? "coalesce(u.organization_id::text, '')" : "''::text",
       text(users, {"login", "email"}, ""), text(users, {"email"}, "NULL::text"), name_of_user(users),
       text(users, {"time_zone", "timezone"}, "NULL::text"),
-      right(users, "is_admin", "'admin', 'administrator'", "false"), right(users, "is_interviewer", "'interviewer'", "true"),
+      right(users, "is_admin", "'admin', 'administrator'", "false"),
+      right(users, "is_interviewer", "'interviewer'", "true"),
       right(users, "is_scheduler", "'scheduler', 'recruiter'", "false"), active(users), users.name);
   if (!users.has("login")) view.notes.push_back("calint_users: email serves as login");
   // UC-455 lets interviewers connect; where the ATS doesn't tell them apart, it decides who sees the page.
@@ -98,7 +99,8 @@ Status make_users_view(Connection& connection, MigrateReport& report, Deadline d
   if (existing->has_value()) {
     const std::string lacking = missing_columns(**existing);
     if (!lacking.empty()) {
-      report.missing.push_back(fmt::format("{} lacks the columns {}. For example: {}", (*existing)->name, lacking, kExample));
+      report.missing.push_back(
+          fmt::format("{} lacks the columns {}. For example: {}", (*existing)->name, lacking, kExample));
     }
     return {};
   }

@@ -140,7 +140,8 @@ struct Connection::Impl {
       if (reply.state != Reply::State::refused && reply.state != Reply::State::refused_at_sync) continue;
       if (i == commit && ends_session(reply.result.get())) return noted(ended_in_commit(reply.result.get()));
       const bool own = i < first || i == commit;
-      Error error = noted(error_of(reply.result.get(), own ? Quoting::may_hold_values : quoting_of(statements[i - first])));
+      const Quoting quoting = own ? Quoting::may_hold_values : quoting_of(statements[i - first]);
+      Error error = noted(error_of(reply.result.get(), quoting));
       roll_back(deadline);
       return error;
     }

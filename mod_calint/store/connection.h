@@ -45,7 +45,7 @@ class Param {
   Param(const std::optional<T>& maybe) : Param(maybe ? Param(*maybe) : Param(nullptr)) {}
   static Param bytea(std::string_view bytes) { Param p(bytes); p.binary_ = true; return p; }
   static Param bytea(const std::string& bytes) { return bytea(std::string_view(bytes)); }
-  static Param bytea(const std::optional<std::string>& bytes) { return bytes ? bytea(std::string_view(*bytes)) : Param(nullptr); }
+  static Param bytea(const std::optional<std::string>& bytes) { return bytes ? bytea(*bytes) : Param(nullptr); }
 
   bool is_null() const { return null_; }
   bool is_binary() const { return binary_; }

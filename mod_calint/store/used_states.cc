@@ -41,7 +41,7 @@ Status release_flow(Pool& pool, const FlowKey& key, Deadline deadline) {
 
 Status end_flow(Pool& pool, const FlowKey& key, const std::string& outcome, Deadline deadline) {
   auto rows = pool.query({"UPDATE calendar_used_states SET outcome = $4"
-                          " WHERE organization_id = $1 AND flow_id = $2 AND claim = $3 AND outcome IS NULL",
+                          " WHERE organization_id = $1 AND flow_id = $2 AND claim = $3",
                           {key.organization_id, key.flow_id, key.claim, outcome}},
                          deadline);
   return rows ? Status() : Status(std::move(rows).error());

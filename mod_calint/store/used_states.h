@@ -29,7 +29,7 @@ Result<std::optional<TakenFlow>> take_flow(Pool& pool, const FlowKey& key, const
 // Gives a taken flow back where its code surely wasn't presented.
 Status release_flow(Pool& pool, const FlowKey& key, Deadline deadline);
 
-// Notes how the flow ended, so that a reload leads to the same place. Where it ended already, nothing changes.
+// Notes how the flow ended, so that a reload leads to the same place.
 Status end_flow(Pool& pool, const FlowKey& key, const std::string& outcome, Deadline deadline);
 
 // The outcome that was stored with the flow; empty where there is none.

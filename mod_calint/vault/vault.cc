@@ -33,6 +33,13 @@ constexpr std::string_view kIntegrations = "calendar_integrations";
 constexpr std::string_view kAccess = "access_token_encrypted";
 constexpr std::string_view kRefresh = "refresh_token_encrypted";
 
+// Told apart from what a provider sent: this is ours, and says nothing about the connection.
+Error does_not_open(Error error, const store::Integration& integration) {
+  if (error.fault == Fault::corrupt) error.code = "seal";
+  error.what = "a token of integration " + std::to_string(integration.id) + ": " + error.what;
+  return error;
+}
+
 Place revocation_place(const Owner& owner, std::string_view seal_id) {
   return {"calendar_jobs", "token_encrypted", owner, seal_id};
 }
@@ -64,12 +71,12 @@ Result<PlainTokens> open_tokens(const crypto::Keyset& keyset, const store::Integ
   PlainTokens plain;
   auto access = crypto::open(keyset, Place(kIntegrations, kAccess, owner, integration.seal_id).context(),
                              *integration.access_token_encrypted);
-  if (!access) return std::move(access).error();
+  if (!access) return does_not_open(std::move(access).error(), integration);
   plain.access_token = std::move(*access);
   if (integration.refresh_token_encrypted) {
     auto refresh = crypto::open(keyset, Place(kIntegrations, kRefresh, owner, integration.seal_id).context(),
                                 *integration.refresh_token_encrypted);
-    if (!refresh) return std::move(refresh).error();
+    if (!refresh) return does_not_open(std::move(refresh).error(), integration);
     plain.refresh_token = std::move(*refresh);
   }
   return plain;

@@ -70,10 +70,18 @@ def test_an_answer_that_cannot_be_used_stores_nothing(site, ivy, sandbox, kind, 
     assert connect_with(site, ivy, sandbox, kind, **params) == "exchange_failed"
 
 
-@pytest.mark.parametrize("claim", ["iss", "aud", "exp", "nonce", "missing"])
-def test_an_id_token_for_somebody_else_stores_nothing(site, ivy, sandbox, claim):
+@pytest.mark.parametrize("claim", ["iss", "aud", "exp", "nonce"])
+def test_an_id_token_for_something_else_stores_nothing_and_the_grant_is_revoked(site, ivy, sandbox, claim):
     site.log.expect("CALINT0203")
     assert connect_with(site, ivy, sandbox, "bad_id_token", claim=claim) == "exchange_failed"
+    revoked_by_the_next_job_run(site, sandbox)
+
+
+def test_a_grant_that_names_no_account_stores_nothing_and_is_the_operators_to_know(site, ivy, sandbox):
+    """Whether somebody else holds the same account's grant can't be told, so it can't be revoked either."""
+    site.log.expect("CALINT0203", r":error\].*CALINT0209")
+    assert connect_with(site, ivy, sandbox, "bad_id_token", claim="missing") == "exchange_failed"
+    assert not site.jobs("revoke")
 
 
 def test_a_silent_token_endpoint_is_given_up_after_five_seconds(site, ivy, sandbox):

@@ -119,7 +119,8 @@ def test_a_value_moved_to_another_row_does_not_open(own, sandbox):
     ian = own.client(IAN)
     ian.connect(sandbox, "sam@example.com")
     ivys = own.integration(IVY)
-    own.execute("UPDATE calendar_integrations SET access_token_encrypted = %s, refresh_token_encrypted = %s, seal_id = %s,"
+    own.execute("UPDATE calendar_integrations SET access_token_encrypted = %s, refresh_token_encrypted = %s,"
+                " seal_id = %s,"
                 " status = 'error', last_error = 'provider_unavailable' WHERE user_id = %s",
                 ivys["access_token_encrypted"], ivys["refresh_token_encrypted"], ivys["seal_id"], IAN.id)
     own.log.expect(r":error\].*CALINT02")

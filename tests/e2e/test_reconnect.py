@@ -53,7 +53,8 @@ def test_an_account_is_known_by_its_identity_not_its_address(site, ivy, sandbox,
 
 
 def test_an_expired_connection_is_mended_by_reconnecting(site, ivy, sandbox, connected):
-    site.execute("UPDATE calendar_integrations SET status = 'expired', last_error = 'access_withdrawn', error_since = now()")
+    site.execute("UPDATE calendar_integrations SET status = 'expired', last_error = 'access_withdrawn',"
+                 " error_since = now()")
     page = ivy.page()
     assert "Expired" in page.text
     answer = ivy.get(page.link("Reconnect Google Calendar"))

@@ -13,7 +13,8 @@ def with_query(url, **changes):
     """The URL with changed parameters; None takes one out."""
     parts = urlsplit(url)
     query = {**dict(parse_qsl(parts.query)), **changes}
-    return urlunsplit(parts._replace(query=urlencode({name: value for name, value in query.items() if value is not None})))
+    kept = {name: value for name, value in query.items() if value is not None}
+    return urlunsplit(parts._replace(query=urlencode(kept)))
 
 
 def doubled(url, name):
@@ -43,10 +44,12 @@ def last_character_changed(text):
 
 
 @pytest.mark.parametrize("forge", [
-    lambda state: "x", lambda state: "", lambda state: state[:-8], lambda state: state[8:], lambda state: state + "AAAA",
+    lambda state: "x", lambda state: "", lambda state: state[:-8], lambda state: state[8:],
+    lambda state: state + "AAAA",
     last_character_changed, lambda state: ("B" if state[0] != "B" else "C") + state[1:], lambda state: "A" * 1000,
     lambda state: state.swapcase(), lambda state: None, lambda state: "\u00e4\x00", lambda state: "A" * 5000,
-], ids=["short", "empty", "truncated", "beheaded", "longer", "last", "first", "zeros", "case", "missing", "foreign", "overlong"])
+], ids=["short", "empty", "truncated", "beheaded", "longer", "last", "first", "zeros", "case", "missing", "foreign",
+        "overlong"])
 def test_a_forged_state_is_refused(site, ivy, callback, sandbox, forge):
     refuse(site, ivy, with_query(callback, state=forge(query_of(callback)["state"])), sandbox)
 

@@ -78,7 +78,8 @@ CALINT_TEST(an_empty_post_has_length_zero) {
 }
 
 CALINT_TEST(proxies_of_the_environment_are_not_asked) {
-  for (const char* name : {"http_proxy", "https_proxy", "all_proxy", "ALL_PROXY"}) setenv(name, "http://127.0.0.1:1", 1);
+  for (const char* name : {"http_proxy", "https_proxy", "all_proxy", "ALL_PROXY"})
+    setenv(name, "http://127.0.0.1:1", 1);
   CHECK(as_received(get("/")).starts_with("GET / "));
 }
 

@@ -18,5 +18,6 @@ CALINT_TEST(nothing_that_could_begin_another_field_is_one) {
 
 CALINT_TEST(a_bearer_token_is_visible_ascii) {
   CHECK(is_bearer_token("ya29.a0-_~+/=:|"));
-  for (const char* token : {"", "a b", "a\r\nX: y", "\x7f", "\xc3\xa9"}) ck_assert_msg(!is_bearer_token(token), "%s", token);
+  for (const char* token : {"", "a b", "a\r\nX: y", "\x7f", "\xc3\xa9"})
+    ck_assert_msg(!is_bearer_token(token), "%s", token);
 }

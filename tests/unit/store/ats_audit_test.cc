@@ -26,9 +26,9 @@ struct Migrated {
     report = std::move(*done);
   }
 
-  Result<Rows> audit(const Param& organization, const Param& user, const Param& address, const std::string& agent = "curl") const {
-    return connection->query({"SELECT calint_audit($1, $2, 'calendar_integration.connected', 'CalendarIntegration', '42',"
-                              " '{\"provider\": \"google\"}', $3, $4)",
+  Result<Rows> audit(const Param& organization, const Param& user, const Param& address, const char* agent = "") const {
+    return connection->query({"SELECT calint_audit($1, $2, 'calendar_integration.connected', 'CalendarIntegration',"
+                              " '42', '{\"provider\": \"google\"}', $3, $4)",
                               {organization, user, address, agent}},
                              soon());
   }
@@ -84,9 +84,10 @@ CALINT_TEST(an_address_that_cannot_be_read_becomes_null) {
 
 CALINT_TEST(uuid_ids_are_cast_and_made) {
   Migrated database(table("id uuid PRIMARY KEY, organization_id uuid, user_id uuid",
-                          ", ip_address text, user_agent varchar(10), created_at timestamp NOT NULL, updated_at timestamp NOT NULL"));
-  CHECK_OK(database.audit("00000000-0000-0000-0000-000000000007", "00000000-0000-0000-0000-000000000008", "not an address",
-                          "Mozilla/5.0 (X11)"));
+                          ", ip_address text, user_agent varchar(10), created_at timestamp NOT NULL,"
+                          " updated_at timestamp NOT NULL"));
+  CHECK_OK(database.audit("00000000-0000-0000-0000-000000000007", "00000000-0000-0000-0000-000000000008",
+                          "not an address", "Mozilla/5.0 (X11)"));
   const Rows row = database.row();
   CHECK_EQUAL(row.text(0, "user_id"), "00000000-0000-0000-0000-000000000008");
   CHECK_EQUAL(row.text(0, "ip_address"), "not an address");
@@ -103,7 +104,8 @@ CALINT_TEST(a_serial_id_and_plain_json_work) {
 }
 
 CALINT_TEST(a_uuid_for_what_was_changed_cannot_be_filled) {
-  Migrated database("CREATE TABLE audit_logs (id bigserial, user_id uuid, action text, auditable_type text, auditable_id uuid)");
+  Migrated database("CREATE TABLE audit_logs (id bigserial, user_id uuid, action text, auditable_type text,"
+                    " auditable_id uuid)");
   CHECK(database.missing().find("auditable_id can't be written as uuid") != std::string::npos);
 }
 

@@ -31,9 +31,10 @@ struct Migrated {
   // "id organization login admin interviewer scheduler active" of one row.
   std::string line(size_t row) const {
     const Rows rows = users();
-    std::string text;
-    for (const char* column : {"id", "organization_id", "login", "is_admin", "is_interviewer", "is_scheduler", "active"}) {
-      text += std::string(text.empty() ? "" : " ") + std::string(rows.text(row, column));
+    std::string text(rows.text(row, "id"));
+    for (const char* column : {"organization_id", "login", "is_admin", "is_interviewer", "is_scheduler", "active"}) {
+      text += ' ';
+      text += rows.text(row, column);
     }
     return text;
   }
@@ -46,7 +47,8 @@ struct Migrated {
 
 CALINT_TEST(the_table_of_uc_455_is_seen_as_it_is) {
   Migrated database("", {.with_ats_tables = true});
-  CHECK_OK(database.connection->script("INSERT INTO users (email, name, is_interviewer) VALUES ('a@x', 'A', true)", soon()));
+  CHECK_OK(database.connection->script("INSERT INTO users (email, name, is_interviewer) VALUES ('a@x', 'A', true)",
+                                       soon()));
   CHECK_EQUAL(database.line(0), "1 1 a@x f t f t");
   CHECK_EQUAL(database.users().text(0, "time_zone"), "UTC");
   CHECK(database.report.missing.empty());
@@ -54,9 +56,10 @@ CALINT_TEST(the_table_of_uc_455_is_seen_as_it_is) {
 
 CALINT_TEST(uuid_ids_and_a_login_are_taken_over) {
   Migrated database(
-      "CREATE TABLE users (id uuid PRIMARY KEY, organization_id uuid, login text, email text, name text, is_admin boolean,"
-      " is_interviewer boolean, is_scheduler boolean, active boolean);"
-      "INSERT INTO users VALUES ('00000000-0000-0000-0000-000000000001', NULL, 'ann', 'a@x', 'A', NULL, true, true, true)");
+      "CREATE TABLE users (id uuid PRIMARY KEY, organization_id uuid, login text, email text, name text,"
+      " is_admin boolean, is_interviewer boolean, is_scheduler boolean, active boolean);"
+      "INSERT INTO users VALUES ('00000000-0000-0000-0000-000000000001', NULL, 'ann', 'a@x', 'A', NULL, true, true,"
+      " true)");
   CHECK_EQUAL(database.line(0).substr(36), "  ann f t t t");
 }
 
@@ -70,8 +73,8 @@ CALINT_TEST(email_serves_as_login_and_everybody_as_interviewer) {
 CALINT_TEST(roles_in_words_are_understood) {
   Migrated database(
       "CREATE TABLE users (id int, email text, role text);"
-      "INSERT INTO users VALUES (1, 'a', 'Admin'), (2, 'b', 'interviewer'), (3, 'c', 'recruiter'), (4, 'd', 'candidate'),"
-      " (5, 'e', NULL)");
+      "INSERT INTO users VALUES (1, 'a', 'Admin'), (2, 'b', 'interviewer'), (3, 'c', 'recruiter'),"
+      " (4, 'd', 'candidate'), (5, 'e', NULL)");
   CHECK_EQUAL(database.line(0), "1  a t f f t");
   CHECK_EQUAL(database.line(1), "2  b f t f t");
   CHECK_EQUAL(database.line(2), "3  c f f t t");
@@ -80,7 +83,8 @@ CALINT_TEST(roles_in_words_are_understood) {
 }
 
 CALINT_TEST(a_role_that_is_an_enum_is_read_and_a_number_is_not) {
-  Migrated words("CREATE TYPE role AS ENUM ('interviewer', 'other'); CREATE TABLE users (id int, email text, role role);"
+  Migrated words("CREATE TYPE role AS ENUM ('interviewer', 'other');"
+                 "CREATE TABLE users (id int, email text, role role);"
                  "INSERT INTO users VALUES (1, 'a', 'interviewer'), (2, 'b', 'other')");
   CHECK_EQUAL(words.line(0) + words.line(1), "1  a f t f t2  b f f f t");
   Migrated number("CREATE TABLE users (id int, email text, role int); INSERT INTO users VALUES (1, 'a', 2)");

@@ -81,7 +81,8 @@ CALINT_TEST(a_session_for_writing_is_not_opened_on_a_read_only_server) {
   const std::string database = test::postgres().create_database();
   auto admin = open(test::postgres().conninfo(database));
   CHECK_OK(admin);
-  CHECK_OK((*admin)->script("ALTER DATABASE " + database + " SET default_transaction_read_only = on", Deadline::in(1s)));
+  CHECK_OK((*admin)->script("ALTER DATABASE " + database + " SET default_transaction_read_only = on",
+                            Deadline::in(1s)));
   CHECK_FAULT(open(test::postgres().conninfo(database) + " target_session_attrs=read-write"), Fault::unavailable);
 }
 

@@ -97,7 +97,8 @@ CALINT_TEST(a_marked_file_runs_outside_a_transaction) {
   auto connection = open(test::create_database());
   CHECK_OK(make_migrations_table(*connection, soon()));
   CHECK_OK(connection->script("CREATE TABLE t (id int)", soon()));
-  const Migration index = migration_from("0002_index.sql", "-- non-transactional\nCREATE INDEX CONCURRENTLY i ON t (id);\n");
+  const Migration index =
+      migration_from("0002_index.sql", "-- non-transactional\nCREATE INDEX CONCURRENTLY i ON t (id);\n");
   CHECK(!index.transactional);
   auto first = apply(*connection, index, soon());
   CHECK_OK(first);

@@ -78,7 +78,8 @@ CALINT_TEST(statements_are_prepared_once_on_a_direct_connection) {
   auto connection = open(test::create_database(), Connection::Prepare::automatic);
   CHECK_OK(connection->script("CREATE TABLE t (id int)", soon()));
   for (int i = 0; i < 3; ++i) CHECK_OK(add(*connection, i));
-  auto rows = connection->query({"SELECT count(*) AS n FROM pg_prepared_statements WHERE statement LIKE 'INSERT%'", {}}, soon());
+  auto rows = connection->query(
+      {"SELECT count(*) AS n FROM pg_prepared_statements WHERE statement LIKE 'INSERT%'", {}}, soon());
   CHECK_OK(rows);
   CHECK(rows->integer(0, "n") == 1);
 }
@@ -93,7 +94,8 @@ CALINT_TEST(many_clients_behind_the_pooler_lose_nothing_and_double_nothing) {
   for (int i = 0; i < 6; ++i) {
     threads.emplace_back([&pool, i] {
       for (int j = 0; j < 30; ++j) {
-        (void)pool.transaction({{"SELECT pg_advisory_xact_lock($1)", {i}}, {"INSERT INTO t VALUES ($1)", {100 * i + j}}}, soon());
+        (void)pool.transaction({{"SELECT pg_advisory_xact_lock($1)", {i}},
+                                {"INSERT INTO t VALUES ($1)", {100 * i + j}}}, soon());
       }
     });
   }

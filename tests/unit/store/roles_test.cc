@@ -40,7 +40,9 @@ struct Installation {
     CHECK(WIFEXITED(status) && WEXITSTATUS(status) == 0);
   }
 
-  std::unique_ptr<Connection> as(const std::string& role) const { return open(test::postgres().conninfo(database, role)); }
+  std::unique_ptr<Connection> as(const std::string& role) const {
+    return open(test::postgres().conninfo(database, role));
+  }
 
   std::string database, owner, runtime;
 };
@@ -67,7 +69,7 @@ CALINT_TEST(the_runtime_role_can_do_what_the_module_needs) {
         " VALUES ('1', 'f', 'c', '1', now())", {}},
        {"INSERT INTO calendar_nodes (node_id, key_ids, version) VALUES ('n', '{}', '1')", {}},
        {"INSERT INTO calendar_organization_settings (organization_id) VALUES ('1')", {}},
-       {"SELECT calint_audit('1', '1', 'calendar_integration.connected', 'CalendarIntegration', '1', '{}', '::1', 'x')", {}},
+       {"SELECT calint_audit('1', '1', 'action', 'CalendarIntegration', '1', '{}', '::1', 'x')", {}},
        {"SELECT * FROM calint_users", {}},
        {"UPDATE calendar_jobs SET lease_owner = 'n'", {}},
        {"DELETE FROM calendar_jobs", {}},
@@ -102,10 +104,10 @@ CALINT_TEST(the_runtime_role_can_do_nothing_else) {
 }
 
 CALINT_TEST(an_ats_table_of_another_owner_with_a_serial_id_is_served) {
-  const Installation installation("serial",
-                                  "CREATE TABLE users (id bigint, email text, name text); INSERT INTO users VALUES (1, 'a@x', 'A');"
-                                  "CREATE TABLE audit_logs (id bigserial, user_id bigint, action text, auditable_type text,"
-                                  " auditable_id bigint)");
+  const Installation installation(
+      "serial",
+      "CREATE TABLE users (id bigint, email text, name text); INSERT INTO users VALUES (1, 'a@x', 'A');"
+      "CREATE TABLE audit_logs (id bigserial, user_id bigint, action text, auditable_type text, auditable_id bigint)");
   auto node = installation.as(installation.runtime);
   CHECK_OK(node->query({"SELECT calint_audit('', '1', 'a', 'b', '1', NULL, NULL, NULL)", {}}, soon()));
   auto rows = node->query({"SELECT login FROM calint_users", {}}, soon());

@@ -87,8 +87,9 @@ CALINT_TEST(offsets_and_fractions_are_understood) {
 }
 
 CALINT_TEST(text_that_is_not_a_timestamptz_is_refused) {
-  for (const char* text : {"", "infinity", "-infinity", "2026-11-25", "2026-11-25 12:00:00", "0044-03-15 12:00:00+00 BC",
-                           "25.11.2026 12:00:00 UTC", "2026-13-01 00:00:00+00", "2026-02-30 00:00:00+00",
+  for (const char* text : {"", "infinity", "-infinity", "2026-11-25", "2026-11-25 12:00:00",
+                           "0044-03-15 12:00:00+00 BC", "25.11.2026 12:00:00 UTC", "2026-13-01 00:00:00+00",
+                           "2026-02-30 00:00:00+00",
                            "2026-11-25 12:00:00+", "2026-11-25 12:00:00.+00", "2026-11-25 12:00+00",
                            "2026-11-25T12:00:00+00", "2026-11-25 12:00:00+00x"}) {
     ck_assert_msg(!parse_instant(text), "'%s' was read", text);
