@@ -1,0 +1,72 @@
+"""configtest refuses what can't work and says what to write."""
+
+import pytest
+
+REFUSED = [
+    # directive, value, what the message must say
+    ("CalIntDatabase", '""', "CalIntDatabase"),
+    ("CalIntDatabase", "exec:relative", "absolute"),
+    ("CalIntDatabasePool", "0", "whole number"),
+    ("CalIntDatabasePool", "many", "whole number"),
+    ("CalIntDatabasePrepare", "maybe", "auto"),
+    ("CalIntKeyFile", "exec:relative", "absolute"),
+    ("CalIntKeyFile", "credential:a/b", "credential"),
+    ("CalIntPublicURL", "ats.example.com", "https://"),
+    ("CalIntPublicURL", "http://ats.example.com", "https"),
+    ("CalIntIdentity", "somebody", "remote-user"),
+    ("CalIntIdentity", "env:HTTP_X_USER", "HTTP_"),
+    ("CalIntIdentity", "session:", "session:"),
+    ("CalIntOrganization", "remote-user", "session:"),
+    ("CalIntStateLifetime", "5", "60"),
+    ("CalIntReturnTo", "elsewhere", "/"),
+    ("CalIntReturnTo", "//evil.example", "/"),
+    ("CalIntRefreshLead", "-1", "whole number"),
+    ("CalIntExpiryGrace", "soon", "whole number"),
+    ("CalIntProviderTimeout", "9 5", "CalIntProviderTimeout"),
+    ("CalIntProxy", "proxy", "http"),
+    ("CalIntFrameAncestors", '"http://x;y"', "CalIntFrameAncestors"),
+    ("CalIntAllowInsecureLoopback", "maybe", "On or Off"),
+    ("CalIntClientID", "outside", "CalIntProvider"),
+]
+
+
+def tested_with(make_site, **changes):
+    site = make_site(start=False)
+    site.add_node(launch=False, **changes)
+    return site.httpd.test_configuration()
+
+
+@pytest.mark.parametrize("name,value,says", REFUSED)
+def test_a_value_that_cannot_work_is_refused_with_what_to_write(make_site, name, value, says):
+    tested = tested_with(make_site, **{name: value})
+    assert tested.returncode != 0
+    assert name in tested.stderr and says in tested.stderr
+
+
+@pytest.mark.parametrize("provider,says", [
+    ("<CalIntProvider outlook>\n</CalIntProvider>", "google"),
+    ("<CalIntProvider yahoo>\n</CalIntProvider>", "google"),
+    ("<CalIntProvider google>\n</CalIntProvider>", "CalIntClientID"),
+    ("<CalIntProvider google>\nCalIntClientID a\n</CalIntProvider>", "CalIntClientSecret"),
+    ("<CalIntProvider google>\nCalIntClientID a\nCalIntClientSecret b\nCalIntTokenURL http://evil.example/t\n"
+     "</CalIntProvider>", "https"),
+    ("<CalIntProvider google>\nCalIntClientID a\nCalIntClientSecret b\nCalIntBogus x\n</CalIntProvider>",
+     "CalIntBogus"),
+])
+def test_a_provider_section_that_cannot_work_is_refused(make_site, provider, says):
+    tested = tested_with(make_site, provider=provider)
+    assert tested.returncode != 0
+    assert says in tested.stderr
+
+
+def test_http_on_loopback_needs_a_word_of_consent(make_site):
+    tested = tested_with(make_site, CalIntAllowInsecureLoopback="")
+    assert tested.returncode != 0
+    assert "CalIntAllowInsecureLoopback" in tested.stderr
+
+
+def test_the_client_secret_is_not_repeated(make_site):
+    tested = tested_with(make_site, provider="<CalIntProvider google>\nCalIntClientID a\nCalIntClientSecret "
+                                             "recognisable-secret\nCalIntTokenURL nonsense\n</CalIntProvider>")
+    assert tested.returncode != 0
+    assert "recognisable-secret" not in tested.stderr

@@ -1,0 +1,122 @@
+"""Where the signed-in login comes from, and sessions that are encrypted, expired or of another key."""
+
+import time
+
+import pytest
+
+from harness.httpd_config import Config
+from harness.people import IVY, IAN
+from harness.session import CONNECT_GOOGLE, SETTINGS, notice_of
+
+COOKIE = "SessionCookieName calint_session path=/;HttpOnly;SameSite=Lax"
+
+
+def encrypted(passphrase: str, more: str = "") -> str:
+    return f"{COOKIE}\n    SessionCryptoPassphrase {passphrase}\n    {more}"
+
+
+#: The module alone decides who may in.
+OPEN = "\n".join(f'<Location "{path}">\n    Require all granted\n</Location>' for path in ("/calendar/auth", SETTINGS))
+
+
+def signed_in_page(path: str, session: str) -> str:
+    """A page of the ATS whose answer tells mod_session who signed in."""
+    return (f'<Location "{path}">\n    SetHandler send-as-is\n    Session On\n    {session}\n'
+            "    SessionHeader X-Ats-Session\n    Require all granted\n</Location>")
+
+
+@pytest.fixture
+def ats(make_site):
+    """A site whose ATS signs users in by itself, through the httpd session."""
+    site = make_site(start=False)
+    session = encrypted("a-passphrase-for-tests")
+    people = {"/ivy.txt": IVY, "/ian.txt": IAN}
+    site.start(Config(session=session, modules=("asis",),
+                      extra="\n".join([OPEN, *(signed_in_page(path, session) for path in people)])),
+               CalIntIdentity="session:user", CalIntOrganization="session:org")
+    for path, person in people.items():
+        login = person.login.replace("@", "%40")
+        (site.httpd.root / "documents" / path[1:]).write_text(
+            f"Content-Type: text/plain\nX-Ats-Session: user={login}&org={person.organization}\n\nWelcome\n", "ascii")
+    return site
+
+
+def test_a_login_that_the_ats_put_into_the_session_connects(ats, sandbox):
+    browser = ats.client()
+    assert browser.get(SETTINGS).status_code == 401
+    assert browser.get("/ivy.txt").status_code == 200
+    assert notice_of(browser.connect(sandbox)) == "connected"
+    assert [row["user_id"] for row in ats.integrations(IVY)] == [IVY.id]
+
+
+def test_another_login_in_the_same_session_cannot_end_the_flow(ats, sandbox):
+    browser = ats.client()
+    browser.get("/ivy.txt")
+    callback = browser.consent(sandbox)
+    browser.get("/ian.txt")
+    ats.log.expect("CALINT0202")
+    assert browser.get(callback).status_code == 400
+    assert sandbox.requests("token") == 0
+
+
+def test_a_session_that_browsers_can_write_themselves_is_refused_for_the_login(make_site):
+    site = make_site(start=False)
+    site.add_node(Config(session=COOKIE), launch=False, CalIntIdentity="session:user")
+    tested = site.httpd.test_configuration()
+    assert tested.returncode != 0
+    assert "SessionCryptoPassphrase" in tested.stderr
+
+
+def test_a_login_from_the_environment_connects(make_site, sandbox):
+    """As mod_ssl, mod_auth_openidc and others hand it on."""
+    site = make_site(Config(extra=OPEN + '\nSetEnvIf X-Test-Login "^(.+)$" ATS_LOGIN=$1'), CalIntIdentity="env:ATS_LOGIN")
+    browser = site.client()
+    assert browser.get(SETTINGS).status_code == 401
+    browser._http.headers["X-Test-Login"] = IVY.login
+    assert notice_of(browser.connect(sandbox)) == "connected"
+
+
+def test_a_header_of_the_browser_is_no_login(make_site):
+    site = make_site(start=False)
+    site.add_node(launch=False, CalIntIdentity="env:HTTP_X_USER")
+    tested = site.httpd.test_configuration()
+    assert tested.returncode != 0
+    assert "HTTP_" in tested.stderr
+
+
+def test_a_flow_works_in_an_encrypted_session(make_site, sandbox):
+    site = make_site(Config(session=encrypted("a-passphrase-for-tests")))
+    assert notice_of(site.client(IVY).connect(sandbox)) == "connected"
+
+
+def test_a_session_of_a_former_key_opens_nothing_and_heals(make_site, sandbox):
+    site = make_site(Config(session=encrypted("the-former-passphrase")))
+    browser = site.client(IVY)
+    callback = browser.consent(sandbox)
+    site.rewrite(Config(session=encrypted("the-new-passphrase")))
+    site.httpd.graceful()
+    site.log.expect("CALINT0202")
+    site.log.allow("AH018")
+    assert browser.get(callback).status_code == 400
+    assert sandbox.requests("token") == 0
+    assert notice_of(browser.connect(sandbox)) == "connected"
+
+
+def test_an_expired_session_opens_nothing_and_heals(make_site, sandbox):
+    site = make_site(Config(session=f"{COOKIE}\n    SessionMaxAge 1"))
+    browser = site.client(IVY)
+    callback = browser.consent(sandbox)
+    time.sleep(2.1)
+    site.log.expect("CALINT0202")
+    assert browser.get(callback).status_code == 400
+    assert sandbox.requests("token") == 0
+    assert notice_of(browser.connect(sandbox)) == "connected"
+
+
+def test_a_location_without_a_session_is_the_operators_to_mend(make_site):
+    extra = "\n".join(f'<Location "{path}">\n    Session Off\n</Location>' for path in ("/calendar/auth", SETTINGS))
+    site = make_site(Config(extra=extra))
+    site.log.expect(r":error\].*CALINT0204.*Session On")
+    answer = site.client(IVY).get(CONNECT_GOOGLE)
+    assert answer.status_code == 503
+    assert "Your administrator must mend this" in answer.text
