@@ -73,6 +73,14 @@ CALINT_TEST(a_failing_connection_is_mended_by_one_retry_button) {
   CHECK(contains(html, "have not been read yet"));
 }
 
+CALINT_TEST(an_account_without_calendars_is_told_from_one_that_was_not_read) {
+  SettingsPage page = connected_page();
+  page.connected->calendars.clear();
+  std::string html = shipped().settings(page);
+  CHECK(contains(html, "This account has no calendars."));
+  CHECK(!contains(html, "have not been read yet"));
+}
+
 CALINT_TEST(where_both_would_mend_it_the_banner_offers_the_retry) {
   SettingsPage page = failing_page();
   page.connected->trouble->offer_reconnect = true;
