@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <thread>
 
 #include "app/flow.h"
 #include "app/validation.h"
@@ -140,17 +141,18 @@ void give_up_grant(Flow& flow, const Grant& grant) {
 Result<std::string> store_grant(Flow& flow, Grant grant) {
   const std::string account_key = account_key_of(flow, grant);
   std::optional<Integration> current = flow.visitor.integration;
-  // A conflict means that another flow of this user came first: plan again over what is there now. Each round
-  // follows a commit of somebody else's, so a handful is plenty for one user.
-  constexpr int kRounds = 8;
-  Result<std::string> stored = Error{};
-  for (int round = 0; round < kRounds; ++round) {
-    stored = store_once(flow, grant, current, account_key);
-    if (stored || stored.error().fault != Fault::conflict) break;
+  // A conflict means that another flow of this user came first, or that the account is being revoked right now:
+  // plan again over what is there then.
+  constexpr std::chrono::milliseconds kPause{50};
+  const Deadline patience = flow.call.provider_deadline();
+  Result<std::string> stored = store_once(flow, grant, current, account_key);
+  while (!stored && stored.error().fault == Fault::conflict && !patience.passed()) {
+    std::this_thread::sleep_for(kPause);
     auto now = store::find_active(flow.runtime.pool(), flow.visitor.user.organization_id, flow.visitor.user.id,
                                   flow.call.deadline);
     if (!now) return std::move(now).error();
     current = std::move(*now);
+    stored = store_once(flow, grant, current, account_key);
   }
   if (stored) return stored;
   if (stored.error().fault == Fault::in_doubt) {
@@ -160,6 +162,7 @@ Result<std::string> store_grant(Flow& flow, Grant grant) {
     if (!outcome->empty()) return *outcome;
   }
   give_up_grant(flow, grant);
+  if (stored.error().fault == Fault::conflict) return std::string("provider_unavailable");
   return stored;
 }
 

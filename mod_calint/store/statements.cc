@@ -26,9 +26,10 @@ Statement lock_user(const std::string& organization_id, const std::string& user_
 }
 
 Statement hold_grant(const std::string& client_organization_id, const std::string& account_key) {
-  return {"INSERT INTO calendar_grants AS g (organization_id, account_key) VALUES ($1, $2)"
-          " ON CONFLICT (organization_id, account_key)"
-          " DO UPDATE SET generation = g.generation + 1, updated_at = now()",
+  return {"WITH held AS (INSERT INTO calendar_grants AS g (organization_id, account_key) VALUES ($1, $2)"
+          " ON CONFLICT (organization_id, account_key) DO UPDATE SET generation = g.generation + 1, updated_at = now()"
+          " WHERE g.revoking_until IS NULL OR g.revoking_until < now() RETURNING g.generation)"
+          " SELECT calint_require(EXISTS (SELECT FROM held))",
           {client_organization_id, account_key}};
 }
 

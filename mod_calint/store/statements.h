@@ -11,7 +11,8 @@ namespace calint::store {
 // committed.
 Statement lock_user(const std::string& organization_id, const std::string& user_id);
 
-// Takes part in the grant: locks its row, raises its generation and ends a revocation's claim on it.
+// Takes part in the grant: locks its row and raises its generation. The transaction fails with conflict while a
+// revocation of the account is under way: it might end the new grant as well.
 Statement hold_grant(const std::string& client_organization_id, const std::string& account_key);
 
 // A newer grant cancels revocations of its account that nobody works on yet; each is audited as abandoned.

@@ -1,5 +1,6 @@
 """Connecting again (UC-455, AF-1), and switching to another account (AF-3)."""
 
+import time
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -165,3 +166,21 @@ def test_one_callback_sent_six_times_at_once_presents_its_code_once(site, ivy, s
 
 def test_a_switch_needs_the_forms_proof(ivy, connected):
     assert ivy.post("/calendar/auth/google", {"action": "switch"}).status_code == 400
+
+
+def test_a_new_grant_waits_for_a_revocation_of_its_account_that_is_under_way(site, ivy, sandbox):
+    """Google ends every grant of the account: a connection stored before it would be dead and look alive."""
+    ivy.connect(sandbox)
+    ivy.submit(ivy.page("/settings/calendar/disconnect").form("Disconnect"))
+    hold = sandbox.fault("revoke", "hold")
+    jobs = site.start_jobs()
+    sandbox.wait_until_held()
+    answer = ivy.get_in_background(ivy.consent(sandbox))
+    time.sleep(1)
+    assert not [row for row in site.integrations(IVY) if row["active"]], "not stored while the revocation runs"
+    sandbox.release(hold)
+    site.log.expect("CALINT0208")
+    assert notice_of(answer.result(30)) == "validation_failed", "the truth: that grant is gone"
+    assert jobs.wait(30) == 0
+    assert site.integration(IVY)["status"] == "error"
+    assert notice_of(ivy.connect(sandbox)) == "reconnected"
