@@ -157,7 +157,7 @@ Result<std::string> store_grant(Flow& flow, Grant grant) {
   if (stored) return stored;
   if (stored.error().fault == Fault::in_doubt) {
     // The commit's answer was lost; the outcome that it writes tells whether it happened.
-    auto outcome = store::flow_outcome(flow.runtime.pool(), flow.key, flow.call.deadline);
+    auto outcome = store::flow_outcome(flow.runtime.pool(), flow.key, flow.visitor.user.id, flow.call.deadline);
     if (!outcome) return std::move(outcome).error();
     if (!outcome->empty()) return *outcome;
   }

@@ -1,5 +1,7 @@
 #include "store/used_states.h"
 
+#include "store/statements.h"
+
 namespace calint::store {
 namespace {
 
@@ -47,13 +49,15 @@ Status end_flow(Pool& pool, const FlowKey& key, const std::string& outcome, Dead
   return rows ? Status() : Status(std::move(rows).error());
 }
 
-Result<std::string> flow_outcome(Pool& pool, const FlowKey& key, Deadline deadline) {
-  auto rows = pool.query({"SELECT outcome FROM calendar_used_states WHERE organization_id = $1 AND flow_id = $2",
-                          {key.organization_id, key.flow_id}},
-                         deadline);
-  if (!rows) return std::move(rows).error();
-  if (rows->empty()) return std::string();
-  return rows->maybe_text(0, "outcome").value_or("");
+Result<std::string> flow_outcome(Pool& pool, const FlowKey& key, const std::string& user_id, Deadline deadline) {
+  auto results = pool.transaction(
+      {lock_user(key.organization_id, user_id),
+       {"SELECT outcome FROM calendar_used_states WHERE organization_id = $1 AND flow_id = $2",
+        {key.organization_id, key.flow_id}}},
+      deadline);
+  if (!results) return std::move(results).error();
+  const Rows& flow = (*results)[1];
+  return flow.empty() ? std::string() : flow.maybe_text(0, "outcome").value_or("");
 }
 
 }  // namespace calint::store

@@ -1,0 +1,184 @@
+// The transactions that change an integration: each whole or not at all, fenced by generation and seal id.
+#include "store/integrations.h"
+
+#include "store/migrate.h"
+#include "store/refreshes.h"
+#include "store/revocations.h"
+#include "store/users.h"
+#include "support/check.h"
+#include "support/pg_proxy.h"
+#include "support/postgres.h"
+
+using namespace calint;
+using namespace calint::store;
+
+namespace {
+
+Deadline soon() { return Deadline::in(std::chrono::seconds(10)); }
+
+// A migrated database with one interviewer; its name.
+std::string new_database() {
+  const std::string database = test::postgres().create_database();
+  auto connection = Connection::open(test::postgres().conninfo(database), Connection::Prepare::off, soon());
+  CHECK_OK(connection);
+  CHECK_OK(store::migrate(**connection, {.with_ats_tables = true}, soon()));
+  CHECK_OK((*connection)->script("INSERT INTO users (id, email, name, is_interviewer) VALUES (7, 'ivy', 'Ivy', true)", soon()));
+  return database;
+}
+
+Pool pool_over(const std::string& conninfo) { return Pool({.conninfo = conninfo, .max = 2}); }
+
+FlowKey flow(const std::string& id) { return {"1", id, "claim-" + id}; }
+
+NewConnection connection_by(const FlowKey& key, const std::string& account_key = "key-a") {
+  return {.organization_id = "1",
+          .user_id = "7",
+          .provider = ProviderId::google,
+          .account = "avery@example.com",
+          .account_key = account_key,
+          .client_id = "client",
+          .scopes = "openid",
+          .refresh_due_at = Instant(std::chrono::seconds(1900000000)),
+          .tokens = {.access_token = "sealed-access-" + key.flow_id,
+                     .refresh_token = "sealed-refresh",
+                     .seal_id = "seal-" + key.flow_id,
+                     .expires_at = Instant(std::chrono::seconds(1900000300))},
+          .flow = key,
+          .actor = {.user_id = "7", .ip_address = "127.0.0.1", .user_agent = "test"}};
+}
+
+void take(Pool& pool, const FlowKey& key) {
+  auto taken = take_flow(pool, key, "7", Instant(std::chrono::seconds(1900000000)), soon());
+  CHECK_OK(taken);
+  CHECK(!taken->has_value());
+}
+
+int64_t number(Pool& pool, Sql sql) {
+  auto rows = pool.query({sql, {}}, soon());
+  CHECK_OK(rows);
+  return rows->integer(0, "n");
+}
+
+Integration active(Pool& pool) {
+  auto found = find_active(pool, "1", "7", soon());
+  CHECK_OK(found);
+  CHECK(found->has_value());
+  return **found;
+}
+
+}  // namespace
+
+CALINT_TEST(a_first_connection_is_one_round_trip_and_leaves_everything_that_belongs_to_it) {
+  const std::string database = new_database();
+  test::PgProxy proxy(test::postgres().folder());
+  Pool pool = pool_over(proxy.conninfo(database));
+  take(pool, flow("f1"));
+  const int before = proxy.round_trips();
+  CHECK_OK(store_first_connection(pool, connection_by(flow("f1")), soon()));
+  CHECK(proxy.round_trips() == before + 1);
+  CHECK(number(pool, "SELECT count(*) AS n FROM calendar_jobs WHERE kind = 'validate'") == 1);
+  CHECK(number(pool, "SELECT count(*) AS n FROM audit_logs WHERE action = 'calendar_integration.connected'") == 1);
+  CHECK(number(pool, "SELECT count(*) AS n FROM calendar_changes") == 1);
+  CHECK_EQUAL(active(pool).status, "error");
+}
+
+CALINT_TEST(a_second_first_connection_is_a_conflict_and_changes_nothing) {
+  Pool pool = pool_over(test::postgres().conninfo(new_database()));
+  take(pool, flow("f1"));
+  take(pool, flow("f2"));
+  CHECK_OK(store_first_connection(pool, connection_by(flow("f1")), soon()));
+  CHECK_FAULT(store_first_connection(pool, connection_by(flow("f2")), soon()), Fault::conflict);
+  CHECK(number(pool, "SELECT count(*) AS n FROM calendar_integrations") == 1);
+  CHECK(number(pool, "SELECT generation AS n FROM calendar_grants") == 1);
+  CHECK(number(pool, "SELECT count(*) AS n FROM audit_logs") == 1);
+  CHECK_EQUAL(*flow_outcome(pool, flow("f2"), "7", soon()), "");
+}
+
+CALINT_TEST(a_commit_whose_answer_was_lost_is_read_back_by_its_flow) {
+  const std::string database = new_database();
+  Pool direct = pool_over(test::postgres().conninfo(database));
+  take(direct, flow("f1"));
+  {
+    test::PgProxy proxy(test::postgres().folder());
+    Pool lossy = pool_over(proxy.conninfo(database));
+    CHECK_OK(lossy.query({"SELECT 1", {}}, soon()));
+    proxy.lose_answers();
+    CHECK_FAULT(store_first_connection(lossy, connection_by(flow("f1")), soon()), Fault::in_doubt);
+  }
+  auto outcome = flow_outcome(direct, flow("f1"), "7", soon());
+  CHECK_OK(outcome);
+  CHECK_EQUAL(*outcome, "validation_failed");
+  CHECK_EQUAL(active(direct).seal_id, "seal-f1");
+}
+
+CALINT_TEST(a_flow_is_taken_once) {
+  Pool pool = pool_over(test::postgres().conninfo(new_database()));
+  take(pool, flow("f1"));
+  auto again = take_flow(pool, {"1", "f1", "another-claim"}, "7", Instant(std::chrono::seconds(1900000000)), soon());
+  CHECK_OK(again);
+  CHECK(again->has_value());
+  CHECK_EQUAL((*again)->outcome, "");
+  CHECK_OK(release_flow(pool, flow("f1"), soon()));
+  take(pool, {"1", "f1", "a-third-claim"});
+}
+
+CALINT_TEST(a_reconnection_over_an_older_generation_changes_nothing) {
+  Pool pool = pool_over(test::postgres().conninfo(new_database()));
+  for (const char* id : {"f1", "f2", "f3"}) take(pool, flow(id));
+  CHECK_OK(store_first_connection(pool, connection_by(flow("f1")), soon()));
+  const Integration seen = active(pool);
+  CHECK_OK(store_reconnection(pool, seen, connection_by(flow("f2")), soon()));
+  CHECK(active(pool).id == seen.id);
+  CHECK(active(pool).generation == seen.generation + 1);
+  CHECK_FAULT(store_reconnection(pool, seen, connection_by(flow("f3")), soon()), Fault::conflict);
+  CHECK_EQUAL(active(pool).seal_id, "seal-f2");
+}
+
+CALINT_TEST(a_disconnect_wins_over_a_refresh_that_began_before_it) {
+  Pool pool = pool_over(test::postgres().conninfo(new_database()));
+  take(pool, flow("f1"));
+  CHECK_OK(store_first_connection(pool, connection_by(flow("f1")), soon()));
+  const Integration seen = active(pool);
+  auto leased = lease_refresh(pool, seen, "owner", soon());
+  CHECK_OK(leased);
+  CHECK(*leased);
+  CHECK_OK(store_disconnect(pool, seen, std::nullopt, {.user_id = "7"}, soon()));
+  const SealedTokens tokens{.access_token = "newer", .seal_id = "seal-newer"};
+  CHECK_FAULT(store_refreshed(pool, seen, tokens, Instant(), "owner", soon()), Fault::conflict);
+  CHECK(number(pool, "SELECT count(*) AS n FROM calendar_integrations WHERE access_token_encrypted IS NOT NULL") == 0);
+  CHECK_FAULT(store_disconnect(pool, seen, std::nullopt, {.user_id = "7"}, soon()), Fault::conflict);
+}
+
+CALINT_TEST(one_refresher_holds_the_lease) {
+  Pool pool = pool_over(test::postgres().conninfo(new_database()));
+  take(pool, flow("f1"));
+  CHECK_OK(store_first_connection(pool, connection_by(flow("f1")), soon()));
+  const Integration seen = active(pool);
+  CHECK(*lease_refresh(pool, seen, "first", soon()));
+  CHECK(!*lease_refresh(pool, seen, "second", soon()));
+  CHECK_OK(release_refresh(pool, seen, "second", soon()));
+  CHECK(!*lease_refresh(pool, seen, "second", soon()));
+  CHECK_OK(release_refresh(pool, seen, "first", soon()));
+  CHECK(*lease_refresh(pool, seen, "second", soon()));
+}
+
+CALINT_TEST(a_grant_that_somebody_holds_is_not_revoked_and_one_being_revoked_is_not_stored) {
+  Pool pool = pool_over(test::postgres().conninfo(new_database()));
+  for (const char* id : {"f1", "f2"}) take(pool, flow(id));
+  const Revocation revocation{.provider = "google", .token_encrypted = "sealed", .seal_id = "s", .account_key = "key-a"};
+  CHECK_OK(queue_lost_grant(pool, "1", "7", revocation, soon()));
+  auto jobs = claim_revocations(pool, {}, "owner", 10, soon());
+  CHECK_OK(jobs);
+  CHECK(jobs->size() == 1);
+  auto may = begin_revocation(pool, jobs->front(), soon());
+  CHECK_OK(may);
+  CHECK(*may);
+  CHECK_FAULT(store_first_connection(pool, connection_by(flow("f1")), soon()), Fault::conflict);
+  CHECK_OK(end_revocation(pool, jobs->front(), RevocationEnd::revoked, soon()));
+  CHECK_OK(store_first_connection(pool, connection_by(flow("f1")), soon()));
+
+  CHECK_OK(queue_lost_grant(pool, "1", "7", revocation, soon()));
+  jobs = claim_revocations(pool, {}, "owner", 10, soon());
+  CHECK_OK(jobs);
+  CHECK(!*begin_revocation(pool, jobs->front(), soon()));
+}
