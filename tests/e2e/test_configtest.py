@@ -30,7 +30,7 @@ REFUSED = [
 ]
 
 
-def tested_with(make_site, **changes):
+def configtest_with(make_site, **changes):
     site = make_site(start=False)
     site.add_node(launch=False, **changes)
     return site.httpd.test_configuration()
@@ -38,7 +38,7 @@ def tested_with(make_site, **changes):
 
 @pytest.mark.parametrize("name,value,says", REFUSED)
 def test_a_value_that_cannot_work_is_refused_with_what_to_write(make_site, name, value, says):
-    tested = tested_with(make_site, **{name: value})
+    tested = configtest_with(make_site, **{name: value})
     assert tested.returncode != 0
     assert name in tested.stderr and says in tested.stderr
 
@@ -54,19 +54,19 @@ def test_a_value_that_cannot_work_is_refused_with_what_to_write(make_site, name,
      "CalIntBogus"),
 ])
 def test_a_provider_section_that_cannot_work_is_refused(make_site, provider, says):
-    tested = tested_with(make_site, provider=provider)
+    tested = configtest_with(make_site, provider=provider)
     assert tested.returncode != 0
     assert says in tested.stderr
 
 
 def test_http_on_loopback_needs_a_word_of_consent(make_site):
-    tested = tested_with(make_site, CalIntAllowInsecureLoopback="")
+    tested = configtest_with(make_site, CalIntAllowInsecureLoopback="")
     assert tested.returncode != 0
     assert "CalIntAllowInsecureLoopback" in tested.stderr
 
 
 def test_the_client_secret_is_not_repeated(make_site):
-    tested = tested_with(make_site, provider="<CalIntProvider google>\nCalIntClientID a\nCalIntClientSecret "
+    tested = configtest_with(make_site, provider="<CalIntProvider google>\nCalIntClientID a\nCalIntClientSecret "
                                              "recognisable-secret\nCalIntTokenURL nonsense\n</CalIntProvider>")
     assert tested.returncode != 0
     assert "recognisable-secret" not in tested.stderr

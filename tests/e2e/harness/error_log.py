@@ -12,8 +12,8 @@ QUIET = ("notice", "info", "debug")
 CRASH = re.compile(r"AH0005[012]\b|exit signal|Sanitizer|runtime error:")
 #: Said at each start of a test's httpd.
 AT_START = re.compile(r"CALINT0103.*CalIntAllowInsecureLoopback is on")
-#: The event MPM's own race between a graceful end and a connection that is closing.
-AT_RESTART = re.compile(r"mpm_event:error.*AH03092: process_lingering_close")
+#: The event MPM's own races between a child's end and a connection that is closing or kept alive.
+AT_RESTART = re.compile(r"mpm_event:error.*(AH03092: process_lingering_close|AH03093: process_socket)")
 
 
 @dataclass(frozen=True)
