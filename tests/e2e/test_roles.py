@@ -1,0 +1,47 @@
+"""The run-time role of sql/roles.sql has what the module needs, and no more."""
+
+import subprocess
+
+import psycopg2
+import pytest
+
+from harness import places
+from harness.people import IAN, IVY
+from harness.session import notice_of
+
+
+@pytest.fixture
+def least_privileged(make_site):
+    """A site whose httpd connects to the database as the run-time role."""
+    site = make_site(start=False)
+    owner = site.cluster.conninfo(site.database)
+    for _ in range(2):
+        done = subprocess.run(["psql", "-X", "-q", "-v", "ON_ERROR_STOP=1", "-d", owner, "-f",
+                               str(places.ROOT / "sql" / "roles.sql")], capture_output=True, text=True)
+        assert done.returncode == 0, done.stderr
+    site.runtime = " ".join(part for part in owner.split() if not part.startswith("user=")) + " user=calint_runtime"
+    return site.start(CalIntDatabase=f'"{site.runtime}"')
+
+
+def test_a_whole_life_of_a_connection_needs_the_run_time_role_only(least_privileged, sandbox):
+    site = least_privileged
+    ivy, ian = site.client(IVY), site.client(IAN)
+    assert notice_of(ivy.connect(sandbox)) == "connected"
+    assert notice_of(ivy.connect(sandbox)) == "reconnected"
+    site.log.expect("CALINT0208")
+    sandbox.fault("calendarList", "status", status=503)
+    assert notice_of(ian.connect(sandbox, "sam@example.com")) == "validation_failed"
+    sandbox.expire_access_tokens()
+    assert notice_of(ian.submit(ian.page().form("Retry"))) == "connected", "refreshed and validated"
+    assert notice_of(ivy.submit(ivy.page("/settings/calendar/disconnect").form("Disconnect"))) == "disconnected"
+    assert notice_of(ivy.submit(ivy.page().form("Retry"))) == "disconnected", "revoked from the page"
+    assert sandbox.requests("revoke") == 1
+
+
+def test_the_run_time_role_reads_no_audit_and_changes_no_table(least_privileged):
+    with psycopg2.connect(least_privileged.runtime) as connection:
+        for forbidden in ("SELECT * FROM audit_logs", "DELETE FROM audit_logs", "UPDATE users SET name = ''",
+                          "DROP TABLE calendar_integrations", "ALTER TABLE calendar_jobs ADD COLUMN x int"):
+            with pytest.raises(psycopg2.errors.InsufficientPrivilege), connection.cursor() as cursor:
+                cursor.execute(forbidden)
+            connection.rollback()
