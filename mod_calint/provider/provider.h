@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "base/calendar.h"
 #include "base/clock.h"
 #include "base/provider_id.h"
 #include "base/result.h"
@@ -13,17 +14,6 @@
 #include "oauth/tokens.h"
 
 namespace calint {
-
-// One calendar of the connected account.
-struct Calendar {
-  std::string id;           // the provider's, opaque
-  std::string name;         // what the user calls it; clean UTF-8, at most 200 bytes
-  std::string time_zone;    // IANA; may be empty
-  std::string color;        // "#rrggbb" or empty
-  std::string access_role;  // freeBusyReader, reader, writer, owner: unknown ones read as freeBusyReader
-  bool is_primary = false;
-  bool can_write = false;
-};
 
 // What a flow needs to send a browser to the provider.
 struct AuthorizeParameters {

@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "provider/provider.h"
+#include "base/calendar.h"
 #include "store/pool.h"
 #include "store/records.h"
 #include "store/used_states.h"

@@ -8,10 +8,10 @@ allowed='
 base:
 crypto: base
 net: base
-store: base provider
+store: base
 oauth: base crypto net
 provider: base net oauth
-vault: base crypto oauth provider store
+vault: base crypto oauth store
 pages: base crypto
 app: base crypto net store oauth provider vault pages
 ctl: base crypto net store app
