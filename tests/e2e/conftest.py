@@ -17,6 +17,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 from harness import places  # noqa: E402
 from harness.people import ADA, IAN, IVY  # noqa: E402
 from harness.postgres import Cluster  # noqa: E402
+from harness.proof import Proof, figures  # noqa: E402
 from harness.site import CLIENT_ID, CLIENT_SECRET, Site, prepare_template  # noqa: E402
 
 from client import Sandbox  # noqa: E402  (tests/sandbox, found by way of harness.places)
@@ -26,6 +27,21 @@ def pytest_sessionstart(session):
     missing = [str(path) for path in (places.MODULE, places.CALINTCTL) if not path.exists()]
     if missing and not session.config.option.collectonly:
         pytest.exit(f"build first, or set CALINT_BUILD: {', '.join(missing)} is missing", returncode=2)
+
+
+def pytest_terminal_summary(terminalreporter):
+    lines = figures(report for reports in terminalreporter.stats.values() for report in reports
+                    if getattr(report, "when", None) == "call")
+    if lines:
+        terminalreporter.section("figures")
+        for line in lines:
+            terminalreporter.line(line)
+
+
+@pytest.fixture
+def proof(record_property):
+    """Its two sizes, and where its figures go; see harness.proof."""
+    return Proof(record_property)
 
 
 @pytest.fixture(scope="session")
