@@ -7,6 +7,7 @@ import pytest
 from harness.httpd_config import Config
 from harness.people import IVY
 from harness.places import ROOT
+from harness.process import wait_until
 from harness.session import SETTINGS, notice_of
 
 
@@ -101,12 +102,13 @@ def test_a_broken_configuration_at_a_restart_degrades_and_recovers(make_site, ch
     browser = site.client(IVY)
     site.log.allow("CALINT010[2-6]")
     site.rewrite(**changes)
+    # A child of the former configuration may take a request or two more.
     site.httpd.graceful()
-    assert browser.get(SETTINGS).status_code == 503
+    wait_until(lambda: browser.get(SETTINGS).status_code == 503, "the broken configuration")
     assert browser.get("/ready.txt").status_code == 200
     site.rewrite()
     site.httpd.graceful()
-    assert browser.get(SETTINGS).status_code == 200
+    wait_until(lambda: browser.get(SETTINGS).status_code == 200, "the mended configuration")
 
 
 @pytest.mark.parametrize("changes, says", [

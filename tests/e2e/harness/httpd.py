@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import secrets
 import signal
 import subprocess
@@ -57,7 +58,7 @@ class Httpd:
         some seconds ahead."""
         before = self._starts()
         self._process = Process(self._command("-DFOREGROUND"), self.root / "logs" / "stderr.log",
-                                environment=places.clock(clock_ahead) if clock_ahead else None)
+                                environment=places.httpd_environment(clock_ahead))
         wait_until(lambda: self._process.exit_status() is not None or (self._starts() > before and accepts(self.port)),
                    "httpd to run")
         if self._process.exit_status() is not None:
@@ -80,7 +81,8 @@ class Httpd:
 
     def test_configuration(self) -> subprocess.CompletedProcess:
         """What `apachectl configtest` does."""
-        return subprocess.run(self._command("-t"), capture_output=True, text=True, cwd="/", timeout=30)
+        return subprocess.run(self._command("-t"), capture_output=True, text=True, cwd="/", timeout=30,
+                              env={**os.environ, **places.httpd_environment()})
 
     def said(self) -> str:
         """What it printed rather than logged."""

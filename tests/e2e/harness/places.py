@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import functools
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -51,7 +53,42 @@ def builtin_modules() -> set[str]:
     return {line.strip() for line in listed.splitlines() if line.strip().endswith(".c")}
 
 
+def cached(name: str) -> str:
+    """What this build was configured with; "" where it says nothing of that."""
+    found = re.search(rf"^{name}:\w+=(.*)$", (BUILD / "CMakeCache.txt").read_text("utf-8"), re.M)
+    return found[1] if found else ""
+
+
+def runtime_of(sanitizer: str) -> str:
+    """The library that httpd, which knows of no sanitizer, must have loaded before the module."""
+    done = subprocess.run(["gcc", f"-print-file-name=lib{sanitizer}.so"], capture_output=True, text=True, check=True)
+    return done.stdout.strip()
+
+
+@functools.cache
+def sanitizer() -> dict[str, str]:
+    """The environment of an httpd whose module was built with a sanitizer. A finding ends the process, and stands
+    in the error log."""
+    wanted = cached("CALINT_SANITIZE").split(",")
+    suppressions = ROOT / "tests" / "sanitizers"
+    if "address" in wanted:
+        # Leaks are looked for by the unit tests: at a child's end much of httpd is alive.
+        return {"LD_PRELOAD": runtime_of("asan"), "ASAN_OPTIONS": "detect_leaks=0",
+                "UBSAN_OPTIONS": "halt_on_error=1:print_stacktrace=1"}
+    if "thread" in wanted:
+        return {"LD_PRELOAD": runtime_of("tsan"),
+                "TSAN_OPTIONS": f"halt_on_error=1:suppressions={suppressions / 'tsan.txt'}"}
+    return {}
+
+
 def clock(seconds_ahead: int) -> dict[str, str]:
     """The environment of a program whose clock is ahead of this machine's (libfaketime)."""
     library = next(Path("/usr/lib").glob("*/faketime/libfaketimeMT.so.1"))
     return {"LD_PRELOAD": str(library), "FAKETIME": f"{seconds_ahead:+d}s", "DONT_FAKE_MONOTONIC": "1"}
+
+
+def httpd_environment(clock_ahead: int = 0) -> dict[str, str]:
+    """What httpd needs for this build, with a clock that is some seconds ahead."""
+    parts = [sanitizer(), clock(clock_ahead) if clock_ahead else {}]
+    preload = " ".join(part["LD_PRELOAD"] for part in parts if part)
+    return {name: value for part in parts for name, value in part.items()} | ({"LD_PRELOAD": preload} if preload else {})
