@@ -58,7 +58,7 @@ class Httpd:
         some seconds ahead."""
         before = self._starts()
         self._process = Process(self._command("-DFOREGROUND"), self.root / "logs" / "stderr.log",
-                                environment=places.httpd_environment(clock_ahead))
+                                environment=places.httpd_environment(clock_ahead), umask=places.httpd_umask())
         wait_until(lambda: self._process.exit_status() is not None or (self._starts() > before and accepts(self.port)),
                    "httpd to run")
         if self._process.exit_status() is not None:

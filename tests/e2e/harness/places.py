@@ -90,5 +90,13 @@ def clock(seconds_ahead: int) -> dict[str, str]:
 def httpd_environment(clock_ahead: int = 0) -> dict[str, str]:
     """What httpd needs for this build, with a clock that is some seconds ahead."""
     parts = [sanitizer(), clock(clock_ahead) if clock_ahead else {}]
-    preload = " ".join(part["LD_PRELOAD"] for part in parts if part)
+    preload = " ".join(part["LD_PRELOAD"] for part in parts if "LD_PRELOAD" in part)
+    if counted := os.environ.get("CALINT_COVERAGE_DIR"):
+        # Children run as another user, who may not write into the build folder.
+        parts.append({"GCOV_PREFIX": counted})
     return {name: value for part in parts for name, value in part.items()} | ({"LD_PRELOAD": preload} if preload else {})
+
+
+def httpd_umask() -> int:
+    """Where lines are counted, children add to the counts that their parent wrote. -1: as it is."""
+    return 0 if "CALINT_COVERAGE_DIR" in os.environ else -1

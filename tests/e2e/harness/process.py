@@ -41,7 +41,7 @@ class Process:
     names, without SIG). It gets a process group of its own, because httpd ends by a signal to its group."""
 
     def __init__(self, command: list[str], output: Path, *, signal: str = "TERM", user: str | None = None,
-                 environment: dict[str, str] | None = None) -> None:
+                 environment: dict[str, str] | None = None, umask: int = -1) -> None:
         wrapped = ["setpriv", "--pdeathsig", signal]
         if user and as_root():
             group = pwd.getpwnam(user).pw_gid
@@ -50,7 +50,7 @@ class Process:
         with open(output, "ab") as sink:
             self._popen = subprocess.Popen([*wrapped, "--", *command], stdin=subprocess.DEVNULL, stdout=sink,
                                            stderr=sink, env={**os.environ, **(environment or {})}, cwd="/",
-                                           start_new_session=True)
+                                           start_new_session=True, umask=umask)
 
     @property
     def pid(self) -> int:
