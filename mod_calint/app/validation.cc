@@ -87,6 +87,10 @@ bool validate_fresh(Flow& flow, const store::Integration& stored, const Secret& 
                                     noted ? "" : ", and this one's outcome could not be noted"));
     return true;
   }
+  if (kept.error().fault == Fault::in_doubt) {
+    auto outcome = store::flow_outcome(flow.runtime.pool(), flow.key, stored.user_id, flow.call.deadline);
+    if (outcome && *outcome == notice) return true;
+  }
   flow.call.log.write(LogLevel::warning, "CALINT0208",
                       "the validation worked but could not be stored, its queued retry stands: " + kept.error().what);
   return false;
