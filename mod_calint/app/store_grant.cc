@@ -99,7 +99,9 @@ Result<std::string> store_then_validate(Flow& flow, const Grant& grant, const st
                            .seal_id = connection->tokens.seal_id,
                            .generation = generation};
   const std::string notice = current ? "reconnected" : "connected";
-  if (!validate_fresh(flow, stored, grant.tokens.access_token, notice)) return std::string("validation_failed");
+  auto works = validate_fresh(flow, stored, grant.tokens.access_token, notice);
+  if (!works) return std::move(works).error();
+  if (!*works) return std::string("validation_failed");
   flow.call.log.write(LogLevel::info, "CALINT0206",
                       fmt::format("user {} {} {}", stored.user_id, notice, to_string(stored.provider)));
   return notice;

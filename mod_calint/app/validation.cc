@@ -64,8 +64,8 @@ std::string reason_word(const Error& error) {
   }
 }
 
-bool validate_fresh(Flow& flow, const store::Integration& stored, const Secret& access_token,
-                    const std::string& notice) {
+Result<bool> validate_fresh(Flow& flow, const store::Integration& stored, const Secret& access_token,
+                            const std::string& notice) {
   auto calendars = flow.provider.list_calendars(access_token, flow.runtime.now(), flow.call.provider_deadline());
   if (!calendars) {
     auto noted = note_failure(flow.runtime, flow.call, stored, calendars.error(), flow.actor());
@@ -87,10 +87,7 @@ bool validate_fresh(Flow& flow, const store::Integration& stored, const Secret& 
                                     noted ? "" : ", and this one's outcome could not be noted"));
     return true;
   }
-  if (kept.error().fault == Fault::in_doubt) {
-    auto outcome = store::flow_outcome(flow.runtime.pool(), flow.key, stored.user_id, flow.call.deadline);
-    if (outcome && *outcome == notice) return true;
-  }
+  if (kept.error().fault == Fault::in_doubt) return std::move(kept).error();
   flow.call.log.write(LogLevel::warning, "CALINT0208",
                       "the validation worked but could not be stored, its queued retry stands: " + kept.error().what);
   return false;

@@ -10,12 +10,12 @@ import pytest
 import requests
 
 from harness import children
-from harness.flows import WAYS, cost_of
+from harness.flows import WAYS, begin, cost_of, reload
 from harness.httpd_config import Config
 from harness.invariants import check_rows, codes_presented, lost_accounts, run_all_jobs, use_tokens
 from harness.people import IVY
 from harness.pg_proxy import HOLD_ANSWER, HOLD_REQUEST, PgProxy
-from harness.session import SETTINGS, notice_of, query_of
+from harness.session import notice_of
 
 
 @pytest.fixture
@@ -90,21 +90,6 @@ def die_at(place, site, browser, callback):
         answer.result(30)
 
 
-def reload(site, browser, way, callback):
-    """The user reloads: to the outcome where there is one, never to an error."""
-    flows = site.rows("SELECT outcome FROM calendar_used_states ORDER BY created_at")[1 if way.before else 0:]
-    answer = browser.get(callback)
-    assert answer.status_code == 303, answer.text[:300]
-    if not flows:
-        assert way.is_right(answer), "nothing had been consumed"
-    elif flows[0]["outcome"] is None:
-        assert answer.headers["Location"] == SETTINGS
-    elif flows[0]["outcome"] != "switch":
-        assert query_of(answer.headers["Location"])["calint_notice"] == flows[0]["outcome"]
-    browser.follow(answer)
-    return bool(flows) and flows[0]["outcome"] is None
-
-
 def start_again(site, browser, sandbox, way):
     """What the user does next leads to the connection that was wanted."""
     again = way
@@ -124,15 +109,10 @@ def test_a_kill_at_each_step_of_a_callback(killable, proxy, sandbox, proof, way)
     cost = cost_of(way, killable.client(IVY, keep_alive=True), sandbox, proxy)
     counted = collections.Counter()
     for place in places(cost, proxy, sandbox):
-        killable.execute("TRUNCATE calendar_changes, audit_logs, calendar_grants, calendar_used_states, calendar_jobs,"
-                         " calendar_integrations CASCADE")
-        sandbox.reset()
-        killable.register()
-        browser = killable.client(IVY, keep_alive=True)
-        callback = way.begin(browser, sandbox)
+        browser, callback = begin(killable, sandbox, way, keep_alive=True)
         die_at(place, killable, browser, callback)
         check_rows(killable)
-        unfinished = reload(killable, browser, way, callback)
+        unfinished = reload(killable, browser, way, callback) == ""
         check_rows(killable)
         codes = codes_presented(sandbox)
         assert codes <= (2 if way.before else 1), f"{place.name}: a code was presented twice"
