@@ -130,7 +130,7 @@ def test_a_cut_while_a_callback_waits_for_a_revocation_loses_no_grant(make_site,
         sandbox.wait_until_held()
         groups = proxy.groups
         answer = browser.get_in_background(callback)
-        wait_until(lambda: proxy.groups > groups + 8, "the callback to wait")  # noqa: B023
+        wait_until(lambda: proxy.groups > groups + 8, "the callback to wait")
         step = proxy.at(number, CUT_BEFORE)
         step.wait_until_met()
         sandbox.release(hold)
