@@ -98,13 +98,7 @@ Result<std::string> store_then_validate(Flow& flow, const Grant& grant, const st
                            .provider = connection->provider,
                            .seal_id = connection->tokens.seal_id,
                            .generation = generation};
-  const std::string notice = current ? "reconnected" : "connected";
-  auto works = validate_fresh(flow, stored, grant.tokens.access_token, notice);
-  if (!works) return std::move(works).error();
-  if (!*works) return std::string("validation_failed");
-  flow.call.log.write(LogLevel::info, "CALINT0206",
-                      fmt::format("user {} {} {}", stored.user_id, notice, to_string(stored.provider)));
-  return notice;
+  return validate_fresh(flow, stored, grant.tokens.access_token, current ? "reconnected" : "connected");
 }
 
 Result<std::string> store_once(Flow& flow, const Grant& grant, const std::optional<Integration>& current,
@@ -131,8 +125,8 @@ Status queue_patiently(Flow& flow, const store::Revocation& revocation) {
   for (;;) {
     Status queued = store::queue_lost_grant(flow.runtime.pool(), user.organization_id, user.id, revocation,
                                             flow.call.deadline);
-    const bool may_pass = !queued && (queued.error().fault == Fault::unavailable || queued.error().fault == Fault::in_doubt);
-    if (!may_pass || flow.call.deadline.leaving(kPause).passed()) return queued;
+    if (queued || (queued.error().fault != Fault::unavailable && queued.error().fault != Fault::in_doubt)) return queued;
+    if (flow.call.deadline.leaving(kPause).passed()) return queued;
     std::this_thread::sleep_for(kPause);
   }
 }
