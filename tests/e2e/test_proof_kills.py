@@ -202,7 +202,8 @@ def test_kills_at_random_moments_under_load(make_site, sandbox, proof):
     run_all_jobs(site)
     check_rows(site)
     lost = lost_accounts(site, sandbox)
-    statuses = collections.Counter(row["status"] for row in site.rows("SELECT status FROM calendar_integrations WHERE active"))
+    statuses = collections.Counter(
+        row["status"] for row in site.rows("SELECT status FROM calendar_integrations WHERE active"))
     for person in crowd.people:
         browser, rows = crowd.browsers[person], site.rows(
             "SELECT status, account FROM calendar_integrations WHERE active AND user_id = %s", person.id)

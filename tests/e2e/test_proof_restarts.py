@@ -85,7 +85,8 @@ def test_graceful_restarts_under_load(make_site, sandbox, proof, mpm):
     grown = parent_after.memory_kb - parent.memory_kb
     assert grown <= FIRST_GROWTH_KB + restarts * GROWTH_KB_EACH
     assert child_after.memory_kb <= child.memory_kb + FIRST_GROWTH_KB + restarts * GROWTH_KB_EACH
-    proof.figure(f"{restarts} graceful restarts: {load.words['flow'] + restarts} flows, {load.words['settings']} settings pages and "
-                 f"{load.words['static']} static pages, none lost; the parent's own memory went from {parent.memory_kb} "
-                 f"to {parent_after.memory_kb} kB, a fresh child's from {child.memory_kb} to {child_after.memory_kb} kB; "
+    words = load.words
+    proof.figure(f"{restarts} graceful restarts: {words['flow'] + restarts} flows, {words['settings']} settings pages and "
+                 f"{words['static']} static pages, none lost; the parent's own memory went from {parent.memory_kb} to "
+                 f"{parent_after.memory_kb} kB, a fresh child's from {child.memory_kb} to {child_after.memory_kb} kB; "
                  f"descriptors stayed at {parent.descriptors} and {child.descriptors}")
