@@ -32,7 +32,7 @@ struct Flow {
 
 // Stores what the provider granted, validates it, and returns the notice that the flow ends with; "switch" where
 // another account or connection needs the user's word first (contract, section 4, steps 7 and 8). Errors:
-// database trouble; nothing was stored then, and the grant stays queued for revocation where that was possible.
+// database trouble; nothing is known to be stored then, and the grant is queued for revocation where that was possible.
 inline constexpr std::string_view kAskToSwitch = "switch";
 Result<std::string> store_grant(Flow& flow, Grant grant);
 

@@ -98,11 +98,7 @@ Result<std::string> store_then_validate(Flow& flow, const Grant& grant, const st
                            .provider = connection->provider,
                            .seal_id = connection->tokens.seal_id,
                            .generation = generation};
-  const std::string notice = current ? "reconnected" : "connected";
-  if (!validate_fresh(flow, stored, grant.tokens.access_token, notice)) return std::string("validation_failed");
-  flow.call.log.write(LogLevel::info, "CALINT0206",
-                      fmt::format("user {} {} {}", stored.user_id, notice, to_string(stored.provider)));
-  return notice;
+  return validate_fresh(flow, stored, grant.tokens.access_token, current ? "reconnected" : "connected");
 }
 
 Result<std::string> store_once(Flow& flow, const Grant& grant, const std::optional<Integration>& current,
@@ -121,6 +117,20 @@ std::string account_key_of(const Flow& flow, const Grant& grant) {
   return vault::account_key(flow.runtime.keyset(), flow.provider.id(), flow.settings.client_id, grant.subject.key);
 }
 
+// Nobody else knows of the grant, so a database that comes back within the deadline still hears of it. Twice queued
+// is harmless: the second call finds it revoked.
+Status queue_patiently(Flow& flow, const store::Revocation& revocation) {
+  constexpr std::chrono::milliseconds kPause{200};
+  const store::User& user = flow.visitor.user;
+  for (;;) {
+    Status queued = store::queue_lost_grant(flow.runtime.pool(), user.organization_id, user.id, revocation,
+                                            flow.call.deadline);
+    if (queued || (queued.error().fault != Fault::unavailable && queued.error().fault != Fault::in_doubt)) return queued;
+    if (flow.call.deadline.leaving(kPause).passed()) return queued;
+    std::this_thread::sleep_for(kPause);
+  }
+}
+
 }  // namespace
 
 void give_up_grant(Flow& flow, const Grant& grant) {
@@ -136,9 +146,7 @@ void give_up_grant(Flow& flow, const Grant& grant) {
   const store::User& user = flow.visitor.user;
   auto revocation = vault::seal_revocation(flow.runtime.keyset(), {user.organization_id, user.id, flow.provider.id(), 0},
                                            account_key_of(flow, grant), token);
-  Status queued = revocation ? store::queue_lost_grant(flow.runtime.pool(), user.organization_id, user.id, *revocation,
-                                                       flow.call.deadline)
-                             : Status(revocation.error());
+  Status queued = revocation ? queue_patiently(flow, *revocation) : Status(revocation.error());
   if (!queued)
     flow.call.log.write(LogLevel::error, "CALINT0209",
                         fmt::format("a grant of {} by user {} was not stored and could not be queued for revocation "
@@ -158,16 +166,19 @@ Result<std::string> store_grant(Flow& flow, Grant grant) {
     std::this_thread::sleep_for(kPause);
     auto now = store::find_active(flow.runtime.pool(), flow.visitor.user.organization_id, flow.visitor.user.id,
                                   flow.call.deadline);
-    if (!now) return std::move(now).error();
+    if (!now) {
+      stored = std::move(now).error();
+      break;
+    }
     current = std::move(*now);
     stored = store_once(flow, grant, current, account_key);
   }
   if (stored) return stored;
   if (stored.error().fault == Fault::in_doubt) {
-    // The commit's answer was lost; the outcome that it writes tells whether it happened.
+    // The commit's answer was lost; the outcome that it writes tells whether it happened. Where that can't be read
+    // either, the grant is given up as well: its revocation begins with asking who holds it.
     auto outcome = store::flow_outcome(flow.runtime.pool(), flow.key, flow.visitor.user.id, flow.call.deadline);
-    if (!outcome) return std::move(outcome).error();
-    if (!outcome->empty()) return *outcome;
+    if (outcome && !outcome->empty()) return *outcome;
   }
   give_up_grant(flow, grant);
   if (stored.error().fault == Fault::conflict) return std::string("provider_unavailable");

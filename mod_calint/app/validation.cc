@@ -4,6 +4,7 @@
 
 #include "app/access_token.h"
 #include "store/integrations.h"
+#include "store/users.h"
 #include "vault/vault.h"
 
 namespace calint::app {
@@ -47,6 +48,21 @@ Status note_failure(Runtime& runtime, const Call& call, const store::Integration
                               actor, call.deadline);
 }
 
+// What was stored changed before it was validated: a later flow of this user completed, whose tokens are the ones to
+// validate, and it does; or the user disconnected.
+Result<std::string> overtaken(Flow& flow, const std::string& notice) {
+  store::Pool& pool = flow.runtime.pool();
+  auto current = store::find_active(pool, flow.visitor.user.organization_id, flow.visitor.user.id, flow.call.deadline);
+  if (!current) return std::move(current).error();
+  const std::string outcome = *current ? notice : "disconnected";
+  auto noted = store::end_flow(pool, flow.key, outcome, flow.call.deadline);
+  flow.call.log.write(LogLevel::info, "CALINT0206",
+                      fmt::format("user {} {} before this flow came to its end{}", flow.visitor.user.id,
+                                  *current ? "completed a later one" : "disconnected",
+                                  noted ? "" : ", and this one's outcome could not be noted"));
+  return outcome;
+}
+
 std::string notice_of(const Error& error) {
   if (error.fault == Fault::operator_fault) return "misconfigured";
   if (error.fault == Fault::rate_limited) return "rate_limited";
@@ -64,32 +80,31 @@ std::string reason_word(const Error& error) {
   }
 }
 
-bool validate_fresh(Flow& flow, const store::Integration& stored, const Secret& access_token,
-                    const std::string& notice) {
+Result<std::string> validate_fresh(Flow& flow, const store::Integration& stored, const Secret& access_token,
+                                   const std::string& notice) {
+  const std::string failed = "validation_failed";
   auto calendars = flow.provider.list_calendars(access_token, flow.runtime.now(), flow.call.provider_deadline());
   if (!calendars) {
     auto noted = note_failure(flow.runtime, flow.call, stored, calendars.error(), flow.actor());
     if (!noted)
       flow.call.log.write(LogLevel::warning, "CALINT0205",
                           "a failed validation could not be stored, its queued retry stands: " + noted.error().what);
-    return false;
+    return failed;
   }
   store::Validated result = validated(stored, std::move(*calendars));
   result.flow_id = flow.key.flow_id;
   result.outcome = notice;
   auto kept = store::store_validated(flow.runtime.pool(), result, flow.actor(), flow.call.deadline);
-  if (kept) return true;
-  if (kept.error().fault == Fault::conflict) {
-    // Another flow of this user completed meanwhile; its tokens are the ones to validate, and it does.
-    auto noted = store::end_flow(flow.runtime.pool(), flow.key, notice, flow.call.deadline);
+  if (kept) {
     flow.call.log.write(LogLevel::info, "CALINT0206",
-                        fmt::format("a later flow of user {} came first to the end{}", stored.user_id,
-                                    noted ? "" : ", and this one's outcome could not be noted"));
-    return true;
+                        fmt::format("user {} {} {}", stored.user_id, notice, to_string(stored.provider)));
+    return notice;
   }
+  if (kept.error().fault == Fault::conflict) return overtaken(flow, notice);
+  if (kept.error().fault == Fault::in_doubt) return std::move(kept).error();
   flow.call.log.write(LogLevel::warning, "CALINT0208",
                       "the validation worked but could not be stored, its queued retry stands: " + kept.error().what);
-  return false;
+  return failed;
 }
 
 Result<std::string> validate_again(Runtime& runtime, const Call& call, const store::Integration& integration,

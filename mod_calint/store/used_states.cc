@@ -52,7 +52,7 @@ Status end_flow(Pool& pool, const FlowKey& key, const std::string& outcome, Dead
 Result<std::string> flow_outcome(Pool& pool, const FlowKey& key, const std::string& user_id, Deadline deadline) {
   auto results = pool.transaction(
       {lock_user(key.organization_id, user_id),
-       {"SELECT outcome FROM calendar_used_states WHERE organization_id = $1 AND flow_id = $2",
+       {"SELECT outcome FROM calendar_used_states WHERE organization_id = $1 AND flow_id = $2 FOR SHARE",
         {key.organization_id, key.flow_id}}},
       deadline);
   if (!results) return std::move(results).error();

@@ -32,8 +32,8 @@ Status release_flow(Pool& pool, const FlowKey& key, Deadline deadline);
 // Notes how the flow ended, so that a reload leads to the same place.
 Status end_flow(Pool& pool, const FlowKey& key, const std::string& outcome, Deadline deadline);
 
-// The outcome that was stored with the flow; empty where there is none. Takes the user's lock first, so that a
-// transaction of this flow whose answer was lost has ended one way or the other.
+// The outcome that was stored with the flow; empty where there is none. Waits for the user's lock and the flow's row,
+// so that a transaction of this flow whose answer was lost has ended one way or the other.
 Result<std::string> flow_outcome(Pool& pool, const FlowKey& key, const std::string& user_id, Deadline deadline);
 
 }  // namespace calint::store

@@ -5,17 +5,22 @@ transaction that stores it: the figures count those.
 """
 
 import collections
+import random
+import time
 
 import pytest
 import requests
 
 from harness import children
-from harness.flows import WAYS, cost_of
+from harness.flows import WAYS, begin, cost_of, reload
 from harness.httpd_config import Config
 from harness.invariants import check_rows, codes_presented, lost_accounts, run_all_jobs, use_tokens
+from harness.load import Load
+from harness.page import Page
 from harness.people import IVY
 from harness.pg_proxy import HOLD_ANSWER, HOLD_REQUEST, PgProxy
-from harness.session import SETTINGS, notice_of, query_of
+from harness.process import wait_until
+from harness.session import SETTINGS, notice_of
 
 
 @pytest.fixture
@@ -90,21 +95,6 @@ def die_at(place, site, browser, callback):
         answer.result(30)
 
 
-def reload(site, browser, way, callback):
-    """The user reloads: to the outcome where there is one, never to an error."""
-    flows = site.rows("SELECT outcome FROM calendar_used_states ORDER BY created_at")[1 if way.before else 0:]
-    answer = browser.get(callback)
-    assert answer.status_code == 303, answer.text[:300]
-    if not flows:
-        assert way.is_right(answer), "nothing had been consumed"
-    elif flows[0]["outcome"] is None:
-        assert answer.headers["Location"] == SETTINGS
-    elif flows[0]["outcome"] != "switch":
-        assert query_of(answer.headers["Location"])["calint_notice"] == flows[0]["outcome"]
-    browser.follow(answer)
-    return bool(flows) and flows[0]["outcome"] is None
-
-
 def start_again(site, browser, sandbox, way):
     """What the user does next leads to the connection that was wanted."""
     again = way
@@ -124,15 +114,10 @@ def test_a_kill_at_each_step_of_a_callback(killable, proxy, sandbox, proof, way)
     cost = cost_of(way, killable.client(IVY, keep_alive=True), sandbox, proxy)
     counted = collections.Counter()
     for place in places(cost, proxy, sandbox):
-        killable.execute("TRUNCATE calendar_changes, audit_logs, calendar_grants, calendar_used_states, calendar_jobs,"
-                         " calendar_integrations CASCADE")
-        sandbox.reset()
-        killable.register()
-        browser = killable.client(IVY, keep_alive=True)
-        callback = way.begin(browser, sandbox)
+        browser, callback = begin(killable, sandbox, way, keep_alive=True)
         die_at(place, killable, browser, callback)
         check_rows(killable)
-        unfinished = reload(killable, browser, way, callback)
+        unfinished = reload(killable, browser, way, callback) == ""
         check_rows(killable)
         codes = codes_presented(sandbox)
         assert codes <= (2 if way.before else 1), f"{place.name}: a code was presented twice"
@@ -147,3 +132,89 @@ def test_a_kill_at_each_step_of_a_callback(killable, proxy, sandbox, proof, way)
     proof.figure(f"{counted['kills']} kills, one at each of {cost.groups} round trips and {sum(cost.calls.values())} "
                  f"provider calls, before and after; {counted['unfinished']} flows ended without outcome, "
                  f"{counted['lost']} left a grant at the provider that nobody holds; 0 half-written")
+
+
+# At random moments
+
+class Crowd:
+    """Users with two accounts each, and one that all share; they connect, switch, disconnect and retry."""
+
+    def __init__(self, site, sandbox, size):
+        self.site, self.sandbox = site, sandbox
+        self.people = site.add_crowd(size)
+        self.browsers = {person: site.client(person) for person in self.people}
+        self.last = {}
+
+    def act(self, person, chance):
+        browser = self.browsers[person]
+        account = chance.choice([f"a{person.id}@example.com", f"b{person.id}@example.com", SHARED])
+        does = chance.choice(["connect", "connect", "connect", "switch", "disconnect", "retry", "reload"])
+        if does == "connect":
+            callback = self.last[person] = browser.consent(self.sandbox, account)
+            answer = browser.get(callback)
+        elif does == "switch":
+            callback = self.last[person] = browser.consent_to_switch(self.sandbox, account)
+            answer = browser.get(callback)
+        elif does == "reload":
+            answer = browser.get(self.last.get(person, SETTINGS))
+        else:
+            answer = self._press(browser, "Disconnect" if does == "disconnect" else "Retry")
+        assert answer.status_code in (200, 303, 409, 503), f"{does}: {answer.status_code}: {answer.text[:300]}"
+        return f"{does} {answer.status_code}"
+
+    def _press(self, browser, button):
+        page = browser.get(f"{SETTINGS}/disconnect" if button == "Disconnect" else SETTINGS)
+        page_is_there = page.status_code == 200 and Page(page.text).has_button(button)
+        return browser.submit(Page(page.text).form(button)) if page_is_there else page
+
+
+SHARED = "shared@example.com"
+FEW = children.MANY.replace("StartServers 12", "StartServers 6").replace("MinSpareThreads 48", "MinSpareThreads 24")
+
+
+def kill_at_random(site, chance, kills):
+    """Children of httpd, and now and then the run of jobs beside them."""
+    jobs = None
+    for number in range(kills):
+        if jobs is None or jobs.poll() is not None:
+            jobs = site.start_jobs()
+        wait_until(lambda: len(children.pids(site.httpd)) >= 3, "new children", pause=0.01)
+        time.sleep(chance.uniform(0, 0.2))  # the moment is what is random
+        children.kill(site.httpd, chance.choice(children.pids(site.httpd)))
+        if number % 10 == 9:
+            jobs.kill()
+    jobs.wait(60)
+
+
+def test_kills_at_random_moments_under_load(make_site, sandbox, proof):
+    kills, seed = proof.size(20, 1000), proof.size(1, 2)
+    site = make_site(Config(extra=FEW))
+    site.log.allow_kills()
+    site.log.allow("CALINT020[2358]", "CALINT021[58]")
+    sandbox.fault("token", "latency", count=-1, seconds=0.03)
+    crowd = Crowd(site, sandbox, 6)
+    with Load(crowd.people, crowd.act, seed, cut_is_fine=True) as load:
+        kill_at_random(site, random.Random(seed), kills)
+    load.check()
+    sandbox.clear_faults()
+    codes = codes_presented(sandbox)
+    check_rows(site)
+    run_all_jobs(site)
+    check_rows(site)
+    lost = lost_accounts(site, sandbox)
+    statuses = collections.Counter(
+        row["status"] for row in site.rows("SELECT status FROM calendar_integrations WHERE active"))
+    for person in crowd.people:
+        browser, rows = crowd.browsers[person], site.rows(
+            "SELECT status, account FROM calendar_integrations WHERE active AND user_id = %s", person.id)
+        if rows and rows[0]["status"] == "connected":
+            use_tokens(site, browser, person, sandbox)
+        account = rows[0]["account"] if rows else f"a{person.id}@example.com"
+        assert notice_of(browser.connect(sandbox, account)) in ("connected", "reconnected")
+        use_tokens(site, browser, person, sandbox)
+    check_rows(site)
+    dead = site.row("SELECT count(*) AS n FROM calendar_used_states WHERE outcome IS NULL")["n"]
+    proof.figure(f"{kills} kills under the load of {len(crowd.people)} users: {sum(load.words.values())} actions, "
+                 f"{load.words['cut off']} answers cut off, {codes} codes presented, none twice; {dead} flows ended "
+                 f"without outcome, {len(lost)} accounts were left with a grant that nobody holds; afterwards "
+                 f"{dict(statuses)}, 0 half-written")

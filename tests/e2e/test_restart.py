@@ -1,7 +1,5 @@
 """Restarts: nothing is lost, nothing dies, and a broken configuration doesn't take the site down."""
 
-import threading
-
 import pytest
 
 from harness.httpd_config import Config
@@ -9,47 +7,6 @@ from harness.people import IVY
 from harness.places import ROOT
 from harness.process import wait_until
 from harness.session import SETTINGS, notice_of
-
-
-class Load:
-    """A few browsers that ask for the settings page until the block ends."""
-
-    def __init__(self, site, browsers: int = 3) -> None:
-        self.statuses: list[int] = []
-        self.failures: list[str] = []
-        self._stop = threading.Event()
-        self._threads = [threading.Thread(target=self._browse, args=(site.client(IVY),)) for _ in range(browsers)]
-
-    def _browse(self, client) -> None:
-        while not self._stop.is_set():
-            try:
-                self.statuses.append(client.get(SETTINGS, headers={"Connection": "close"}).status_code)
-            except OSError as problem:
-                self.failures.append(repr(problem))
-            self._stop.wait(0.01)
-
-    def __enter__(self) -> "Load":
-        for thread in self._threads:
-            thread.start()
-        return self
-
-    def __exit__(self, *_) -> None:
-        self._stop.set()
-        for thread in self._threads:
-            thread.join()
-
-
-@pytest.mark.parametrize("mpm", ["event", "prefork"])
-def test_ten_graceful_restarts_under_load_lose_no_request(make_site, sandbox, mpm):
-    site = make_site(Config(mpm=mpm))
-    browser = site.client(IVY)
-    callback = browser.consent(sandbox)
-    with Load(site) as load:
-        for _ in range(10):
-            site.httpd.graceful()
-    assert not load.failures
-    assert len(load.statuses) >= 10 and set(load.statuses) == {200}
-    assert notice_of(browser.get(callback)) == "connected", "a flow outlives restarts"
 
 
 def test_a_flow_outlives_a_stop_and_start(make_site, sandbox):

@@ -18,8 +18,10 @@ ROW = re.compile(r"<td>(\d+)</td><td>[^<]*</td><td><b>W</b>.*?GET /server-status
 
 
 def pids(httpd: Httpd) -> list[int]:
+    """The children that live."""
     parent = httpd.pid
-    return [int(pid) for pid in Path(f"/proc/{parent}/task/{parent}/children").read_text("ascii").split()]
+    listed = Path(f"/proc/{parent}/task/{parent}/children").read_text("ascii").split()
+    return [pid for pid in map(int, listed) if not _is_dead(pid)]
 
 
 def pid_of(client: Client) -> int:
@@ -33,7 +35,7 @@ def pid_of(client: Client) -> int:
 def kill(httpd: Httpd, pid: int) -> None:
     """Ends this child at once; returns when it is gone."""
     os.kill(pid, signal.SIGKILL)
-    wait_until(lambda: pid not in pids(httpd) or _is_dead(pid), "a killed child to be gone", pause=0.005)
+    wait_until(lambda: _is_dead(pid), "a killed child to be gone", pause=0.005)
 
 
 def _is_dead(pid: int) -> bool:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from .session import Client, notice_of
+from .page import Page
+from .people import IVY
+from .session import SETTINGS, Client, notice_of
 
 AVERY, SAM = "avery@example.com", "sam@example.com"
 
@@ -33,7 +35,7 @@ class Way:
     def is_right(self, answer) -> bool:
         """The answer of a callback that ended as it should."""
         return answer.status_code == 303 and (
-            answer.headers["Location"].startswith("/settings/calendar/switch?") if self.ends == "switch"
+            answer.headers["Location"].startswith(f"{SETTINGS}/switch?") if self.ends == "switch"
             else notice_of(answer) == self.ends)
 
     @property
@@ -68,3 +70,37 @@ def cost_of(way: Way, browser: Client, sandbox, proxy) -> Cost:
              if after.get(endpoint, 0) > before.get(endpoint, 0)}
     assert groups >= 3 and calls["token"] == 1, (groups, calls)
     return Cost(groups, calls)
+
+
+TABLES = ("calendar_changes", "audit_logs", "calendar_grants", "calendar_used_states", "calendar_jobs",
+          "calendar_integrations")
+
+
+def begin(site, sandbox, way: Way, keep_alive: bool = False) -> tuple[Client, str]:
+    """Ivy's browser and her callback's address, on a site as just started; its nodes stay warm."""
+    site.execute(f"TRUNCATE {', '.join(TABLES)} CASCADE")
+    sandbox.reset()
+    site.register()
+    browser = site.client(IVY, keep_alive=keep_alive)
+    return browser, way.begin(browser, sandbox)
+
+
+def reload(site, browser: Client, way: Way, callback: str) -> str | None:
+    """The user reloads a callback that was disturbed: it leads to the outcome, or to the settings where the flow died
+    before it had one, and never to an error. The outcome as it was stored: "" without one, None where the flow hadn't
+    been taken and so succeeds now."""
+    flows = site.rows("SELECT outcome FROM calendar_used_states ORDER BY created_at")[1 if way.before else 0:]
+    answer = browser.get(callback)
+    assert answer.status_code == 303, Page(answer.text).text[:300]
+    browser.follow(answer)
+    if not flows:
+        assert way.is_right(answer), "nothing had been consumed"
+        return None
+    outcome = flows[0]["outcome"] or ""
+    if outcome == "switch":
+        assert way.is_right(answer)
+    elif outcome:
+        assert notice_of(answer) == outcome
+    else:
+        assert answer.headers["Location"] == SETTINGS
+    return outcome

@@ -117,9 +117,8 @@ class Client:
         return sandbox.approve(self.start(provider, **query), email, **choices)
 
     def consent_to_switch(self, sandbox, email: str, *, provider: str = "google", **choices) -> str:
-        """Confirms the question first."""
-        (form,) = [form for form in self.page(f"{SETTINGS}/switch?to={provider}").forms
-                   if form.button.startswith("Switch to ")]
+        """The same by way of the question, which it confirms."""
+        (form,) = self.page(f"{SETTINGS}/switch?to={provider}").forms
         started = self.submit(form)
         assert started.status_code == 303, f"status {started.status_code}: {Page(started.text).text[:300]}"
         return sandbox.approve(started.headers["Location"], email, **choices)
