@@ -7,10 +7,13 @@ Json parse_json_object(std::string_view text) {
   return json_is_object(value.get()) ? std::move(value) : nullptr;
 }
 
+std::optional<std::string_view> string_value(const json_t* value) {
+  if (!json_is_string(value)) return std::nullopt;
+  return std::string_view(json_string_value(value), json_string_length(value));
+}
+
 std::optional<std::string_view> string_member(const json_t* object, const char* name) {
-  const json_t* member = json_object_get(object, name);
-  if (!json_is_string(member)) return std::nullopt;
-  return std::string_view(json_string_value(member), json_string_length(member));
+  return string_value(json_object_get(object, name));
 }
 
 std::optional<int64_t> integer_member(const json_t* object, const char* name) {

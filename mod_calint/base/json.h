@@ -23,6 +23,8 @@ Json parse_json_object(std::string_view text);
 // The member if it is there and a string; the view lives as long as `object`. `object` may be any value or
 // nullptr: what isn't an object has no members.
 std::optional<std::string_view> string_member(const json_t* object, const char* name);
+// The value itself if it is a string.
+std::optional<std::string_view> string_value(const json_t* value);
 std::optional<int64_t> integer_member(const json_t* object, const char* name);
 // True only where the member is there and `true`.
 bool true_member(const json_t* object, const char* name);
