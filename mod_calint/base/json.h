@@ -16,7 +16,8 @@ struct JsonRelease {
 // Owns one reference. jansson frees its strings without wiping them.
 using Json = std::unique_ptr<json_t, JsonRelease>;
 
-// An object with nothing but white space around it and without doubled members; nullptr for anything else.
+// An object with nothing but white space around it and without doubled members; nullptr for anything else, and for
+// more than some 50,000 values (commas and opening brackets), which would take memory far beyond the text's own size.
 // jansson refuses invalid UTF-8 and nesting beyond 2048 levels. Strings may hold NUL: readers know their length.
 Json parse_json_object(std::string_view text);
 
