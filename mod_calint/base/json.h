@@ -16,13 +16,16 @@ struct JsonRelease {
 // Owns one reference. jansson frees its strings without wiping them.
 using Json = std::unique_ptr<json_t, JsonRelease>;
 
-// An object with nothing but white space around it and without doubled members; nullptr for anything else.
+// An object with nothing but white space around it and without doubled members; nullptr for anything else, and for
+// more than some 50,000 values (commas and opening brackets), which would take memory far beyond the text's own size.
 // jansson refuses invalid UTF-8 and nesting beyond 2048 levels. Strings may hold NUL: readers know their length.
 Json parse_json_object(std::string_view text);
 
 // The member if it is there and a string; the view lives as long as `object`. `object` may be any value or
 // nullptr: what isn't an object has no members.
 std::optional<std::string_view> string_member(const json_t* object, const char* name);
+// The value itself if it is a string.
+std::optional<std::string_view> string_value(const json_t* value);
 std::optional<int64_t> integer_member(const json_t* object, const char* name);
 // True only where the member is there and `true`.
 bool true_member(const json_t* object, const char* name);

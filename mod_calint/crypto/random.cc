@@ -29,6 +29,11 @@ std::string random_token(size_t bytes) {
   return base64url_encode(raw.reveal());
 }
 
+bool is_random_token(std::string_view text, size_t bytes) {
+  auto decoded = base64url_decode(text);
+  return decoded && Secret(std::move(*decoded)).size() == bytes;
+}
+
 double random_unit() {
   std::array<unsigned char, sizeof(uint64_t)> bytes{};
   fill_random(bytes.data(), bytes.size());

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 
 #include "base/secret.h"
 
@@ -12,6 +13,8 @@ namespace calint::crypto {
 std::string random_bytes(size_t count);
 // `bytes` random bytes as base64url.
 std::string random_token(size_t bytes);
+// Whether random_token(bytes) may have made this text: it came back from a browser.
+bool is_random_token(std::string_view text, size_t bytes);
 // Uniform in [0, 1), for jitter; not for secrets.
 double random_unit();
 

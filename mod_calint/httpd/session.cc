@@ -1,7 +1,5 @@
 #include "httpd/session.h"
 
-
-#include "base/encoding.h"
 #include "crypto/random.h"
 
 namespace calint::httpd {
@@ -9,12 +7,6 @@ namespace {
 
 constexpr const char* kBindingKey = "calint";
 constexpr size_t kBindingBytes = 32;
-
-bool is_binding(const char* text) {
-  if (text == nullptr) return false;
-  std::optional<std::string> bytes = base64url_decode(text);
-  return bytes && bytes->size() == kBindingBytes;
-}
 
 // nullptr without mod_session, with "Session Off", for excluded URLs, and where loading failed. A cookie
 // that is garbage, expired or sealed with a key that is gone gives a blank session. Loaded before every get
@@ -62,7 +54,7 @@ std::optional<Secret> session_binding(request_rec* r, Missing missing) {
   session_rec* session = load(r);
   if (session == nullptr) return std::nullopt;
   const char* kept = entry(r, session, kBindingKey);
-  if (is_binding(kept)) return Secret(std::string_view(kept));
+  if (kept != nullptr && crypto::is_random_token(kept, kBindingBytes)) return Secret(std::string_view(kept));
 
   std::string binding = crypto::random_token(kBindingBytes);
   if (missing == Missing::make_and_save && !save(r, session, binding)) {

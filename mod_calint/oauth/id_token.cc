@@ -29,11 +29,9 @@ bool has_audience(const json_t* claims, const std::string& client_id) {
   if (json_is_string(audience)) return string_member(claims, "aud") == client_id;
   if (!json_is_array(audience)) return false;
   const size_t count = json_array_size(audience);
-  for (size_t i = 0; i < count; ++i) {
-    const json_t* one = json_array_get(audience, i);
-    if (json_is_string(one) && json_string_value(one) == client_id)
+  for (size_t i = 0; i < count; ++i)
+    if (string_value(json_array_get(audience, i)) == client_id)
       return count == 1 || string_member(claims, "azp") == client_id;
-  }
   return false;
 }
 

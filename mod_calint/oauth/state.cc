@@ -48,6 +48,13 @@ std::string payload_of(const FlowState& state) {
   return text ? text.get() : "";
 }
 
+// Seconds since 1970, up to the year 9999: sums with them don't overflow.
+std::optional<Instant> instant_of(int64_t seconds) {
+  constexpr int64_t kLast = 253402300799;
+  if (seconds < 0 || seconds > kLast) return std::nullopt;
+  return Instant(std::chrono::seconds(seconds));
+}
+
 Result<FlowState> state_from(std::string_view payload) {
   const Json object = parse_json_object(payload);
   auto text = [&](const char* name) { return std::string(string_member(object.get(), name).value_or("")); };
@@ -60,11 +67,12 @@ Result<FlowState> state_from(std::string_view payload) {
                   .redirect_uri_hash = text("h"),
                   .integration_id = number("i"),
                   .generation = number("g"),
-                  .issued_at = Instant(std::chrono::seconds(number("t"))),
                   .return_to = text("r")};
   const auto provider = parse_provider(text("p"));
-  if (!object || !provider || state.flow_id.empty()) return not_ours("a state of another version");
+  const auto issued_at = instant_of(number("t"));
+  if (!object || !provider || !issued_at || state.flow_id.empty()) return not_ours("a state of another version");
   state.provider = *provider;
+  state.issued_at = *issued_at;
   const std::string purpose = text("w");
   for (const auto& [known, name] : kPurposes) {
     if (name != purpose) continue;

@@ -6,8 +6,8 @@
 namespace calint::google {
 namespace {
 
-// 250 calendars, each with a long description.
-constexpr size_t kLongestPage = 8 << 20;
+// 250 calendars, each with a description of many pages.
+constexpr size_t kLongestPage = 4 << 20;
 
 }  // namespace
 

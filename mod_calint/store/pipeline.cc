@@ -184,7 +184,7 @@ class Talk {
 
 }  // namespace
 
-void Reply::Clear::operator()(pg_result* result) const { PQclear(result); }
+void Reply::Clear::operator()(pg_result* answer) const { PQclear(answer); }
 
 std::string PreparedNames::name_of(std::string_view sql) {
   uint64_t hash = 0xcbf29ce484222325;  // FNV-1a, 64 bits

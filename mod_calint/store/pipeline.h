@@ -42,7 +42,7 @@ struct Reply {
     refused_at_sync,  // it was carried out, then the commit at its sync failed; `result` is the error
     skipped,          // an earlier command up to the same sync was refused
   };
-  struct Clear { void operator()(pg_result* result) const; };
+  struct Clear { void operator()(pg_result* answer) const; };
 
   State state = State::unanswered;
   bool synced = false;  // the answer to the sync that ends its group came

@@ -64,7 +64,8 @@ CALINT_TEST(an_id_token_of_another_issuer_is_refused) {
 }
 
 CALINT_TEST(an_id_token_for_another_client_is_refused) {
-  for (const char* aud : {R"("other")", R"("")", "null", "1", "[]", R"(["other"])", R"([1])", R"(["other","client"])"})
+  for (const char* aud : {R"("other")", R"("")", "null", "1", "[]", R"(["other"])", R"([1])", R"(["other","client"])",
+                          R"("client\u0000.evil.example")", R"(["client\u0000.evil.example"])"})
     check_refused({.aud = aud});
 }
 

@@ -108,7 +108,8 @@ CALINT_TEST(what_was_sealed_for_another_purpose_is_no_state) {
 CALINT_TEST(a_sealed_payload_of_another_shape_is_refused) {
   for (const char* payload :
        {"", "[]", "{}", R"({"f":"x"})", R"({"f":"","p":"google","w":"connect"})", R"({"f":"x","p":"myspace","w":"connect"})",
-        R"({"f":"x","p":"google","w":"steal"})", R"({"f":1,"p":"google","w":"connect"})"})
+        R"({"f":"x","p":"google","w":"steal"})", R"({"f":1,"p":"google","w":"connect"})", R"({"f":"x","p":"google","w":"connect","t":-1})",
+        R"({"f":"x","p":"google","w":"connect","t":9223372036854775807})"})
     CHECK_FAULT(open_state(keyset(), kBinding, sealed_payload(payload)), Fault::bad_input);
 }
 
