@@ -1,4 +1,4 @@
-"""A private PostgreSQL cluster: a Unix socket and a loopback port, no durability."""
+"""A private PostgreSQL cluster: a Unix socket and a loopback port; without durability, unless told otherwise."""
 
 from __future__ import annotations
 
@@ -30,8 +30,8 @@ SETTINGS = {
 
 
 class Cluster:
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
+    def __init__(self, folder: Path, settings: dict[str, str] = SETTINGS) -> None:
+        self.folder, self.settings = folder, settings
         self.data = folder / "data"
         self.socket = folder / "socket"
         self.log = folder / "postgres.log"
@@ -91,7 +91,7 @@ class Cluster:
                               text=True, check=True).stdout
 
     def _command(self) -> list[str]:
-        settings = {**SETTINGS, "port": str(self.port), "unix_socket_directories": str(self.socket)}
+        settings = {**self.settings, "port": str(self.port), "unix_socket_directories": str(self.socket)}
         command = [places.postgres("postgres"), "-D", str(self.data)]
         for name, value in settings.items():
             command += ["-c", f"{name}={value}"]
