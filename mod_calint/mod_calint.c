@@ -45,6 +45,8 @@ static const command_rec directives[] = {
                   "seconds for which a failing refresh is tried again before the connection counts as expired"),
     AP_INIT_TAKE2("CalIntProviderTimeout", calint_set_provider_timeout, NULL, RSRC_CONF,
                   "longest time to connect to a provider and for a whole call, such as: 2 5"),
+    AP_INIT_TAKE1("CalIntProviderConcurrency", calint_set_provider_concurrency, NULL, RSRC_CONF,
+                  "how many requests of this node may wait for providers at once"),
     AP_INIT_TAKE1("CalIntProxy", calint_set_proxy, NULL, RSRC_CONF,
                   "the proxy for calls to providers, such as http://proxy.example.com:3128"),
     AP_INIT_TAKE1("CalIntCAFile", calint_set_ca_file, NULL, RSRC_CONF,

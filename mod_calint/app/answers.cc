@@ -4,6 +4,7 @@
 
 #include "app/paths.h"
 #include "base/encoding.h"
+#include "crypto/random.h"
 
 namespace calint::app {
 namespace {
@@ -16,6 +17,9 @@ struct Reaction {
   const char* text;
   int reload_after;  // seconds; also sent as Retry-After
 };
+
+// Those who were refused together don't come back together.
+int spread(int seconds) { return seconds + static_cast<int>(crypto::random_unit() * seconds); }
 
 Reaction reaction_to(Fault fault) {
   switch (fault) {
@@ -46,7 +50,7 @@ Reaction reaction_to(Fault fault) {
     case Fault::rate_limited:
     case Fault::too_many:
       return {503, LogLevel::warning, "CALINT0215", "Just a moment",
-              "Too much is going on right now. This page tries again by itself.", 5};
+              "Too much is going on right now. Nothing was lost: this page tries again by itself.", 3};
     case Fault::unavailable:
     case Fault::in_doubt:
       return {503, LogLevel::warning, "CALINT0205", "Temporarily unavailable",
@@ -110,7 +114,7 @@ Response failure(const Runtime& runtime, const Call& call, const Error& error) {
   pages::MessagePage content{.title = reaction.title,
                              .text = reaction.text,
                              .request_id = {},
-                             .reload_after = reaction.reload_after,
+                             .reload_after = spread(reaction.reload_after),
                              .actions = {}};
   const bool no_use_of_settings = error.fault == Fault::forbidden || error.fault == Fault::unauthenticated;
   if (!no_use_of_settings) content.actions.push_back({std::string(kSettingsPath), "Calendar settings"});

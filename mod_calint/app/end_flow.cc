@@ -216,6 +216,8 @@ Response end_flow(Runtime& runtime, const Call& call, ProviderId provider) {
             .provider = *runtime.provider(provider),
             .settings = *runtime.provider_settings(provider)};
   flow.key = {flow.visitor.user.organization_id, flow.state.flow_id, crypto::random_token(16)};
+  auto place = runtime.provider_place();
+  if (!place) return failure(runtime, call, place.error());
   const Instant forgettable = flow.state.issued_at + runtime.settings().state_lifetime + std::chrono::minutes(10);
   auto taken = store::take_flow(runtime.pool(), flow.key, flow.visitor.user.id, forgettable, call.deadline);
   if (!taken) return failure(runtime, call, taken.error());

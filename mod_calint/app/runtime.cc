@@ -1,5 +1,9 @@
 #include "app/runtime.h"
 
+#include <unistd.h>
+
+#include <algorithm>
+
 #include "app/paths.h"
 #include "app/providers.h"
 #include "net/curl_transport.h"
@@ -17,6 +21,9 @@ store::Connection::Prepare prepare(Prepare setting) {
   return store::Connection::Prepare::automatic;
 }
 
+// A kept handle with its connections is some 50 kB.
+constexpr unsigned kMostIdleHandles = 32;
+
 std::vector<std::string> usable_key_ids(const crypto::Keyset& keyset) {
   std::vector<std::string> ids;
   for (const crypto::Key& key : keyset.keys())
@@ -26,11 +33,11 @@ std::vector<std::string> usable_key_ids(const crypto::Keyset& keyset) {
 
 }  // namespace
 
-Runtime::Runtime() = default;
+Runtime::Runtime(ProviderPlaces& places) : places_(places) {}
 Runtime::~Runtime() = default;
 
 Result<std::unique_ptr<Runtime>> Runtime::make(Parts parts) {
-  std::unique_ptr<Runtime> runtime(new Runtime());
+  std::unique_ptr<Runtime> runtime(new Runtime(parts.places));
   runtime->settings_ = std::move(parts.settings);
   runtime->keyset_ = std::move(parts.keyset);
   runtime->node_id_ = std::move(parts.node_id);
@@ -42,9 +49,10 @@ Result<std::unique_ptr<Runtime>> Runtime::make(Parts parts) {
                                   .connect_timeout = settings.connect_timeout,
                                   .total_timeout = settings.total_timeout,
                                   .proxy = settings.proxy,
-                                  .ca_file = settings.ca_file,
+                                  .trust = std::move(parts.trust),
                                   .allow_insecure_loopback = settings.allow_insecure_loopback,
                                   .stopping = {},
+                                  .max_idle = std::clamp(settings.provider_concurrency, 1U, kMostIdleHandles),
                               });
   auto pages = pages::Renderer::make(settings.template_dir);
   if (!pages) return std::move(pages).error();
@@ -84,6 +92,14 @@ std::string Runtime::redirect_uri(ProviderId id) const {
 std::string Runtime::authorize_base(ProviderId id) const {
   CalendarProvider* found = provider(id);
   return found == nullptr ? std::string() : found->authorize_url({});
+}
+
+Result<ProviderPlaces::Place> Runtime::provider_place() const {
+  ProviderPlaces::Place place = places_.take(getpid(), settings_.provider_concurrency);
+  if (!place)
+    return Error{.fault = Fault::too_many,
+                 .what = "the requests that CalIntProviderConcurrency allows are all waiting for providers"};
+  return place;
 }
 
 bool Runtime::allow_mismatch_audit(const std::string& organization_id, const std::string& user_id) {

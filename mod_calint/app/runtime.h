@@ -8,11 +8,13 @@
 #include <vector>
 
 #include "app/exchange.h"
+#include "app/provider_places.h"
 #include "app/settings.h"
 #include "base/clock.h"
 #include "base/result.h"
 #include "crypto/keyset.h"
 #include "net/transport.h"
+#include "net/trust_store.h"
 #include "pages/pages.h"
 #include "provider/provider.h"
 #include "store/pool.h"
@@ -27,7 +29,9 @@ class Runtime {
     Settings settings;
     crypto::Keyset keyset;
     std::string node_id;                    // stable per node: host name and server root
+    ProviderPlaces& places;                 // the node's; outlives the runtime
     std::unique_ptr<Clock> clock;           // null: the system's
+    std::shared_ptr<const TrustStore> trust;  // believed by libcurl's transport
     std::unique_ptr<Transport> transport;   // null: libcurl's
   };
 
@@ -51,12 +55,17 @@ class Runtime {
   // The consent page's URL without its parameters; "" where the provider isn't configured.
   std::string authorize_base(ProviderId id) const;
 
+  // To be held by a request while it waits for a provider. too_many where the node's CalIntProviderConcurrency is
+  // reached.
+  Result<ProviderPlaces::Place> provider_place() const;
+
   // Whether a state mismatch of this user may be audited now: once a minute for each user in this process, so that
   // a hostile page can't fill the audit log.
   bool allow_mismatch_audit(const std::string& organization_id, const std::string& user_id);
 
  private:
-  Runtime();
+  explicit Runtime(ProviderPlaces& places);
+  ProviderPlaces& places_;
   Settings settings_;
   crypto::Keyset keyset_;
   std::string node_id_;

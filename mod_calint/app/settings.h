@@ -48,6 +48,7 @@ struct Settings {
   std::chrono::seconds expiry_grace{86400};
   std::chrono::milliseconds connect_timeout{2000};
   std::chrono::milliseconds total_timeout{5000};
+  unsigned provider_concurrency = 0;             // of the node; 0: a quarter of its workers
   std::string proxy;
   std::string ca_file;
   std::string template_dir;

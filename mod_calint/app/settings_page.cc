@@ -34,12 +34,16 @@ std::optional<pages::Notice> notice_of(const Visitor& visitor, const std::vector
 Response retry_validation(Runtime& runtime, const Call& call, const Visitor& visitor,
                           const std::vector<FormField>& form) {
   if (!names_current_integration(visitor, form)) return failure(runtime, call, changed_meanwhile());
+  auto place = runtime.provider_place();
+  if (!place) return failure(runtime, call, place.error());
   auto notice = validate_again(runtime, call, *visitor.integration, visitor.actor(call.request));
   if (!notice) return failure(runtime, call, notice.error());
   return finish_at(std::string(kSettingsPath), *notice);
 }
 
 Response retry_revocation(Runtime& runtime, const Call& call, const Visitor& visitor) {
+  auto place = runtime.provider_place();
+  if (!place) return failure(runtime, call, place.error());
   auto count = run_revocations({.pool = runtime.pool(),
                                 .keyset = runtime.keyset(),
                                 .log = call.log,

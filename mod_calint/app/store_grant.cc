@@ -7,12 +7,16 @@
 #include "app/flow.h"
 #include "app/validation.h"
 #include "store/integrations.h"
+#include "store/revocations.h"
 #include "vault/vault.h"
 
 namespace calint::app {
 namespace {
 
 using store::Integration;
+
+// Longer than what is left of any callback's deadline.
+constexpr std::chrono::seconds kRevocationsWait{15};
 
 // What storing has to do, given what is connected now. Pure.
 enum class Plan { first, reconnect, switch_account, ask };
@@ -55,6 +59,10 @@ Result<store::NewConnection> new_connection(const Flow& flow, const Grant& grant
 
 Result<std::string> switch_account(Flow& flow, const Grant& grant, const Integration& current,
                                    const std::string& account_key) {
+  // An earlier answer to the question may have left a revocation of this account: it would end the new grant
+  // between its trial and its storing.
+  auto delayed = store::delay_revocations(flow.runtime.pool(), account_key, kRevocationsWait, flow.call.deadline);
+  if (!delayed) return std::move(delayed).error();
   auto calendars = flow.provider.list_calendars(grant.tokens.access_token, flow.runtime.now(),
                                                 flow.call.provider_deadline());
   if (!calendars) {

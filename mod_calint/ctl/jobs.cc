@@ -74,10 +74,12 @@ int jobs_run(const Options& options, const JobsCommand& command) {
   if (!keyset) return report(options, keyset.error());
   auto settings = provider_settings(command);
   if (!settings) return report(options, settings.error());
+  auto trust = TrustStore::load(command.ca_file);
+  if (!trust) return report(options, trust.error());
   CurlTransport transport({.connect_timeout = std::chrono::seconds(5),
                            .total_timeout = std::chrono::seconds(20),
                            .proxy = command.proxy,
-                           .ca_file = command.ca_file,
+                           .trust = std::move(*trust),
                            .allow_insecure_loopback = command.allow_insecure_loopback,
                            .stopping = {}});
   std::map<ProviderId, std::unique_ptr<CalendarProvider>> providers;

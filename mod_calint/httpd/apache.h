@@ -11,6 +11,7 @@
 #include <apr_lib.h>
 #include <apr_optional.h>
 #include <apr_pools.h>
+#include <apr_shm.h>
 #include <apr_strings.h>
 #include <apr_tables.h>
 #include <http_config.h>

@@ -32,6 +32,7 @@ void inherit(ServerConfig& merged, const ServerConfig& base, const ServerConfig&
   take(Directive::expiry_grace, &Settings::expiry_grace);
   take(Directive::provider_timeout, &Settings::connect_timeout);
   take(Directive::provider_timeout, &Settings::total_timeout);
+  take(Directive::provider_concurrency, &Settings::provider_concurrency);
   take(Directive::proxy, &Settings::proxy);
   take(Directive::ca_file, &Settings::ca_file);
   take(Directive::template_dir, &Settings::template_dir);

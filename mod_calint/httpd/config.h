@@ -2,6 +2,7 @@
 #pragma once
 
 #include <bitset>
+#include <memory>
 #include <optional>
 #include <vector>
 
@@ -9,6 +10,7 @@
 #include "crypto/keyset.h"
 #include "httpd/apache.h"
 #include "httpd/runtime_slot.h"
+#include "net/trust_store.h"
 
 namespace calint::httpd {
 
@@ -27,6 +29,7 @@ enum class Directive {
   refresh_lead,
   expiry_grace,
   provider_timeout,
+  provider_concurrency,
   proxy,
   ca_file,
   template_dir,
@@ -46,6 +49,7 @@ struct ServerConfig {
 
   // Set in post_config, as root. Absent: this server can't serve, and its handlers answer 503.
   std::optional<crypto::Keyset> keyset;
+  std::shared_ptr<const TrustStore> trust;
   RuntimeSlot runtime;
 
   bool has(Directive directive) const { return given[static_cast<size_t>(directive)]; }

@@ -27,6 +27,7 @@ const char* calint_add_return_to(cmd_parms* cmd, void* dir, const char* prefix);
 const char* calint_set_refresh_lead(cmd_parms* cmd, void* dir, const char* seconds);
 const char* calint_set_expiry_grace(cmd_parms* cmd, void* dir, const char* seconds);
 const char* calint_set_provider_timeout(cmd_parms* cmd, void* dir, const char* connect, const char* total);
+const char* calint_set_provider_concurrency(cmd_parms* cmd, void* dir, const char* requests);
 const char* calint_set_proxy(cmd_parms* cmd, void* dir, const char* url);
 const char* calint_set_ca_file(cmd_parms* cmd, void* dir, const char* path);
 const char* calint_set_template_dir(cmd_parms* cmd, void* dir, const char* path);

@@ -3,6 +3,7 @@
 #include "httpd/check_config.h"
 #include "httpd/directives.h"
 #include "httpd/guard.h"
+#include "httpd/node_places.h"
 #include "httpd/routes.h"
 #include "httpd/startup.h"
 #include "httpd/translate.h"
@@ -15,6 +16,7 @@ void calint_register_hooks(apr_pool_t*) {
   ap_hook_check_config(guarded<check_config>, nullptr, nullptr, APR_HOOK_MIDDLE);
   ap_hook_post_config(guarded<load_configuration>, nullptr, nullptr, APR_HOOK_MIDDLE);
   ap_hook_child_init(start_child, nullptr, nullptr, APR_HOOK_MIDDLE);
+  ap_hook_child_status(child_changed, nullptr, nullptr, APR_HOOK_MIDDLE);
 
   ap_hook_post_read_request(guarded<take_callback_query>, nullptr, before_forensic, APR_HOOK_REALLY_FIRST);
   ap_hook_insert_error_filter(hide_callback_query, nullptr, nullptr, APR_HOOK_REALLY_FIRST);

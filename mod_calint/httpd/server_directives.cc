@@ -122,6 +122,12 @@ const char* calint_set_provider_timeout(cmd_parms* cmd, void*, const char* conne
   });
 }
 
+const char* calint_set_provider_concurrency(cmd_parms* cmd, void*, const char* requests) {
+  return set(cmd, Directive::provider_concurrency, [&](Settings& settings) {
+    return assign(settings.provider_concurrency, parse_number(requests, 1, 100000));
+  });
+}
+
 const char* calint_set_proxy(cmd_parms* cmd, void*, const char* text) {
   return set(cmd, Directive::proxy, [&](Settings& settings) -> Status {
     Result<Url> url = parse_url(text);

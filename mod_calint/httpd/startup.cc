@@ -1,12 +1,14 @@
 #include "httpd/startup.h"
 
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include "app/runtime.h"
 #include "app/secret_source.h"
 #include "httpd/check_config.h"
 #include "httpd/config.h"
 #include "httpd/guard.h"
+#include "httpd/node_places.h"
 #include "net/transport.h"  // Runtime::Parts owns one
 #include "pages/pages.h"
 
@@ -38,9 +40,13 @@ Status load(ServerConfig& config) {
     if (!secret.ok()) return named("CalIntClientSecret", std::move(secret).error());
     provider.client_secret = std::move(secret).value();
   }
+  auto trust = TrustStore::load(settings.ca_file);
+  if (!trust.ok()) return named("CalIntCAFile", std::move(trust).error());
   // The children read the templates again; a broken one is better found here.
   auto renderer = pages::Renderer::make(settings.template_dir);
   if (!renderer.ok()) return named("CalIntTemplateDir", std::move(renderer).error());
+  if (settings.provider_concurrency == 0) settings.provider_concurrency = default_concurrency();
+  config.trust = std::move(trust).value();
   config.keyset = std::move(keyset).value();
   return {};
 }
@@ -63,7 +69,9 @@ void start_runtime(apr_pool_t* pchild, const ServerAndConfig& entry) {
   auto runtime = app::Runtime::make({.settings = config.settings,
                                      .keyset = *config.keyset,
                                      .node_id = node_id(pchild),
+                                     .places = *node_places(),
                                      .clock = nullptr,
+                                     .trust = config.trust,
                                      .transport = nullptr});
   if (!runtime.ok()) {
     ap_log_error(APLOG_MARK, APLOG_ERR, 0, entry.server, "CALINT0105: this child answers 503: %s",
@@ -79,6 +87,7 @@ void start_runtime(apr_pool_t* pchild, const ServerAndConfig& entry) {
 int load_configuration(apr_pool_t*, apr_pool_t*, apr_pool_t*, server_rec* main_server) {
   for (const ServerAndConfig& entry : served_configs(main_server)) {
     Status status = check(entry);
+    if (status.ok()) status = share_places(entry.server);
     if (status.ok()) status = load(*entry.config);
     if (status.ok()) continue;
     if (!is_restart()) {
@@ -98,6 +107,8 @@ void start_child(apr_pool_t* pchild, server_rec* main_server) {
     ap_log_error(APLOG_MARK, APLOG_ERR, 0, main_server, "CALINT0101: internal error: %s", what);
   };
   guard(0, report, [&] {
+    if (app::ProviderPlaces* places = node_places(); places != nullptr && !places->join(getpid()))
+      report("more children than ServerLimit foresees: this one calls no provider");
     for (const ServerAndConfig& entry : distinct_configs(main_server))
       if (entry.config->keyset) start_runtime(pchild, entry);
     return 0;

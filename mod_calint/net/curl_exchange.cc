@@ -73,6 +73,7 @@ void CurlExchange::set_callbacks(CURL* curl) {
 Error CurlExchange::failure(CURL* curl, CURLcode code, std::string_view host) const {
   long verify_result = 0;
   curl_easy_getinfo(curl, CURLINFO_SSL_VERIFYRESULT, &verify_result);
+  if (verify_result == 0) curl_easy_getinfo(curl, CURLINFO_PROXY_SSL_VERIFYRESULT, &verify_result);
   return curl_error({.code = code,
                      .verify_result = verify_result,
                      .host = host,

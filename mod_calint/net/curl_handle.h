@@ -10,7 +10,7 @@ namespace calint {
 struct CurlRelease {
   void operator()(CURL* handle) const { curl_easy_cleanup(handle); }
 };
-// Holds connections, TLS sessions, DNS answers and the parsed CA certificates. One thread at a time.
+// Holds connections, TLS sessions and DNS answers. One thread at a time.
 using CurlHandle = std::unique_ptr<CURL, CurlRelease>;
 
 struct CurlListRelease {

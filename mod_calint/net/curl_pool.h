@@ -1,4 +1,4 @@
-// Kept libcurl handles: a new one reads the CA certificates again and shakes hands anew.
+// Kept libcurl handles: a new one looks names up and shakes hands anew.
 #pragma once
 
 #include <mutex>

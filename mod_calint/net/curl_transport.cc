@@ -46,6 +46,12 @@ const char* objection(const HttpRequest& request) {
   return nullptr;
 }
 
+// For the provider's connection and, where there is one, an HTTPS proxy's.
+CURLcode believe(CURL*, void* context, void* trust) {
+  static_cast<const TrustStore*>(trust)->give_to(static_cast<SSL_CTX*>(context));
+  return CURLE_OK;
+}
+
 }  // namespace
 
 CurlTransport::CurlTransport(Options options) : options_(std::move(options)), handles_(options_.max_idle) {}
@@ -62,11 +68,13 @@ void CurlTransport::set_options(CURL* curl, bool plain_http, std::chrono::millis
   curl_easy_setopt(curl, CURLOPT_SSL_VERIFYPEER, 1L);
   curl_easy_setopt(curl, CURLOPT_SSL_VERIFYHOST, 2L);
   curl_easy_setopt(curl, CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
-  if (!options_.ca_file.empty()) {
-    curl_easy_setopt(curl, CURLOPT_CAINFO, options_.ca_file.c_str());
-    curl_easy_setopt(curl, CURLOPT_CAPATH, nullptr);  // else the system's folder would be trusted beside it
-    curl_easy_setopt(curl, CURLOPT_PROXY_CAINFO, options_.ca_file.c_str());
-    curl_easy_setopt(curl, CURLOPT_PROXY_CAPATH, nullptr);
+  // libcurl reads no certificates itself, so that it neither parses nor believes others than the trust store's.
+  for (CURLoption certificates : {CURLOPT_CAINFO, CURLOPT_CAPATH, CURLOPT_PROXY_CAINFO, CURLOPT_PROXY_CAPATH})
+    curl_easy_setopt(curl, certificates, nullptr);
+  curl_easy_setopt(curl, CURLOPT_CA_CACHE_TIMEOUT, 0L);
+  if (options_.trust) {
+    curl_easy_setopt(curl, CURLOPT_SSL_CTX_FUNCTION, believe);
+    curl_easy_setopt(curl, CURLOPT_SSL_CTX_DATA, options_.trust.get());
   }
   // Empty strings keep the environment's variables out.
   curl_easy_setopt(curl, CURLOPT_PROXY, plain_http ? "" : options_.proxy.c_str());

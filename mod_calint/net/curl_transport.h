@@ -3,10 +3,12 @@
 
 #include <chrono>
 #include <functional>
+#include <memory>
 #include <string>
 
 #include "net/curl_pool.h"
 #include "net/transport.h"
+#include "net/trust_store.h"
 
 namespace calint {
 
@@ -14,14 +16,14 @@ namespace calint {
 // redirects, cookies, netrc or proxy from the environment. Handles are kept, so that connections, TLS sessions and
 // the parsed CA certificates serve again. Safe from any thread.
 //
-// Beyond Transport's errors: operator_fault where `ca_file` can't be used. Raises no signals.
+// Raises no signals.
 class CurlTransport final : public Transport {
  public:
   struct Options {
     std::chrono::milliseconds connect_timeout{2000};  // name, TCP, proxy and TLS together
     std::chrono::milliseconds total_timeout{5000};    // of one exchange; a nearer deadline wins
     std::string proxy;                                // URL; empty: none. Plain HTTP never takes it
-    std::string ca_file;                              // PEM, trusted alone; empty: the system's
+    std::shared_ptr<const TrustStore> trust;          // null: no server with TLS is believed
     bool allow_insecure_loopback = false;
     std::function<bool()> stopping;                   // polled during a call; true ends it. May be empty
     unsigned max_idle = 16;                           // handles kept while they aren't used

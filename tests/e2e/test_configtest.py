@@ -23,6 +23,7 @@ REFUSED = [
     ("CalIntRefreshLead", "-1", "whole number"),
     ("CalIntExpiryGrace", "soon", "whole number"),
     ("CalIntProviderTimeout", "9 5", "CalIntProviderTimeout"),
+    ("CalIntProviderConcurrency", "0", "whole number"),
     ("CalIntProxy", "proxy", "http"),
     ("CalIntFrameAncestors", '"http://x;y"', "CalIntFrameAncestors"),
     ("CalIntAllowInsecureLoopback", "maybe", "On or Off"),

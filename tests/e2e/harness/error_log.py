@@ -10,6 +10,8 @@ LINE = re.compile(r"^\[[^\]]+\] \[(?P<module>[\w-]*):(?P<level>[a-z]+\d?)\] ")
 QUIET = ("notice", "info", "debug")
 #: A child that ended by a signal, or a sanitizer's report: never expected.
 CRASH = re.compile(r"AH0005[012]\b|exit signal|Sanitizer|runtime error:")
+#: Of a child that a test killed.
+KILLED = re.compile(r"exit signal Killed \(9\)")
 #: Said at each start of a test's httpd.
 AT_START = re.compile(r"CALINT0103.*CalIntAllowInsecureLoopback is on")
 #: The event MPM's own races between a child's end and a connection that is closing or kept alive.
@@ -32,13 +34,14 @@ class ErrorLog:
     def __init__(self, path: Path) -> None:
         self.path = path
         self._from = 0
+        self._kills = False
         self._allowed: list[re.Pattern] = []
         self._wanted: list[re.Pattern] = []
 
     def mark(self) -> None:
         """A new test begins."""
         self._from = self.path.stat().st_size if self.path.exists() else 0
-        self._allowed, self._wanted = [], []
+        self._allowed, self._wanted, self._kills = [], [], False
 
     def expect(self, *patterns: str) -> None:
         """Loud lines that must come, by tag (CALINT0202) or regular expression."""
@@ -47,6 +50,11 @@ class ErrorLog:
     def allow(self, *patterns: str) -> None:
         """Loud lines that may come."""
         self._allowed += map(re.compile, patterns)
+
+    def allow_kills(self) -> None:
+        """The test kills children."""
+        self._kills = True
+        self.allow("AH10392: children are killed successively")
 
     def text(self) -> str:
         if not self.path.exists():
@@ -71,8 +79,11 @@ class ErrorLog:
         loud = [line.text for line in self.lines() if line.is_loud]
         known = [AT_START, AT_RESTART, *self._allowed, *self._wanted]
         wrong = [f"unexpected: {text}" for text in loud
-                 if CRASH.search(text) or not any(pattern.search(text) for pattern in known)]
-        wrong += [f"crash: {line.text}" for line in self.lines() if not line.is_loud and CRASH.search(line.text)]
+                 if self._is_crash(text) or not any(pattern.search(text) for pattern in known)]
+        wrong += [f"crash: {line.text}" for line in self.lines() if not line.is_loud and self._is_crash(line.text)]
         wrong += [f"missing: {pattern.pattern}" for pattern in self._wanted
                   if not any(pattern.search(text) for text in loud)]
         return wrong
+
+    def _is_crash(self, text: str) -> bool:
+        return bool(CRASH.search(text)) and not (self._kills and KILLED.search(text))

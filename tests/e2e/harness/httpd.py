@@ -31,6 +31,11 @@ class Httpd:
         return f"http://127.0.0.1:{self.port}"
 
     @property
+    def pid(self) -> int:
+        """The parent's, while it runs."""
+        return self._process.pid
+
+    @property
     def configuration(self) -> Path:
         return self.root / "httpd.conf"
 
@@ -46,6 +51,11 @@ class Httpd:
         (self.root / "documents" / "login.html").write_text(httpd_config.LOGIN_PAGE, encoding="ascii")
         (self.root / "users").write_text(httpd_config.users_file(self.logins), encoding="ascii")
         self.configuration.write_text(httpd_config.text(config, self.root, self.port), encoding="utf-8")
+
+    def know(self, logins) -> None:
+        """Further logins, in force at once: httpd reads the file at each request."""
+        self.logins += tuple(logins)
+        (self.root / "users").write_text(httpd_config.users_file(self.logins), encoding="ascii")
 
     def start(self, clock_ahead: int = 0) -> "Httpd":
         """Returns when it serves; RuntimeError, with what it printed, when it ends instead. Its clock may be

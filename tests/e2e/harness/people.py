@@ -26,8 +26,14 @@ STRANGER = Person("0", "stranger@ats.example", "")
 EVERYONE = (ADA, IVY, IAN, NORA, OTTO, STRANGER)
 
 
-def add_people(site) -> None:
-    for person in EVERYONE:
+def crowd(size: int) -> list[Person]:
+    """Further interviewers, for a load."""
+    return [Person(str(number), f"user{number}@ats.example", f"User {number}", is_interviewer=True)
+            for number in range(100, 100 + size)]
+
+
+def add_people(site, people=EVERYONE) -> None:
+    for person in people:
         if person is not STRANGER:
             site.execute("INSERT INTO users (id, organization_id, email, name, is_admin, is_interviewer, active) "
                          "VALUES (%s, %s, %s, %s, %s, %s, %s)", person.id,

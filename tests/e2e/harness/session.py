@@ -31,12 +31,12 @@ def notice_of(answer: requests.Response) -> str:
 
 
 class Client:
-    def __init__(self, url: str, login: str | None, password: str = PASSWORD) -> None:
+    def __init__(self, url: str, login: str | None, password: str = PASSWORD, keep_alive: bool = False) -> None:
         self.url, self.login = url, login
         self._http = requests.Session()
         self._http.trust_env = False
         # httpd ends kept connections at a restart, which no test wants to meet by chance.
-        self._http.headers.update({"User-Agent": USER_AGENT, "Connection": "close"})
+        self._http.headers.update({"User-Agent": USER_AGENT, "Connection": "keep-alive" if keep_alive else "close"})
         if login:
             self._http.auth = (login, password)
 
@@ -104,16 +104,29 @@ class Client:
 
     # The flow
 
-    def start(self, **query: str) -> str:
-        """Begins to connect Google; the provider's address that the browser is sent to."""
-        answer = self.get(CONNECT_GOOGLE, params=query)
+    def start(self, provider: str = "google", **query: str) -> str:
+        """Begins to connect; the provider's address that the browser is sent to."""
+        answer = self.get(f"/calendar/auth/{provider}", params=query)
         assert answer.status_code == 302, f"status {answer.status_code}: {Page(answer.text).text[:300]}"
         return answer.headers["Location"]
 
-    def consent(self, sandbox, email: str = "avery@example.com", *, return_to: str | None = None, **choices) -> str:
-        """Begins to connect Google and answers at the provider; the address to come back to."""
+    def consent(self, sandbox, email: str = "avery@example.com", *, provider: str = "google",
+                return_to: str | None = None, **choices) -> str:
+        """Begins to connect and answers at the provider; the address to come back to."""
         query = {"return_to": return_to} if return_to else {}
-        return sandbox.approve(self.start(**query), email, **choices)
+        return sandbox.approve(self.start(provider, **query), email, **choices)
+
+    def consent_to_switch(self, sandbox, email: str, *, provider: str = "google", **choices) -> str:
+        """Confirms the question first."""
+        (form,) = [form for form in self.page(f"{SETTINGS}/switch?to={provider}").forms
+                   if form.button.startswith("Switch to ")]
+        started = self.submit(form)
+        assert started.status_code == 303, f"status {started.status_code}: {Page(started.text).text[:300]}"
+        return sandbox.approve(started.headers["Location"], email, **choices)
+
+    def disconnect(self) -> requests.Response:
+        """Asks, and confirms."""
+        return self.submit(self.page(f"{SETTINGS}/disconnect").form("Disconnect"))
 
     def connect(self, sandbox, email: str = "avery@example.com", **choices) -> requests.Response:
         """The whole flow; what the callback answers."""

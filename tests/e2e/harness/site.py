@@ -13,7 +13,7 @@ import psycopg2
 from . import places
 from .httpd import Httpd
 from .httpd_config import Config
-from .people import EVERYONE, add_people
+from .people import EVERYONE, Person, add_people, crowd
 from .postgres import Cluster
 from .process import free_port
 from .session import Client
@@ -86,6 +86,14 @@ class Site:
         """A new configuration for the first node, in force from its next restart."""
         self.httpd.write(replace(config or Config(), calint=self.directives(**changes)))
 
+    def add_crowd(self, size: int) -> list[Person]:
+        """Further interviewers, known to the ATS and to the nodes that run."""
+        people = crowd(size)
+        add_people(self, people)
+        for node in self.nodes:
+            node.know(person.login for person in people)
+        return people
+
     @property
     def httpd(self) -> Httpd:
         return self.nodes[0]
@@ -116,8 +124,8 @@ class Site:
     def complaints(self) -> list[str]:
         return [complaint for node in self.nodes for complaint in node.log.complaints()]
 
-    def client(self, person=None, node: Httpd | None = None) -> Client:
-        return Client((node or self.httpd).url, person.login if person else None)
+    def client(self, person=None, node: Httpd | None = None, keep_alive: bool = False) -> Client:
+        return Client((node or self.httpd).url, person.login if person else None, keep_alive=keep_alive)
 
     # calintctl
 

@@ -15,7 +15,7 @@ inline CurlTransport::Options plain_http_allowed() {
 
 inline CurlTransport::Options trusting(const std::string& ca_file) {
   CurlTransport::Options options;
-  options.ca_file = ca_file;
+  options.trust = TrustStore::load(ca_file).value();
   return options;
 }
 

@@ -1,0 +1,62 @@
+#include "httpd/node_places.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstring>
+#include <new>
+
+namespace calint::httpd {
+namespace {
+
+constexpr char kRetained[] = "calint_provider_places";
+
+// While a restart waits for requests, children of several configurations run beside each other.
+constexpr unsigned kGenerations = 4;
+
+int ask_mpm(int query) {
+  int answer = 0;
+  return ap_mpm_query(query, &answer) == APR_SUCCESS ? answer : 0;
+}
+
+struct Retained {
+  app::ProviderPlaces* places;
+};
+
+}  // namespace
+
+Status share_places(server_rec* main_server) {
+  if (node_places() != nullptr) return {};
+  const unsigned processes = kGenerations * static_cast<unsigned>(std::max(1, ask_mpm(AP_MPMQ_HARD_LIMIT_DAEMONS)));
+  apr_pool_t* pool = main_server->process->pool;
+  apr_shm_t* shared = nullptr;
+  // Without a name: inherited by the children, gone with the last of them.
+  apr_status_t status = apr_shm_create(&shared, app::ProviderPlaces::memory_size(processes), nullptr, pool);
+  if (status != APR_SUCCESS) {
+    char why[128];
+    apr_strerror(status, why, sizeof why);
+    return Error{.fault = Fault::operator_fault, .what = fmt::format("no shared memory: {}", why)};
+  }
+  void* memory = apr_shm_baseaddr_get(shared);
+  std::memset(memory, 0, app::ProviderPlaces::memory_size(processes));
+  auto* retained = static_cast<Retained*>(ap_retained_data_create(kRetained, sizeof(Retained)));
+  retained->places = new (apr_palloc(pool, sizeof(app::ProviderPlaces))) app::ProviderPlaces(memory, processes);
+  return {};
+}
+
+app::ProviderPlaces* node_places() {
+  auto* retained = static_cast<Retained*>(ap_retained_data_get(kRetained));
+  return retained == nullptr ? nullptr : retained->places;
+}
+
+unsigned default_concurrency() {
+  const int workers = std::max(1, ask_mpm(AP_MPMQ_MAX_DAEMONS)) * std::max(1, ask_mpm(AP_MPMQ_MAX_THREADS));
+  return static_cast<unsigned>(std::max(1, workers / 4));
+}
+
+void child_changed(server_rec*, pid_t pid, ap_generation_t, int, mpm_child_status status) {
+  if (status != MPM_CHILD_EXITED) return;
+  if (app::ProviderPlaces* places = node_places()) places->leave(pid);
+}
+
+}  // namespace calint::httpd

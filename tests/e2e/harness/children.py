@@ -1,0 +1,44 @@
+"""httpd's children: which one serves a connection, and killing it."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+from pathlib import Path
+
+from .httpd import Httpd
+from .process import wait_until
+from .session import Client
+
+#: Many children with few threads: a killed one is replaced within a second, and others serve meanwhile.
+MANY = ("StartServers 12\nServerLimit 16\nThreadsPerChild 4\nThreadLimit 4\nMaxRequestWorkers 64\nMinSpareThreads 48\n"
+        "MaxSpareThreads 64\nKeepAliveTimeout 60")
+ROW = re.compile(r"<td>(\d+)</td><td>[^<]*</td><td><b>W</b>.*?GET /server-status", re.DOTALL)
+
+
+def pids(httpd: Httpd) -> list[int]:
+    parent = httpd.pid
+    return [int(pid) for pid in Path(f"/proc/{parent}/task/{parent}/children").read_text("ascii").split()]
+
+
+def pid_of(client: Client) -> int:
+    """The child that serves this client's kept connection (mod_status shows the request that asks)."""
+    rows = client.get("/server-status").text.split("<tr>")
+    found = [int(match[1]) for match in map(ROW.search, rows) if match]
+    assert len(found) == 1, f"{len(found)} children show a request for their status"
+    return found[0]
+
+
+def kill(httpd: Httpd, pid: int) -> None:
+    """Ends this child at once; returns when it is gone."""
+    os.kill(pid, signal.SIGKILL)
+    wait_until(lambda: pid not in pids(httpd) or _is_dead(pid), "a killed child to be gone", pause=0.005)
+
+
+def _is_dead(pid: int) -> bool:
+    """Also true of one that its parent hasn't noticed yet."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text("ascii").rsplit(")", 1)[1].split()[0] == "Z"
+    except FileNotFoundError:
+        return True
