@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ground import WORKERS, Ground
-from harness import load
+from harness import children, load
 from harness.httpd import Httpd
 from harness.httpd_config import Config
 from measure import Effort, table
@@ -12,7 +12,7 @@ AIM_KB = 16 * 1024
 
 
 def heaviest(node: Httpd) -> load.Weight:
-    return max((load.weigh(pid) for pid in load.children(node.pid)), key=lambda weight: weight.rss)
+    return max((load.weigh(pid) for pid in children.pids(node)), key=lambda weight: weight.rss)
 
 
 def measure(ground: Ground, effort: Effort) -> str:

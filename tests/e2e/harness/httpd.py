@@ -39,11 +39,6 @@ class Httpd:
     def configuration(self) -> Path:
         return self.root / "httpd.conf"
 
-    @property
-    def pid(self) -> int:
-        """Of the parent, while it runs."""
-        return self._process.pid
-
     def write(self, config: Config) -> None:
         for folder in ("logs", "run", "documents"):
             (self.root / folder).mkdir(parents=True, exist_ok=True)

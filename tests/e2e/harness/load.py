@@ -88,10 +88,6 @@ class Weight:
     threads: int
 
 
-def children(pid: int) -> list[int]:
-    return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
-
-
 def weigh(pid: int) -> Weight:
     proc = Path(f"/proc/{pid}")
     sizes = {line.split(":")[0]: int(line.split()[1]) for line in (proc / "smaps_rollup").read_text().splitlines()[1:]}

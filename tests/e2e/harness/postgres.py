@@ -71,6 +71,11 @@ class Cluster:
         if process:
             process.end(signal.SIGINT)
 
+    @property
+    def pid(self) -> int:
+        """Of the postmaster, while it runs."""
+        return self._process.pid
+
     def conninfo(self, database: str) -> str:
         return f"host={self.socket} port={self.port} dbname={database} user=postgres"
 
