@@ -23,13 +23,13 @@ PARTS = {"start": start.measure, "callback": callback.measure, "sealing": sealin
 def main() -> None:
     parser = argparse.ArgumentParser(prog="tests/bench/run", description=__doc__)
     parser.add_argument("parts", nargs="*", metavar="NAME", help=f"of {', '.join(PARTS)}; all by default")
-    parser.add_argument("--quick", action="store_true", help="a minute: whether it works, not how fast it is")
+    parser.add_argument("--quick", action="store_true", help="half a minute: whether it works, not how fast it is")
     parser.add_argument("--keep", action="store_true", help="leaves its folder for a look at the logs")
     arguments = parser.parse_args()
     unknown = set(arguments.parts) - set(PARTS)
     if unknown:
         parser.error(f"no such part: {', '.join(sorted(unknown))}; there are {', '.join(PARTS)}")
-    effort = Effort(rounds=2, seconds=0.15) if arguments.quick else Effort(rounds=5, seconds=1.0)
+    effort = Effort(rounds=1, seconds=0.1, concurrency=(8,)) if arguments.quick else Effort()
 
     begun = time.monotonic()
     with Ground(keep=arguments.keep) as ground:

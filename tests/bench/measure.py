@@ -10,8 +10,9 @@ from typing import Callable
 
 @dataclass(frozen=True)
 class Effort:
-    rounds: int
-    seconds: float  # of each contender in each round, about
+    rounds: int = 5
+    seconds: float = 1.0                            # of each contender in each round, about
+    concurrency: tuple[int, ...] = (1, 8, 32)       # at which callbacks are measured
 
 
 @dataclass(frozen=True)

@@ -79,11 +79,12 @@ def drive_flows(port: int, *, first: int, count: int, concurrency: int, notice: 
 
 @dataclass(frozen=True)
 class Weight:
-    """One process: resident and proportional memory in kB, open descriptors, threads."""
+    """One process: resident, proportional and private memory in kB, open descriptors, threads."""
 
     pid: int
     rss: int
     pss: int
+    private: int
     descriptors: int
     threads: int
 
@@ -91,8 +92,8 @@ class Weight:
 def weigh(pid: int) -> Weight:
     proc = Path(f"/proc/{pid}")
     sizes = {line.split(":")[0]: int(line.split()[1]) for line in (proc / "smaps_rollup").read_text().splitlines()[1:]}
-    return Weight(pid, sizes["Rss"], sizes["Pss"], len(list((proc / "fd").iterdir())),
-                  len(list((proc / "task").iterdir())))
+    return Weight(pid, sizes["Rss"], sizes["Pss"], sizes["Private_Clean"] + sizes["Private_Dirty"],
+                  len(list((proc / "fd").iterdir())), len(list((proc / "task").iterdir())))
 
 
 def add_numbered_people(site, first: int, count: int) -> None:
