@@ -5,25 +5,30 @@ from __future__ import annotations
 from pathlib import Path
 
 
-def nanoseconds(pid: int) -> int:
-    """Time on a CPU of a process and of the children that it has now, all threads."""
-    total = 0
+def by_process(pid: int) -> dict[int, int]:
+    """Nanoseconds on a CPU of a process and of each of its descendants, all threads."""
+    found = {pid: 0}
     for task in Path(f"/proc/{pid}/task").glob("*"):
         try:
-            total += int((task / "schedstat").read_text().split()[0])
+            found[pid] += int((task / "schedstat").read_text().split()[0])
             for child in (task / "children").read_text().split():
-                total += nanoseconds(int(child))
+                found |= by_process(int(child))
         except (FileNotFoundError, ProcessLookupError):  # it ended meanwhile
             continue
-    return total
+    return found
 
 
 class Meter:
-    """Microseconds of CPU by name since the meter was made."""
+    """Microseconds of CPU by name since the meter was made. A process that ended meanwhile, such as an autovacuum
+    worker, counts for nothing; one that came counts in full."""
 
     def __init__(self, pids: dict[str, int]) -> None:
         self._pids = pids
-        self._before = {name: nanoseconds(pid) for name, pid in pids.items()}
+        self._before = {name: by_process(pid) for name, pid in pids.items()}
 
     def each(self, count: int) -> dict[str, float]:
-        return {name: (nanoseconds(pid) - self._before[name]) / 1000 / count for name, pid in self._pids.items()}
+        return {name: self._since(name) / 1000 / count for name in self._pids}
+
+    def _since(self, name: str) -> int:
+        before = self._before[name]
+        return sum(spent - before.get(pid, 0) for pid, spent in by_process(self._pids[name]).items())
