@@ -12,17 +12,13 @@ Error refused(std::string why) { return Error{.fault = Fault::bad_input, .what =
 // percent_encode() with WHATWG's own set: a space is '+', '*' stands for itself, '~' doesn't.
 std::string form_escape(std::string_view bytes) {
   std::string text;
-  for (char byte : bytes) {
-    if (byte == ' ')
-      text += '+';
-    else if (byte == '*')
-      text += '*';
-    else if (byte == '~')
-      text += "%7E";
-    else
-      text += percent_encode(std::string_view(&byte, 1));
+  for (;;) {
+    const size_t own = bytes.find_first_of(" *~");
+    text += percent_encode(bytes.substr(0, own));
+    if (own == std::string_view::npos) return text;
+    text += bytes[own] == ' ' ? "+" : bytes[own] == '*' ? "*" : "%7E";
+    bytes.remove_prefix(own + 1);
   }
-  return text;
 }
 
 Result<FormField> parse_field(std::string_view text) {

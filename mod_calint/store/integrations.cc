@@ -29,8 +29,9 @@ Status store_validated(Pool& pool, const Validated& validated, const Actor& acto
       {"WITH ok AS (UPDATE calendar_integrations SET status = 'connected', last_error = NULL, error_since = NULL,"
        " calendar_id = coalesce(calendar_id, nullif($4, '')), updated_at = now()"
        " WHERE organization_id = $1 AND id = $2 AND generation = $3 AND active RETURNING id, user_id, provider),"
-       " job AS (DELETE FROM calendar_jobs WHERE organization_id = $1 AND integration_id = (SELECT id FROM ok)"
-       " AND kind = 'validate'),"
+       // By user, which has an index, given-up jobs included; else every validation of the organisation is looked at.
+       " job AS (DELETE FROM calendar_jobs WHERE organization_id = $1 AND user_id = (SELECT user_id FROM ok)"
+       " AND kind = 'validate' AND integration_id = (SELECT id FROM ok)),"
        " change AS (INSERT INTO calendar_changes (organization_id, user_id, integration_id, change)"
        " SELECT $1, user_id, id, 'validated' FROM ok),"
        " flow AS (UPDATE calendar_used_states SET outcome = $10 WHERE organization_id = $1 AND flow_id = $9),"

@@ -1,4 +1,4 @@
-"""A private PostgreSQL cluster: a Unix socket and a loopback port, no durability."""
+"""A private PostgreSQL cluster: a Unix socket and a loopback port; without durability, unless told otherwise."""
 
 from __future__ import annotations
 
@@ -30,8 +30,8 @@ SETTINGS = {
 
 
 class Cluster:
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
+    def __init__(self, folder: Path, settings: dict[str, str] = SETTINGS) -> None:
+        self.folder, self.settings = folder, settings
         self.data = folder / "data"
         self.socket = folder / "socket"
         self.log = folder / "postgres.log"
@@ -71,6 +71,11 @@ class Cluster:
         if process:
             process.end(signal.SIGINT)
 
+    @property
+    def pid(self) -> int:
+        """Of the postmaster, while it runs."""
+        return self._process.pid
+
     def conninfo(self, database: str) -> str:
         return f"host={self.socket} port={self.port} dbname={database} user=postgres"
 
@@ -91,7 +96,7 @@ class Cluster:
                               text=True, check=True).stdout
 
     def _command(self) -> list[str]:
-        settings = {**SETTINGS, "port": str(self.port), "unix_socket_directories": str(self.socket)}
+        settings = {**self.settings, "port": str(self.port), "unix_socket_directories": str(self.socket)}
         command = [places.postgres("postgres"), "-D", str(self.data)]
         for name, value in settings.items():
             command += ["-c", f"{name}={value}"]

@@ -1,0 +1,44 @@
+"""The benchmark's entry; tests/bench/run prepares for it."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import time
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "e2e"))
+
+import callback  # noqa: E402
+import machine  # noqa: E402
+import memory  # noqa: E402
+import sealing  # noqa: E402
+import start  # noqa: E402
+from ground import Ground  # noqa: E402
+from measure import Effort  # noqa: E402
+
+PARTS = {"start": start.measure, "callback": callback.measure, "sealing": sealing.measure, "memory": memory.measure}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="tests/bench/run", description=__doc__)
+    parser.add_argument("parts", nargs="*", metavar="NAME", help=f"of {', '.join(PARTS)}; all by default")
+    parser.add_argument("--quick", action="store_true", help="half a minute: whether it works, not how fast it is")
+    parser.add_argument("--keep", action="store_true", help="leaves its folder for a look at the logs")
+    arguments = parser.parse_args()
+    unknown = set(arguments.parts) - set(PARTS)
+    if unknown:
+        parser.error(f"no such part: {', '.join(sorted(unknown))}; there are {', '.join(PARTS)}")
+    effort = Effort(rounds=1, seconds=0.1, concurrency=(8,)) if arguments.quick else Effort()
+
+    begun = time.monotonic()
+    with Ground(keep=arguments.keep) as ground:
+        tables = [PARTS[name](ground, effort) for name in PARTS if name in arguments.parts or not arguments.parts]
+    print(machine.description(effort))
+    for table in tables:
+        print(f"\n{table}")
+    print(f"\nMeasured in {time.monotonic() - begun:.0f} s.")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,123 @@
+"""What is measured, started on demand: a durable PostgreSQL, httpd with mod_calint, httpd with mod_auth_openidc,
+the provider. Two httpds of one kind differ in how they reach the provider: http or TLS."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from functools import cached_property
+from pathlib import Path
+
+from harness import driver
+from harness.httpd import Httpd
+from harness.httpd_config import Config
+from harness.postgres import Cluster
+from harness.process import free_port
+from harness.site import CLIENT_ID, Site, prepare_template
+
+#: PostgreSQL as it comes, but for where it listens and how many may come.
+DURABLE = {"listen_addresses": "127.0.0.1", "max_connections": "200", "log_min_messages": "error", "lc_messages": "C"}
+#: Long enough for HS256, which signs the id_token under it. Site writes it into the module's configuration.
+SECRET = "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-256-bits"
+#: Two children of 64 threads, as many as may run at once; a quarter of them may call a provider.
+WORKERS = """ThreadLimit 64
+ThreadsPerChild 64
+StartServers 2
+ServerLimit 2
+MaxRequestWorkers 128
+MinSpareThreads 1
+MaxSpareThreads 128
+MaxKeepAliveRequests 0
+"""
+#: Identity from a header, so that no password is hashed, and the same session for everyone.
+OPEN = """    AuthType None
+    Require all granted
+"""
+SESSION = """    Session On
+    SessionCookieName calint_session path=/;HttpOnly;SameSite=Lax
+"""
+BARE = "/bare"
+
+
+class Ground:
+    def __init__(self, keep: bool = False) -> None:
+        self._keep = keep
+        self._started = []
+        self._next_person = 1000
+
+    def __enter__(self) -> "Ground":
+        self.folder = Path(tempfile.mkdtemp(prefix="calint-bench-"))
+        self.folder.chmod(0o755)
+        return self
+
+    def __exit__(self, *_) -> None:
+        for part in reversed(self._started):
+            part.stop()
+        if not self._keep:
+            shutil.rmtree(self.folder, ignore_errors=True)
+
+    def _ends_with_this(self, part):
+        self._started.append(part)
+        return part
+
+    @cached_property
+    def cluster(self) -> Cluster:
+        return self._ends_with_this(Cluster(self.folder / "postgres", DURABLE).create().start())
+
+    @cached_property
+    def provider(self) -> driver.FastProvider:
+        return self._ends_with_this(driver.FastProvider(self.folder, CLIENT_ID, SECRET))
+
+    @cached_property
+    def site(self) -> Site:
+        site = Site(self.folder / "site", self.cluster, prepare_template(self.cluster), self.provider)
+        site.secret_file.write_text(SECRET + "\n", encoding="ascii")
+        return self._ends_with_this(site)
+
+    def people(self, count: int) -> int:
+        """The number of the first of so many new people: nobody's flow runs twice."""
+        first, self._next_person = self._next_person, self._next_person + count
+        driver.add_numbered_people(self.site, first, count)
+        return first
+
+    def calint_node(self, tls: bool = False, extra: str = "", **changes: str) -> Httpd:
+        port = free_port()
+        self.site.urls = dict((self.provider.https if tls else self.provider.http)["google"])
+        extra = (f'{driver.SIGNED_IN}\n{WORKERS}<Location "/calendar/auth">\n{OPEN}</Location>\n'
+                 f'<Location "{BARE}">\n    Redirect 302 {self.site.urls["authorize_url"]}\n{OPEN}{SESSION}</Location>\n'
+                 + extra)
+        changes = {"CalIntIdentity": f"env:{driver.LOGIN_VARIABLE}", "CalIntPublicURL": f"http://127.0.0.1:{port}",
+                   "CalIntCAFile": str(self.provider.bundle) if tls else "", **changes}
+        return self.site.add_node(Config(log_level="notice", extra=extra), port=port, **changes)
+
+    @cached_property
+    def calint(self) -> dict[str, Httpd]:
+        return {"http": self.calint_node(), "TLS": self.calint_node(tls=True)}
+
+    @cached_property
+    def openidc(self) -> dict[str, Httpd]:
+        return {"http": self._openidc(self.provider.http), "TLS": self._openidc(self.provider.https)}
+
+    def _openidc(self, urls: dict) -> Httpd:
+        port = free_port()
+        node = Httpd(self.folder / f"openidc{port}", (), port)
+        # Sessions in shared memory, which is its default. The provider by its metadata, read once: endpoints written
+        # out must be https. They name no userinfo endpoint: one call at a callback, where mod_calint makes two.
+        extra = f"""{driver.SIGNED_IN}
+{WORKERS}OIDCProviderMetadataURL {urls["google"]["metadata_url"]}
+OIDCProviderTokenEndpointAuth client_secret_post
+OIDCClientID {CLIENT_ID}
+OIDCClientSecret {SECRET}
+OIDCIDTokenSignedResponseAlg HS256
+OIDCRedirectURI http://127.0.0.1:{port}/oidc/callback
+OIDCCryptoPassphrase a-passphrase-for-the-benchmark
+OIDCResponseType code
+OIDCScope "openid email"
+OIDCCABundlePath {self.provider.bundle}
+<Location "/oidc">
+    AuthType openid-connect
+    Require valid-user
+</Location>
+"""
+        node.write(Config(with_module=False, modules=("auth_openidc",), log_level="notice", extra=extra))
+        return self._ends_with_this(node.start())

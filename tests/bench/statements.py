@@ -1,0 +1,141 @@
+"""The statements of one callback, as the server saw them, as a script for pgbench.
+
+Two flows of two users are recorded with log_statement. A value that both share is a constant of the script. Of the
+others, the user's id is drawn anew for each transaction, and so is every further key (a flow's id, a claim, an account
+key); sealed tokens and times stay those of the first flow. What mod_calint sends in one go is a pipeline here too.
+"""
+
+from __future__ import annotations
+
+import re
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+
+import requests
+
+from ground import Ground
+from harness import driver, places
+from harness.httpd import Httpd
+from harness.session import query_of
+
+STATEMENT = re.compile(r" LOG:  execute [^:]+: (?P<sql>.+)")
+PARAMETERS = re.compile(r" DETAIL:  parameters: (?P<values>.+)")
+VALUE = re.compile(r"\$\d+ = (NULL|'(?:[^']|'')*')")
+#: Values that differ from flow to flow and are no keys: times, sealed bytes, the milliseconds that are left.
+NO_KEY = re.compile(r"\d{4}-\d\d-\d\d[T ]|\\x|\d{1,5}$")
+#: A callback stores the row first and names it by the id that it got, which a pipeline of pgbench can't hand on.
+OWN_ROW = "(SELECT id FROM calendar_integrations WHERE organization_id = '1' AND user_id = :user AND active)"
+
+#: A client's first transactions: each new connection of pgbench parses the statements, and PostgreSQL plans the first
+#: five executions anew.
+WARM_UP = 6
+
+
+@dataclass(frozen=True)
+class Executed:
+    sql: str
+    values: tuple[str | None, ...]
+
+
+def executed(log: str) -> list[Executed]:
+    found: list[Executed] = []
+    for line in log.splitlines():
+        if statement := STATEMENT.search(line):
+            found.append(Executed(statement["sql"], ()))
+        elif (parameters := PARAMETERS.search(line)) and found:
+            values = [value for value in VALUE.findall(parameters["values"])]
+            found[-1] = Executed(found[-1].sql, tuple(
+                None if value == "NULL" else value[1:-1].replace("''", "'") for value in values))
+    return found
+
+
+def one_flow(ground: Ground, node: Httpd, user: int) -> tuple[list[Executed], int]:
+    """What the callback of this user executed, and the id of the row that it stored."""
+    headers, log = {"X-Bench-User": str(user)}, Path(ground.cluster.log)
+    with requests.Session() as browser:
+        browser.trust_env = False
+        begun = browser.get(f"{node.url}/calendar/auth/google", headers=headers, allow_redirects=False, timeout=30)
+        sent = query_of(begun.headers["Location"])
+        before = log.stat().st_size
+        ended = browser.get(f"{node.url}/calendar/auth/google/callback", headers=headers, allow_redirects=False, timeout=30,
+                            params={"code": f"{sent['nonce']}.{user}", "state": sent["state"], "iss": driver.ISSUER})
+    assert "calint_notice=connected" in ended.headers.get("Location", ""), f"{ended.status_code} {ended.headers}"
+    with open(log, encoding="utf-8", errors="replace") as lines:
+        lines.seek(before)
+        found = executed(lines.read())
+    return found, ground.site.row("SELECT id FROM calendar_integrations WHERE user_id = %s", str(user))["id"]
+
+
+def steady_rate(log: str) -> float:
+    """Transactions a second from a log of pgbench, over the time in which every client ran and was warm."""
+    ends: dict[str, list[float]] = {}
+    for client, _, _, _, second, microsecond in map(str.split, log.splitlines()):
+        ends.setdefault(client, []).append(int(second) + int(microsecond) / 1e6)
+    begun = max(times[WARM_UP - 1] for times in ends.values())
+    ended = min(times[-1] for times in ends.values())
+    assert ended > begun, "pgbench's clients were never all warm at once: too few transactions"
+    return sum(begun < time <= ended for times in ends.values() for time in times) / (ended - begun)
+
+
+class CallbackScript:
+    def __init__(self, path: Path, constants: dict[str, str], round_trips: int, statements: int) -> None:
+        self._path, self._constants = path, constants
+        self.summary = f"A callback sends {statements} statements in {round_trips} round trips"
+
+    @classmethod
+    def recorded(cls, ground: Ground) -> "CallbackScript":
+        conninfo = ground.site.cluster.conninfo(ground.site.database)
+        node = ground.calint_node(CalIntDatabase=f'"{conninfo} options=-clog_statement=all"')
+        try:
+            first = ground.people(3)
+            one_flow(ground, node, first)  # what a new connection says of itself
+            (one, row), (other, _) = (one_flow(ground, node, user) for user in (first + 1, first + 2))
+        finally:
+            node.stop()
+        assert [each.sql for each in one] == [each.sql for each in other], "two flows execute different statements"
+        return cls._written(ground.folder / "callback.sql", one, other, {str(first + 1): ":user", str(row): OWN_ROW})
+
+    @classmethod
+    def _written(cls, path: Path, one: list[Executed], other: list[Executed], known: dict[str, str]) -> "CallbackScript":
+        constants: dict[str, str] = {}
+
+        def word(value: str | None, counterpart: str | None) -> str:
+            if not value:  # pgbench's variables hold neither
+                return "NULL" if value is None else "''"
+            if value == counterpart or NO_KEY.match(value) and value not in known:
+                constants[f"c{len(constants)}"] = value
+                return f":c{len(constants) - 1}"
+            return known.setdefault(value, f":k{len(known)}")
+
+        lines, round_trips, within = [], 0, False
+        for mine, theirs in zip(one, other):
+            words = [word(*pair) for pair in zip(mine.values, theirs.values, strict=True)]
+            sql = re.sub(r"\$(\d+)", lambda number: words[int(number[1]) - 1], mine.sql)
+            if sql == "BEGIN":
+                lines.append("\\startpipeline")
+                within = True
+            lines.append(f"{sql};")
+            if sql == "COMMIT":
+                lines.append("\\endpipeline")
+                within = False
+            round_trips += not within
+        keys = [f"\\set {name[1:]} random(1, 9000000000000000000)" for name in known.values() if name.startswith(":k")]
+        head = ["\\set n :n + 1", "\\set user :first + :client_id * :each + :n", *keys]
+        path.write_text("\n".join([*head, *lines, ""]), encoding="utf-8")
+        return cls(path, constants, round_trips, len(one))
+
+    def run(self, ground: Ground, count: int, concurrency: int) -> float:
+        """Callbacks' worth of statements a second, commits included."""
+        each = max(2 * WARM_UP, count // concurrency)
+        variables = {**self._constants, "first": str(ground.people(each * concurrency)), "each": str(each), "n": "-1"}
+        log = ground.folder / "pgbench"
+        for old in ground.folder.glob("pgbench.*"):
+            old.unlink()
+        command = [places.postgres("pgbench"), "-n", "-M", "prepared", "-c", str(concurrency), "-j",
+                   str(min(2, concurrency)), "-t", str(each), "-f", str(self._path), "-l", f"--log-prefix={log}"]
+        for name, value in variables.items():
+            command += ["-D", f"{name}={value}"]
+        done = subprocess.run([*command, ground.cluster.conninfo(ground.site.database)], capture_output=True, text=True)
+        assert done.returncode == 0 and "failed transactions: 0 " in done.stdout, done.stdout + done.stderr
+        return steady_rate("".join(path.read_text() for path in ground.folder.glob("pgbench.*")))
