@@ -6,8 +6,6 @@
 #include <openssl/rsa.h>
 #include <openssl/x509.h>
 
-#include <ctime>
-
 #include "crypto/digest.h"
 #include "crypto/openssl.h"
 
@@ -54,12 +52,6 @@ std::string der_of(const X509* certificate) {
   return der;
 }
 
-Instant end_of(const X509* certificate) {
-  std::tm time{};
-  require(ASN1_TIME_to_tm(X509_get0_notAfter(certificate), &time) == 1, "ASN1_TIME_to_tm");
-  return Instant(std::chrono::seconds(timegm(&time)));
-}
-
 }  // namespace
 
 Result<std::shared_ptr<const CertifiedKey>> CertifiedKey::parse(std::string_view certificate_pem,
@@ -84,7 +76,6 @@ Result<std::shared_ptr<const CertifiedKey>> CertifiedKey::parse(std::string_view
   if (X509_check_private_key(certificate.get(), key) != 1)
     return unusable("the key isn't the certificate's; write the two that belong together");
   made->thumbprint_ = sha256(der_of(certificate.get()));
-  made->expires_at_ = end_of(certificate.get());
   return std::shared_ptr<const CertifiedKey>(std::move(made));
 }
 

@@ -7,7 +7,6 @@
 #include <string>
 #include <string_view>
 
-#include "base/clock.h"
 #include "base/result.h"
 #include "base/secret.h"
 
@@ -23,8 +22,6 @@ class CertifiedKey {
 
   // SHA-256 of the certificate's DER: what x5t#S256 names it by (RFC 7515, 4.1.8).
   const std::string& thumbprint() const { return thumbprint_; }
-  // The certificate's notAfter.
-  Instant expires_at() const { return expires_at_; }
 
   // RSASSA-PSS with SHA-256, MGF1 with SHA-256 and a salt of 32 bytes: PS256 (RFC 7518, 3.5). Throws
   // std::runtime_error only where OpenSSL has no memory or no random bytes.
@@ -37,7 +34,6 @@ class CertifiedKey {
   CertifiedKey() = default;
   std::unique_ptr<EVP_PKEY, Release> key_;
   std::string thumbprint_;
-  Instant expires_at_;
 };
 
 }  // namespace calint::crypto

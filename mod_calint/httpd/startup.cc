@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "app/client_credentials.h"
 #include "app/runtime.h"
 #include "app/secret_source.h"
 #include "httpd/check_config.h"
@@ -34,9 +35,8 @@ Status load(ServerConfig& config) {
   Result<crypto::Keyset> keyset = app::read_keyset(settings.key_file);
   if (!keyset.ok()) return named("CalIntKeyFile", std::move(keyset).error());
   for (auto& [id, provider] : settings.providers) {
-    Result<Secret> secret = app::read_secret(provider.client_secret_source);
-    if (!secret.ok()) return named("CalIntClientSecret", std::move(secret).error());
-    provider.client_secret = std::move(secret).value();
+    Status credentials = app::read_client_credentials(provider);
+    if (!credentials.ok()) return credentials;
   }
   // The children read the templates again; a broken one is better found here.
   auto renderer = pages::Renderer::make(settings.template_dir);
