@@ -104,16 +104,17 @@ class Client:
 
     # The flow
 
-    def start(self, **query: str) -> str:
-        """Begins to connect Google; the provider's address that the browser is sent to."""
-        answer = self.get(CONNECT_GOOGLE, params=query)
+    def start(self, provider: str = "google", **query: str) -> str:
+        """Begins to connect; the provider's address that the browser is sent to."""
+        answer = self.get(f"/calendar/auth/{provider}", params=query)
         assert answer.status_code == 302, f"status {answer.status_code}: {Page(answer.text).text[:300]}"
         return answer.headers["Location"]
 
-    def consent(self, sandbox, email: str = "avery@example.com", *, return_to: str | None = None, **choices) -> str:
-        """Begins to connect Google and answers at the provider; the address to come back to."""
+    def consent(self, sandbox, email: str = "avery@example.com", *, provider: str = "google",
+                return_to: str | None = None, **choices) -> str:
+        """Begins to connect and answers at the provider; the address to come back to."""
         query = {"return_to": return_to} if return_to else {}
-        return sandbox.approve(self.start(**query), email, **choices)
+        return sandbox.approve(self.start(provider, **query), email, **choices)
 
     def connect(self, sandbox, email: str = "avery@example.com", **choices) -> requests.Response:
         """The whole flow; what the callback answers."""
