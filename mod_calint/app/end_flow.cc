@@ -17,7 +17,7 @@ namespace {
 
 using Fields = std::vector<FormField>;
 
-// Google's codes have at most 256 bytes (providers.md, section 2.4); Microsoft's are longer, and have no documented end.
+// Google's codes have at most 256 bytes (providers.md, section 2.4); Microsoft's are longer, without a documented limit.
 constexpr size_t kLongestCode = 4096;
 // A callback ends within its deadline; one that has no outcome after this died.
 constexpr std::chrono::seconds kStillRunning{10};
@@ -231,7 +231,8 @@ Response end_flow(Runtime& runtime, const Call& call, ProviderId provider) {
     end_with(flow, "provider_error");
     return fresh_start(runtime, call, provider);
   }
-  if (const std::string error = field(*fields, "error"); !error.empty()) return refused(flow, error, field(*fields, "error_description"));
+  if (const std::string error = field(*fields, "error"); !error.empty())
+    return refused(flow, error, field(*fields, "error_description"));
   return exchange_code(flow, field(*fields, "code"), opened->key_id);
 }
 

@@ -42,7 +42,9 @@ std::unique_ptr<CalendarProvider> make_provider(ProviderId id, const ProviderSet
 }
 
 OAuthClient oauth_client(const ProviderSettings& settings) {
-  return {.client_id = settings.client_id, .client_secret = settings.client_secret, .certificate = settings.certificate};
+  return {.client_id = settings.client_id,
+          .client_secret = settings.client_secret,
+          .certificate = settings.certificate};
 }
 
 }  // namespace calint::app

@@ -82,9 +82,10 @@ Response show_settings(Runtime& runtime, const Call& call) {
                                              call.deadline);
     if (!pending) return failure(runtime, call, pending.error());
     if (*pending)
-      view.pending_revocation = pages::PendingRevocation{.provider_name = std::string(display_name((*pending)->provider)),
-                                                         .withdraw_pages = withdraw_pages(runtime, (*pending)->provider),
-                                                         .job_id = std::to_string((*pending)->id)};
+      view.pending_revocation =
+          pages::PendingRevocation{.provider_name = std::string(display_name((*pending)->provider)),
+                                   .withdraw_pages = withdraw_pages(runtime, (*pending)->provider),
+                                   .job_id = std::to_string((*pending)->id)};
   }
   return page(runtime, PageKind::with_forms, 200, runtime.pages().settings(view));
 }

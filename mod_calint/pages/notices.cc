@@ -28,13 +28,13 @@ constexpr std::array<NoticeText, 15> kNotices = {{
      "your Microsoft 365 to grant admin consent to this application (Microsoft Entra admin center, Enterprise "
      "applications, Permissions), then choose Connect again."},
     {"provider_error", "error",
-     "Nothing was changed: the calendar provider answered with an error. Please try again. If it happens again, ask your "
-     "administrator."},
+     "Nothing was changed: the calendar provider answered with an error. Please try again. If it happens again, ask "
+     "your administrator."},
     {"exchange_failed", "error",
      "Nothing was changed: the connection could not be completed. Please choose Connect again."},
     {"misconfigured", "error",
-     "Nothing was changed: this calendar provider is not set up correctly here. Trying again will not help. Please tell your "
-     "administrator."},
+     "Nothing was changed: this calendar provider is not set up correctly here. Trying again will not help. Please "
+     "tell your administrator."},
     {"scope_missing", "warning",
      "Nothing was changed: a permission that is needed was not granted. Please connect again and leave every box "
      "ticked."},

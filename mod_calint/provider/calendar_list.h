@@ -21,7 +21,7 @@ struct CalendarPages {
   std::function<Result<CalendarPage>(const HttpResponse& response)> parse;
 };
 
-// Every page, then Google's and everybody's order: primary first, then by name; a calendar that stood on two pages,
+// Every page, in one order for all providers: primary first, then by name; a calendar that stood on two pages,
 // because the list changed meanwhile, once. corrupt with code "calendar_list" for a list that doesn't end: a page that
 // comes again, or more than 100. A list isn't an object that could be gone or changed meanwhile: such an answer is
 // unavailable.

@@ -1,6 +1,5 @@
 #include "provider/outlook.h"
 
-#include "base/url.h"
 #include "oauth/authorize_url.h"
 #include "oauth/id_token.h"
 #include "oauth/token_client.h"

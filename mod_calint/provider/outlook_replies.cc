@@ -37,7 +37,8 @@ Calendar calendar_from(const json_t* entry) {
 
 }  // namespace
 
-Result<provider::CalendarPage> parse_calendar_page(const HttpResponse& response, std::string_view api_url, Instant now) {
+Result<provider::CalendarPage> parse_calendar_page(const HttpResponse& response, std::string_view api_url,
+                                                   Instant now) {
   if (response.status != 200) return list_refused(api_error(response, now));
   if (response.media_type() != "application/json")
     return Error{.fault = Fault::unavailable, .what = "Graph answered something that isn't JSON"};

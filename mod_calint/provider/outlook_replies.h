@@ -13,6 +13,7 @@ namespace calint::outlook {
 // of `api_url`: the access token goes where it leads. Names are cleaned; what isn't well formed is left out.
 //
 // Graph tells no role: whoever may share a calendar owns it, whoever may edit it may write, anybody else reads.
-Result<provider::CalendarPage> parse_calendar_page(const HttpResponse& response, std::string_view api_url, Instant now);
+Result<provider::CalendarPage> parse_calendar_page(const HttpResponse& response, std::string_view api_url,
+                                                   Instant now);
 
 }  // namespace calint::outlook

@@ -15,10 +15,12 @@ using Fields = std::vector<std::pair<std::string_view, std::string_view>>;
 Secret token_form(const OAuthClient& client, const Secret& assertion, Fields fields) {
   const std::string scope = requested_scope();
   fields.insert(fields.end(), {{"client_id", client.client_id}, {"scope", scope}});
-  if (assertion.empty())
+  if (assertion.empty()) {
     fields.emplace_back("client_secret", client.client_secret.reveal());
-  else
-    fields.insert(fields.end(), {{"client_assertion_type", oauth::kJwtBearer}, {"client_assertion", assertion.reveal()}});
+  } else {
+    fields.emplace_back("client_assertion_type", oauth::kJwtBearer);
+    fields.emplace_back("client_assertion", assertion.reveal());
+  }
   return oauth::secret_form(fields);
 }
 
