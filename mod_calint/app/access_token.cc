@@ -4,6 +4,7 @@
 
 #include <thread>
 
+#include "app/providers.h"
 #include "crypto/random.h"
 #include "provider/provider.h"
 #include "store/refreshes.h"
@@ -66,8 +67,8 @@ class Refresh {
     if (!plain) return give_back(std::move(plain).error());
     if (!plain->refresh_token) return give_back({.fault = Fault::reconnect, .what = "there is no refresh token"});
 
-    auto tokens = provider->refresh({settings->client_id, settings->client_secret}, *plain->refresh_token,
-                                    runtime_.now(), call_.provider_deadline());
+    auto tokens = provider->refresh(oauth_client(*settings), *plain->refresh_token, runtime_.now(),
+                                    call_.provider_deadline());
     if (!tokens) return refused(std::move(tokens).error());
     return save(std::move(*tokens), *plain->refresh_token);
   }

@@ -5,6 +5,7 @@
 #include "app/answers.h"
 #include "app/flow.h"
 #include "app/paths.h"
+#include "app/providers.h"
 #include "base/encoding.h"
 #include "crypto/digest.h"
 #include "crypto/random.h"
@@ -16,10 +17,12 @@ namespace {
 
 using Fields = std::vector<FormField>;
 
-// Longer than any code or state of ours; providers.md, section 2.4 says 256 bytes for a code.
-constexpr size_t kLongestCode = 2048;
+// Google's codes have at most 256 bytes (providers.md, section 2.4); Microsoft's are longer, without a documented limit.
+constexpr size_t kLongestCode = 4096;
 // A callback ends within its deadline; one that has no outcome after this died.
 constexpr std::chrono::seconds kStillRunning{10};
+// The notice that says what the administrator of the user's organisation must do.
+constexpr char kAdminConsentRequired[] = "admin_consent_required";
 
 // The provider's error code as it may be logged (RFC 6749, section 4.1.2.1 knows lower case and '_').
 std::string oauth_error_word(const std::string& error) {
@@ -119,8 +122,9 @@ Response seen_before(const Flow& flow, const store::TakenFlow& taken) {
 }
 
 // Step 5: what the provider says instead of a code (RFC 6749, section 4.1.2.1).
-Response refused(Flow& flow, const std::string& error) {
-  if (error != "access_denied") {
+Response refused(Flow& flow, const std::string& error, const std::string& description) {
+  const Refusal refusal = flow.provider.refusal(error, description);
+  if (refusal == Refusal::failed) {
     flow.call.log.write(LogLevel::notice, "CALINT0203",
                         fmt::format("{} ended the authorization with an error: {}", to_string(flow.provider.id()),
                                     oauth_error_word(error)));
@@ -132,10 +136,10 @@ Response refused(Flow& flow, const std::string& error) {
        .action = "connection_denied",
        .integration_id = flow.visitor.integration ? std::to_string(flow.visitor.integration->id) : "0",
        .provider = flow.provider.id(),
-       .reason = {}},
+       .reason = refusal == Refusal::admin_consent ? kAdminConsent : ""},
       flow.actor(), flow.call.deadline);
   if (!audited) return failure(flow.runtime, flow.call, audited.error());
-  return end_with(flow, "denied");
+  return end_with(flow, refusal == Refusal::admin_consent ? kAdminConsentRequired : "denied");
 }
 
 // Step 6 failed: nothing is stored.
@@ -150,20 +154,19 @@ Response exchange_failed(Flow& flow, const Error& error) {
   if (error.fault == Fault::operator_fault) {
     flow.call.log.write(LogLevel::error, "CALINT0204",
                         fmt::format("ALARM: {} refuses this server's OAuth client ({}): check CalIntClientID, "
-                                    "CalIntClientSecret and the redirect URI {}",
+                                    "its secret or certificate, and the redirect URI {}",
                                     provider, error.code, flow.runtime.redirect_uri(flow.provider.id())));
     return end_with(flow, "misconfigured");
   }
   flow.call.log.write(LogLevel::warning, "CALINT0203",
                       fmt::format("{}: the code exchange failed: {} ({})", provider, error.what, error.code));
-  return end_with(flow, "exchange_failed");
+  return end_with(flow, error.code == kAdminConsent ? kAdminConsentRequired : "exchange_failed");
 }
 
 Response exchange_code(Flow& flow, const std::string& code, uint32_t key_id) {
   const crypto::Key* key = flow.runtime.keyset().find(key_id);
   const auto secrets = oauth::derive_flow_secrets(key->bytes, flow.state.flow_id);
-  const OAuthClient client{flow.settings.client_id, flow.settings.client_secret};
-  auto grant = flow.provider.exchange(client,
+  auto grant = flow.provider.exchange(oauth_client(flow.settings),
                                       {.code = Secret(std::string_view(code)),
                                        .code_verifier = secrets.code_verifier,
                                        .redirect_uri = flow.runtime.redirect_uri(flow.provider.id()),
@@ -230,7 +233,8 @@ Response end_flow(Runtime& runtime, const Call& call, ProviderId provider) {
     end_with(flow, "provider_error");
     return fresh_start(runtime, call, provider);
   }
-  if (const std::string error = field(*fields, "error"); !error.empty()) return refused(flow, error);
+  if (const std::string error = field(*fields, "error"); !error.empty())
+    return refused(flow, error, field(*fields, "error_description"));
   return exchange_code(flow, field(*fields, "code"), opened->key_id);
 }
 

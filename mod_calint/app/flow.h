@@ -36,7 +36,8 @@ struct Flow {
 inline constexpr std::string_view kAskToSwitch = "switch";
 Result<std::string> store_grant(Flow& flow, Grant grant);
 
-// A grant that was given and isn't stored is withdrawn by the grant rule: queued, never done at once.
+// A grant that was given and isn't stored is withdrawn by the grant rule: queued, never done at once. Where the
+// provider has no revocation, it is audited.
 void give_up_grant(Flow& flow, const Grant& grant);
 
 }  // namespace calint::app

@@ -1,6 +1,7 @@
 #include "app/providers.h"
 
 #include "provider/google.h"
+#include "provider/outlook.h"
 
 namespace calint::app {
 namespace {
@@ -19,15 +20,31 @@ std::unique_ptr<CalendarProvider> make_google(const ProviderSettings& settings, 
   return std::make_unique<Google>(std::move(options), transport);
 }
 
+std::unique_ptr<CalendarProvider> make_outlook(const ProviderSettings& settings, Transport& transport) {
+  OutlookOptions options;
+  override_with(options.tenant, settings.tenant);
+  override_with(options.authorize_url, settings.authorize_url);
+  override_with(options.token_url, settings.token_url);
+  override_with(options.api_url, settings.api_url);
+  if (settings.issuer) options.issuer = *settings.issuer;
+  return std::make_unique<Outlook>(std::move(options), transport);
+}
+
 }  // namespace
 
 std::unique_ptr<CalendarProvider> make_provider(ProviderId id, const ProviderSettings& settings, Transport& transport) {
   switch (id) {
     case ProviderId::google: return make_google(settings, transport);
-    case ProviderId::outlook:
+    case ProviderId::outlook: return make_outlook(settings, transport);
     case ProviderId::apple: break;
   }
   return nullptr;
+}
+
+OAuthClient oauth_client(const ProviderSettings& settings) {
+  return {.client_id = settings.client_id,
+          .client_secret = settings.client_secret,
+          .certificate = settings.certificate};
 }
 
 }  // namespace calint::app

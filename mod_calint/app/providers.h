@@ -12,4 +12,7 @@ namespace calint::app {
 // nullptr for a provider that this build doesn't serve. The transport outlives the result.
 std::unique_ptr<CalendarProvider> make_provider(ProviderId id, const ProviderSettings& settings, Transport& transport);
 
+// The client that calls for `settings` act for.
+OAuthClient oauth_client(const ProviderSettings& settings);
+
 }  // namespace calint::app

@@ -81,6 +81,8 @@ Result<Secret> read_secret(const std::string& source) {
   return Secret(rest);
 }
 
+Result<Secret> read_public_file(const std::string& path) { return read_file(path, false); }
+
 Result<crypto::Keyset> read_keyset(const std::string& source) {
   if (!source.starts_with("exec:") && !source.starts_with("credential:")) return crypto::read_keyset_file(source);
   Result<Secret> json = read_secret(source);

@@ -17,4 +17,7 @@ Result<Secret> read_secret(const std::string& source);
 // The keyset from a path, "exec:/path" or "credential:NAME". As read_keyset_file and read_secret.
 Result<crypto::Keyset> read_keyset(const std::string& source);
 
+// A file that is no secret, such as a certificate: whatever its mode, of at most 64 kB.
+Result<Secret> read_public_file(const std::string& path);
+
 }  // namespace calint::app

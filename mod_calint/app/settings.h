@@ -12,6 +12,7 @@
 #include "base/result.h"
 #include "base/secret.h"
 #include "base/url.h"
+#include "oauth/client_assertion.h"
 
 namespace calint {
 
@@ -23,6 +24,10 @@ struct ProviderSettings {
   std::string client_id;
   std::string client_secret_source;   // as written: text, file:, exec: or credential:
   Secret client_secret;               // as read at start
+  std::string client_certificate;     // path of a PEM file; empty: the client has a secret
+  std::string client_key_source;      // file:, exec: or credential:
+  oauth::ClientCertificate certificate;  // as read at start; nullptr: the client has a secret
+  std::string tenant;                 // Outlook's; empty: common
   std::string authorize_url;
   std::string token_url;
   std::string revoke_url;

@@ -19,9 +19,12 @@ Error changed_meanwhile() {
   return Error{.fault = Fault::conflict, .what = "a form names an integration or generation that is no longer current"};
 }
 
-std::string withdraw_url(const Runtime& runtime, ProviderId id) {
+std::vector<pages::Link> withdraw_pages(const Runtime& runtime, ProviderId id) {
+  std::vector<pages::Link> links;
   const CalendarProvider* provider = runtime.provider(id);
-  return provider == nullptr ? std::string() : provider->withdraw_url();
+  if (provider == nullptr) return links;
+  for (const WithdrawPage& page : provider->withdraw_pages()) links.push_back({page.url, page.name});
+  return links;
 }
 
 std::optional<pages::Notice> notice_of(const Visitor& visitor, const std::vector<FormField>& query) {
@@ -83,9 +86,10 @@ Response show_settings(Runtime& runtime, const Call& call) {
                                              call.deadline);
     if (!pending) return failure(runtime, call, pending.error());
     if (*pending)
-      view.pending_revocation = pages::PendingRevocation{.provider_name = std::string(display_name((*pending)->provider)),
-                                                         .withdraw_url = withdraw_url(runtime, (*pending)->provider),
-                                                         .job_id = std::to_string((*pending)->id)};
+      view.pending_revocation =
+          pages::PendingRevocation{.provider_name = std::string(display_name((*pending)->provider)),
+                                   .withdraw_pages = withdraw_pages(runtime, (*pending)->provider),
+                                   .job_id = std::to_string((*pending)->id)};
   }
   return page(runtime, PageKind::with_forms, 200, runtime.pages().settings(view));
 }
@@ -107,7 +111,6 @@ Response ask_to_disconnect(Runtime& runtime, const Call& call) {
   if (!visitor) return failure(runtime, call, visitor.error());
   if (!visitor->integration) return redirect(303, std::string(kSettingsPath));
   const store::Integration& integration = *visitor->integration;
-  const CalendarProvider* provider = runtime.provider(integration.provider);
   return page(runtime, PageKind::with_forms, 200,
               runtime.pages().disconnect({.user_name = visitor->display_name(),
                                           .user_login = visitor->user.login,
@@ -116,8 +119,8 @@ Response ask_to_disconnect(Runtime& runtime, const Call& call) {
                                           .generation = std::to_string(integration.generation),
                                           .provider_name = std::string(display_name(integration.provider)),
                                           .account = integration.account,
-                                          .revokes = provider != nullptr && provider->can_revoke(),
-                                          .withdraw_url = withdraw_url(runtime, integration.provider)}));
+                                          .revokes = has_revocation(integration.provider),
+                                          .withdraw_pages = withdraw_pages(runtime, integration.provider)}));
 }
 
 Response disconnect(Runtime& runtime, const Call& call) {

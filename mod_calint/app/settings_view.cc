@@ -33,6 +33,9 @@ std::string trouble_text(const store::Integration& integration) {
     return "This server's connection to the provider is not set up correctly. Your administrator must mend it; "
            "reconnecting would not help.";
   if (reason == "rate_limited") return fmt::format("{} asked us to slow down. Try again in a few minutes.", provider);
+  if (reason == "no_mailbox")
+    return fmt::format("This account has no mailbox at {}, so it has no calendar either. Disconnect it and connect "
+                       "another account.", provider);
   if (reason == "access_withdrawn") return fmt::format("{} refused to show us your calendars.", provider);
   return fmt::format("{} could not be reached to check your calendars.", provider);
 }

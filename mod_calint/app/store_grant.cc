@@ -131,10 +131,24 @@ Status queue_patiently(Flow& flow, const store::Revocation& revocation) {
   }
 }
 
+// Nothing can be done from here: the audit log says that the provider was left with a grant.
+void audit_kept_grant(const Flow& flow) {
+  auto audited = store::store_audit(flow.runtime.pool(),
+                                    {.organization_id = flow.visitor.user.organization_id,
+                                     .action = "revocation_abandoned",
+                                     .integration_id = "0",
+                                     .provider = flow.provider.id(),
+                                     .revocation_unsupported = true},
+                                    flow.actor(), flow.call.deadline);
+  if (!audited)
+    flow.call.log.write(LogLevel::warning, "CALINT0205",
+                        "a grant that was not stored could not be audited: " + audited.error().what);
+}
+
 }  // namespace
 
 void give_up_grant(Flow& flow, const Grant& grant) {
-  if (!flow.provider.can_revoke()) return;
+  if (!has_revocation(flow.provider.id())) return audit_kept_grant(flow);
   if (grant.subject.key.empty()) {
     // Nobody can tell who else holds this account's grant, so it must not be revoked.
     flow.call.log.write(LogLevel::error, "CALINT0209",

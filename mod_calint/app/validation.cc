@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include "app/access_token.h"
+#include "oauth/token_response.h"
+#include "provider/outlook_errors.h"
 #include "store/integrations.h"
 #include "store/users.h"
 #include "vault/vault.h"
@@ -73,9 +75,10 @@ std::string notice_of(const Error& error) {
 
 std::string reason_word(const Error& error) {
   switch (error.fault) {
-    case Fault::reconnect: return error.code == "rapt" ? "sign_in_policy" : "access_withdrawn";
+    case Fault::reconnect: return error.code == oauth::kSignInPolicy ? "sign_in_policy" : "access_withdrawn";
     case Fault::operator_fault: return "operator";
     case Fault::rate_limited: return "rate_limited";
+    case Fault::forbidden: return error.code == outlook::kNoMailbox ? "no_mailbox" : "provider_unavailable";
     default: return "provider_unavailable";
   }
 }
@@ -140,8 +143,7 @@ Result<std::string> validate_again(Runtime& runtime, const Call& call, const sto
 }
 
 Result<std::optional<store::Revocation>> revocation_of(Runtime& runtime, const store::Integration& integration) {
-  CalendarProvider* provider = runtime.provider(integration.provider);
-  if (provider != nullptr && !provider->can_revoke()) return std::optional<store::Revocation>();
+  if (!has_revocation(integration.provider)) return std::optional<store::Revocation>();
   auto plain = vault::open_tokens(runtime.keyset(), integration);
   if (!plain) return std::move(plain).error();
   auto revocation = vault::seal_revocation(

@@ -31,6 +31,9 @@ constexpr std::string_view display_name(ProviderId id) {
   return "";
 }
 
+// Whether the provider has a call that ends a grant. Microsoft and Apple have none: there only the user can end it.
+constexpr bool has_revocation(ProviderId id) { return id == ProviderId::google; }
+
 constexpr std::optional<ProviderId> parse_provider(std::string_view name) {
   for (ProviderId id : kProviders)
     if (to_string(id) == name) return id;

@@ -80,6 +80,16 @@ Result<std::string> parse_endpoint(std::string_view text) {
   return std::string(text);
 }
 
+Result<std::string> parse_tenant(std::string_view text) {
+  const bool is_word = text == "common" || text == "organizations" || text == "consumers";
+  // An id has dashes where a domain has dots.
+  const bool is_id_or_domain = is_host(text) && (text.find('.') != std::string_view::npos || text.size() == 36);
+  if (is_word || is_id_or_domain) return std::string(text);
+  return refuse(fmt::format("write common, organizations, consumers, the tenant's id or one of its domains, such as "
+                            "contoso.onmicrosoft.com, not \"{}\"",
+                            text));
+}
+
 Result<NamedSource> parse_named_source(std::string_view text) {
   std::string_view name = text;
   if (strip(name, "session:")) {

@@ -28,6 +28,9 @@ Result<std::string> parse_source(apr_pool_t* pool, std::string_view text);
 // directives were read.
 Result<std::string> parse_endpoint(std::string_view text);
 
+// common, organizations, consumers, the id of a tenant of Microsoft's or one of its domains.
+Result<std::string> parse_tenant(std::string_view text);
+
 // "session:KEY" or "env:NAME". The name is never one that a browser can set by itself.
 struct NamedSource {
   Identity from;

@@ -18,12 +18,36 @@ void check_https(Findings& findings, const Settings& settings, std::string_view 
                    directive);
 }
 
-void check_provider(Findings& findings, const Settings& settings, ProviderId id, const ProviderSettings& provider) {
-  std::string section = fmt::format("<CalIntProvider {}>", to_string(id));
+// A secret, or a certificate with its key.
+void check_client(Findings& findings, std::string_view section, ProviderId id, const ProviderSettings& provider) {
   if (provider.client_id.empty()) findings.fatal("{} has no CalIntClientID: write the id of the OAuth client", section);
-  if (provider.client_secret_source.empty())
+  const bool has_secret = !provider.client_secret_source.empty();
+  const bool has_certificate = !provider.client_certificate.empty(), has_key = !provider.client_key_source.empty();
+  if (has_certificate != has_key)
+    findings.fatal("{} has {} alone: write CalIntClientCertificate and CalIntClientKey together", section,
+                   has_key ? "CalIntClientKey" : "CalIntClientCertificate");
+  else if (has_certificate && has_secret)
+    findings.fatal("{} has CalIntClientSecret and CalIntClientCertificate: keep one of them", section);
+  else if (!has_certificate && !has_secret)
     findings.fatal("{} has no CalIntClientSecret: write CalIntClientSecret file:/etc/calint/{}-secret", section,
                    to_string(id));
+}
+
+// Directives that only other providers know.
+void check_foreign(Findings& findings, std::string_view section, ProviderId id, const ProviderSettings& provider) {
+  auto check = [&](std::string_view directive, bool given) {
+    if (given) findings.fatal("{} has {}, which {} doesn't know: take it out", section, directive, display_name(id));
+  };
+  const bool outlook = id == ProviderId::outlook;
+  check("CalIntTenant", !outlook && !provider.tenant.empty());
+  check("CalIntClientCertificate", !outlook && !provider.client_certificate.empty());
+  check("CalIntRevokeURL", !has_revocation(id) && !provider.revoke_url.empty());
+}
+
+void check_provider(Findings& findings, const Settings& settings, ProviderId id, const ProviderSettings& provider) {
+  std::string section = fmt::format("<CalIntProvider {}>", to_string(id));
+  check_client(findings, section, id, provider);
+  check_foreign(findings, section, id, provider);
   auto check = [&](std::string_view directive, const std::string& text) {
     if (text.empty()) return;
     if (Result<Url> url = parse_url(text); url.ok()) check_https(findings, settings, directive, *url);
@@ -82,7 +106,7 @@ std::vector<Problem> find_problems(const Settings& settings) {
   else
     check_https(findings, settings, "CalIntPublicURL", *settings.public_url);
   if (settings.providers.empty())
-    findings.warning("no provider is switched on: write <CalIntProvider google> ... </CalIntProvider>");
+    findings.warning("no provider is switched on: write <CalIntProvider google> or <CalIntProvider outlook>");
   for (const auto& [id, provider] : settings.providers) check_provider(findings, settings, id, provider);
   check_session(findings, settings);
   if (settings.allow_insecure_loopback)

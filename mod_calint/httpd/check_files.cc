@@ -39,6 +39,14 @@ void check_source(Findings& findings, std::string_view directive, std::string_vi
   }
 }
 
+// Without a prefix it is the secret itself.
+void check_client_source(Findings& findings, std::string_view directive, std::string_view source) {
+  if (source.starts_with("file:"))
+    check_source(findings, directive, source.substr(5));
+  else if (source.starts_with("exec:"))
+    check_source(findings, directive, source);
+}
+
 }  // namespace
 
 std::vector<Problem> find_file_problems(const Settings& settings) {
@@ -47,12 +55,10 @@ std::vector<Problem> find_file_problems(const Settings& settings) {
   check_source(findings, "CalIntKeyFile", settings.key_file);
   if (settings.database.starts_with("exec:")) check_source(findings, "CalIntDatabase", settings.database);
   for (const auto& [id, provider] : settings.providers) {
-    std::string_view source = provider.client_secret_source;
-    if (source.starts_with("file:"))
-      source.remove_prefix(5);
-    else if (!source.starts_with("exec:"))
-      continue;
-    check_source(findings, "CalIntClientSecret", source);
+    check_client_source(findings, "CalIntClientSecret", provider.client_secret_source);
+    check_client_source(findings, "CalIntClientKey", provider.client_key_source);
+    if (!provider.client_certificate.empty())
+      look_at(findings, "CalIntClientCertificate", provider.client_certificate, found);
   }
   if (!settings.ca_file.empty()) look_at(findings, "CalIntCAFile", settings.ca_file, found);
   if (!settings.template_dir.empty() && look_at(findings, "CalIntTemplateDir", settings.template_dir, found))

@@ -38,6 +38,9 @@ const char* calint_set_allow_insecure_loopback(cmd_parms* cmd, void* dir, int on
 const char* calint_provider_section(cmd_parms* cmd, void* dir, const char* arguments);
 const char* calint_set_client_id(cmd_parms* cmd, void* dir, const char* id);
 const char* calint_set_client_secret(cmd_parms* cmd, void* dir, const char* source);
+const char* calint_set_client_certificate(cmd_parms* cmd, void* dir, const char* path);
+const char* calint_set_client_key(cmd_parms* cmd, void* dir, const char* source);
+const char* calint_set_tenant(cmd_parms* cmd, void* dir, const char* tenant);
 const char* calint_set_authorize_url(cmd_parms* cmd, void* dir, const char* url);
 const char* calint_set_token_url(cmd_parms* cmd, void* dir, const char* url);
 const char* calint_set_revoke_url(cmd_parms* cmd, void* dir, const char* url);

@@ -15,9 +15,10 @@ Result<ProviderId> parse_section(std::string_view arguments) {
   while (!name.empty() && apr_isspace(name.front())) name.remove_prefix(1);
   while (!name.empty() && apr_isspace(name.back())) name.remove_suffix(1);
   std::optional<ProviderId> id = parse_provider(name);
-  if (id == ProviderId::google) return ProviderId::google;
-  if (id) return refuse(fmt::format("this release serves google, not {}; write <CalIntProvider google>", name));
-  return refuse(fmt::format("there is no provider \"{}\"; write <CalIntProvider google>", name));
+  if (id == ProviderId::google || id == ProviderId::outlook) return *id;
+  constexpr std::string_view kWrite = "write <CalIntProvider google> or <CalIntProvider outlook>";
+  if (id) return refuse(fmt::format("this release serves google and outlook, not {}; {}", name, kWrite));
+  return refuse(fmt::format("there is no provider \"{}\"; {}", name, kWrite));
 }
 
 Status open_section(cmd_parms* cmd, const char* arguments) {
@@ -64,6 +65,26 @@ const char* calint_set_client_secret(cmd_parms* cmd, void*, const char* source) 
     provider.client_secret_source = text;
     return {};
   });
+}
+
+const char* calint_set_client_certificate(cmd_parms* cmd, void*, const char* path) {
+  return set_in_section(cmd, [&](ProviderSettings& provider) {
+    return assign(provider.client_certificate, parse_path(cmd->pool, path));
+  });
+}
+
+const char* calint_set_client_key(cmd_parms* cmd, void*, const char* source) {
+  return set_in_section(cmd, [&](ProviderSettings& provider) -> Status {
+    std::string_view text = source;
+    if (text.starts_with("file:")) text.remove_prefix(5);
+    Status status = assign(provider.client_key_source, parse_source(cmd->pool, text));
+    if (status.ok() && provider.client_key_source.starts_with('/')) provider.client_key_source.insert(0, "file:");
+    return status;
+  });
+}
+
+const char* calint_set_tenant(cmd_parms* cmd, void*, const char* tenant) {
+  return set_in_section(cmd, [&](ProviderSettings& provider) { return assign(provider.tenant, parse_tenant(tenant)); });
 }
 
 const char* calint_set_authorize_url(cmd_parms* cmd, void*, const char* url) {

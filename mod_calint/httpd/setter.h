@@ -48,7 +48,8 @@ template <typename Body>
 const char* set_in_section(cmd_parms* cmd, Body&& body) {
   return run_setter(cmd, [&]() -> Status {
     ServerConfig* config = server_config(cmd->server);
-    if (config->open_section == nullptr) return refuse("stands inside <CalIntProvider google> ... </CalIntProvider>");
+    if (config->open_section == nullptr)
+      return refuse("stands inside <CalIntProvider google> ... </CalIntProvider>, or another provider's section");
     return body(*config->open_section);
   });
 }

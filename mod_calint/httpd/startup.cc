@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include "app/client_credentials.h"
 #include "app/runtime.h"
 #include "app/secret_source.h"
 #include "httpd/check_config.h"
@@ -36,9 +37,8 @@ Status load(ServerConfig& config) {
   Result<crypto::Keyset> keyset = app::read_keyset(settings.key_file);
   if (!keyset.ok()) return named("CalIntKeyFile", std::move(keyset).error());
   for (auto& [id, provider] : settings.providers) {
-    Result<Secret> secret = app::read_secret(provider.client_secret_source);
-    if (!secret.ok()) return named("CalIntClientSecret", std::move(secret).error());
-    provider.client_secret = std::move(secret).value();
+    Status credentials = app::read_client_credentials(provider);
+    if (!credentials.ok()) return credentials;
   }
   auto trust = TrustStore::load(settings.ca_file);
   if (!trust.ok()) return named("CalIntCAFile", std::move(trust).error());

@@ -44,14 +44,16 @@ Json claims_of(std::string_view token) {
   return payload ? parse_json_object(*payload) : nullptr;
 }
 
-std::string subject_of(const json_t* claims) {
-  const std::string_view subject = string_member(claims, "sub").value_or("");
-  return subject.size() <= kLongestSubject ? std::string(subject) : std::string();
+std::string text_of(const json_t* claims, const char* name) {
+  const std::string_view text = string_member(claims, name).value_or("");
+  return text.size() <= kLongestSubject ? std::string(text) : std::string();
 }
 
 }  // namespace
 
-std::string claimed_subject(const Secret& id_token) { return subject_of(claims_of(id_token.reveal()).get()); }
+std::string claimed(const Secret& id_token, const char* claim) {
+  return text_of(claims_of(id_token.reveal()).get(), claim);
+}
 
 Result<Subject> parse_id_token(const Secret& id_token, const IdTokenChecks& checks, Instant now) {
   const Json claims = claims_of(id_token.reveal());
@@ -69,7 +71,7 @@ Result<Subject> parse_id_token(const Secret& id_token, const IdTokenChecks& chec
   if (!issued || *issued > now + kSkew) return wrong("time is in the future");
   const auto nonce = string_member(claims.get(), "nonce");
   if (!nonce || !constant_time_equal(*nonce, checks.nonce)) return wrong("nonce is of another flow");
-  const std::string subject = subject_of(claims.get());
+  const std::string subject = text_of(claims.get(), "sub");
   if (subject.empty()) return wrong("subject is missing");
   return Subject{.key = subject, .account = clean_utf8(string_member(claims.get(), "email").value_or(""), kLongestAccount)};
 }

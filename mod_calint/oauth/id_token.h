@@ -19,8 +19,8 @@ struct IdTokenChecks {
 // (3.1.3.7, number 6). corrupt with code "id_token" for anything that doesn't parse or isn't for this flow. Pure.
 Result<Subject> parse_id_token(const Secret& id_token, const IdTokenChecks& checks, Instant now);
 
-// The subject that an id_token names, believed or not: good enough to find out who else may hold the same grant
+// A claim that is text of at most 255 bytes, believed or not: good enough to find out who else may hold the same grant
 // before it is given up. Empty where there is none.
-std::string claimed_subject(const Secret& id_token);
+std::string claimed(const Secret& id_token, const char* claim);
 
 }  // namespace calint::oauth

@@ -12,7 +12,7 @@ void append_encoded(std::string& form, std::string_view value) {
 
 }  // namespace
 
-Secret secret_form(std::initializer_list<std::pair<std::string_view, std::string_view>> fields) {
+Secret secret_form(const std::vector<std::pair<std::string_view, std::string_view>>& fields) {
   size_t longest = 0;
   for (const auto& [name, value] : fields) longest += 3 * (name.size() + value.size()) + 2;
   std::string form;

@@ -13,7 +13,7 @@ Result<Tokens> ask_for_tokens(Transport& transport, TokenRequest request, Instan
                                   .body = std::move(request.form)},
                                  deadline);
   if (!response) return std::move(response).error();
-  return parse_token_response(*response, now);
+  return parse_token_response(*response, now, request.refine);
 }
 
 }  // namespace calint::oauth

@@ -6,6 +6,7 @@
 #include "base/result.h"
 #include "base/secret.h"
 #include "net/transport.h"
+#include "oauth/token_response.h"
 #include "oauth/tokens.h"
 
 namespace calint::oauth {
@@ -13,6 +14,7 @@ namespace calint::oauth {
 struct TokenRequest {
   std::string url;
   Secret form;  // the parameters, client authentication included (RFC 6749, 2.3.1)
+  RefineRefusal refine = nullptr;
 };
 
 // One POST. Errors of parse_token_response and of the transport, whose nothing_sent is passed on.

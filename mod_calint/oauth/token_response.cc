@@ -62,7 +62,7 @@ Error refusal(const HttpResponse& response, const json_t* body, Instant now) {
     result.fault = Fault::bug;
   } else if (needs_the_user(error)) {
     result.fault = Fault::reconnect;
-    if (subtype == "invalid_rapt" || subtype == "rapt_required") result.code = "rapt";
+    if (subtype == "invalid_rapt" || subtype == "rapt_required") result.code = kSignInPolicy;
   } else if (is_operators(error)) {
     result.fault = Fault::operator_fault;
   }
@@ -120,10 +120,14 @@ Result<Tokens> tokens_from(const json_t* body, Instant now) {
 
 }  // namespace
 
-Result<Tokens> parse_token_response(const HttpResponse& response, Instant now) {
+Result<Tokens> parse_token_response(const HttpResponse& response, Instant now, RefineRefusal refine) {
   const bool json = response.media_type() == "application/json";
   const Json body = json ? parse_json_object(response.body.reveal()) : nullptr;
-  if (response.status != 200) return refusal(response, body.get(), now);
+  if (response.status != 200) {
+    Error error = refusal(response, body.get(), now);
+    if (refine != nullptr && body) refine(body.get(), error);
+    return error;
+  }
   if (!json)
     return Error{.fault = Fault::unavailable, .what = "the token endpoint answered something that isn't JSON"};
   if (!body) return unusable("isn't a JSON object");

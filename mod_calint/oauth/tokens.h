@@ -12,7 +12,7 @@ namespace calint::oauth {
 
 // Who granted, from the id_token (OpenID Connect Core 1.0, section 2).
 struct Subject {
-  std::string key;      // stable identity at the provider: google's sub, tid+oid at Microsoft
+  std::string key;      // stable identity at the provider: google's sub, tid and oid at Microsoft
   std::string account;  // e-mail as shown to people; may be empty; never used to identify
 };
 

@@ -14,30 +14,35 @@ struct NoticeText {
 constexpr std::string_view kPlaceholder = "{provider}";
 constexpr std::string_view kNamelessProvider = "your calendar provider";
 
-constexpr std::array<NoticeText, 14> kNotices = {{
+// What failed may have been about another provider than the one that is connected: those texts name none.
+constexpr std::array<NoticeText, 15> kNotices = {{
     {"connected", "success", "Your calendar is connected to {provider}."},
     {"reconnected", "success", "Your calendar is connected to {provider} again."},
     {"switched", "success", "Your calendar is now connected to {provider}. The one before it was disconnected."},
     {"disconnected", "success", "Your calendar was disconnected. You can connect one again at any time."},
     {"denied", "warning",
-     "Access Denied: you did not allow access at {provider}, so nothing was changed. To try again, choose Connect "
+     "Access Denied: you did not allow the access, so nothing was changed. To try again, choose Connect "
      "and allow the access."},
+    {"admin_consent_required", "warning",
+     "Nothing was changed: in your organisation only an administrator may allow this access. Ask the administrator of "
+     "your Microsoft 365 to grant admin consent to this application (Microsoft Entra admin center, Enterprise "
+     "applications, Permissions), then choose Connect again."},
     {"provider_error", "error",
-     "Nothing was changed: {provider} answered with an error. Please try again. If it happens again, ask your "
-     "administrator."},
+     "Nothing was changed: the calendar provider answered with an error. Please try again. If it happens again, ask "
+     "your administrator."},
     {"exchange_failed", "error",
-     "Nothing was changed: the connection to {provider} could not be completed. Please choose Connect again."},
+     "Nothing was changed: the connection could not be completed. Please choose Connect again."},
     {"misconfigured", "error",
-     "Nothing was changed: {provider} is not set up correctly here. Trying again will not help. Please tell your "
-     "administrator."},
+     "Nothing was changed: this calendar provider is not set up correctly here. Trying again will not help. Please "
+     "tell your administrator."},
     {"scope_missing", "warning",
      "Nothing was changed: a permission that is needed was not granted. Please connect again and leave every box "
-     "ticked at {provider}."},
+     "ticked."},
     {"validation_failed", "warning",
      "Your calendar was connected, but {provider} could not be read yet. It is tried again by itself; you can also "
      "choose Retry."},
     {"provider_unavailable", "warning",
-     "Nothing was changed: {provider} cannot be reached right now. Please try again in a few minutes."},
+     "Nothing was changed: the calendar provider cannot be reached right now. Please try again in a few minutes."},
     {"rate_limited", "warning", "That was tried too often in a short time. Please wait a few minutes, then try again."},
     {"saved", "success", "Your changes were saved."},
     {"sync_started", "info", "Your calendar is being read. Reload this page in a minute to see the result."},

@@ -104,9 +104,16 @@ data connected_data(const Connected& connected) {
                 {"trouble", connected.trouble ? trouble_data(*connected.trouble) : data(false)}};
 }
 
+list links_data(const std::vector<Link>& links) {
+  list found;
+  for (const Link& link : links) found.push_back(object{{"url", text(link.url)}, {"label", text(link.label)}});
+  return found;
+}
+
 data pending_data(const PendingRevocation& pending) {
   return object{{"provider_name", text(pending.provider_name)},
-                {"withdraw_url", text(pending.withdraw_url)},
+                {"has_withdraw_pages", !pending.withdraw_pages.empty()},
+                {"withdraw_pages", links_data(pending.withdraw_pages)},
                 {"job_id", text(pending.job_id)}};
 }
 
@@ -145,7 +152,8 @@ data data_of(const DisconnectPage& page) {
                 {"provider_name", text(page.provider_name)},
                 {"account", text(page.account)},
                 {"revokes", page.revokes},
-                {"withdraw_url", text(page.withdraw_url)}};
+                {"has_withdraw_pages", !page.withdraw_pages.empty()},
+                {"withdraw_pages", links_data(page.withdraw_pages)}};
 }
 
 data data_of(const SwitchPage& page) {

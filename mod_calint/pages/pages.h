@@ -59,10 +59,15 @@ struct Connected {
   std::optional<Trouble> trouble;
 };
 
+struct Link {
+  std::string url;
+  std::string label;
+};
+
 // A revocation that the provider hasn't confirmed yet.
 struct PendingRevocation {
   std::string provider_name;
-  std::string withdraw_url;
+  std::vector<Link> withdraw_pages;  // where the user can do it by hand
   std::string job_id;
 };
 
@@ -79,8 +84,8 @@ struct SettingsPage {
 struct DisconnectPage {
   std::string user_name, user_login, csrf, integration_id, generation;
   std::string provider_name, account;
-  bool revokes = false;          // the provider ends the access; otherwise withdraw_url tells where
-  std::string withdraw_url;
+  bool revokes = false;              // the provider ends the access; otherwise withdraw_pages tell where
+  std::vector<Link> withdraw_pages;  // may be several: whose account it is decides
 };
 
 // "Switch": names what will be disconnected. With nothing connected any more it offers a plain start.
@@ -127,7 +132,7 @@ struct StaticFile {
 };
 std::optional<StaticFile> static_file(std::string_view name);
 
-// For a `calint_notice` value of the contract's list, with the provider's name where one is known; nullopt
+// For a `calint_notice` value of the contract's list, with the connected provider's name where there is one; nullopt
 // for unknown names.
 std::optional<Notice> notice_for(std::string_view name, std::string_view provider_name);
 

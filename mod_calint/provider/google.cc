@@ -1,20 +1,18 @@
 #include "provider/google.h"
 
-#include <iterator>
-#include <set>
-
 #include "oauth/authorize_url.h"
 #include "oauth/id_token.h"
 #include "oauth/token_client.h"
+#include "provider/calendar_list.h"
 #include "provider/google_errors.h"
 #include "provider/google_replies.h"
 #include "provider/google_requests.h"
 #include "provider/google_scopes.h"
+#include "provider/replies.h"
 
 namespace calint {
 namespace {
 
-constexpr int kMostPages = 100;
 constexpr std::string_view kHttps = "https://";
 
 // Google writes its issuer with and without the scheme (OpenID Connect Core 1.0, 15.6.2, foot note).
@@ -25,23 +23,6 @@ std::vector<std::string> issuers(std::string issuer) {
   return accepted;
 }
 
-// There is no grant yet that could need a new connection: the code was refused.
-Error code_refused(Error error) {
-  if (error.fault == Fault::reconnect) error.fault = Fault::bad_input;
-  return error;
-}
-
-// A list isn't an object that could be gone or changed meanwhile: such an answer says nothing about the connection.
-Error list_failed(Error error) {
-  if (error.fault == Fault::gone || error.fault == Fault::conflict || error.fault == Fault::resync)
-    error.fault = Fault::unavailable;
-  return error;
-}
-
-Error endless_list() {
-  return Error{.fault = Fault::corrupt, .what = "the calendar list doesn't end", .code = "calendar_list"};
-}
-
 }  // namespace
 
 Google::Google(GoogleOptions options, Transport& transport) : options_(std::move(options)), transport_(transport) {}
@@ -50,23 +31,23 @@ std::string Google::authorize_url(const AuthorizeParameters& parameters) const {
   return oauth::authorize_url(options_.authorize_url, google::authorize_parameters(parameters));
 }
 
+Refusal Google::refusal(std::string_view error, std::string_view) const {
+  return error == "access_denied" ? Refusal::denied : Refusal::failed;
+}
+
 Result<Grant> Google::exchange(const OAuthClient& client, const CodeExchange& exchange, Instant now,
                                Deadline deadline) {
   auto tokens = oauth::ask_for_tokens(
       transport_, {options_.token_url, google::exchange_form(client, exchange)}, now, deadline);
-  if (!tokens) return code_refused(std::move(tokens).error());
+  if (!tokens) return provider::code_refused(std::move(tokens).error());
   auto subject = oauth::parse_id_token(
       tokens->id_token,
       {.issuers = issuers(options_.issuer), .client_id = client.client_id, .nonce = exchange.nonce}, now);
-  Grant grant{.missing_scopes = google::missing_scopes(tokens->scopes)};
-  if (subject) {
-    grant.subject = std::move(*subject);
-  } else {
-    grant.subject.key = oauth::claimed_subject(tokens->id_token);
-    grant.identity_error = std::move(subject).error();
-  }
-  grant.tokens = std::move(*tokens);
-  grant.tokens.scopes = google::normalised_scopes(grant.tokens.scopes);
+  std::vector<std::string> missing = google::missing_scopes(tokens->scopes);
+  tokens->scopes = google::normalised_scopes(tokens->scopes);
+  std::string claimed = oauth::claimed(tokens->id_token, "sub");
+  Grant grant = provider::make_grant(std::move(*tokens), std::move(subject), std::move(claimed));
+  grant.missing_scopes = std::move(missing);
   return grant;
 }
 
@@ -79,30 +60,21 @@ Result<oauth::Tokens> Google::refresh(const OAuthClient& client, const Secret& r
 }
 
 Result<std::vector<Calendar>> Google::list_calendars(const Secret& access_token, Instant now, Deadline deadline) {
-  std::vector<Calendar> calendars;
-  std::set<std::string> seen;
-  std::string page_token;
-  for (int count = 0; count < kMostPages; ++count) {
-    auto response = transport_.send(google::calendar_list_request(options_.api_url, access_token, page_token), deadline);
-    if (!response) {
-      response.error().nothing_sent = response.error().nothing_sent && count == 0;
-      return std::move(response).error();
-    }
-    auto page = google::parse_calendar_page(*response, now);
-    if (!page) return list_failed(std::move(page).error());
-    calendars.insert(calendars.end(), std::make_move_iterator(page->calendars.begin()),
-                     std::make_move_iterator(page->calendars.end()));
-    page_token = page->next_page_token;
-    if (page_token.empty()) return google::in_order(std::move(calendars));
-    if (!seen.insert(page_token).second) return endless_list();
-  }
-  return endless_list();
+  const provider::CalendarPages pages{
+      .request =
+          [&](const std::string& page) { return google::calendar_list_request(options_.api_url, access_token, page); },
+      .parse = [&](const HttpResponse& response) { return google::parse_calendar_page(response, now); }};
+  return provider::read_calendar_list(transport_, pages, deadline);
 }
 
 Status Google::revoke(const Secret& token, Instant now, Deadline deadline) {
   auto response = transport_.send(google::revoke_request(options_.revoke_url, token), deadline);
   if (!response) return std::move(response).error();
   return google::parse_revocation(*response, now);
+}
+
+std::vector<WithdrawPage> Google::withdraw_pages() const {
+  return {{"https://myaccount.google.com/connections", "your Google Account's connections"}};
 }
 
 }  // namespace calint

@@ -27,6 +27,7 @@ class Google final : public CalendarProvider {
   ProviderId id() const override { return ProviderId::google; }
   std::string issuer() const override { return options_.issuer; }
   std::string authorize_url(const AuthorizeParameters& parameters) const override;
+  Refusal refusal(std::string_view error, std::string_view description) const override;
   // corrupt with code "id_token" where that is missing or isn't for this flow.
   Result<Grant> exchange(const OAuthClient& client, const CodeExchange& exchange, Instant now,
                          Deadline deadline) override;
@@ -34,9 +35,8 @@ class Google final : public CalendarProvider {
                                 Deadline deadline) override;
   // corrupt for a list that doesn't end: a page token that comes again, or more than 100 pages.
   Result<std::vector<Calendar>> list_calendars(const Secret& access_token, Instant now, Deadline deadline) override;
-  bool can_revoke() const override { return true; }
   Status revoke(const Secret& token, Instant now, Deadline deadline) override;
-  std::string withdraw_url() const override { return "https://myaccount.google.com/connections"; }
+  std::vector<WithdrawPage> withdraw_pages() const override;
 
  private:
   const GoogleOptions options_;

@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <optional>
 
-#include "base/json.h"
+#include "provider/replies.h"
 
 namespace calint::google {
 namespace {
@@ -63,17 +63,6 @@ std::string_view reason_of(const json_t* body) {
   return "";
 }
 
-std::string plain_word(std::string_view text) {
-  const auto is_plain = [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
-  };
-  return text.size() <= 64 && std::all_of(text.begin(), text.end(), is_plain) ? std::string(text) : "malformed";
-}
-
-Json json_body(const HttpResponse& response) {
-  return response.media_type() == "application/json" ? parse_json_object(response.body.reveal()) : nullptr;
-}
-
 bool names_insufficient_scope(const HttpResponse& response) {
   return response.header("www-authenticate").find("error=\"insufficient_scope\"") != std::string_view::npos;
 }
@@ -81,11 +70,11 @@ bool names_insufficient_scope(const HttpResponse& response) {
 }  // namespace
 
 Error api_error(const HttpResponse& response, Instant now) {
-  const Json body = json_body(response);
+  const Json body = provider::json_body(response);
   const std::string_view reason = reason_of(body.get());
   Error error{.fault = fault_of(response.status, reason),
               .what = fmt::format("the Calendar API answered {}", response.status),
-              .code = plain_word(reason),
+              .code = provider::plain_word(reason),
               .retry_after = response.retry_after(now)};
   if (response.status == 401) {
     error.code = "401";
@@ -100,12 +89,12 @@ Error api_error(const HttpResponse& response, Instant now) {
 
 Status parse_revocation(const HttpResponse& response, Instant now) {
   if (response.status == 200) return {};
-  const Json body = json_body(response);
+  const Json body = provider::json_body(response);
   const std::string_view word = string_member(body.get(), "error").value_or("");
   if (response.status == 400 && word == "invalid_token") return {};
   Error error{.fault = Fault::unavailable,
               .what = fmt::format("the revocation endpoint answered {}", response.status),
-              .code = plain_word(word),
+              .code = provider::plain_word(word),
               .retry_after = response.retry_after(now)};
   if (response.status == 429) {
     error.fault = Fault::rate_limited;

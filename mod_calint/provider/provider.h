@@ -4,6 +4,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/calendar.h"
@@ -11,6 +12,7 @@
 #include "base/provider_id.h"
 #include "base/result.h"
 #include "base/secret.h"
+#include "oauth/client_assertion.h"
 #include "oauth/tokens.h"
 
 namespace calint {
@@ -25,10 +27,11 @@ struct AuthorizeParameters {
   std::string login_hint;  // empty: none
 };
 
-// The OAuth client that a call acts for.
+// The OAuth client that a call acts for. It has a secret, or a certificate where the provider takes one.
 struct OAuthClient {
   std::string client_id;
   Secret client_secret;
+  oauth::ClientCertificate certificate = nullptr;
 };
 
 struct CodeExchange {
@@ -48,6 +51,22 @@ struct Grant {
   std::optional<Error> identity_error;
 };
 
+// What an authorization error means to the user (RFC 6749, 4.1.2.1).
+enum class Refusal {
+  denied,         // they said no
+  admin_consent,  // an administrator of their organisation must allow it first
+  failed
+};
+
+// Error::code of an exchange that fails because an administrator must consent first.
+inline constexpr char kAdminConsent[] = "admin_consent";
+
+// Where a user withdraws the access by hand.
+struct WithdrawPage {
+  std::string url;
+  std::string name;  // as the provider calls the page, and for which accounts
+};
+
 // Safe to call from any thread. Every call ends by its deadline. Errors carry the fault by which the
 // caller reacts (providers.md, section 1): reconnect, operator_fault, rate_limited, unavailable, ...
 class CalendarProvider {
@@ -61,13 +80,17 @@ class CalendarProvider {
   // The URL of the consent page, with every parameter. Pure.
   virtual std::string authorize_url(const AuthorizeParameters& parameters) const = 0;
 
+  // What the answer's `error` and `error_description` mean. Pure.
+  virtual Refusal refusal(std::string_view error, std::string_view description) const = 0;
+
   // Presents the code once and checks the id_token (iss, aud, exp, nonce). Scopes, refresh token and a believable
-  // identity may be missing: the caller decides, because there is a grant by then. bad_input where the code itself was refused; Error::nothing_sent
-  // tells whether it can still be used.
+  // identity may be missing: the caller decides, because there is a grant by then. bad_input where the code itself was
+  // refused; Error::nothing_sent tells whether it can still be used.
   virtual Result<Grant> exchange(const OAuthClient& client, const CodeExchange& exchange, Instant now,
                                  Deadline deadline) = 0;
 
-  // RFC 6749, section 6. reconnect for invalid_grant and its like.
+  // RFC 6749, section 6. reconnect for invalid_grant and its like. A new refresh token replaces the one presented;
+  // where none comes, that one stays.
   virtual Result<oauth::Tokens> refresh(const OAuthClient& client, const Secret& refresh_token, Instant now,
                                         Deadline deadline) = 0;
 
@@ -76,13 +99,12 @@ class CalendarProvider {
   virtual Result<std::vector<Calendar>> list_calendars(const Secret& access_token, Instant now,
                                                        Deadline deadline) = 0;
 
-  // False where the provider has no revocation (Microsoft, Apple).
-  virtual bool can_revoke() const = 0;
-  // RFC 7009 as the provider speaks it. A token that is already dead counts as revoked.
+  // RFC 7009 as the provider speaks it. A token that is already dead counts as revoked. Asked only where
+  // has_revocation(id()).
   virtual Status revoke(const Secret& token, Instant now, Deadline deadline) = 0;
 
-  // Where a user withdraws the access by hand.
-  virtual std::string withdraw_url() const = 0;
+  // At least one.
+  virtual std::vector<WithdrawPage> withdraw_pages() const = 0;
 };
 
 }  // namespace calint

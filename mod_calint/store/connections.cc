@@ -109,7 +109,9 @@ Result<int64_t> store_switch(Pool& pool, const Integration& current, const std::
   const size_t added = statements.size();
   statements.push_back(insert_connection(
       connection, "connected", false, "switched",
-      audit_metadata(connection.provider, {}, std::string(to_string(current.provider))), "switched"));
+      audit_metadata(connection.provider, {.from_provider = std::string(to_string(current.provider)),
+                                           .revocation_unsupported = !revocation}),
+      "switched"));
   statements.push_back(
       {"WITH i AS (UPDATE calendar_integrations SET calendar_id = (SELECT calendar_id FROM"
        " jsonb_to_recordset($3::jsonb) AS c(calendar_id text, is_primary boolean) ORDER BY is_primary DESC LIMIT 1)"

@@ -97,10 +97,10 @@ Status store_disconnect(Pool& pool, const Integration& current, const std::optio
                         {current.organization_id, current.user_id, current.id}});
   statements.push_back(
       {"SELECT calint_audit($1, $2, 'calendar_integration.disconnected', 'CalendarIntegration', $3,"
-       " $4::jsonb || CASE WHEN $7 THEN '{}'::jsonb ELSE '{\"provider_revocation\":\"unsupported\"}' END,"
-       " nullif($5, ''), nullif($6, ''))",
-       {current.organization_id, actor.user_id, current.id, audit_metadata(current.provider), actor.ip_address,
-        actor.user_agent, revocation.has_value()}});
+       " $4::jsonb, nullif($5, ''), nullif($6, ''))",
+       {current.organization_id, actor.user_id, current.id,
+        audit_metadata(current.provider, {.revocation_unsupported = !revocation}), actor.ip_address,
+        actor.user_agent}});
   return done(pool.transaction(std::move(statements), deadline));
 }
 
@@ -108,7 +108,9 @@ Status store_audit(Pool& pool, const AuditEntry& entry, const Actor& actor, Dead
   auto rows = pool.query({"SELECT calint_audit($1, nullif($2, ''), 'calendar_integration.' || $3,"
                           " 'CalendarIntegration', $4, $5::jsonb, nullif($6, ''), nullif($7, ''))",
                           {entry.organization_id, actor.user_id, entry.action, entry.integration_id,
-                           audit_metadata(entry.provider, entry.reason), actor.ip_address, actor.user_agent}},
+                           audit_metadata(entry.provider, {.reason = entry.reason,
+                                                           .revocation_unsupported = entry.revocation_unsupported}),
+                           actor.ip_address, actor.user_agent}},
                          deadline);
   return rows ? Status() : Status(std::move(rows).error());
 }

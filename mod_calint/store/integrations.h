@@ -85,13 +85,14 @@ Status store_disconnect(Pool& pool, const Integration& current, const std::optio
                         const Actor& actor, Deadline deadline);
 
 // Adds an audit row of its own about the calendar integration of `subject`; metadata gets the provider and,
-// where given, a reason.
+// where given, a reason, and `provider_revocation`: `unsupported`.
 struct AuditEntry {
   std::string organization_id;
   std::string action;            // without the "calendar_integration." prefix
   std::string integration_id;    // "0" where there is none
   ProviderId provider = ProviderId::google;
-  std::string reason;            // stable word; empty: none
+  std::string reason = {};       // stable word; empty: none
+  bool revocation_unsupported = false;  // a grant stays at a provider that has no call to end it
 };
 Status store_audit(Pool& pool, const AuditEntry& entry, const Actor& actor, Deadline deadline);
 

@@ -73,7 +73,7 @@ Status end_revocation(Pool& pool, const RevocationJob& job, RevocationEnd end, D
         " $5::jsonb || jsonb_build_object('subject_user_id', user_id), NULL, NULL) FROM done",
         {job.organization_id, job.id,
          revoked ? "calendar_integration.revoked" : "calendar_integration.revocation_abandoned", job.integration_id,
-         audit_metadata(job.provider, reason)}}},
+         audit_metadata(job.provider, {.reason = reason})}}},
       deadline);
   return results ? Status() : Status(std::move(results).error());
 }

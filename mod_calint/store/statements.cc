@@ -70,11 +70,12 @@ std::string calendars_json(const std::vector<Calendar>& calendars) {
   return dump(list);
 }
 
-std::string audit_metadata(ProviderId provider, const std::string& reason, const std::string& from_provider) {
+std::string audit_metadata(ProviderId provider, const AuditDetails& details) {
   Json object(json_object());
   json_object_set_new(object.get(), "provider", text(std::string(to_string(provider))));
-  if (!reason.empty()) json_object_set_new(object.get(), "reason", text(reason));
-  if (!from_provider.empty()) json_object_set_new(object.get(), "from_provider", text(from_provider));
+  if (!details.reason.empty()) json_object_set_new(object.get(), "reason", text(details.reason));
+  if (!details.from_provider.empty()) json_object_set_new(object.get(), "from_provider", text(details.from_provider));
+  if (details.revocation_unsupported) json_object_set_new(object.get(), "provider_revocation", text("unsupported"));
   return dump(object);
 }
 

@@ -29,7 +29,13 @@ Statement deactivate(const Integration& current);
 // Stores the account's calendars as JSON rows for jsonb_to_recordset.
 std::string calendars_json(const std::vector<Calendar>& calendars);
 
-// The provider and an optional reason, as JSON.
-std::string audit_metadata(ProviderId provider, const std::string& reason = {}, const std::string& from_provider = {});
+// What an audit row's metadata says beside the provider.
+struct AuditDetails {
+  std::string reason = {};                 // stable word; empty: none
+  std::string from_provider = {};          // of a switch
+  bool revocation_unsupported = false;     // the provider was left with a grant that it has no call to end
+};
+// As JSON.
+std::string audit_metadata(ProviderId provider, const AuditDetails& details = {});
 
 }  // namespace calint::store

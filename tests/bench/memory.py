@@ -1,4 +1,4 @@
-"""What a child weighs after driver."""
+"""What a child weighs after load."""
 
 from __future__ import annotations
 

@@ -19,6 +19,7 @@ from harness.people import ADA, IAN, IVY  # noqa: E402
 from harness.postgres import Cluster  # noqa: E402
 from harness.proof import Proof, figures  # noqa: E402
 from harness.site import CLIENT_ID, CLIENT_SECRET, Site, prepare_template  # noqa: E402
+from harness.trap import trap as open_trap  # noqa: E402
 
 from client import Sandbox  # noqa: E402  (tests/sandbox, found by way of harness.places)
 
@@ -119,6 +120,13 @@ def make_site(folder, cluster, template, sandbox_process, tmp_path_factory):
 def sandbox(sandbox_process):
     """The provider, reset by `site` and by the first call of `make_site`."""
     return sandbox_process
+
+
+@pytest.fixture
+def trap():
+    """A server that nobody should call; see harness.trap."""
+    with open_trap() as opened:
+        yield opened
 
 
 @pytest.fixture

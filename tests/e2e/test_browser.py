@@ -96,6 +96,27 @@ def test_a_user_switches_to_another_account(ats, chromium, sandbox):
     check(chromium)
 
 
+def test_a_user_switches_to_another_provider_and_disconnects(ats, chromium, sandbox):
+    sign_in(chromium, ats)
+    chromium.click("Connect Google Calendar")
+    chromium.choose("Avery Quinn")
+    chromium.click("Allow")
+    chromium.click("Switch to Microsoft Outlook")
+    assert "Switch to Microsoft Outlook?" in chromium.text and "avery@example.com" in chromium.text
+    check(chromium)
+    chromium.click("Switch to Microsoft Outlook")
+    chromium.choose("Sam Okafor")
+    chromium.click("Allow")
+    assert chromium.path == f"{SETTINGS}?calint_notice=switched"
+    assert "Connected to Microsoft Outlook" in chromium.text
+    check(chromium)
+    chromium.click("Disconnect Microsoft Outlook")
+    assert "withdraw it yourself" in chromium.text
+    check(chromium)
+    chromium.click("Disconnect")
+    assert chromium.path == f"{SETTINGS}?calint_notice=disconnected"
+
+
 def test_trouble_is_shown_and_mended(ats, chromium, sandbox):
     ats.log.expect("CALINT0208")
     sandbox.fault("calendarList", "status")

@@ -45,7 +45,7 @@ def test_a_value_that_cannot_work_is_refused_with_what_to_write(make_site, name,
 
 
 @pytest.mark.parametrize("provider,says", [
-    ("<CalIntProvider outlook>\n</CalIntProvider>", "google"),
+    ("<CalIntProvider apple>\n</CalIntProvider>", "google and outlook"),
     ("<CalIntProvider yahoo>\n</CalIntProvider>", "google"),
     ("<CalIntProvider google>\n</CalIntProvider>", "CalIntClientID"),
     ("<CalIntProvider google>\nCalIntClientID a\n</CalIntProvider>", "CalIntClientSecret"),

@@ -7,6 +7,7 @@ import pytest
 
 from harness.httpd_config import Config
 from harness.people import IVY
+from harness.providers import PROVIDERS
 from harness.session import SETTINGS, notice_of, query_of
 from harness.site import CLIENT_SECRET
 
@@ -51,15 +52,16 @@ def watched(request, make_site, sandbox):
     return site
 
 
+@pytest.mark.parametrize("provider", PROVIDERS, ids=lambda provider: provider.id)
 @pytest.mark.parametrize("ending", ["connected", "exchange_failed", "validation_failed", "mismatch"])
-def test_no_secret_is_kept_in_the_open(watched, sandbox, ending):
+def test_no_secret_is_kept_in_the_open(watched, sandbox, ending, provider):
     browser = watched.client(IVY)
     if ending == "exchange_failed":
-        sandbox.fault("token", "wrong_types", member="expires_in", grant_type="authorization_code")
+        sandbox.fault(provider.token, "wrong_types", member="expires_in", grant_type="authorization_code")
     if ending == "validation_failed":
-        sandbox.fault("calendarList", "status", count=2)
-    start = query_of(browser.start())
-    callback = browser.consent(sandbox)
+        sandbox.fault(provider.calendars, "status", count=2)
+    start = query_of(browser.start(provider.id))
+    callback = browser.consent(sandbox, provider.email, provider=provider.id)
     if ending == "mismatch":
         stranger = watched.client(IVY)
         stranger.page()
@@ -72,7 +74,7 @@ def test_no_secret_is_kept_in_the_open(watched, sandbox, ending):
     if ending in ("connected", "validation_failed"):
         browser.submit(browser.page("/settings/calendar/disconnect").form("Disconnect"))
     places = {**kept_by(watched), "page": page.text, "cookies": repr(browser.cookies.items())}
-    for secret in (MARK, CLIENT_SECRET, query_of(callback)["code"], query_of(callback)["state"], start["state"]):
+    for secret in (MARK, provider.client_secret, query_of(callback)["code"], query_of(callback)["state"], start["state"]):
         assert_absent(secret, places)
 
 

@@ -41,8 +41,10 @@ def test_other_paths_are_404(ivy, path):
 
 
 @pytest.mark.parametrize("provider", ["outlook", "apple"])
-def test_a_provider_that_is_not_configured_is_404_and_says_so(ivy, provider):
-    answer = ivy.get(f"/calendar/auth/{provider}")
+def test_a_provider_that_is_not_configured_is_404_and_says_so(make_site, provider):
+    site = make_site(start=False)
+    site.start(provider=site.google_section())
+    answer = site.client(IVY).get(f"/calendar/auth/{provider}")
     assert answer.status_code == 404
     assert "isn't set up for this provider" in Page(answer.text).text
 

@@ -20,6 +20,8 @@ from .session import Client
 
 CLIENT_ID = "1234567890-example.apps.googleusercontent.com"
 CLIENT_SECRET = "GOCSPX-recognisable-client-secret"
+OUTLOOK_CLIENT_ID = "00001111-aaaa-2222-bbbb-3333cccc4444"
+OUTLOOK_CLIENT_SECRET = "recognisable-outlook-secret"
 OWN_TABLES = ("calendar_integration_calendars", "calendar_integrations", "calendar_grants", "calendar_jobs",
               "calendar_changes", "calendar_used_states", "calendar_organization_settings",
               "calendar_oauth_clients", "calendar_nodes")
@@ -35,39 +37,58 @@ def prepare_template(cluster: Cluster) -> str:
     return name
 
 
+def section(provider: str, **directives: str) -> str:
+    lines = [f"    {name} {value}" for name, value in directives.items() if value]
+    return "\n".join([f"<CalIntProvider {provider}>", *lines, "</CalIntProvider>"])
+
+
 class Site:
     def __init__(self, folder: Path, cluster: Cluster, template: str, sandbox) -> None:
         self.folder, self.cluster, self.sandbox = folder, cluster, sandbox
         folder.mkdir(mode=0o755)
         self.database = cluster.create_database(template)
         self.key_file = folder / "keys.json"
-        self.secret_file = folder / "client-secret"
-        self.secret_file.write_text(CLIENT_SECRET + "\n", encoding="ascii")
-        self.secret_file.chmod(0o600)
+        self.secret_file = self._secret("client-secret", CLIENT_SECRET)
+        self.outlook_secret_file = self._secret("outlook-secret", OUTLOOK_CLIENT_SECRET)
         self.nodes: list[Httpd] = []
         #: The provider's addresses as the directives name them; a test may change them before the start.
         self.urls = dict(sandbox.http["google"])
+        self.outlook_urls = dict(sandbox.http["outlook"])
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.redirect_uri = f"{self.url}/calendar/auth/google/callback"
+        self.outlook_redirect_uri = f"{self.url}/calendar/auth/outlook/callback"
         self._connection = None
         add_people(self)
         self.ctl("keys", "generate")
 
+    def _secret(self, name: str, text: str) -> Path:
+        path = self.folder / name
+        path.write_text(text + "\n", encoding="ascii")
+        path.chmod(0o600)
+        return path
+
     # httpd
 
+    def google_section(self) -> str:
+        return section("google", CalIntClientID=CLIENT_ID, CalIntClientSecret=f"file:{self.secret_file}",
+                       CalIntAuthorizeURL=self.urls["authorize_url"], CalIntTokenURL=self.urls["token_url"],
+                       CalIntRevokeURL=self.urls["revoke_url"], CalIntApiURL=self.urls["api_url"])
+
+    def outlook_section(self, **changes: str) -> str:
+        """A change replaces a directive, or adds it; an empty one takes it out."""
+        wanted = {"CalIntClientID": OUTLOOK_CLIENT_ID, "CalIntClientSecret": f"file:{self.outlook_secret_file}",
+                  "CalIntAuthorizeURL": self.outlook_urls["authorize_url"],
+                  "CalIntTokenURL": self.outlook_urls["token_url"], "CalIntApiURL": self.outlook_urls["api_url"]}
+        return section("outlook", **{**wanted, **changes})
+
     def directives(self, **changes: str) -> str:
-        """The CalInt directives of a working site. A change replaces a directive, or adds it; an empty one
+        """The CalInt directives of a working site with both providers. A change replaces a directive, or adds it; an empty one
         takes it out."""
-        provider = (f"<CalIntProvider google>\n    CalIntClientID {CLIENT_ID}\n"
-                    f"    CalIntClientSecret file:{self.secret_file}\n"
-                    f"    CalIntAuthorizeURL {self.urls['authorize_url']}\n    CalIntTokenURL {self.urls['token_url']}\n"
-                    f"    CalIntRevokeURL {self.urls['revoke_url']}\n    CalIntApiURL {self.urls['api_url']}\n"
-                    "</CalIntProvider>")
         wanted = {"CalIntDatabase": f'"{self.cluster.conninfo(self.database)}"', "CalIntKeyFile": str(self.key_file),
                   "CalIntPublicURL": self.url, "CalIntAllowInsecureLoopback": "on", **changes}
-        provider = wanted.pop("provider", provider)
-        return "\n".join([*(f"{name} {value}" for name, value in wanted.items() if value), provider])
+        providers = wanted.pop("provider", f"{self.google_section()}\n{self.outlook_section()}")
+        return "\n".join([*(f"{name} {value}" for name, value in wanted.items() if value), providers])
 
     def start(self, config: Config | None = None, **changes: str) -> "Site":
         """Starts the first node, with changed directives where wanted."""
@@ -109,8 +130,10 @@ class Site:
             self._connection.close()
 
     def register(self) -> None:
-        """Tells the sandbox of this site's OAuth client, as a developer console would."""
+        """Tells the sandbox of this site's OAuth clients, as developer consoles would."""
         self.sandbox.add_client(CLIENT_ID, secret=CLIENT_SECRET, redirect_uris=[self.redirect_uri])
+        self.sandbox.add_client(OUTLOOK_CLIENT_ID, secret=OUTLOOK_CLIENT_SECRET, certificate="",
+                                redirect_uris=[self.outlook_redirect_uri])
 
     def reset(self) -> None:
         """As just started, for the next test."""

@@ -44,6 +44,9 @@ class Account:
     calendars: list[Calendar]
     #: Grows with each change of the calendars; list cursors are bound to it.
     version: int = 1
+    #: At Microsoft: nobody but an administrator may consent; there is no mailbox.
+    needs_admin_consent: bool = False
+    mailbox: bool = True
 
     def as_dict(self) -> dict:
         return {"email": self.email, "name": self.name, "sub": self.sub,
@@ -139,7 +142,12 @@ class Accounts:
         for member in ("name", "sub"):
             if not isinstance(wishes.get(member, ""), str):
                 raise ValueError(f"{member} must be text")
+        for member in ("needs_admin_consent", "mailbox"):
+            if not isinstance(wishes.get(member, True), bool):
+                raise ValueError(f"{member} must be true or false")
         account = self.ensure(email)
+        account.needs_admin_consent = wishes.get("needs_admin_consent", account.needs_admin_consent)
+        account.mailbox = wishes.get("mailbox", account.mailbox)
         account.name = wishes.get("name", account.name)
         account.sub = wishes.get("sub", account.sub)
         if calendars is not None:

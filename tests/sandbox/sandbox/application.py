@@ -15,6 +15,7 @@ from .faults import FaultBoard
 from .google import Google
 from .holds import Holds
 from .mode import Mode
+from .outlook import Outlook
 from .pipeline import Pipeline
 from .settings import Settings
 from .traffic import Traffic
@@ -24,7 +25,8 @@ class Sandbox:
     def __init__(self, settings: Settings, log: TextIO | None = None) -> None:
         accounts, mode = Accounts(), Mode()
         clients = {client.client_id: client for client in settings.clients}
-        self._dialects: list[Dialect] = [Google(settings.issuer, clients, accounts, mode)]
+        self._dialects: list[Dialect] = [Google(settings.issuer, clients, accounts, mode),
+                                         Outlook(clients, accounts, mode)]
         endpoints = tuple(name for dialect in self._dialects for name in dialect.endpoints)
         board, traffic = FaultBoard(endpoints), Traffic(log)
         self._holds = Holds()

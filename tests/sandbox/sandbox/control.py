@@ -101,12 +101,15 @@ class Control:
         uris = wishes.get("redirect_uris", known.redirect_uris if known else None)
         texts = [wishes.get("client_id"), wishes.get("secret", known.secret if known else None),
                  wishes.get("project", known.project if known else "sandbox")]
+        certificate = wishes.get("certificate", known.certificate if known else "")
         if not all(isinstance(text, str) and text for text in texts):
             raise ValueError("client_id, secret and project are texts")
+        if not isinstance(certificate, str):
+            raise ValueError("certificate is a text")
         if not isinstance(uris, (list, tuple)) or not all(isinstance(uri, str) for uri in uris):
             raise ValueError("redirect_uris is a list of texts")
         client_id, secret, project = texts
-        self._clients[client_id] = Client(client_id, secret, tuple(uris), project)
+        self._clients[client_id] = Client(client_id, secret, tuple(uris), project, certificate)
         return {"client_id": client_id, "project": project, "redirect_uris": list(uris)}
 
     @described

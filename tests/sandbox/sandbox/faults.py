@@ -32,11 +32,12 @@ BEHAVIOURS = {
     "no_refresh_token": {},
     "bad_id_token": {"claim": "nonce"},
     "bad_iss": {"iss": ""},
+    "next_link": {"link": "loop"},
 }
 KINDS = {**PAUSES, **SPOILS, **BEHAVIOURS}
 #: Parameters that every kind takes.
 COMMON = {"grant_type": ""}
-ID_TOKEN_CLAIMS = ("iss", "aud", "exp", "nonce", "sub", "missing")
+ID_TOKEN_CLAIMS = ("iss", "aud", "exp", "nonce", "sub", "tid", "missing")
 
 
 @dataclass

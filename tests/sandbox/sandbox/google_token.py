@@ -17,10 +17,11 @@ from .answers import UNCACHED, html_answer, json_answer
 from .forms import Parameters, form_of, query_of
 from .google_errors import invalid_request, token_error
 from .google_grants import Grant, Grants
-from .google_identity import IdentitySigner, base64url
+from .google_identity import IdentitySigner
 from .google_scopes import PREFIX, SIGN_IN
 from .mode import Mode
 from .settings import Client
+from .signing import base64url
 
 VERIFIER = re.compile(r"[A-Za-z0-9._~-]{43,128}")
 PARAMETERS = ("grant_type", "code", "client_id", "client_secret", "redirect_uri",

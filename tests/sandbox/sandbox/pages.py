@@ -28,7 +28,8 @@ FRAME = """<!DOCTYPE html>
 </head>
 <body>
 <header class="banner">
-<p><strong>Provider sandbox.</strong> A stand-in for Google, for tests and demonstrations only.
+<p><strong>Provider sandbox.</strong> A stand-in for calendar providers, for tests and
+demonstrations only.
 No real account is used, and no password is asked.</p>
 </header>
 <main class="card">

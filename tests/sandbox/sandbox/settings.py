@@ -13,6 +13,8 @@ class Client:
     secret: str
     redirect_uris: tuple[str, ...]
     project: str = "sandbox"
+    #: PEM; Microsoft takes a signature by its key instead of the secret.
+    certificate: str = ""
 
 
 @dataclass(frozen=True)

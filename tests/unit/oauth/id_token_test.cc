@@ -121,3 +121,10 @@ CALINT_TEST(what_is_not_a_signed_jwt_is_refused) {
     CHECK_EQUAL(subject.error().code, "id_token");
   }
 }
+
+CALINT_TEST(a_claim_can_be_looked_at_before_it_is_believed) {
+  const Secret token(test::jwt(R"({"tid":"t","sub":7,"name":")" + std::string(256, 'n') + R"("})"));
+  CHECK_EQUAL(claimed(token, "tid"), "t");
+  for (const char* name : {"sub", "name", "oid"}) CHECK_EQUAL(claimed(token, name), "");
+  CHECK_EQUAL(claimed(Secret(std::string_view("EXAMPLE.ID.TOKEN")), "tid"), "");
+}

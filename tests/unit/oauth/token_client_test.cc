@@ -50,3 +50,16 @@ CALINT_TEST(a_refusal_is_asked_for_once) {
   CHECK_FAULT(ask(transport), Fault::unavailable);
   CHECK(transport.requests().size() == 1);
 }
+
+CALINT_TEST(a_provider_refines_what_a_refusal_means) {
+  ScriptedTransport transport;
+  transport.then(json_answer(400, R"({"error":"invalid_grant","number":7})"));
+  transport.then({HttpResponse{.status = 502, .headers = {{"content-type", "text/html"}}, .body = {}}});
+  const auto refine = [](const json_t* body, Error& error) {
+    if (integer_member(body, "number") == 7) error.fault = Fault::operator_fault;
+  };
+  auto refined = ask_for_tokens(transport, {"https://as.example/token", {}, refine}, kNow, Deadline::in(1s));
+  CHECK_FAULT(refined, Fault::operator_fault);
+  CHECK_FAULT(ask_for_tokens(transport, {"https://as.example/token", {}, refine}, kNow, Deadline::in(1s)),
+              Fault::unavailable);
+}

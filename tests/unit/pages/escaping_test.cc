@@ -43,7 +43,7 @@ CALINT_TEST(the_settings_page_escapes_every_field_before_a_connection) {
                               [](SettingsPage& page) -> std::string& { return page.providers[0].name; },
                               [](SettingsPage& page) -> std::string& { return page.providers[0].connect_url; },
                               [](SettingsPage& page) -> std::string& { return page.pending_revocation->provider_name; },
-                              [](SettingsPage& page) -> std::string& { return page.pending_revocation->withdraw_url; },
+                              [](SettingsPage& page) -> std::string& { return page.pending_revocation->withdraw_pages[0].url; },
                               [](SettingsPage& page) -> std::string& { return page.pending_revocation->job_id; }});
 }
 
@@ -76,7 +76,7 @@ CALINT_TEST(the_disconnect_page_escapes_every_field) {
       [] {
         DisconnectPage page = disconnect_page();
         page.revokes = false;
-        page.withdraw_url = "https://account.example/";
+        page.withdraw_pages = {{"https://account.example/", "Account"}};
         return page;
       },
       [](const DisconnectPage& page) { return shipped().disconnect(page); },
@@ -87,7 +87,8 @@ CALINT_TEST(the_disconnect_page_escapes_every_field) {
        [](DisconnectPage& page) -> std::string& { return page.generation; },
        [](DisconnectPage& page) -> std::string& { return page.provider_name; },
        [](DisconnectPage& page) -> std::string& { return page.account; },
-       [](DisconnectPage& page) -> std::string& { return page.withdraw_url; }});
+       [](DisconnectPage& page) -> std::string& { return page.withdraw_pages[0].url; },
+       [](DisconnectPage& page) -> std::string& { return page.withdraw_pages[0].label; }});
 }
 
 CALINT_TEST(the_switch_page_escapes_every_field) {

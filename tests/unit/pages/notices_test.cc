@@ -9,7 +9,7 @@ namespace {
 
 constexpr const char* kNames[] = {
     "connected", "reconnected", "switched", "disconnected", "denied", "provider_error", "exchange_failed",
-    "misconfigured", "scope_missing", "validation_failed", "provider_unavailable", "rate_limited", "saved",
+    "misconfigured", "admin_consent_required", "scope_missing", "validation_failed", "provider_unavailable", "rate_limited", "saved",
     "sync_started"};
 
 }  // namespace
@@ -31,6 +31,13 @@ CALINT_TEST(every_notice_has_a_text_and_a_known_kind) {
 CALINT_TEST(a_notice_names_the_provider_where_it_is_known) {
   CHECK_EQUAL(notice_for("connected", "Google Calendar")->text, "Your calendar is connected to Google Calendar.");
   CHECK_EQUAL(notice_for("connected", "")->text, "Your calendar is connected to your calendar provider.");
+}
+
+// A denied switch to Outlook isn't Google's doing.
+CALINT_TEST(a_notice_of_a_failed_attempt_names_no_provider) {
+  for (const char* name : {"denied", "provider_error", "exchange_failed", "misconfigured", "admin_consent_required",
+                           "scope_missing", "provider_unavailable"})
+    CHECK(!contains(notice_for(name, "Google Calendar")->text, "Google"));
 }
 
 CALINT_TEST(a_provider_name_is_not_a_pattern) {

@@ -72,7 +72,7 @@ SettingsPage pending_page() {
   SettingsPage page = not_connected_page();
   page.notice = notice_for("disconnected", "Google Calendar");
   page.pending_revocation = PendingRevocation{
-      .provider_name = "Google Calendar", .withdraw_url = "https://accounts.example/permissions", .job_id = "99"};
+      .provider_name = "Google Calendar", .withdraw_pages = {{"https://accounts.example/permissions", "Account"}}, .job_id = "99"};
   return page;
 }
 
@@ -85,7 +85,7 @@ DisconnectPage disconnect_page() {
           .provider_name = "Google Calendar",
           .account = "john.smith@company.com",
           .revokes = true,
-          .withdraw_url = ""};
+          .withdraw_pages = {}};
 }
 
 SwitchPage switch_page() {
@@ -122,7 +122,8 @@ std::vector<NamedHtml> all_pages() {
   DisconnectPage by_hand = disconnect_page();
   by_hand.provider_name = "Microsoft Outlook";
   by_hand.revokes = false;
-  by_hand.withdraw_url = "https://account.example/consent";
+  by_hand.withdraw_pages = {{"https://account.example/consent", "Personal account"},
+                            {"https://apps.example/", "Work account"}};
   SwitchPage plain_start = switch_page();
   plain_start.from_provider_name.clear();
   plain_start.from_account.clear();

@@ -17,13 +17,15 @@ CALINT_TEST(disconnecting_asks_first_and_says_what_is_lost) {
   CHECK(contains(html, "<a class=\"button\" href=\"/settings/calendar\">"));
 }
 
-CALINT_TEST(a_provider_that_cannot_revoke_leaves_a_link_to_do_it_by_hand) {
+CALINT_TEST(a_provider_that_cannot_revoke_leaves_links_to_do_it_by_hand) {
   DisconnectPage page = disconnect_page();
   page.revokes = false;
-  page.withdraw_url = "https://account.example/consent";
+  page.withdraw_pages = {{"https://account.example/consent", "Personal account"}, {"https://apps.example/", "Work account"}};
   std::string html = shipped().disconnect(page);
   CHECK(contains(html, "offers no way to withdraw the access from here"));
   CHECK(contains(html, "href=\"https://account.example/consent\""));
+  CHECK(contains(html, "Personal account (opens a new tab)"));
+  CHECK(contains(html, "href=\"https://apps.example/\""));
   CHECK(!contains(html, "is asked to withdraw"));
 }
 

@@ -97,7 +97,7 @@ CALINT_TEST(a_pending_revocation_can_be_retried_or_done_by_hand) {
   CHECK(contains(html, "name=\"action\" value=\"retry\""));
   CHECK(contains(html, "href=\"https://accounts.example/permissions\" target=\"_blank\" rel=\"noopener noreferrer\""));
   SettingsPage page = pending_page();
-  page.pending_revocation->withdraw_url.clear();
+  page.pending_revocation->withdraw_pages.clear();
   CHECK(!contains(shipped().settings(page), "withdraw the access yourself"));
 }
 

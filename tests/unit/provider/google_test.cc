@@ -61,8 +61,10 @@ CALINT_TEST(google_sends_browsers_to_its_consent_page) {
   const Google google({}, transport);
   CHECK(google.id() == ProviderId::google);
   CHECK_EQUAL(google.issuer(), "https://accounts.google.com");
-  CHECK_EQUAL(google.withdraw_url(), "https://myaccount.google.com/connections");
-  CHECK(google.can_revoke());
+  CHECK_EQUAL(google.withdraw_pages().front().url, "https://myaccount.google.com/connections");
+  CHECK(has_revocation(google.id()));
+  CHECK(google.refusal("access_denied", "") == Refusal::denied);
+  CHECK(google.refusal("server_error", "") == Refusal::failed);
   auto url = parse_url(google.authorize_url({.client_id = "client",
                                              .redirect_uri = kExchange.redirect_uri,
                                              .state = "state",
@@ -159,7 +161,7 @@ CALINT_TEST(a_refresh_brings_a_new_access_token) {
 }
 
 CALINT_TEST(a_refresh_that_is_refused_asks_to_reconnect) {
-  for (const auto& [name, code] : {std::pair("token-error-invalid-grant", "invalid_grant"), std::pair("token-error-rapt", "rapt")}) {
+  for (const auto& [name, code] : {std::pair("token-error-invalid-grant", "invalid_grant"), std::pair("token-error-rapt", "sign_in_policy")}) {
     ScriptedTransport transport;
     transport.then(test::sample_response(kSamples + name + ".json"));
     auto tokens = Google({}, transport).refresh(kClient, Secret(std::string_view("rt")), kNow, Deadline::in(5s));

@@ -1,0 +1,75 @@
+#include "provider/calendar_list.h"
+
+#include <strings.h>
+
+#include <algorithm>
+#include <iterator>
+#include <set>
+
+#include "base/encoding.h"
+
+namespace calint::provider {
+namespace {
+
+constexpr int kMostPages = 100;
+constexpr size_t kLongestId = 1024;
+constexpr size_t kLongestName = 200;
+
+Error list_failed(Error error) {
+  if (error.fault == Fault::gone || error.fault == Fault::conflict || error.fault == Fault::resync)
+    error.fault = Fault::unavailable;
+  return error;
+}
+
+}  // namespace
+
+Result<std::vector<Calendar>> read_calendar_list(Transport& transport, const CalendarPages& pages, Deadline deadline) {
+  std::vector<Calendar> calendars;
+  std::set<std::string> seen;
+  std::string next;
+  for (int count = 0; count < kMostPages; ++count) {
+    auto response = transport.send(pages.request(next), deadline);
+    if (!response) {
+      response.error().nothing_sent = response.error().nothing_sent && count == 0;
+      return std::move(response).error();
+    }
+    auto page = pages.parse(*response);
+    if (!page) return list_failed(std::move(page).error());
+    calendars.insert(calendars.end(), std::make_move_iterator(page->calendars.begin()),
+                     std::make_move_iterator(page->calendars.end()));
+    next = page->next_page;
+    if (next.empty()) return in_order(std::move(calendars));
+    if (!seen.insert(next).second) break;
+  }
+  return unusable_list("doesn't end");
+}
+
+std::vector<Calendar> in_order(std::vector<Calendar> calendars) {
+  std::set<std::string> seen;
+  std::erase_if(calendars, [&](const Calendar& calendar) { return !seen.insert(calendar.id).second; });
+  std::stable_sort(calendars.begin(), calendars.end(), [](const Calendar& a, const Calendar& b) {
+    if (a.is_primary != b.is_primary) return a.is_primary;
+    return strcasecmp(a.name.c_str(), b.name.c_str()) < 0;
+  });
+  return calendars;
+}
+
+Error unusable_list(const char* why) {
+  return Error{.fault = Fault::corrupt, .what = std::string("the calendar list ") + why, .code = "calendar_list"};
+}
+
+bool is_calendar_id(std::string_view id) {
+  return !id.empty() && id.size() <= kLongestId && clean_utf8(id, kLongestId) == id;
+}
+
+std::string calendar_name(std::string_view text) { return clean_utf8(text, kLongestName); }
+
+std::string calendar_color(std::string_view text) {
+  std::string color(text);
+  if (color.size() != 7 || color.front() != '#') return "";
+  for (char& c : color)
+    if (c >= 'A' && c <= 'F') c = static_cast<char>(c - 'A' + 'a');
+  return color.find_first_not_of("0123456789abcdef", 1) == std::string::npos ? color : "";
+}
+
+}  // namespace calint::provider

@@ -1,0 +1,94 @@
+#include "provider/outlook.h"
+
+#include "oauth/authorize_url.h"
+#include "oauth/id_token.h"
+#include "oauth/token_client.h"
+#include "provider/calendar_list.h"
+#include "provider/outlook_errors.h"
+#include "provider/outlook_replies.h"
+#include "provider/outlook_requests.h"
+#include "provider/outlook_scopes.h"
+#include "provider/outlook_tenant.h"
+#include "provider/replies.h"
+
+namespace calint {
+namespace {
+
+OutlookOptions at_tenant(OutlookOptions options) {
+  options.authorize_url = outlook::at_tenant(options.authorize_url, options.tenant);
+  options.token_url = outlook::at_tenant(options.token_url, options.tenant);
+  return options;
+}
+
+// Empty where the client has a secret instead.
+Secret assertion(const OAuthClient& client, const std::string& token_url, Instant now) {
+  return client.certificate ? oauth::client_assertion(*client.certificate, client.client_id, token_url, now) : Secret();
+}
+
+}  // namespace
+
+Outlook::Outlook(OutlookOptions options, Transport& transport)
+    : options_(at_tenant(std::move(options))), transport_(transport) {}
+
+std::string Outlook::authorize_url(const AuthorizeParameters& parameters) const {
+  return oauth::authorize_url(options_.authorize_url, outlook::authorize_parameters(parameters));
+}
+
+Refusal Outlook::refusal(std::string_view error, std::string_view description) const {
+  if (outlook::asks_for_admin_consent(error, description)) return Refusal::admin_consent;
+  return error == "access_denied" ? Refusal::denied : Refusal::failed;
+}
+
+Result<Grant> Outlook::exchange(const OAuthClient& client, const CodeExchange& exchange, Instant now,
+                                Deadline deadline) {
+  auto tokens = oauth::ask_for_tokens(
+      transport_,
+      {options_.token_url, outlook::exchange_form(client, assertion(client, options_.token_url, now), exchange),
+       outlook::refine_refusal},
+      now, deadline);
+  if (!tokens) return provider::code_refused(std::move(tokens).error());
+  const outlook::Identity claimed = outlook::claimed_identity(tokens->id_token);
+  std::vector<std::string> issuers = {options_.issuer};
+  if (options_.issuer.empty()) issuers = {outlook::issuer_of(options_.token_url, options_.tenant, claimed.tenant_id)};
+  auto subject = oauth::parse_id_token(
+      tokens->id_token, {.issuers = std::move(issuers), .client_id = client.client_id, .nonce = exchange.nonce}, now);
+  if (subject) subject = outlook::subject_of(claimed, std::move(*subject));
+  std::vector<std::string> missing = outlook::missing_scopes(tokens->scopes);
+  tokens->scopes = outlook::normalised_scopes(tokens->scopes);
+  Grant grant = provider::make_grant(std::move(*tokens), std::move(subject), outlook::account_of(claimed));
+  grant.missing_scopes = std::move(missing);
+  return grant;
+}
+
+Result<oauth::Tokens> Outlook::refresh(const OAuthClient& client, const Secret& refresh_token, Instant now,
+                                       Deadline deadline) {
+  auto tokens = oauth::ask_for_tokens(
+      transport_,
+      {options_.token_url, outlook::refresh_form(client, assertion(client, options_.token_url, now), refresh_token),
+       outlook::refine_refusal},
+      now, deadline);
+  if (tokens) tokens->scopes = outlook::normalised_scopes(tokens->scopes);
+  return tokens;
+}
+
+Result<std::vector<Calendar>> Outlook::list_calendars(const Secret& access_token, Instant now, Deadline deadline) {
+  const provider::CalendarPages pages{
+      .request =
+          [&](const std::string& page) { return outlook::calendars_request(options_.api_url, access_token, page); },
+      .parse =
+          [&](const HttpResponse& response) { return outlook::parse_calendar_page(response, options_.api_url, now); }};
+  return provider::read_calendar_list(transport_, pages, deadline);
+}
+
+Status Outlook::revoke(const Secret&, Instant, Deadline) {
+  return Error{.fault = Fault::bug, .what = "Microsoft has no revocation"};
+}
+
+std::vector<WithdrawPage> Outlook::withdraw_pages() const {
+  const WithdrawPage work{"https://myapps.microsoft.com", "My Apps, for a work or school account"};
+  const WithdrawPage personal{"https://account.live.com/consent/Manage", "Apps and services, for a personal account"};
+  if (options_.tenant == "common") return {work, personal};
+  return {options_.tenant == "consumers" ? personal : work};
+}
+
+}  // namespace calint

@@ -1,0 +1,27 @@
+// Microsoft's refusals, by the reaction that each asks for (providers.md, 3.5 and 3.13). Pure.
+#pragma once
+
+#include <string_view>
+
+#include "base/json.h"
+#include "base/result.h"
+#include "net/transport.h"
+
+namespace calint::outlook {
+
+// Error::code where the account has no mailbox, so no calendar.
+inline constexpr char kNoMailbox[] = "no_mailbox";
+
+// Refines a token endpoint's refusal by its AADSTS number. Microsoft may change the numbers, so `error` decides where
+// none is known. Error::code becomes kSignInPolicy or kAdminConsent where the user has to know, and the number where
+// the operator has. Number and trace id get into Error::what.
+void refine_refusal(const json_t* body, Error& error);
+
+// Whether an authorization error says that an administrator must consent; often the description only tells.
+bool asks_for_admin_consent(std::string_view error, std::string_view description);
+
+// An answer of Graph other than success. reconnect with code "401" for a refused access token, with kSignInPolicy
+// where a policy asks for the user. forbidden with kNoMailbox. The request id gets into Error::what.
+Error api_error(const HttpResponse& response, Instant now);
+
+}  // namespace calint::outlook

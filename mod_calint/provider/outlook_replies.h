@@ -1,0 +1,19 @@
+// What Graph answers to GET /me/calendars (providers.md, 3.7), parsed. Pure.
+#pragma once
+
+#include <string_view>
+
+#include "net/transport.h"
+#include "provider/calendar_list.h"
+
+namespace calint::outlook {
+
+// Errors of api_error, but reconnect where the account's own list is forbidden; unavailable for what isn't JSON;
+// corrupt for a list or an entry that can't be used, and for a link to the next page that leads away from the origin
+// of `api_url`: the access token goes where it leads. Names are cleaned; what isn't well formed is left out.
+//
+// Graph tells no role: whoever may share a calendar owns it, whoever may edit it may write, anybody else reads.
+Result<provider::CalendarPage> parse_calendar_page(const HttpResponse& response, std::string_view api_url,
+                                                   Instant now);
+
+}  // namespace calint::outlook

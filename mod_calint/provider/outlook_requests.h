@@ -1,0 +1,23 @@
+// What Microsoft is sent (providers.md, section 3). Pure.
+#pragma once
+
+#include <string_view>
+#include <vector>
+
+#include "base/encoding.h"
+#include "net/transport.h"
+#include "provider/provider.h"
+
+namespace calint::outlook {
+
+// Parameters of the authorization request (3.2), in order.
+std::vector<FormField> authorize_parameters(const AuthorizeParameters& parameters);
+
+// Forms of the token requests (3.3). The client proves itself by `assertion`, or where that is empty by its secret.
+Secret exchange_form(const OAuthClient& client, const Secret& assertion, const CodeExchange& exchange);
+Secret refresh_form(const OAuthClient& client, const Secret& assertion, const Secret& refresh_token);
+
+// A page of the account's calendars (3.7): the first, or that of a link which parse_calendar_page gave.
+HttpRequest calendars_request(std::string_view api_url, const Secret& access_token, std::string_view next_link);
+
+}  // namespace calint::outlook

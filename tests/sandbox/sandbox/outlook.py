@@ -1,0 +1,88 @@
+"""Microsoft's dialect: the identity platform's v2.0 endpoints and Graph, as one part of the sandbox."""
+
+from __future__ import annotations
+
+from aiohttp import web
+
+from .accounts import Accounts
+from .answers import json_answer
+from .mode import Mode
+from .outlook_authorize import PATH as AUTHORIZE_PATH
+from .outlook_authorize import OutlookAuthorize
+from .outlook_errors import graph_error, token_error, unauthenticated
+from .outlook_grants import OutlookGrants
+from .outlook_graph import BASE, OutlookGraph
+from .outlook_identity import OutlookIdentity
+from .outlook_token import PATH as TOKEN_PATH
+from .outlook_token import OutlookToken
+from .settings import Client
+
+KEYS_PATH = "/common/discovery/v2.0/keys"
+#: The claims challenge of continuous access evaluation, as the fault `error` names it.
+CHALLENGE = "insufficient_claims"
+CHALLENGED_CLAIMS = "eyJhY2Nlc3NfdG9rZW4iOnsibmJmIjp7ImVzc2VudGlhbCI6dHJ1ZX19fQ=="
+
+
+class Outlook:
+    name = "outlook"
+    endpoints = ("outlook.authorize", "outlook.token", "outlook.calendars")
+
+    def __init__(self, clients: dict[str, Client], accounts: Accounts, mode: Mode) -> None:
+        self._grants = OutlookGrants(mode)
+        self._identity = OutlookIdentity()
+        self._authorize = OutlookAuthorize(clients, accounts, self._grants)
+        self._token = OutlookToken(clients, accounts, self._grants, self._identity, mode)
+        self._graph = OutlookGraph(accounts, self._grants)
+        self.auto_approve = self._authorize.auto_approve
+
+    def add_routes(self, router: web.UrlDispatcher) -> None:
+        for part in (self._authorize, self._token, self._graph):
+            part.add_routes(router)
+        router.add_get(KEYS_PATH, self._keys)
+
+    def addresses(self, base: str) -> dict[str, str]:
+        """{tenant} stands for a tenant, as in the directives."""
+        return {"authorize_url": base + AUTHORIZE_PATH, "token_url": base + TOKEN_PATH,
+                "api_url": base + BASE, "jwks_url": base + KEYS_PATH}
+
+    def fault_answer(self, http: web.Request, endpoint: str, kind: str,
+                     params: dict) -> web.Response:
+        headers = {"Retry-After": params["retry_after"]} if params.get("retry_after") else {}
+        name = params.get("error", "")
+        if endpoint == "outlook.calendars":
+            return self._graph_fault(http, kind, params, headers)
+        if kind == "status":
+            return token_error(90033, status=params["status"], headers=headers)
+        if kind == "rate_limit":
+            return token_error(90055, headers=headers)
+        if endpoint == "outlook.authorize":
+            return self._authorize.fail(http, name or "server_error")
+        return token_error(name or "invalid_grant", headers=headers)
+
+    @staticmethod
+    def _graph_fault(http: web.Request, kind: str, params: dict, headers: dict) -> web.Response:
+        origin, name = f"{http.scheme}://{http.host}", params.get("error", "")
+        if kind == "status":
+            return graph_error("ServiceUnavailable", params["status"], headers)
+        if kind == "rate_limit":
+            return graph_error("ApplicationThrottled", headers=headers)
+        if name in ("", "InvalidAuthenticationToken", CHALLENGE):
+            return unauthenticated(origin, CHALLENGED_CLAIMS if name == CHALLENGE else "")
+        return graph_error(name, headers=headers)
+
+    def grants(self) -> list[dict]:
+        return [grant.as_dict() for grant in self._grants.all()]
+
+    def expire_access_tokens(self, email: str | None) -> int:
+        return self._grants.expire_access_tokens(email)
+
+    def revoke_account(self, email: str) -> int:
+        return self._grants.withdraw(email)
+
+    def reset(self) -> None:
+        self._grants.reset()
+        self._token.check.reset()
+        self.auto_approve(None)
+
+    async def _keys(self, _: web.Request) -> web.Response:
+        return json_answer(self._identity.keys())

@@ -1,0 +1,121 @@
+#include "provider/outlook_replies.h"
+
+#include <fmt/format.h>
+
+#include "support/check.h"
+#include "support/samples.h"
+#include "support/scripted_transport.h"
+
+using namespace calint;
+using namespace calint::outlook;
+using calint::test::json_answer;
+
+namespace {
+
+const Instant kNow{std::chrono::seconds(1795597200)};
+constexpr std::string_view kApi = "https://graph.microsoft.com/v1.0";
+
+Result<provider::CalendarPage> page_of(std::string_view body, std::string_view api = kApi) {
+  return parse_calendar_page(json_answer(200, body), api, kNow);
+}
+
+Result<provider::CalendarPage> page_leading_to(std::string_view link, std::string_view api = kApi) {
+  return page_of(fmt::format(R"({{"value":[],"@odata.nextLink":"{}"}})", link), api);
+}
+
+// The calendar of an entry with these members.
+Calendar entry(std::string_view members) {
+  auto page = page_of(fmt::format(R"({{"value":[{{"id":"c1"{}}}]}})", members));
+  CHECK_OK(page);
+  CHECK(page->calendars.size() == 1);
+  return page->calendars.front();
+}
+
+}  // namespace
+
+CALINT_TEST(the_calendars_of_the_reference_are_read) {
+  auto page = parse_calendar_page(test::sample_response(CALINT_TEST_DATA "/microsoft/calendars-response.json"), kApi, kNow);
+  CHECK_OK(page);
+  CHECK_EQUAL(page->next_page, "");
+  CHECK(page->calendars.size() == 4);
+  const Calendar& own = page->calendars[0];
+  CHECK_EQUAL(own.id, "AAMkEXAMPLEDEFAULT=");
+  CHECK_EQUAL(own.name, "Calendar");
+  CHECK_EQUAL(own.color, "");
+  CHECK_EQUAL(own.time_zone, "");
+  CHECK_EQUAL(own.access_role, "owner");
+  CHECK(own.is_primary && own.can_write);
+  CHECK_EQUAL(page->calendars[1].color, "#87d28e");
+  CHECK(page->calendars[1].can_write && !page->calendars[1].is_primary);
+  CHECK_EQUAL(page->calendars[2].name, "Sam Reed");
+  CHECK_EQUAL(page->calendars[2].access_role, "reader");
+  CHECK(!page->calendars[2].can_write && !page->calendars[3].can_write);
+}
+
+CALINT_TEST(who_may_share_a_calendar_owns_it_and_who_may_edit_it_writes) {
+  CHECK_EQUAL(entry(R"(,"canEdit":true,"canShare":true)").access_role, "owner");
+  CHECK_EQUAL(entry(R"(,"canEdit":true,"canShare":false)").access_role, "writer");
+  CHECK_EQUAL(entry(R"(,"canEdit":true)").access_role, "writer");
+  for (const char* members : {"", R"(,"canEdit":false,"canShare":true)", R"(,"canEdit":"true")", R"(,"canEdit":1)"}) {
+    CHECK_EQUAL(entry(members).access_role, "reader");
+    CHECK(!entry(members).can_write);
+  }
+}
+
+CALINT_TEST(a_calendar_of_outlook_has_a_clean_name_and_colour_or_none) {
+  CHECK_EQUAL(entry(R"(,"name":"a\u0001b")").name, "ab");
+  for (const char* members : {"", R"(,"name":"")", R"(,"name":7)", R"(,"name":"\u0007")"})
+    CHECK_EQUAL(entry(members).name, "Calendar");
+  CHECK(entry(R"(,"name":")" + std::string(500, 'n') + "\"").name.size() == 200);
+  CHECK_EQUAL(entry(R"(,"hexColor":"#87D28E")").color, "#87d28e");
+  for (const char* color : {R"("")", R"("lightGreen")", R"("#;}x{a")", "7", "null"})
+    CHECK_EQUAL(entry(std::string(",\"hexColor\":") + color).color, "");
+}
+
+CALINT_TEST(a_page_may_be_empty_and_lead_to_a_next_one) {
+  const std::string link = "https://graph.microsoft.com/v1.0/me/calendars?$top=250&$skip=250";
+  auto page = page_leading_to(link);
+  CHECK_OK(page);
+  CHECK(page->calendars.empty());
+  CHECK_EQUAL(page->next_page, link);
+}
+
+// The access token goes where the link leads.
+CALINT_TEST(a_link_away_from_the_api_is_refused) {
+  for (const char* link :
+       {"https://evil.example/v1.0/me/calendars", "http://graph.microsoft.com/v1.0/me/calendars",
+        "https://graph.microsoft.com:8443/v1.0/me/calendars", "https://graph.microsoft.com.evil.example/v1.0",
+        "https://graph.microsoft.com@evil.example/v1.0", "https://evil.example#graph.microsoft.com", "//evil.example/",
+        "/v1.0/me/calendars?$skip=250", "me/calendars", "file:///etc/passwd", "https://graph.microsoft.us/v1.0/me/calendars"})
+    CHECK_FAULT(page_leading_to(link), Fault::corrupt);
+  CHECK_OK(page_leading_to("https://GRAPH.microsoft.com:443/v1.0/me/calendars"));
+  CHECK_OK(page_leading_to("http://127.0.0.1:8000/v1.0/me/calendars?$skip=1", "http://127.0.0.1:8000/v1.0"));
+  CHECK_FAULT(page_leading_to("http://127.0.0.1:8001/v1.0/me/calendars?$skip=1", "http://127.0.0.1:8000/v1.0"),
+              Fault::corrupt);
+}
+
+CALINT_TEST(calendars_of_outlook_that_cannot_be_used_are_corrupt) {
+  for (const std::string& body :
+       {std::string(), std::string("[]"), std::string("{}"), std::string(R"({"value":{}})"),
+        std::string(R"({"value":null})"), std::string(R"({"value":[7]})"), std::string(R"({"value":[{}]})"),
+        std::string(R"({"value":[{"id":""}]})"), std::string(R"({"value":[{"id":"a\u0001"}]})"),
+        R"({"value":[{"id":")" + std::string(1025, 'i') + R"("}]})", std::string(R"({"value":[],"@odata.nextLink":7})"),
+        std::string(R"({"value":[],"@odata.nextLink":""})"), std::string(R"({"value":[],"@odata.nextLink":null})"),
+        R"({"value":[],"@odata.nextLink":"https://graph.microsoft.com/)" + std::string(8192, 'p') + R"("})",
+        std::string(R"({"value":[],"value":[]})")})
+    CHECK_FAULT(page_of(body), Fault::corrupt);
+}
+
+CALINT_TEST(a_page_of_outlook_that_is_not_json_is_unavailable) {
+  HttpResponse page = json_answer(200, R"({"value":[]})");
+  page.headers = {{"content-type", "text/html"}};
+  CHECK_FAULT(parse_calendar_page(page, kApi, kNow), Fault::unavailable);
+}
+
+CALINT_TEST(an_own_list_that_is_forbidden_asks_to_reconnect) {
+  const std::string samples = CALINT_TEST_DATA "/microsoft/";
+  CHECK_FAULT(parse_calendar_page(test::sample_response(samples + "error-403.json"), kApi, kNow), Fault::reconnect);
+  auto no_mailbox = parse_calendar_page(test::sample_response(samples + "error-404-mailbox.json"), kApi, kNow);
+  CHECK_FAULT(no_mailbox, Fault::forbidden);
+  CHECK_EQUAL(no_mailbox.error().code, "no_mailbox");
+}
