@@ -10,7 +10,7 @@ from harness.httpd_config import Config
 from harness.invariants import check_rows, codes_presented
 from harness.load import Load
 from harness.process import wait_until
-from harness.session import SETTINGS, notice_of
+from harness.session import notice_of
 
 #: What a parent's own memory may grow by: something at its first restarts, and then 0.5 kB at each, which is what
 #: httpd takes without the module too.
