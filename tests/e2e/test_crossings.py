@@ -174,3 +174,20 @@ def test_a_switch_waits_for_a_revocation_of_its_account_that_runs(site, ivy, san
     assert notice_of(answer.result(30)) == "provider_unavailable"
     assert jobs.wait(30) == 0
     check_end(site, ivy, sandbox, AVERY)
+
+
+def test_nothing_is_stored_while_a_dead_runs_revocation_may_still_arrive(site, ivy, sandbox):
+    """The run of jobs was killed with its call on the way: the grant stays claimed until the call must be over."""
+    ivy.connect(sandbox)
+    ivy.disconnect()
+    hold = sandbox.fault("revoke", "hold")
+    jobs = site.start_jobs()
+    sandbox.wait_until_held()
+    jobs.kill()
+    jobs.wait(30)
+    assert notice_of(ivy.connect(sandbox)) == "provider_unavailable"
+    assert not [row for row in site.integrations(IVY) if row["active"]]
+    sandbox.release(hold)
+    run_all_jobs(site)
+    assert notice_of(ivy.connect(sandbox)) == "connected"
+    check_end(site, ivy, sandbox, AVERY)

@@ -10,7 +10,7 @@ from harness.httpd_config import Config
 from harness.invariants import check_rows, codes_presented
 from harness.load import Load
 from harness.process import wait_until
-from harness.session import SETTINGS, notice_of
+from harness.session import notice_of
 
 #: What a parent's own memory may grow by: something at its first restarts, and then 0.5 kB at each, which is what
 #: httpd takes without the module too.
@@ -29,12 +29,28 @@ def size_of(pid):
 
 
 def sizes(httpd):
-    """Of the parent, and of the largest child after a restart that nobody saw."""
-    former = children.pids(httpd)
+    """Of the parent, and of the largest child after a restart that hardly anybody saw."""
+    former = set(children.pids(httpd))
     httpd.graceful()
-    fresh = wait_until(lambda: (now := children.pids(httpd)) and not set(now) & set(former) and now, "new children")
-    found = list(map(size_of, fresh))
-    return size_of(httpd.pid), Size(max(one.memory_kb for one in found), max(one.descriptors for one in found))
+    wait_until(lambda: (now := children.pids(httpd)) and not former & set(now), "new children")
+    httpd.settle()
+    return size_of(httpd.pid), settled(httpd)
+
+
+def settled(httpd):
+    """The largest child's size once all have opened what they open at their start."""
+    seen = []
+
+    def is_settled():
+        try:
+            found = list(map(size_of, children.pids(httpd)))
+        except (FileNotFoundError, KeyError):  # one that ended meanwhile
+            return False
+        seen.append(Size(max(one.memory_kb for one in found), max(one.descriptors for one in found)))
+        return len(seen) >= 10 and all(one == seen[-1] for one in seen[-10:])
+
+    wait_until(is_settled, "the children to come to rest")
+    return seen[-1]
 
 
 class Users:

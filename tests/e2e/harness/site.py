@@ -152,8 +152,8 @@ class Site:
 
     # calintctl
 
-    def _ctl_command(self, *arguments: str) -> list[str]:
-        return [str(places.CALINTCTL), "--database", self.cluster.conninfo(self.database), "--key-file",
+    def _ctl_command(self, *arguments: str, conninfo: str | None = None) -> list[str]:
+        return [str(places.CALINTCTL), "--database", conninfo or self.cluster.conninfo(self.database), "--key-file",
                 str(self.key_file), *arguments]
 
     def run_ctl(self, *arguments: str) -> subprocess.CompletedProcess:
@@ -172,9 +172,9 @@ class Site:
         """Works off the revocations that are due."""
         return self.run_ctl(*self._run_jobs())
 
-    def start_jobs(self) -> subprocess.Popen:
-        """The same, beside the test."""
-        return subprocess.Popen(self._ctl_command(*self._run_jobs()), stdout=subprocess.DEVNULL,
+    def start_jobs(self, conninfo: str | None = None) -> subprocess.Popen:
+        """The same, beside the test; by another way to the database where wanted."""
+        return subprocess.Popen(self._ctl_command(*self._run_jobs(), conninfo=conninfo), stdout=subprocess.DEVNULL,
                                 stderr=subprocess.DEVNULL)
 
     # The database
