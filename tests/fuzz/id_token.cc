@@ -37,7 +37,7 @@ void check(const Secret& token) {
     return;
   }
   MUST(!subject->key.empty() && subject->key.size() <= 255);
-  MUST(subject->key == oauth::claimed_subject(token));
+  MUST(subject->key == oauth::claimed(token, "sub"));
   MUST(fuzz::is_clean_text(subject->account, 320));
   MUST(has_audience(token));
   // For one client, one flow, one issuer, and not for ever.
@@ -60,6 +60,6 @@ int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   const std::string_view input = fuzz::text_of(data, size);
   check(Secret(input));
   check(Secret(test::jwt(input)));
-  MUST(oauth::claimed_subject(Secret(input)).size() <= 255);
+  MUST(oauth::claimed(Secret(input), "sub").size() <= 255);
   return 0;
 }

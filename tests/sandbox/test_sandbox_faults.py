@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import gzip
+import json
+import socket
 import time
 from concurrent.futures import ThreadPoolExecutor
+from urllib.parse import urlencode, urlsplit
 
 import pytest
 import requests
@@ -162,6 +165,72 @@ def test_a_gzip_bomb_is_small_on_the_wire(sandbox, tokens):
     wire = answer.raw.read(decode_content=False)
     assert answer.headers["Content-Encoding"] == "gzip"
     assert len(wire) < 50_000 and len(gzip.decompress(wire)) > 10_000_000
+
+
+def test_a_gzip_bomb_can_be_nested(sandbox):
+    sandbox.fault("calendarList", "gzip_bomb", bytes=10_000_000, layers=2)
+    answer = requests.get(f"{sandbox.http['google']['api_url']}/users/me/calendarList", stream=True, timeout=10)
+    wire = answer.raw.read(decode_content=False)
+    assert answer.headers["Content-Encoding"] == "gzip, gzip"
+    assert len(wire) < 1000 and len(gzip.decompress(gzip.decompress(wire))) > 10_000_000
+
+
+def test_an_answer_can_claim_an_encoding_that_it_has_not(sandbox, tokens):
+    sandbox.fault("token", "encoding", name="x-unknown")
+    answer = refresh(sandbox, tokens["refresh_token"])
+    assert answer.headers["Content-Encoding"] == "x-unknown" and "access_token" in answer.json()
+
+
+def test_an_answer_can_have_many_headers(sandbox, tokens):
+    sandbox.fault("token", "many_headers", lines=50, bytes=7)
+    answer = refresh(sandbox, tokens["refresh_token"])
+    assert [answer.headers[f"X-Filler-{number}"] for number in range(50)] == ["x" * 7] * 50
+    assert "access_token" in answer.json()
+
+
+def received(sandbox, tokens, size: int, seconds: float = 5) -> bytes:
+    """The first bytes on the wire of a refresh's answer; fewer where the connection ends."""
+    form = urlencode({"grant_type": "refresh_token", "refresh_token": tokens["refresh_token"],
+                      "client_id": sandbox.client_id, "client_secret": sandbox.client_secret})
+    url = urlsplit(sandbox.http["google"]["token_url"])
+    with socket.create_connection((url.hostname, url.port), timeout=seconds) as connection:
+        connection.sendall(f"POST {url.path} HTTP/1.1\r\nHost: x\r\nContent-Length: {len(form)}\r\n"
+                           "Content-Type: application/x-www-form-urlencoded\r\n\r\n".encode() + form.encode())
+        got = b""
+        while len(got) < size and (piece := connection.recv(65536)):
+            got += piece
+    return got
+
+
+def nothing_goes_on(sandbox):
+    until = time.monotonic() + 5
+    while sandbox.state()["in_flight"] and time.monotonic() < until:
+        time.sleep(0.02)
+    return sandbox.state()["in_flight"] == {}
+
+
+def test_headers_can_be_without_end(sandbox, tokens):
+    sandbox.fault("token", "endless_headers")
+    got = received(sandbox, tokens, 3_000_000)
+    assert len(got) >= 3_000_000 and b"\r\n\r\n" not in got
+    assert nothing_goes_on(sandbox), "it ends when the client has left"
+
+
+def test_chunks_can_be_without_end(sandbox, tokens):
+    sandbox.fault("token", "endless_chunks", seconds=0.001)
+    got = received(sandbox, tokens, 3000)
+    head, _, body = got.partition(b"\r\n\r\n")
+    assert b"Transfer-Encoding: chunked" in head and b"access_token" in body
+    assert body.count(b"1\r\n \r\n") > 100 and b"\r\n0\r\n" not in body
+    assert nothing_goes_on(sandbox)
+
+
+@pytest.mark.parametrize("length", ["10", "100000", "-1", "x"])
+def test_the_length_can_be_wrong(sandbox, tokens, length):
+    sandbox.fault("token", "wrong_length", length=length)
+    head, _, body = received(sandbox, tokens, 100_000).partition(b"\r\n\r\n")
+    assert f"Content-Length: {length}".encode() in head.split(b"\r\n")
+    assert "access_token" in json.loads(body), "the whole answer came, and the connection's end"
 
 
 # Behaviour

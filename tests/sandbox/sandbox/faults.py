@@ -25,7 +25,12 @@ SPOILS = {
     "reset": {"bytes": 0, "when": BEFORE},
     "drip": {"seconds": 1.0, "when": AFTER},
     "oversize": {"bytes": 64 * 1024 * 1024, "when": BEFORE},
-    "gzip_bomb": {"bytes": 100 * 1024 * 1024, "when": BEFORE},
+    "gzip_bomb": {"bytes": 100 * 1024 * 1024, "layers": 1, "when": BEFORE},
+    "encoding": {"name": "br", "when": AFTER},
+    "many_headers": {"lines": 1000, "bytes": 20, "when": AFTER},
+    "endless_headers": {"seconds": 0.0, "when": BEFORE},
+    "endless_chunks": {"seconds": 0.05, "when": AFTER},
+    "wrong_length": {"length": "10", "when": AFTER},
 }
 BEHAVIOURS = {
     "short_scope": {"without": []},

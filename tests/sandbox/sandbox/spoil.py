@@ -11,6 +11,7 @@ from typing import Callable
 
 from aiohttp import web
 
+from . import wire
 from .answers import JSON_TYPE, html_answer
 from .faults import Fault
 
@@ -120,9 +121,18 @@ async def reset(request: web.Request, answer: web.Response | None,
     return cut
 
 
-def gzip_zeros(size: int) -> bytes:
-    """A JSON string of `size` spaces, compressed to about a thousandth of that."""
-    return gzip.compress(b'{"access_token":"' + b" " * size + b'"}', compresslevel=6)
+def gzip_zeros(size: int, layers: int) -> bytes:
+    """A JSON string of `size` spaces; the first layer makes about a thousandth of it."""
+    body = b'{"access_token":"' + b" " * size + b'"}'
+    for _ in range(layers):
+        body = gzip.compress(body, compresslevel=6)
+    return body
+
+
+def with_headers(answer: web.Response, headers: list[tuple[str, str]]) -> web.Response:
+    """The real answer with these header lines as well."""
+    return web.Response(status=answer.status, body=answer.body,
+                        headers=[("Content-Type", JSON_TYPE), *headers])
 
 
 async def spoil(request: web.Request, fault: Fault, answer: web.Response | None,
@@ -147,8 +157,22 @@ async def spoil(request: web.Request, fault: Fault, answer: web.Response | None,
     if kind == "oversize":
         return await oversize(request, params["bytes"], goes_on)
     if kind == "gzip_bomb":
-        body = await asyncio.to_thread(gzip_zeros, params["bytes"])
+        layers = max(1, params["layers"])
+        body = await asyncio.to_thread(gzip_zeros, params["bytes"], layers)
         return web.Response(body=body, headers={"Content-Type": JSON_TYPE,
-                                                "Content-Encoding": "gzip"})
+                                                "Content-Encoding": ", ".join(["gzip"] * layers)})
+    if kind == "encoding":
+        return with_headers(real, [("Content-Encoding", params["name"])])
+    if kind == "many_headers":
+        return with_headers(real, [(f"X-Filler-{number}", "x" * params["bytes"])
+                                   for number in range(params["lines"])])
+    if kind == "endless_headers":
+        return await wire.write(request, wire.endless_headers(), params["seconds"], goes_on)
+    if kind == "endless_chunks":
+        return await wire.write(request, wire.endless_chunks(bytes(real.body or b"{}")),
+                                params["seconds"], goes_on)
+    if kind == "wrong_length":
+        return await wire.write(request, wire.wrong_length(bytes(real.body or b"{}"), params["length"]),
+                                0, goes_on)
     await wait(request, params["seconds"], goes_on)
     return await reset(request, None, 0)
