@@ -1,9 +1,11 @@
-// provider/google_replies: a page of the calendar list, fed with a whole HTTP answer.
+// A page of the calendar list, as Google and as Outlook, fed with a whole HTTP answer.
 #include <algorithm>
 #include <set>
 
+#include "base/url.h"
 #include "fuzz.h"
 #include "provider/google_replies.h"
+#include "provider/outlook_replies.h"
 
 using namespace calint;
 
@@ -24,7 +26,7 @@ void check_calendar(const Calendar& calendar) {
 }
 
 void check_order(const std::vector<Calendar>& listed) {
-  const std::vector<Calendar> ordered = google::in_order(listed);
+  const std::vector<Calendar> ordered = provider::in_order(listed);
   std::set<std::string> before, after;
   for (const Calendar& calendar : listed) before.insert(calendar.id);
   for (const Calendar& calendar : ordered) MUST(after.insert(calendar.id).second);
@@ -32,20 +34,41 @@ void check_order(const std::vector<Calendar>& listed) {
   MUST(std::is_partitioned(ordered.begin(), ordered.end(), [](const Calendar& one) { return one.is_primary; }));
 }
 
+constexpr std::string_view kApiUrl = "https://graph.microsoft.com/v1.0";
+
+Result<provider::CalendarPage> of_google(const HttpResponse& answer) {
+  return google::parse_calendar_page(answer, fuzz::kNow);
+}
+
+Result<provider::CalendarPage> of_outlook(const HttpResponse& answer) {
+  return outlook::parse_calendar_page(answer, kApiUrl, fuzz::kNow);
+}
+
+Result<provider::CalendarPage> check_page(std::string_view input,
+                                          Result<provider::CalendarPage> (*parse)(const HttpResponse&)) {
+  const HttpResponse answer = fuzz::answer_of(input);
+  auto page = parse(answer);
+  if (!page) {
+    MUST(fuzz::fit_to_log(page.error()));
+    const auto other = parse(fuzz::answer_of(fuzz::with_other_secret(input)));
+    MUST(!other && fuzz::same_words(page.error(), other.error()));
+    return page;
+  }
+  MUST(answer.status == 200 && page->next_page.size() <= 8192);
+  for (const Calendar& calendar : page->calendars) check_calendar(calendar);
+  check_order(page->calendars);
+  return page;
+}
+
 }  // namespace
 
 int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   const std::string_view input = fuzz::text_of(data, size);
-  const HttpResponse answer = fuzz::answer_of(input);
-  const auto page = google::parse_calendar_page(answer, fuzz::kNow);
-  if (!page) {
-    MUST(fuzz::fit_to_log(page.error()));
-    const auto other = google::parse_calendar_page(fuzz::answer_of(fuzz::with_other_secret(input)), fuzz::kNow);
-    MUST(!other && fuzz::same_words(page.error(), other.error()));
-    return 0;
+  check_page(input, of_google);
+  // The access token goes where Graph's link leads.
+  if (const auto page = check_page(input, of_outlook); page && !page->next_page.empty()) {
+    const auto link = parse_url(page->next_page);
+    MUST(link && link->origin() == "https://graph.microsoft.com");
   }
-  MUST(answer.status == 200 && page->next_page_token.size() <= 4096);
-  for (const Calendar& calendar : page->calendars) check_calendar(calendar);
-  check_order(page->calendars);
   return 0;
 }

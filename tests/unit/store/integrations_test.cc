@@ -182,3 +182,24 @@ CALINT_TEST(a_grant_that_somebody_holds_is_not_revoked_and_one_being_revoked_is_
   CHECK_OK(jobs);
   CHECK(!*begin_revocation(pool, jobs->front(), soon()));
 }
+
+CALINT_TEST(a_revocation_that_waits_is_put_off_and_one_that_is_worked_on_is_a_conflict) {
+  Pool pool = pool_over(test::postgres().conninfo(new_database()));
+  const Revocation revocation{.provider = "google", .token_encrypted = "sealed", .seal_id = "s", .account_key = "key-a"};
+  CHECK_OK(queue_lost_grant(pool, "1", "7", revocation, soon()));
+  CHECK_OK(delay_revocations(pool, "key-b", std::chrono::seconds(60), soon()));
+  auto jobs = claim_revocations(pool, {}, "owner", 10, soon());
+  CHECK_OK(jobs);
+  CHECK(jobs->size() == 1);
+  CHECK_FAULT(delay_revocations(pool, "key-a", std::chrono::seconds(60), soon()), Fault::conflict);
+  CHECK_OK(begin_revocation(pool, jobs->front(), soon()));
+  CHECK_FAULT(delay_revocations(pool, "key-a", std::chrono::seconds(60), soon()), Fault::conflict);
+  CHECK_OK(end_revocation(pool, jobs->front(), RevocationEnd::revoked, soon()));
+
+  CHECK_OK(queue_lost_grant(pool, "1", "7", revocation, soon()));
+  CHECK_OK(delay_revocations(pool, "key-a", std::chrono::seconds(60), soon()));
+  jobs = claim_revocations(pool, {}, "owner", 10, soon());
+  CHECK_OK(jobs);
+  CHECK(jobs->empty());
+  CHECK(number(pool, "SELECT count(*) AS n FROM calendar_jobs WHERE kind = 'revoke'") == 1);
+}
