@@ -64,7 +64,7 @@ Result<provider::CalendarPage> check_page(std::string_view input,
 
 int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   const std::string_view input = fuzz::text_of(data, size);
-  check_page(input, of_google);
+  static_cast<void>(check_page(input, of_google));
   // The access token goes where Graph's link leads.
   if (const auto page = check_page(input, of_outlook); page && !page->next_page.empty()) {
     const auto link = parse_url(page->next_page);

@@ -19,6 +19,7 @@ class NoLog final : public LogSink {
 
 // It has a database's name but never asks for a connection.
 app::Runtime& runtime() {
+  static app::ProviderPlaces nobody_waits(nullptr, 0);
   static const std::unique_ptr<app::Runtime> made = [] {
     Settings settings;
     settings.public_url = parse_url("https://ats.example.com").value();
@@ -26,7 +27,9 @@ app::Runtime& runtime() {
     return app::Runtime::make({.settings = std::move(settings),
                                .keyset = fuzz::keyset(),
                                .node_id = "fuzz",
+                               .places = nobody_waits,
                                .clock = std::make_unique<StandingClock>(),
+                               .trust = nullptr,
                                .transport = nullptr}).value();
   }();
   return *made;
