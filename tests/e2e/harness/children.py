@@ -32,10 +32,14 @@ def pid_of(client: Client) -> int:
     return found[0]
 
 
-def kill(httpd: Httpd, pid: int) -> None:
-    """Ends this child at once; returns when it is gone."""
-    os.kill(pid, signal.SIGKILL)
+def kill(httpd: Httpd, pid: int) -> bool:
+    """Ends this child at once; returns when it is gone. False where it had ended by itself."""
+    try:
+        os.kill(pid, signal.SIGKILL)
+    except ProcessLookupError:
+        return False
     wait_until(lambda: _is_dead(pid), "a killed child to be gone", pause=0.005)
+    return True
 
 
 def _is_dead(pid: int) -> bool:
