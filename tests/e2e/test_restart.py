@@ -39,8 +39,7 @@ def test_a_key_file_that_is_gone_at_a_restart_degrades_and_recovers(make_site, s
     site.key_file.rename(hidden)
     site.log.expect("CALINT0104.*ALARM", "CALINT0106")
     site.httpd.graceful()
-    answer = browser.get(SETTINGS)
-    assert answer.status_code == 503
+    answer = wait_until(lambda: (answer := browser.get(SETTINGS)).status_code == 503 and [answer], "the 503")[0]
     assert answer.headers["Retry-After"]
     assert browser.get("/ready.txt").text == "ready\n", "the site goes on"
     assert site.integration(IVY)["status"] == "connected"
