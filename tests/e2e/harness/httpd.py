@@ -87,7 +87,7 @@ class Httpd:
     def test_configuration(self) -> subprocess.CompletedProcess:
         """What `apachectl configtest` does."""
         return subprocess.run(self._command("-t"), capture_output=True, text=True, cwd="/", timeout=30,
-                              env={**os.environ, **places.httpd_environment()})
+                              env={**os.environ, **places.httpd_environment()}, umask=places.httpd_umask())
 
     def said(self) -> str:
         """What it printed rather than logged."""
