@@ -34,12 +34,17 @@ class FastProvider:
                                 "--issuer", ISSUER], output)
         wait_until(lambda: output.read_text().endswith("}\n") or self.process.exit_status() is not None, "the provider")
         said = json.loads(output.read_text())
-        self.http = {"google": self._urls(f"http://127.0.0.1:{said['port']}")}
-        self.https = {"google": self._urls(f"https://127.0.0.1:{said['tls_port']}")}
+        self.http = self._both(f"http://127.0.0.1:{said['port']}")
+        self.https = self._both(f"https://127.0.0.1:{said['tls_port']}")
         #: Debian's own certificates and, behind them, the provider's authority.
         self.bundle = folder / "bundle.crt"
         self.bundle.write_bytes(SYSTEM_BUNDLE.read_bytes() + Path(said["ca_file"]).read_bytes())
         os.unlink(said["ca_file"])
+
+    @classmethod
+    def _both(cls, base: str) -> dict[str, dict[str, str]]:
+        """A site wants addresses of both providers; only Google's are driven."""
+        return {"google": cls._urls(base), "outlook": cls._urls(base)}
 
     @staticmethod
     def _urls(base: str) -> dict[str, str]:
