@@ -1,3 +1,4 @@
+#include "opened.h"
 #include "store/connection.h"
 
 #include "support/check.h"
@@ -5,17 +6,11 @@
 
 using namespace calint;
 using namespace calint::store;
+using calint::test::open;
+using calint::test::soon;
 using namespace std::chrono_literals;
 
 namespace {
-
-Deadline soon() { return Deadline::in(5s); }
-
-std::unique_ptr<Connection> open(const std::string& conninfo) {
-  auto connection = Connection::open(conninfo, Connection::Prepare::automatic, soon());
-  CHECK_OK(connection);
-  return std::move(*connection);
-}
 
 // Has another session end this one.
 void terminate(Connection& victim, const std::string& conninfo) {

@@ -1,3 +1,4 @@
+#include "opened.h"
 #include "store/migrate.h"
 
 #include <thread>
@@ -8,17 +9,11 @@
 
 using namespace calint;
 using namespace calint::store;
+using calint::test::open;
+using calint::test::soon;
 using namespace std::chrono_literals;
 
 namespace {
-
-Deadline soon() { return Deadline::in(30s); }
-
-std::unique_ptr<Connection> open(const std::string& conninfo) {
-  auto connection = Connection::open(conninfo, Connection::Prepare::automatic, soon());
-  CHECK_OK(connection);
-  return std::move(*connection);
-}
 
 bool exists(Connection& connection, const char* relation) {
   auto rows = connection.query({"SELECT to_regclass($1) IS NOT NULL AS found", {relation}}, soon());

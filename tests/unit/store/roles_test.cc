@@ -3,23 +3,18 @@
 #include <cstdlib>
 #include <fstream>
 
+#include "opened.h"
 #include "store/migrate.h"
 #include "support/check.h"
 #include "support/postgres.h"
 
 using namespace calint;
 using namespace calint::store;
+using calint::test::open;
+using calint::test::soon;
 using namespace std::chrono_literals;
 
 namespace {
-
-Deadline soon() { return Deadline::in(30s); }
-
-std::unique_ptr<Connection> open(const std::string& conninfo) {
-  auto connection = Connection::open(conninfo, Connection::Prepare::automatic, soon());
-  CHECK_OK(connection);
-  return std::move(*connection);
-}
 
 // Roles belong to the whole cluster; each test has its own pair.
 struct Installation {

@@ -1,6 +1,7 @@
 #include <stdexcept>
 #include <thread>
 
+#include "opened.h"
 #include "store/connection.h"
 #include "support/check.h"
 #include "support/pg_proxy.h"
@@ -8,17 +9,11 @@
 
 using namespace calint;
 using namespace calint::store;
+using calint::test::open;
+using calint::test::soon;
 using namespace std::chrono_literals;
 
 namespace {
-
-Deadline soon() { return Deadline::in(5s); }
-
-std::unique_ptr<Connection> open(const std::string& conninfo) {
-  auto connection = Connection::open(conninfo, Connection::Prepare::automatic, soon());
-  CHECK_OK(connection);
-  return std::move(*connection);
-}
 
 std::string database_with_table() {
   const std::string database = test::postgres().create_database();
