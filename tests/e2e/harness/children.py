@@ -43,8 +43,8 @@ def kill(httpd: Httpd, pid: int) -> bool:
 
 
 def _is_dead(pid: int) -> bool:
-    """Also true of one that its parent hasn't noticed yet."""
+    """Also true of one that its parent hasn't noticed yet, or that goes while it is looked at."""
     try:
         return Path(f"/proc/{pid}/stat").read_text("ascii").rsplit(")", 1)[1].split()[0] == "Z"
-    except FileNotFoundError:
+    except (FileNotFoundError, ProcessLookupError):
         return True

@@ -47,7 +47,10 @@ Result<Grant> exchanged(Result<HttpResponse> answer, GoogleOptions options = {})
 }
 
 Result<std::vector<Calendar>> listed(ScriptedTransport& transport) {
-  return Google({}, transport).list_calendars(Secret(std::string_view("at")), kNow, Deadline::in(5s));
+  auto list = Google({}, transport).list_calendars({.token = Secret(std::string_view("at")), .account = {}, .home_url = {}}, kNow,
+                                               Deadline::in(5s));
+  if (!list) return std::move(list).error();
+  return std::move(list->calendars);
 }
 
 Error cut_off(bool nothing_sent) {

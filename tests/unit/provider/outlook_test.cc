@@ -55,7 +55,10 @@ Result<Grant> exchanged(Result<HttpResponse> answer, OutlookOptions options = {}
 bool is_believed(const Result<Grant>& grant) { return grant.ok() && !grant->identity_error; }
 
 Result<std::vector<Calendar>> listed(ScriptedTransport& transport) {
-  return Outlook({}, transport).list_calendars(Secret(std::string_view("at")), kNow, Deadline::in(5s));
+  auto list = Outlook({}, transport).list_calendars({.token = Secret(std::string_view("at")), .account = {}, .home_url = {}}, kNow,
+                                               Deadline::in(5s));
+  if (!list) return std::move(list).error();
+  return std::move(list->calendars);
 }
 
 HttpResponse page(std::string_view entries, std::string_view link = "") {
