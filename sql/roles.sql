@@ -49,6 +49,7 @@ SELECT format('GRANT %s ON %I.%I TO %I', privileges, :'schema', relation, :'runt
                ('calendar_grants', 'SELECT, INSERT, UPDATE, DELETE'),
                ('calendar_jobs', 'SELECT, INSERT, UPDATE, DELETE'),
                ('calendar_changes', 'SELECT, INSERT, DELETE'),
+               ('calendar_password_tries', 'SELECT, INSERT, UPDATE, DELETE'),
                ('calendar_used_states', 'SELECT, INSERT, UPDATE, DELETE'),
                ('calendar_nodes', 'SELECT, INSERT, UPDATE, DELETE'),
                ('calendar_organization_settings', 'SELECT, INSERT, UPDATE')) AS needed (relation, privileges)

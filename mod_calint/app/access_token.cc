@@ -57,7 +57,7 @@ class Refresh {
 
  private:
   Result<Secret> present() {
-    CalendarProvider* provider = runtime_.provider(integration_.provider);
+    OAuthProvider* provider = runtime_.oauth_provider(integration_.provider);
     const ProviderSettings* settings = runtime_.provider_settings(integration_.provider);
     if (provider == nullptr || settings->client_id != integration_.client_id)
       return give_back({.fault = Fault::operator_fault,
@@ -93,7 +93,7 @@ class Refresh {
                                      tokens, kept_refresh_token);
     if (!sealed) return give_back(std::move(sealed).error());
     auto stored = store::store_refreshed(runtime_.pool(), integration_, *sealed,
-                                         tokens.expires_at - runtime_.settings().refresh_lead, owner_, call_.deadline);
+                                         *tokens.expires_at - runtime_.settings().refresh_lead, owner_, call_.deadline);
     if (!stored && stored.error().fault != Fault::in_doubt && stored.error().fault != Fault::conflict)
       return give_back(std::move(stored).error());
     if (stored) {
@@ -133,7 +133,9 @@ class Refresh {
 }  // namespace
 
 Result<Secret> access_token(Runtime& runtime, const Call& call, Integration& integration, bool force) {
-  if (!force && is_fresh(runtime, integration)) return stored_token(runtime, integration);
+  // A password doesn't expire by itself, and nothing but its owner can renew it.
+  const bool is_password = runtime.password_provider(integration.provider) != nullptr;
+  if (is_password || (!force && is_fresh(runtime, integration))) return stored_token(runtime, integration);
   const std::string seen = integration.seal_id;
   const std::string owner = runtime.node_id() + "/" + crypto::random_token(12);
   while (!call.deadline.passed()) {

@@ -122,8 +122,9 @@ Response seen_before(const Flow& flow, const store::TakenFlow& taken) {
 }
 
 // Step 5: what the provider says instead of a code (RFC 6749, section 4.1.2.1).
-Response refused(Flow& flow, const std::string& error, const std::string& description) {
-  const Refusal refusal = flow.provider.refusal(error, description);
+Response refused(Flow& flow, const OAuthProvider& provider, const std::string& error,
+                 const std::string& description) {
+  const Refusal refusal = provider.refusal(error, description);
   if (refusal == Refusal::failed) {
     flow.call.log.write(LogLevel::notice, "CALINT0203",
                         fmt::format("{} ended the authorization with an error: {}", to_string(flow.provider.id()),
@@ -163,15 +164,15 @@ Response exchange_failed(Flow& flow, const Error& error) {
   return end_with(flow, error.code == kAdminConsent ? kAdminConsentRequired : "exchange_failed");
 }
 
-Response exchange_code(Flow& flow, const std::string& code, uint32_t key_id) {
+Response exchange_code(Flow& flow, OAuthProvider& provider, const std::string& code, uint32_t key_id) {
   const crypto::Key* key = flow.runtime.keyset().find(key_id);
   const auto secrets = oauth::derive_flow_secrets(key->bytes, flow.state.flow_id);
-  auto grant = flow.provider.exchange(oauth_client(flow.settings),
-                                      {.code = Secret(std::string_view(code)),
-                                       .code_verifier = secrets.code_verifier,
-                                       .redirect_uri = flow.runtime.redirect_uri(flow.provider.id()),
-                                       .nonce = secrets.nonce},
-                                      flow.runtime.now(), flow.call.provider_deadline());
+  auto grant = provider.exchange(oauth_client(flow.settings),
+                                 {.code = Secret(std::string_view(code)),
+                                  .code_verifier = secrets.code_verifier,
+                                  .redirect_uri = flow.runtime.redirect_uri(flow.provider.id()),
+                                  .nonce = secrets.nonce},
+                                 flow.runtime.now(), flow.call.provider_deadline());
   if (!grant) return exchange_failed(flow, grant.error());
   if (grant->identity_error) {
     give_up_grant(flow, *grant);
@@ -200,7 +201,8 @@ std::string Flow::return_to() const {
 Response end_flow(Runtime& runtime, const Call& call, ProviderId provider) {
   auto visitor = visitor_of(runtime, call);
   if (!visitor) return failure(runtime, call, visitor.error());
-  if (runtime.provider(provider) == nullptr)
+  OAuthProvider* oauth_provider = runtime.oauth_provider(provider);
+  if (oauth_provider == nullptr)
     return failure(runtime, call, {.fault = Fault::not_found, .what = "a callback for a provider that isn't configured"});
 
   auto fields = form_decode(call.request.query.reveal());
@@ -216,7 +218,7 @@ Response end_flow(Runtime& runtime, const Call& call, ProviderId provider) {
             .visitor = std::move(*visitor),
             .state = std::move(opened->state),
             .key = {},
-            .provider = *runtime.provider(provider),
+            .provider = *oauth_provider,
             .settings = *runtime.provider_settings(provider)};
   flow.key = {flow.visitor.user.organization_id, flow.state.flow_id, crypto::random_token(16)};
   auto place = runtime.provider_place();
@@ -226,7 +228,7 @@ Response end_flow(Runtime& runtime, const Call& call, ProviderId provider) {
   if (!taken) return failure(runtime, call, taken.error());
   if (*taken) return seen_before(flow, **taken);
 
-  const std::string issuer = flow.provider.issuer();
+  const std::string issuer = oauth_provider->issuer();
   if (!issuer.empty() && field(*fields, "iss") != issuer) {
     call.log.write(LogLevel::warning, "CALINT0207",
                    fmt::format("the answer of {} names another issuer or none (RFC 9207)", to_string(provider)));
@@ -234,8 +236,8 @@ Response end_flow(Runtime& runtime, const Call& call, ProviderId provider) {
     return fresh_start(runtime, call, provider);
   }
   if (const std::string error = field(*fields, "error"); !error.empty())
-    return refused(flow, error, field(*fields, "error_description"));
-  return exchange_code(flow, field(*fields, "code"), opened->key_id);
+    return refused(flow, *oauth_provider, error, field(*fields, "error_description"));
+  return exchange_code(flow, *oauth_provider, field(*fields, "code"), opened->key_id);
 }
 
 }  // namespace calint::app

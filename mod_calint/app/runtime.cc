@@ -90,7 +90,7 @@ std::string Runtime::redirect_uri(ProviderId id) const {
 }
 
 std::string Runtime::authorize_base(ProviderId id) const {
-  CalendarProvider* found = provider(id);
+  OAuthProvider* found = oauth_provider(id);
   return found == nullptr ? std::string() : found->authorize_url({});
 }
 

@@ -49,6 +49,9 @@ class Runtime {
 
   // nullptr where the provider isn't configured.
   CalendarProvider* provider(ProviderId id) const;
+  // nullptr also where it grants access in another way.
+  OAuthProvider* oauth_provider(ProviderId id) const { return dynamic_cast<OAuthProvider*>(provider(id)); }
+  PasswordProvider* password_provider(ProviderId id) const { return dynamic_cast<PasswordProvider*>(provider(id)); }
   const ProviderSettings* provider_settings(ProviderId id) const;
   // CalIntPublicURL + /calendar/auth/{provider}/callback.
   std::string redirect_uri(ProviderId id) const;

@@ -51,7 +51,7 @@ Response retry_revocation(Runtime& runtime, const Call& call, const Visitor& vis
                                 .keyset = runtime.keyset(),
                                 .log = call.log,
                                 .clock = runtime.clock(),
-                                .provider = [&](ProviderId id) { return runtime.provider(id); },
+                                .provider = [&](ProviderId id) { return runtime.oauth_provider(id); },
                                 .owner = runtime.node_id() + "/" + crypto::random_token(12)},
                                {.organization_id = visitor.user.organization_id,
                                 .user_id = visitor.user.id,

@@ -42,7 +42,7 @@ struct Start {
 };
 
 Result<std::string> consent_url(Runtime& runtime, const Visitor& visitor, const Start& start) {
-  CalendarProvider& provider = *runtime.provider(start.provider);
+  OAuthProvider& provider = *runtime.oauth_provider(start.provider);
   const ProviderSettings& settings = *runtime.provider_settings(start.provider);
   const std::string redirect_uri = runtime.redirect_uri(start.provider);
   const oauth::FlowState state{

@@ -42,6 +42,8 @@ Result<store::NewConnection> new_connection(const Flow& flow, const Grant& grant
       flow.runtime.keyset(),
       {flow.visitor.user.organization_id, flow.visitor.user.id, flow.provider.id(), generation}, grant.tokens);
   if (!sealed) return std::move(sealed).error();
+  std::optional<Instant> refresh_due_at;
+  if (grant.tokens.expires_at) refresh_due_at = *grant.tokens.expires_at - flow.runtime.settings().refresh_lead;
   return store::NewConnection{
       .organization_id = flow.visitor.user.organization_id,
       .user_id = flow.visitor.user.id,
@@ -50,11 +52,25 @@ Result<store::NewConnection> new_connection(const Flow& flow, const Grant& grant
       .account_key = account_key,
       .client_id = flow.settings.client_id,
       .scopes = join(grant.tokens.scopes),
-      .refresh_due_at = grant.tokens.expires_at - flow.runtime.settings().refresh_lead,
+      .home_url = grant.list ? grant.list->home_url : std::string(),
+      .refresh_due_at = refresh_due_at,
       .tokens = std::move(*sealed),
       .flow = flow.key,
       .actor = flow.actor(),
   };
+}
+
+// What the new account shows before it replaces another.
+Result<CalendarList> try_account(const Flow& flow, const Grant& grant) {
+  if (grant.list) return *grant.list;
+  auto list = flow.provider.list_calendars(
+      {.token = grant.tokens.access_token, .account = grant.subject.account, .home_url = {}}, flow.runtime.now(),
+      flow.call.provider_deadline());
+  if (!list)
+    flow.call.log.write(LogLevel::warning, "CALINT0208",
+                        fmt::format("{}: the new account can't be read, the old connection stays: {} ({})",
+                                    to_string(flow.provider.id()), list.error().what, list.error().code));
+  return list;
 }
 
 Result<std::string> switch_account(Flow& flow, const Grant& grant, const Integration& current,
@@ -63,12 +79,8 @@ Result<std::string> switch_account(Flow& flow, const Grant& grant, const Integra
   // between its trial and its storing.
   auto delayed = store::delay_revocations(flow.runtime.pool(), account_key, kRevocationsWait, flow.call.deadline);
   if (!delayed) return std::move(delayed).error();
-  auto calendars = flow.provider.list_calendars(grant.tokens.access_token, flow.runtime.now(),
-                                                flow.call.provider_deadline());
-  if (!calendars) {
-    flow.call.log.write(LogLevel::warning, "CALINT0208",
-                        fmt::format("{}: the new account can't be read, the old connection stays: {} ({})",
-                                    to_string(flow.provider.id()), calendars.error().what, calendars.error().code));
+  auto list = try_account(flow, grant);
+  if (!list) {
     give_up_grant(flow, grant);
     return std::string("provider_unavailable");
   }
@@ -76,7 +88,8 @@ Result<std::string> switch_account(Flow& flow, const Grant& grant, const Integra
   if (!connection) return std::move(connection).error();
   auto revocation = revocation_of(flow.runtime, current);
   if (!revocation) return std::move(revocation).error();
-  auto id = store::store_switch(flow.runtime.pool(), current, *revocation, *connection, *calendars, flow.call.deadline);
+  auto id = store::store_switch(flow.runtime.pool(), current, *revocation, *connection, list->calendars,
+                                flow.call.deadline);
   if (!id) return std::move(id).error();
   return std::string("switched");
 }
@@ -98,7 +111,7 @@ Result<std::string> store_then_validate(Flow& flow, const Grant& grant, const st
                            .provider = connection->provider,
                            .seal_id = connection->tokens.seal_id,
                            .generation = generation};
-  return validate_fresh(flow, stored, grant.tokens.access_token, current ? "reconnected" : "connected");
+  return validate_fresh(flow, stored, grant, current ? "reconnected" : "connected");
 }
 
 Result<std::string> store_once(Flow& flow, const Grant& grant, const std::optional<Integration>& current,

@@ -12,6 +12,9 @@
 namespace calint::app {
 namespace {
 
+// The reason_word of a connection whose token or password is refused.
+constexpr std::string_view kAccessWithdrawn = "access_withdrawn";
+
 // The destination for interviews where none is chosen yet: the primary calendar.
 std::string primary_of(const std::vector<Calendar>& calendars) {
   for (const Calendar& calendar : calendars)
@@ -19,12 +22,13 @@ std::string primary_of(const std::vector<Calendar>& calendars) {
   return {};
 }
 
-store::Validated validated(const store::Integration& integration, std::vector<Calendar> calendars) {
-  const std::string primary = primary_of(calendars);
+store::Validated validated(const store::Integration& integration, CalendarList list) {
+  const std::string primary = primary_of(list.calendars);
   return {.integration_id = integration.id,
           .organization_id = integration.organization_id,
           .generation = integration.generation,
-          .calendars = std::move(calendars),
+          .calendars = std::move(list.calendars),
+          .home_url = std::move(list.home_url),
           .calendar_id = primary,
           .audit = false,
           .flow_id = {},
@@ -33,8 +37,19 @@ store::Validated validated(const store::Integration& integration, std::vector<Ca
 
 constexpr std::chrono::seconds kFirstRetry{60};
 
-// Said by the token endpoint. A refused access token (401) says less: it may be the calendar service's hiccup.
-bool grant_is_gone(const Error& error) { return error.fault == Fault::reconnect && error.code != "401"; }
+// Longer than a hiccup of the calendar service.
+constexpr std::chrono::minutes kRefusedForGood{3};
+
+bool is_refusal(const Error& error) { return error.fault == Fault::reconnect && error.code == "401"; }
+
+// Said by the token endpoint. A refused access token (401) says less: it may be the calendar service's hiccup. Nobody
+// can be asked about a password, so it counts as withdrawn once it is refused again minutes later (providers.md, 4.4).
+bool grant_is_gone(const Runtime& runtime, const store::Integration& integration, const Error& error) {
+  if (error.fault != Fault::reconnect) return false;
+  if (!is_refusal(error)) return true;
+  return runtime.password_provider(integration.provider) != nullptr && integration.last_error == kAccessWithdrawn &&
+         integration.error_since && *integration.error_since + kRefusedForGood <= runtime.now();
+}
 
 // Stores and logs why the calendars can't be read.
 Status note_failure(Runtime& runtime, const Call& call, const store::Integration& integration, const Error& error,
@@ -44,7 +59,7 @@ Status note_failure(Runtime& runtime, const Call& call, const store::Integration
                  fmt::format("{}{}: the calendars of integration {} could not be read: {} ({})", alarm ? "ALARM: " : "",
                              to_string(integration.provider), integration.id, error.what, error.code));
   return store::store_failure(runtime.pool(), integration,
-                              {.status = grant_is_gone(error) ? "expired" : "error",
+                              {.status = grant_is_gone(runtime, integration, error) ? "expired" : "error",
                                .reason = reason_word(error),
                                .retry_in = std::max(kFirstRetry, error.retry_after)},
                               actor, call.deadline);
@@ -75,7 +90,7 @@ std::string notice_of(const Error& error) {
 
 std::string reason_word(const Error& error) {
   switch (error.fault) {
-    case Fault::reconnect: return error.code == oauth::kSignInPolicy ? "sign_in_policy" : "access_withdrawn";
+    case Fault::reconnect: return error.code == oauth::kSignInPolicy ? "sign_in_policy" : std::string(kAccessWithdrawn);
     case Fault::operator_fault: return "operator";
     case Fault::rate_limited: return "rate_limited";
     case Fault::forbidden: return error.code == outlook::kNoMailbox ? "no_mailbox" : "provider_unavailable";
@@ -83,18 +98,20 @@ std::string reason_word(const Error& error) {
   }
 }
 
-Result<std::string> validate_fresh(Flow& flow, const store::Integration& stored, const Secret& access_token,
+Result<std::string> validate_fresh(Flow& flow, const store::Integration& stored, Grant grant,
                                    const std::string& notice) {
   const std::string failed = "validation_failed";
-  auto calendars = flow.provider.list_calendars(access_token, flow.runtime.now(), flow.call.provider_deadline());
-  if (!calendars) {
-    auto noted = note_failure(flow.runtime, flow.call, stored, calendars.error(), flow.actor());
+  auto list = grant.list ? Result<CalendarList>(std::move(*grant.list))
+                         : flow.provider.list_calendars({.token = grant.tokens.access_token, .account = grant.subject.account, .home_url = {}},
+                                                        flow.runtime.now(), flow.call.provider_deadline());
+  if (!list) {
+    auto noted = note_failure(flow.runtime, flow.call, stored, list.error(), flow.actor());
     if (!noted)
       flow.call.log.write(LogLevel::warning, "CALINT0205",
                           "a failed validation could not be stored, its queued retry stands: " + noted.error().what);
     return failed;
   }
-  store::Validated result = validated(stored, std::move(*calendars));
+  store::Validated result = validated(stored, std::move(*list));
   result.flow_id = flow.key.flow_id;
   result.outcome = notice;
   auto kept = store::store_validated(flow.runtime.pool(), result, flow.actor(), flow.call.deadline);
@@ -116,17 +133,18 @@ Result<std::string> validate_again(Runtime& runtime, const Call& call, const sto
   if (provider == nullptr)
     return Error{.fault = Fault::operator_fault, .what = "the provider of an integration isn't configured"};
   store::Integration current = integration;
-  auto read = [&](bool force) -> Result<std::vector<Calendar>> {
+  auto read = [&](bool force) -> Result<CalendarList> {
     auto token = access_token(runtime, call, current, force);
     if (!token) return std::move(token).error();
-    return provider->list_calendars(*token, runtime.now(), call.provider_deadline());
+    return provider->list_calendars({.token = std::move(*token), .account = current.account, .home_url = current.home_url},
+                                    runtime.now(), call.provider_deadline());
   };
-  auto calendars = read(false);
-  // 401 with a token thought good: refreshed once (providers.md, section 5.4).
-  if (!calendars && calendars.error().fault == Fault::reconnect && calendars.error().code == "401")
-    calendars = read(true);
-  if (!calendars) {
-    const Error& error = calendars.error();
+  auto list = read(false);
+  // 401 with a token thought good: refreshed once (providers.md, section 5.4). A password can't be.
+  const bool renewable = runtime.oauth_provider(integration.provider) != nullptr;
+  if (!list && renewable && is_refusal(list.error())) list = read(true);
+  if (!list) {
+    const Error& error = list.error();
     // Changed meanwhile, or of our own making: says nothing about the connection.
     if (error.fault == Fault::gone || error.fault == Fault::conflict || error.fault == Fault::bug) return error;
     if (error.code == "seal" || error.code == "unknown_key") return error;
@@ -135,7 +153,7 @@ Result<std::string> validate_again(Runtime& runtime, const Call& call, const sto
     if (!noted) return std::move(noted).error();
     return notice_of(error);
   }
-  store::Validated result = validated(current, std::move(*calendars));
+  store::Validated result = validated(current, std::move(*list));
   result.audit = integration.status != "connected";
   auto stored = store::store_validated(runtime.pool(), result, actor, call.deadline);
   if (!stored) return std::move(stored).error();

@@ -5,12 +5,12 @@
 
 namespace calint::app {
 
-// Right after a flow stored its tokens: reads the list with them, and returns the notice that the flow ended with.
+// Right after a flow stored its tokens: reads the list with them, unless the grant has it already, and returns the
+// notice that the flow ended with.
 // `notice`: the integration is `connected`, by this flow or by one that came after it. `disconnected`: the user did
 // that meanwhile. `validation_failed`: it stays `error` with a queued validation (EF-3); the reason is stored and
 // logged. Error: in_doubt, where only the flow's outcome can tell which.
-Result<std::string> validate_fresh(Flow& flow, const store::Integration& stored, const Secret& access_token,
-                                   const std::string& notice);
+Result<std::string> validate_fresh(Flow& flow, const store::Integration& stored, Grant grant, const std::string& notice);
 
 // On somebody's request, with the stored tokens, refreshed where needed. Returns the notice that tells how it went;
 // what the provider answered was stored as the integration's reason, and logged. Errors: conflict or gone where the

@@ -12,8 +12,10 @@ struct Calendar {
   std::string time_zone;    // IANA; may be empty
   std::string color;        // "#rrggbb" or empty
   std::string access_role;  // freeBusyReader, reader, writer, owner: unknown ones read as freeBusyReader
+  std::string owner = {};   // whose it is, as the provider names them; empty: the account's own, or nobody says
   bool is_primary = false;
   bool can_write = false;
+  bool is_shared = false;   // somebody else's, shared with the account or delegated to it
 };
 
 }  // namespace calint

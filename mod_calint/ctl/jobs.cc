@@ -92,7 +92,7 @@ int jobs_run(const Options& options, const JobsCommand& command) {
                                      .keyset = *keyset,
                                      .log = log,
                                      .clock = clock,
-                                     .provider = [&](ProviderId id) { return providers[id].get(); },
+                                     .provider = [&](ProviderId id) { return dynamic_cast<OAuthProvider*>(providers[id].get()); },
                                      .owner = fmt::format("{}/calintctl/{}", host_name(), crypto::random_token(12))},
                                     {}, 100000, command_deadline());
   if (!count) return report(options, count.error());

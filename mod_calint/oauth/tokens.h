@@ -19,7 +19,7 @@ struct Subject {
 struct Tokens {
   Secret access_token;
   std::optional<Secret> refresh_token;  // a refresh normally brings none: keep the stored one
-  Instant expires_at;                   // of the access token
+  std::optional<Instant> expires_at;    // of the access token; null: it doesn't expire, as a password
   std::set<std::string> scopes;         // granted, normalised; empty where the answer named none
   Secret id_token;                      // empty where there was none
 };

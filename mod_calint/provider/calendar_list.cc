@@ -23,7 +23,7 @@ Error list_failed(Error error) {
 
 }  // namespace
 
-Result<std::vector<Calendar>> read_calendar_list(Transport& transport, const CalendarPages& pages, Deadline deadline) {
+Result<CalendarList> read_calendar_list(Transport& transport, const CalendarPages& pages, Deadline deadline) {
   std::vector<Calendar> calendars;
   std::set<std::string> seen;
   std::string next;
@@ -38,7 +38,7 @@ Result<std::vector<Calendar>> read_calendar_list(Transport& transport, const Cal
     calendars.insert(calendars.end(), std::make_move_iterator(page->calendars.begin()),
                      std::make_move_iterator(page->calendars.end()));
     next = page->next_page;
-    if (next.empty()) return in_order(std::move(calendars));
+    if (next.empty()) return CalendarList{.calendars = in_order(std::move(calendars))};
     if (!seen.insert(next).second) break;
   }
   return unusable_list("doesn't end");

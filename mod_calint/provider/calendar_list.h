@@ -8,6 +8,7 @@
 
 #include "base/calendar.h"
 #include "net/transport.h"
+#include "provider/provider.h"
 
 namespace calint::provider {
 
@@ -25,7 +26,7 @@ struct CalendarPages {
 // because the list changed meanwhile, once. corrupt with code "calendar_list" for a list that doesn't end: a page that
 // comes again, or more than 100. A list isn't an object that could be gone or changed meanwhile: such an answer is
 // unavailable.
-Result<std::vector<Calendar>> read_calendar_list(Transport& transport, const CalendarPages& pages, Deadline deadline);
+Result<CalendarList> read_calendar_list(Transport& transport, const CalendarPages& pages, Deadline deadline);
 
 std::vector<Calendar> in_order(std::vector<Calendar> calendars);
 

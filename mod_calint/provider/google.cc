@@ -59,10 +59,10 @@ Result<oauth::Tokens> Google::refresh(const OAuthClient& client, const Secret& r
   return tokens;
 }
 
-Result<std::vector<Calendar>> Google::list_calendars(const Secret& access_token, Instant now, Deadline deadline) {
+Result<CalendarList> Google::list_calendars(const Access& access, Instant now, Deadline deadline) {
   const provider::CalendarPages pages{
       .request =
-          [&](const std::string& page) { return google::calendar_list_request(options_.api_url, access_token, page); },
+          [&](const std::string& page) { return google::calendar_list_request(options_.api_url, access.token, page); },
       .parse = [&](const HttpResponse& response) { return google::parse_calendar_page(response, now); }};
   return provider::read_calendar_list(transport_, pages, deadline);
 }

@@ -19,7 +19,7 @@ struct GoogleOptions {
   std::string issuer = "https://accounts.google.com";
 };
 
-class Google final : public CalendarProvider {
+class Google final : public OAuthProvider {
  public:
   // `transport` must outlive this.
   Google(GoogleOptions options, Transport& transport);
@@ -34,7 +34,7 @@ class Google final : public CalendarProvider {
   Result<oauth::Tokens> refresh(const OAuthClient& client, const Secret& refresh_token, Instant now,
                                 Deadline deadline) override;
   // corrupt for a list that doesn't end: a page token that comes again, or more than 100 pages.
-  Result<std::vector<Calendar>> list_calendars(const Secret& access_token, Instant now, Deadline deadline) override;
+  Result<CalendarList> list_calendars(const Access& access, Instant now, Deadline deadline) override;
   Status revoke(const Secret& token, Instant now, Deadline deadline) override;
   std::vector<WithdrawPage> withdraw_pages() const override;
 

@@ -71,10 +71,10 @@ Result<oauth::Tokens> Outlook::refresh(const OAuthClient& client, const Secret& 
   return tokens;
 }
 
-Result<std::vector<Calendar>> Outlook::list_calendars(const Secret& access_token, Instant now, Deadline deadline) {
+Result<CalendarList> Outlook::list_calendars(const Access& access, Instant now, Deadline deadline) {
   const provider::CalendarPages pages{
       .request =
-          [&](const std::string& page) { return outlook::calendars_request(options_.api_url, access_token, page); },
+          [&](const std::string& page) { return outlook::calendars_request(options_.api_url, access.token, page); },
       .parse =
           [&](const HttpResponse& response) { return outlook::parse_calendar_page(response, options_.api_url, now); }};
   return provider::read_calendar_list(transport_, pages, deadline);

@@ -20,7 +20,7 @@ struct OutlookOptions {
   std::string issuer;
 };
 
-class Outlook final : public CalendarProvider {
+class Outlook final : public OAuthProvider {
  public:
   // `transport` must outlive this.
   Outlook(OutlookOptions options, Transport& transport);
@@ -39,7 +39,7 @@ class Outlook final : public CalendarProvider {
                                 Deadline deadline) override;
   // corrupt for a list that doesn't end or leads away from the API's origin; forbidden with code kNoMailbox for an
   // account without one.
-  Result<std::vector<Calendar>> list_calendars(const Secret& access_token, Instant now, Deadline deadline) override;
+  Result<CalendarList> list_calendars(const Access& access, Instant now, Deadline deadline) override;
   Status revoke(const Secret& token, Instant now, Deadline deadline) override;
   std::vector<WithdrawPage> withdraw_pages() const override;
 

@@ -41,6 +41,18 @@ struct CodeExchange {
   std::string nonce;
 };
 
+// What a stored connection reads calendars with.
+struct Access {
+  Secret token;          // OAuth's access token, or the password that stands in for it
+  std::string account;   // who signs in with that password; OAuth providers don't look at it
+  std::string home_url;  // CalDAV: the calendar home that was found before; empty: to be found
+};
+
+struct CalendarList {
+  std::vector<Calendar> calendars;  // every one of the account, primary first
+  std::string home_url = {};        // CalDAV: where they were found, for the next Access
+};
+
 // What an exchange brought. `missing_scopes` names what the user left unticked, in the provider's words.
 struct Grant {
   oauth::Tokens tokens;
@@ -48,7 +60,9 @@ struct Grant {
   std::vector<std::string> missing_scopes;
   // Why the id_token isn't believed. The grant must be given up then; subject.key is what the token claims, to find
   // out who else may hold the grant, and empty where it claims nothing.
-  std::optional<Error> identity_error;
+  std::optional<Error> identity_error = std::nullopt;
+  // Where the access was tried before it was granted to us: what that read.
+  std::optional<CalendarList> list = std::nullopt;
 };
 
 // What an authorization error means to the user (RFC 6749, 4.1.2.1).
@@ -74,6 +88,17 @@ class CalendarProvider {
   virtual ~CalendarProvider() = default;
   virtual ProviderId id() const = 0;
 
+  // The validating read. reconnect with code "401" for a refused token or password: a token may be refreshed once and
+  // the call repeated.
+  virtual Result<CalendarList> list_calendars(const Access& access, Instant now, Deadline deadline) = 0;
+
+  // Where a user ends the access by hand. At least one.
+  virtual std::vector<WithdrawPage> withdraw_pages() const = 0;
+};
+
+// A provider that grants access by OAuth 2.0 (RFC 6749).
+class OAuthProvider : public CalendarProvider {
+ public:
   // Whether authorization responses must carry `iss`, and which (RFC 9207); "" where they don't.
   virtual std::string issuer() const = 0;
 
@@ -94,17 +119,18 @@ class CalendarProvider {
   virtual Result<oauth::Tokens> refresh(const OAuthClient& client, const Secret& refresh_token, Instant now,
                                         Deadline deadline) = 0;
 
-  // Every calendar of the account, primary first. The validating read. reconnect for a refused token with
-  // code "401": the caller may refresh once and repeat.
-  virtual Result<std::vector<Calendar>> list_calendars(const Secret& access_token, Instant now,
-                                                       Deadline deadline) = 0;
-
   // RFC 7009 as the provider speaks it. A token that is already dead counts as revoked. Asked only where
   // has_revocation(id()).
   virtual Status revoke(const Secret& token, Instant now, Deadline deadline) = 0;
+};
 
-  // At least one.
-  virtual std::vector<WithdrawPage> withdraw_pages() const = 0;
+// A provider without OAuth: the user makes a password for us, and it is tried before anything is stored.
+class PasswordProvider : public CalendarProvider {
+ public:
+  // Finds the account and reads its calendars: the grant has both, and the password as its token. reconnect with code
+  // "401" where account or password are refused; bad_input where they can't be sent as they are.
+  virtual Result<Grant> sign_in(const std::string& account, const Secret& password, Instant now,
+                                Deadline deadline) = 0;
 };
 
 }  // namespace calint

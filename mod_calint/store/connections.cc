@@ -8,11 +8,11 @@ namespace {
 // The server's own OAuth client has no organisation.
 const std::string kServerClient;
 
-// Nearly always there: looked up first, since an insert that conflicts still draws an id, and a conflict costs more
+// Nothing where there is no client, as with a password. Nearly always there: looked up first, since an insert that conflicts still draws an id, and a conflict costs more
 // than a look.
 Statement know_client(const NewConnection& connection) {
   return {"INSERT INTO calendar_oauth_clients (organization_id, provider, client_id) SELECT '', $1, $2"
-          " WHERE NOT EXISTS (SELECT FROM calendar_oauth_clients WHERE organization_id = '' AND provider = $1"
+          " WHERE $2 <> '' AND NOT EXISTS (SELECT FROM calendar_oauth_clients WHERE organization_id = '' AND provider = $1"
           " AND client_id = $2) ON CONFLICT DO NOTHING",
           {to_string(connection.provider), connection.client_id}};
 }
@@ -22,10 +22,11 @@ Statement insert_connection(const NewConnection& connection, const char* status,
                             const std::string& action, const std::string& metadata, const std::string& outcome) {
   return {"WITH added AS (INSERT INTO calendar_integrations (organization_id, user_id, provider, account, account_key,"
           " oauth_client_id, access_token_encrypted, refresh_token_encrypted, token_expires_at, scopes, seal_id, status,"
-          " last_error, error_since, connected_at, refresh_due_at)"
+          " last_error, error_since, connected_at, refresh_due_at, calendar_home)"
           " VALUES ($1, $2, $3, $4, $5, (SELECT id FROM calendar_oauth_clients WHERE organization_id = ''"
           " AND provider = $3 AND client_id = $6 ORDER BY version DESC LIMIT 1), $7, $8, $9, $10, $11, $12,"
-          " CASE WHEN $12 = 'error' THEN 'not_validated' END, CASE WHEN $12 = 'error' THEN now() END, now(), $13)"
+          " CASE WHEN $12 = 'error' THEN 'not_validated' END, CASE WHEN $12 = 'error' THEN now() END, now(), $13,"
+          " nullif($22, ''))"
           " RETURNING id),"
           " job AS (INSERT INTO calendar_jobs (organization_id, kind, integration_id, user_id, provider, due_at)"
           " SELECT $1, 'validate', id, $2, $3, now() + interval '1 minute' FROM added WHERE $14),"
@@ -39,7 +40,8 @@ Statement insert_connection(const NewConnection& connection, const char* status,
            connection.account_key, connection.client_id, Param::bytea(connection.tokens.access_token),
            Param::bytea(connection.tokens.refresh_token), connection.tokens.expires_at, connection.scopes,
            connection.tokens.seal_id, status, connection.refresh_due_at, validation, action, connection.flow.flow_id,
-           connection.actor.user_id, metadata, connection.actor.ip_address, outcome, connection.actor.user_agent}};
+           connection.actor.user_id, metadata, connection.actor.ip_address, outcome, connection.actor.user_agent,
+           connection.home_url}};
 }
 
 Result<int64_t> id_of(Result<std::vector<Rows>> results, size_t statement) {
@@ -68,7 +70,7 @@ Result<int64_t> store_reconnection(Pool& pool, const Integration& current, const
       " oauth_client_id = (SELECT id FROM calendar_oauth_clients WHERE organization_id = '' AND provider = $10"
       " AND client_id = $11 ORDER BY version DESC LIMIT 1),"
       " status = 'error', last_error = 'not_validated', error_since = now(), connected_at = now(),"
-      " refresh_due_at = $12, updated_at = now()"
+      " refresh_due_at = $12, calendar_home = nullif($19, ''), updated_at = now()"
       " WHERE organization_id = $1 AND id = $2 AND generation = $3 AND active RETURNING id),"
       " job AS (INSERT INTO calendar_jobs (organization_id, kind, integration_id, user_id, provider, due_at)"
       " SELECT $1, 'validate', id, $13, $10, now() + interval '1 minute' FROM renewed"
@@ -87,7 +89,7 @@ Result<int64_t> store_reconnection(Pool& pool, const Integration& current, const
        connection.tokens.expires_at, connection.scopes, connection.tokens.seal_id, to_string(connection.provider),
        connection.client_id, connection.refresh_due_at, connection.user_id, connection.flow.flow_id,
        connection.actor.user_id, audit_metadata(connection.provider), connection.actor.ip_address,
-       connection.actor.user_agent}};
+       connection.actor.user_agent, connection.home_url}};
   return id_of(pool.transaction({lock_user(connection.organization_id, connection.user_id),
                                  know_client(connection),
                                  hold_grant(kServerClient, connection.account_key),
@@ -117,10 +119,11 @@ Result<int64_t> store_switch(Pool& pool, const Integration& current, const std::
        " jsonb_to_recordset($3::jsonb) AS c(calendar_id text, is_primary boolean) ORDER BY is_primary DESC LIMIT 1)"
        " WHERE organization_id = $1 AND user_id = $2 AND active RETURNING organization_id, id)"
        " INSERT INTO calendar_integration_calendars (organization_id, integration_id, calendar_id, name, time_zone,"
-       " color, access_role, is_primary, can_write, sync)"
-       " SELECT i.organization_id, i.id, c.calendar_id, c.name, c.time_zone, c.color, c.access_role, c.is_primary,"
-       " c.can_write, c.is_primary FROM i, jsonb_to_recordset($3::jsonb) AS c(calendar_id text, name text,"
-       " time_zone text, color text, access_role text, is_primary boolean, can_write boolean)",
+       " color, access_role, owner, shared, is_primary, can_write, sync)"
+       " SELECT i.organization_id, i.id, c.calendar_id, c.name, c.time_zone, c.color, c.access_role, nullif(c.owner, ''),"
+       " c.shared, c.is_primary, c.can_write, c.is_primary FROM i, jsonb_to_recordset($3::jsonb) AS c(calendar_id text,"
+       " name text, time_zone text, color text, access_role text, owner text, shared boolean, is_primary boolean,"
+       " can_write boolean)",
        {connection.organization_id, connection.user_id, calendars_json(calendars)}});
   return id_of(pool.transaction(std::move(statements), deadline), added);
 }

@@ -27,7 +27,7 @@ Status store_validated(Pool& pool, const Validated& validated, const Actor& acto
   std::vector<Statement> statements;
   statements.push_back(
       {"WITH ok AS (UPDATE calendar_integrations SET status = 'connected', last_error = NULL, error_since = NULL,"
-       " calendar_id = coalesce(calendar_id, nullif($4, '')), updated_at = now()"
+       " calendar_id = coalesce(calendar_id, nullif($4, '')), calendar_home = nullif($11, ''), updated_at = now()"
        " WHERE organization_id = $1 AND id = $2 AND generation = $3 AND active RETURNING id, user_id, provider),"
        // By user, which has an index, given-up jobs included; else every validation of the organisation is looked at.
        " job AS (DELETE FROM calendar_jobs WHERE organization_id = $1 AND user_id = (SELECT user_id FROM ok)"
@@ -40,15 +40,18 @@ Status store_validated(Pool& pool, const Validated& validated, const Actor& acto
        " 'CalendarIntegration', id::text, jsonb_build_object('provider', provider), nullif($7, ''), nullif($8, ''))"
        " END FROM checked LEFT JOIN ok ON true",
        {validated.organization_id, validated.integration_id, validated.generation, validated.calendar_id,
-        validated.audit, actor.user_id, actor.ip_address, actor.user_agent, validated.flow_id, validated.outcome}});
+        validated.audit, actor.user_id, actor.ip_address, actor.user_agent, validated.flow_id, validated.outcome,
+        validated.home_url}});
   statements.push_back(
       {"INSERT INTO calendar_integration_calendars AS k (organization_id, integration_id, calendar_id, name, time_zone,"
-       " color, access_role, is_primary, can_write, sync)"
-       " SELECT $1, $2, calendar_id, name, time_zone, color, access_role, is_primary, can_write, is_primary"
+       " color, access_role, owner, shared, is_primary, can_write, sync)"
+       " SELECT $1, $2, calendar_id, name, time_zone, color, access_role, nullif(owner, ''), shared, is_primary,"
+       " can_write, is_primary"
        " FROM jsonb_to_recordset($3::jsonb) AS c(calendar_id text, name text, time_zone text, color text,"
-       " access_role text, is_primary boolean, can_write boolean)"
+       " access_role text, owner text, shared boolean, is_primary boolean, can_write boolean)"
        " ON CONFLICT (organization_id, integration_id, calendar_id) DO UPDATE SET name = excluded.name,"
        " time_zone = excluded.time_zone, color = excluded.color, access_role = excluded.access_role,"
+       " owner = excluded.owner, shared = excluded.shared,"
        " is_primary = excluded.is_primary, can_write = excluded.can_write, gone_since = NULL, listed_at = now()",
        {validated.organization_id, validated.integration_id, calendars_json(validated.calendars)}});
   statements.push_back(

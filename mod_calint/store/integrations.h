@@ -19,7 +19,7 @@ struct SealedTokens {
   std::string access_token;
   std::optional<std::string> refresh_token;
   std::string seal_id;
-  Instant expires_at;
+  std::optional<Instant> expires_at;  // null: doesn't expire by itself
 };
 
 struct NewConnection {
@@ -30,7 +30,8 @@ struct NewConnection {
   std::string account_key;
   std::string client_id;
   std::string scopes;
-  Instant refresh_due_at;
+  std::string home_url = {};  // CalDAV: where the calendars are
+  std::optional<Instant> refresh_due_at;  // null: nothing to refresh
   SealedTokens tokens;
   FlowKey flow;
   Actor actor;
@@ -61,6 +62,7 @@ struct Validated {
   std::string organization_id;
   int64_t generation = 0;
   std::vector<Calendar> calendars;
+  std::string home_url;     // CalDAV: where they were found
   std::string calendar_id;  // destination where none is chosen yet
   bool audit = false;
   std::string flow_id;      // empty: no flow ends with it

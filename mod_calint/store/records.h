@@ -42,6 +42,8 @@ struct Integration {
   std::optional<Instant> error_since;
   std::optional<Instant> connected_at;
   std::optional<Instant> last_synced_at;
+  std::string calendar_id;                           // that interviews are written to; empty: none is chosen
+  std::string home_url;                              // CalDAV: where the calendars are
 };
 
 struct CalendarRow {

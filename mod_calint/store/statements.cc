@@ -63,6 +63,8 @@ std::string calendars_json(const std::vector<Calendar>& calendars) {
     json_object_set_new(row, "time_zone", text(calendar.time_zone));
     json_object_set_new(row, "color", text(calendar.color));
     json_object_set_new(row, "access_role", text(calendar.access_role));
+    json_object_set_new(row, "owner", text(calendar.owner));
+    json_object_set_new(row, "shared", json_boolean(calendar.is_shared));
     json_object_set_new(row, "is_primary", json_boolean(calendar.is_primary));
     json_object_set_new(row, "can_write", json_boolean(calendar.can_write));
     json_array_append_new(list.get(), row);
