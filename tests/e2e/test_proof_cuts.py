@@ -72,7 +72,7 @@ def check_end(site, browser, sandbox, way, answer, callback):
 @pytest.mark.parametrize("way", WAYS, ids=lambda way: way.name)
 def test_a_connection_that_is_cut_at_each_round_trip(make_site, proxy, sandbox, proof, way):
     site = site_behind(proxy, make_site)
-    cost = cost_of(way, site.client(IVY), sandbox, proxy)
+    cost = cost_of(way, site, sandbox, proxy)
     counted = collections.Counter()
     for number in range(1, cost.groups + 1):
         for action in (CUT_BEFORE, CUT_AFTER):
@@ -93,7 +93,7 @@ def test_a_commit_that_arrives_late_meets_its_own_revocation(make_site, proxy, s
     """The connection is lost, the read-back finds nothing, the grant is given up; then the server gets the commit."""
     site = site_behind(proxy, make_site)
     way = WAYS[0]
-    cost = cost_of(way, site.client(IVY), sandbox, proxy)
+    cost = cost_of(way, site, sandbox, proxy)
     browser, callback = begin(site, sandbox, way)
     step = proxy.at(cost.groups - 1, HOLD_REQUEST)  # the last is the validation's
     answer = browser.get_in_background(callback)
@@ -119,7 +119,7 @@ def test_a_commit_that_arrives_late_meets_its_own_revocation(make_site, proxy, s
 def test_a_cut_while_a_callback_waits_for_a_revocation_loses_no_grant(make_site, proxy, sandbox):
     site = site_behind(proxy, make_site)
     way = WAYS[0]
-    cost_of(way, site.client(IVY), sandbox, proxy)
+    cost_of(way, site, sandbox, proxy)
     for number in range(1, 4):  # plan, store and roll back take turns
         browser, callback = begin(site, sandbox, way)
         assert way.is_right(browser.get(callback))
@@ -162,7 +162,7 @@ def test_a_restart_of_the_database_in_the_middle_of_a_callback(make_site, own_cl
     site = site_behind(proxy, make_site, cluster=own_cluster, template=prepare_template(own_cluster))
     counted = collections.Counter()
     for way in proof.size(WAYS[:1], WAYS):
-        cost = cost_of(way, site.client(IVY), sandbox, proxy)
+        cost = cost_of(way, site, sandbox, proxy)
         for number in range(cost.groups + 1):
             for action in (HOLD_REQUEST, HOLD_ANSWER) if number else ("before", "after"):
                 browser, callback = begin(site, sandbox, way)

@@ -111,7 +111,7 @@ def start_again(site, browser, sandbox, way):
 
 @pytest.mark.parametrize("way", WAYS, ids=lambda way: way.name)
 def test_a_kill_at_each_step_of_a_callback(killable, proxy, sandbox, proof, way):
-    cost = cost_of(way, killable.client(IVY, keep_alive=True), sandbox, proxy)
+    cost = cost_of(way, killable, sandbox, proxy, keep_alive=True)
     counted = collections.Counter()
     for place in places(cost, proxy, sandbox):
         browser, callback = begin(killable, sandbox, way, keep_alive=True)
