@@ -85,6 +85,12 @@ std::string with_query(const std::string& path, std::string_view name, std::stri
   return fmt::format("{}{}{}={}", path, joint, name, percent_encode(value));
 }
 
+std::string switch_question(ProviderId to, bool changed, const std::string& return_to) {
+  std::string question = with_query(std::string(kSwitchPath), "to", to_string(to));
+  if (changed) question = with_query(question, "changed", "1");
+  return return_to.empty() ? question : with_query(question, "return_to", return_to);
+}
+
 Response page(const Runtime& runtime, PageKind kind, int status, std::string html, const std::string& form_origin) {
   Response response{.status = status, .headers = {}, .content_type = "text/html; charset=utf-8", .body = std::move(html)};
   // Without a referrer a browser writes "Origin: null" on a form's POST, which proves nothing.

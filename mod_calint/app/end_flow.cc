@@ -94,25 +94,6 @@ Result<oauth::OpenedState> accepted_state(Runtime& runtime, const Visitor& visit
   return opened;
 }
 
-std::string switch_question(const Flow& flow) {
-  std::string question = with_query(std::string(kSwitchPath), "to", to_string(flow.provider.id()));
-  question = with_query(question, "changed", "1");
-  return flow.state.return_to.empty() ? question : with_query(question, "return_to", flow.state.return_to);
-}
-
-// Where a flow's outcome leads, also on a reload.
-Response outcome(const Flow& flow, const std::string& notice) {
-  if (notice == kAskToSwitch) return redirect(303, switch_question(flow));
-  return finish_at(flow.return_to(), notice);
-}
-
-Response end_with(const Flow& flow, const std::string& notice) {
-  auto noted = store::end_flow(flow.runtime.pool(), flow.key, notice, flow.call.deadline);
-  if (!noted)
-    flow.call.log.write(LogLevel::warning, "CALINT0205", "a flow's outcome could not be noted: " + noted.error().what);
-  return outcome(flow, notice);
-}
-
 // A reload or the back button: to where that flow ended, without alarm. The state opened in this session, so the
 // flow is this user's own.
 Response seen_before(const Flow& flow, const store::TakenFlow& taken) {
@@ -185,17 +166,33 @@ Response exchange_code(Flow& flow, OAuthProvider& provider, const std::string& c
     give_up_grant(flow, *grant);
     return end_with(flow, "scope_missing");
   }
-  auto notice = store_grant(flow, std::move(*grant));
-  if (!notice) return failure(flow.runtime, flow.call, notice.error());
-  // What was stored wrote the outcome in its own transaction.
-  const bool noted = *notice != kAskToSwitch && *notice != "provider_unavailable";
-  return noted ? outcome(flow, *notice) : end_with(flow, *notice);
+  return store_and_end(flow, std::move(*grant));
 }
 
 }  // namespace
 
 std::string Flow::return_to() const {
   return state.return_to.empty() ? std::string(kSettingsPath) : state.return_to;
+}
+
+Response outcome(const Flow& flow, const std::string& notice) {
+  if (notice == kAskToSwitch) return redirect(303, switch_question(flow.provider.id(), true, flow.state.return_to));
+  return finish_at(flow.return_to(), notice);
+}
+
+Response end_with(const Flow& flow, const std::string& notice) {
+  auto noted = store::end_flow(flow.runtime.pool(), flow.key, notice, flow.call.deadline);
+  if (!noted)
+    flow.call.log.write(LogLevel::warning, "CALINT0205", "a flow's outcome could not be noted: " + noted.error().what);
+  return outcome(flow, notice);
+}
+
+Response store_and_end(Flow& flow, Grant grant) {
+  auto notice = store_grant(flow, std::move(grant));
+  if (!notice) return failure(flow.runtime, flow.call, notice.error());
+  // What was stored wrote the outcome in its own transaction.
+  const bool noted = *notice != kAskToSwitch && *notice != "provider_unavailable";
+  return noted ? outcome(flow, *notice) : end_with(flow, *notice);
 }
 
 Response end_flow(Runtime& runtime, const Call& call, ProviderId provider) {

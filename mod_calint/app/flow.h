@@ -10,13 +10,23 @@
 
 namespace calint::app {
 
-// GET and POST /calendar/auth/{provider}.
+// GET and POST /calendar/auth/{provider} of a provider with OAuth.
 Response start_flow(Runtime& runtime, const Call& call, ProviderId provider);
+
+// GET and POST /calendar/auth/{provider} of a provider that takes a password: its page, and the trial of what was
+// typed there.
+Response password_flow(Runtime& runtime, const Call& call, ProviderId provider);
 
 // GET /calendar/auth/{provider}/callback.
 Response end_flow(Runtime& runtime, const Call& call, ProviderId provider);
 
-// What a callback works with once its state was accepted and taken.
+// How a user is asked to name that password at the provider, and finds it again to withdraw it.
+std::string password_label(const Runtime& runtime);
+
+// The answer where the provider isn't configured, or the organisation doesn't offer it; nullopt otherwise.
+std::optional<Response> unless_offered(Runtime& runtime, const Call& call, const Visitor& visitor, ProviderId provider);
+
+// What a callback works with once its state was accepted and taken, or the trial of a password.
 struct Flow {
   Runtime& runtime;
   const Call& call;
@@ -35,6 +45,13 @@ struct Flow {
 // database trouble; nothing is known to be stored then, and the grant is queued for revocation where that was possible.
 inline constexpr std::string_view kAskToSwitch = "switch";
 Result<std::string> store_grant(Flow& flow, Grant grant);
+
+// Where a flow's outcome leads, also on a reload.
+Response outcome(const Flow& flow, const std::string& notice);
+// The same, noting the outcome for reloads.
+Response end_with(const Flow& flow, const std::string& notice);
+// store_grant and the answer to it.
+Response store_and_end(Flow& flow, Grant grant);
 
 // A grant that was given and isn't stored is withdrawn by the grant rule: queued, never done at once. Where the
 // provider has no revocation, it is audited.

@@ -42,9 +42,11 @@ Response serve_auth(Runtime& runtime, const Call& call) {
   if (!call.request.login) return failure(runtime, call, {.fault = Fault::unauthenticated, .what = "nobody is signed in"});
   const auto provider = parse_provider(name);
   if (!provider) return unknown_provider(runtime, call);
-  if (tail.empty())
-    return reads(call.request) || call.request.method == "POST" ? start_flow(runtime, call, *provider)
-                                                                : method_not_allowed("GET, HEAD, POST");
+  const bool takes_password = runtime.password_provider(*provider) != nullptr;
+  if (tail.empty()) {
+    if (!reads(call.request) && call.request.method != "POST") return method_not_allowed("GET, HEAD, POST");
+    return takes_password ? password_flow(runtime, call, *provider) : start_flow(runtime, call, *provider);
+  }
   // HEAD has no business here: a code must not be presented for an answer that nobody reads.
   if (tail == "/callback")
     return call.request.method == "GET" ? end_flow(runtime, call, *provider) : method_not_allowed("GET");

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "app/answers.h"
+#include "app/flow.h"
 #include "app/paths.h"
 #include "app/revoke.h"
 #include "app/settings_view.h"
@@ -23,7 +24,11 @@ std::vector<pages::Link> withdraw_pages(const Runtime& runtime, ProviderId id) {
   std::vector<pages::Link> links;
   const CalendarProvider* provider = runtime.provider(id);
   if (provider == nullptr) return links;
-  for (const WithdrawPage& page : provider->withdraw_pages()) links.push_back({page.url, page.name});
+  const bool password = runtime.password_provider(id) != nullptr;
+  for (const WithdrawPage& page : provider->withdraw_pages())
+    links.push_back({page.url, password ? fmt::format("{}: the password that you named \"{}\"", page.name,
+                                                      password_label(runtime))
+                                        : page.name});
   return links;
 }
 

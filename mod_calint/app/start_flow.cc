@@ -74,11 +74,16 @@ Result<std::string> consent_url(Runtime& runtime, const Visitor& visitor, const 
 
 }  // namespace
 
+std::optional<Response> unless_offered(Runtime& runtime, const Call& call, const Visitor& visitor, ProviderId provider) {
+  const bool configured = runtime.provider(provider) != nullptr;
+  if (configured && is_offered(visitor, provider)) return std::nullopt;
+  return not_offered(runtime, call, provider, configured);
+}
+
 Response start_flow(Runtime& runtime, const Call& call, ProviderId provider) {
   auto visitor = visitor_of(runtime, call);
   if (!visitor) return failure(runtime, call, visitor.error());
-  const bool configured = runtime.provider(provider) != nullptr;
-  if (!configured || !is_offered(*visitor, provider)) return not_offered(runtime, call, provider, configured);
+  if (auto refused = unless_offered(runtime, call, *visitor, provider)) return std::move(*refused);
 
   const bool confirmed = call.request.method == "POST";
   auto fields = confirmed ? trusted_form(runtime, call, *visitor) : form_decode(call.request.query.reveal());
@@ -88,11 +93,8 @@ Response start_flow(Runtime& runtime, const Call& call, ProviderId provider) {
   }
   const std::string return_to = accepted_return_to(runtime.settings(), *fields);
 
-  if (!confirmed && visitor->integration && visitor->integration->provider != provider) {
-    std::string question = with_query(std::string(kSwitchPath), "to", to_string(provider));
-    if (!return_to.empty()) question = with_query(question, "return_to", return_to);
-    return redirect(303, question);
-  }
+  if (!confirmed && visitor->integration && visitor->integration->provider != provider)
+    return redirect(303, switch_question(provider, false, return_to));
   const std::string* action = single_field(*fields, "action");
   const bool confirmed_switch = confirmed && action != nullptr && *action == "switch";
   auto url = consent_url(runtime, *visitor, {provider, purpose_of(*visitor, confirmed_switch), return_to});

@@ -171,6 +171,33 @@ data data_of(const SwitchPage& page) {
                 {"return_to", text(page.return_to)}};
 }
 
+data data_of(const CredentialsPage& page) {
+  const std::string heading = (page.reconnects ? "Reconnect " : "Connect ") + page.provider_name;
+  const bool account_first = page.account.empty() || !page.account_error.empty();
+  return object{{"title", text(page_title(heading))},
+                {"heading", text(heading)},
+                {"user_name", text(page.user_name)},
+                {"user_login", text(page.user_login)},
+                {"csrf", text(page.csrf)},
+                {"provider_id", text(page.provider_id)},
+                {"provider_name", text(page.provider_name)},
+                {"notice", page.notice ? notice_data(*page.notice) : data(false)},
+                {"account", text(page.account)},
+                {"account_error", text(page.account_error)},
+                {"password_error", text(page.password_error)},
+                {"focus_account", account_first},
+                {"focus_password", !account_first},
+                {"replaces_provider", text(page.replaces_provider)},
+                {"replaces_account", text(page.replaces_account)},
+                {"action", page.replaces_provider.empty() ? "connect" : "switch"},
+                {"integration_id", text(page.integration_id)},
+                {"generation", text(page.generation)},
+                {"password_url", text(page.password_page.url)},
+                {"password_page", text(page.password_page.label)},
+                {"password_label", text(page.password_label)},
+                {"return_to", text(page.return_to)}};
+}
+
 data data_of(const MessagePage& page) {
   list actions;
   for (const MessagePage::Action& action : page.actions)

@@ -97,6 +97,21 @@ struct SwitchPage {
   std::string return_to;         // empty: none
 };
 
+// Takes what a provider without OAuth needs: an Apple ID and an app-specific password, which is never shown again.
+struct CredentialsPage {
+  std::string user_name, user_login, csrf;
+  std::string provider_id, provider_name;
+  std::optional<Notice> notice;
+  std::string account;                              // what the field holds already
+  std::string account_error, password_error;        // beside the fields; empty: none
+  std::string replaces_provider, replaces_account;  // what a switch will disconnect; empty: it isn't one
+  std::string integration_id, generation;           // the connection that the page was made for; "0": none
+  bool reconnects = false;
+  Link password_page;                               // where such a password is made
+  std::string password_label;                       // how to name it there
+  std::string return_to;                            // empty: none
+};
+
 // 4xx and 5xx. `actions` are links; `reload_after` in seconds makes the page reload itself (0: no).
 struct MessagePage {
   std::string title;
@@ -120,6 +135,7 @@ class Renderer {
   virtual std::string settings(const SettingsPage& page) const = 0;
   virtual std::string disconnect(const DisconnectPage& page) const = 0;
   virtual std::string switch_question(const SwitchPage& page) const = 0;
+  virtual std::string credentials(const CredentialsPage& page) const = 0;
   virtual std::string message(const MessagePage& page) const = 0;
 };
 

@@ -127,6 +127,11 @@ class OAuthProvider : public CalendarProvider {
 // A provider without OAuth: the user makes a password for us, and it is tried before anything is stored.
 class PasswordProvider : public CalendarProvider {
  public:
+  // What was typed, as it is sent: blanks around it don't count, nor do what people get wrong in copying. bad_input,
+  // with a `what` that the person may read, where it can't be right. Pure.
+  virtual Result<std::string> normalised_account(std::string_view typed) const = 0;
+  virtual Result<Secret> normalised_password(const Secret& typed) const = 0;
+
   // Finds the account and reads its calendars: the grant has both, and the password as its token. reconnect with code
   // "401" where account or password are refused; bad_input where they can't be sent as they are.
   virtual Result<Grant> sign_in(const std::string& account, const Secret& password, Instant now,

@@ -100,6 +100,26 @@ SwitchPage switch_page() {
           .return_to = "/interviews?week=48&view=all"};
 }
 
+CredentialsPage credentials_page() {
+  return {.user_name = "John Smith",
+          .user_login = "jsmith",
+          .csrf = "csrf-value",
+          .provider_id = "apple",
+          .provider_name = "Apple Calendar",
+          .notice = std::nullopt,
+          .account = {},
+          .account_error = {},
+          .password_error = {},
+          .replaces_provider = {},
+          .replaces_account = {},
+          .integration_id = "0",
+          .generation = "0",
+          .reconnects = false,
+          .password_page = {"https://account.example/", "Apple Account"},
+          .password_label = "Interviews (ats.example.com)",
+          .return_to = "/interviews?week=48&view=all"};
+}
+
 MessagePage message_page() {
   return {.title = "Please try again in a moment",
           .text = "Many people are connecting a calendar right now. Nothing was lost.",
@@ -127,6 +147,14 @@ std::vector<NamedHtml> all_pages() {
   SwitchPage plain_start = switch_page();
   plain_start.from_provider_name.clear();
   plain_start.from_account.clear();
+  CredentialsPage refused = credentials_page();
+  refused.account = "john@icloud.example";
+  refused.password_error = "Apple refused this Apple ID with this password.";
+  CredentialsPage replacing = credentials_page();
+  replacing.notice = notice_for("provider_unavailable", "");
+  replacing.account_error = "Write the Apple ID.";
+  replacing.replaces_provider = "Google Calendar";
+  replacing.replaces_account = "john.smith@company.com";
   MessagePage bare;
   bare.title = "There is no such page";
   bare.text = "Check the address.";
@@ -142,6 +170,9 @@ std::vector<NamedHtml> all_pages() {
           {"disconnect-by-hand", renderer.disconnect(by_hand)},
           {"switch", renderer.switch_question(switch_page())},
           {"switch-plain", renderer.switch_question(plain_start)},
+          {"credentials", renderer.credentials(credentials_page())},
+          {"credentials-refused", renderer.credentials(refused)},
+          {"credentials-replacing", renderer.credentials(replacing)},
           {"message-reload", renderer.message(message_page())},
           {"message", renderer.message(bare)}};
 }

@@ -62,6 +62,46 @@ CALINT_TEST(with_nothing_connected_the_switch_question_is_a_plain_start) {
   CHECK(!contains(html, "will be disconnected"));
 }
 
+CALINT_TEST(the_credentials_page_tells_how_to_make_the_password_and_asks_for_it) {
+  std::string html = shipped().credentials(credentials_page());
+  CHECK(contains(html, "<h1>Connect Apple Calendar</h1>"));
+  CHECK(contains(html, "href=\"https://account.example/\""));
+  CHECK(contains(html, "<strong>Interviews (ats.example.com)</strong>"));
+  CHECK(contains(html, "<form class=\"card fields\" method=\"post\" action=\"/calendar/auth/apple\">"));
+  CHECK(contains(html, "name=\"csrf\" value=\"csrf-value\""));
+  CHECK(contains(html, "name=\"action\" value=\"connect\""));
+  CHECK(contains(html, "name=\"return_to\" value=\"/interviews?week=48&amp;view=all\""));
+  CHECK(contains(html, "<label for=\"apple_id\">Apple ID</label>"));
+  CHECK(contains(html, "<label for=\"app_password\">App-specific password</label>"));
+  CHECK(count(html, "autofocus") == 1);
+  CHECK(!contains(html, "aria-invalid"));
+}
+
+CALINT_TEST(refused_credentials_keep_the_account_and_ask_for_the_password_again) {
+  CredentialsPage page = credentials_page();
+  page.account = "john+\"cal\"@icloud.example";
+  page.password_error = "Apple refused this Apple ID with this password.";
+  page.reconnects = true;
+  std::string html = shipped().credentials(page);
+  CHECK(contains(html, "<h1>Reconnect Apple Calendar</h1>"));
+  CHECK(contains(html, "value=\"john+&quot;cal&quot;@icloud.example\""));
+  CHECK(contains(html, "aria-describedby=\"app_password_help app_password_error\" aria-invalid=\"true\" autofocus>"));
+  CHECK(count(html, "aria-invalid") == 1);
+}
+
+CALINT_TEST(a_password_that_replaces_a_connection_names_it) {
+  CredentialsPage page = credentials_page();
+  page.replaces_provider = "Google Calendar";
+  page.replaces_account = "john.smith@company.com";
+  page.integration_id = "42";
+  page.generation = "7";
+  std::string html = shipped().credentials(page);
+  CHECK(contains(html, "<strong>Google Calendar</strong> (<bdi>john.smith@company.com</bdi>) will be disconnected."));
+  CHECK(contains(html, "name=\"action\" value=\"switch\""));
+  CHECK(contains(html, "name=\"integration\" value=\"42\""));
+  CHECK(contains(html, "name=\"generation\" value=\"7\""));
+}
+
 CALINT_TEST(a_message_says_what_happened_and_where_to_go) {
   std::string html = shipped().message(message_page());
   CHECK(contains(html, "<title>Please try again in a moment - Calendar Integration</title>"));
