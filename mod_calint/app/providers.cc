@@ -1,5 +1,6 @@
 #include "app/providers.h"
 
+#include "provider/apple.h"
 #include "provider/google.h"
 #include "provider/outlook.h"
 
@@ -30,13 +31,21 @@ std::unique_ptr<CalendarProvider> make_outlook(const ProviderSettings& settings,
   return std::make_unique<Outlook>(std::move(options), transport);
 }
 
+// Another server's passwords are none of iCloud's business.
+std::unique_ptr<CalendarProvider> make_apple(const ProviderSettings& settings, Transport& transport) {
+  AppleOptions options;
+  override_with(options.api_url, settings.api_url);
+  if (!settings.api_url.empty() || !settings.api_hosts.empty()) options.api_hosts = settings.api_hosts;
+  return std::make_unique<Apple>(std::move(options), transport);
+}
+
 }  // namespace
 
 std::unique_ptr<CalendarProvider> make_provider(ProviderId id, const ProviderSettings& settings, Transport& transport) {
   switch (id) {
     case ProviderId::google: return make_google(settings, transport);
     case ProviderId::outlook: return make_outlook(settings, transport);
-    case ProviderId::apple: break;
+    case ProviderId::apple: return make_apple(settings, transport);
   }
   return nullptr;
 }

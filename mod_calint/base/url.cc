@@ -54,6 +54,12 @@ std::string part(CURLU* url, CURLUPart which) {
   return std::unique_ptr<char, TextRelease>(text).get();
 }
 
+std::unique_ptr<CURLU, UrlRelease> new_handle() {
+  std::unique_ptr<CURLU, UrlRelease> handle(curl_url());
+  if (!handle) throw std::bad_alloc();
+  return handle;
+}
+
 }  // namespace
 
 std::string Url::origin() const {
@@ -61,12 +67,13 @@ std::string Url::origin() const {
   return scheme + "://" + host + (is_default ? "" : ":" + std::to_string(port));
 }
 
+std::string Url::text() const { return origin() + (path.empty() ? "/" : path) + (query.empty() ? "" : "?" + query); }
+
 bool Url::is_insecure_loopback() const { return scheme == "http" && (host == "localhost" || host == "127.0.0.1"); }
 
 Result<Url> parse_url(std::string_view text) {
   if (const char* what_to_write = objection(text)) return refused(what_to_write);
-  const std::unique_ptr<CURLU, UrlRelease> parsed(curl_url());
-  if (!parsed) throw std::bad_alloc();
+  const auto parsed = new_handle();
   const CURLUcode code = curl_url_set(parsed.get(), CURLUPART_URL, std::string(text).c_str(), 0);
   if (code != CURLUE_OK)
     return refused("write it like https://host.example.com/path (" + lower_case(curl_url_strerror(code)) + ")");
@@ -79,6 +86,16 @@ Result<Url> parse_url(std::string_view text) {
   std::from_chars(port.data(), port.data() + port.size(), url.port);
   if (!port.empty() && url.port == 0) return refused("write a port from 1 to 65535");
   return url;
+}
+
+Result<Url> resolve_url(const Url& base, std::string_view reference) {
+  if (reference.empty() || !std::all_of(reference.begin(), reference.end(), is_visible_ascii))
+    return refused("write it in ASCII, without blanks");
+  const auto handle = new_handle();
+  CURLUcode code = curl_url_set(handle.get(), CURLUPART_URL, base.text().c_str(), 0);
+  if (code == CURLUE_OK) code = curl_url_set(handle.get(), CURLUPART_URL, std::string(reference).c_str(), 0);
+  if (code != CURLUE_OK) return refused("it doesn't lead to another (" + lower_case(curl_url_strerror(code)) + ")");
+  return parse_url(part(handle.get(), CURLUPART_URL));
 }
 
 }  // namespace calint

@@ -18,6 +18,8 @@ struct Url {
 
   // "https://host" or "https://host:port", as a browser writes an Origin header (default ports left out).
   std::string origin() const;
+  // The whole of it, with that origin.
+  std::string text() const;
   bool is_https() const { return scheme == "https"; }
   // host is exactly "localhost" or "127.0.0.1" and the scheme is http.
   bool is_insecure_loopback() const;
@@ -26,6 +28,10 @@ struct Url {
 // bad_input, with a message that says what to write, for anything but an absolute http or https URL
 // without user info and fragment.
 Result<Url> parse_url(std::string_view text);
+
+// What `reference` means in a document that was found at `base` (RFC 3986, 5): relative, without scheme or absolute.
+// bad_input as parse_url; also where the reference is empty.
+Result<Url> resolve_url(const Url& base, std::string_view reference);
 
 // True where `path` is safe to send a browser back to (contract: `return_to`): one leading '/', no "//",
 // backslash, control byte, "%2f", "%5c" or dot segment (also percent-encoded), not below /calendar/auth,

@@ -7,7 +7,10 @@
 namespace calint {
 namespace {
 
-bool may_be_repeated(const HttpRequest& request) { return request.method == "GET" || request.method == "HEAD"; }
+// Safe methods (RFC 9110, 9.2.1; RFC 4918, 9.1).
+bool may_be_repeated(const HttpRequest& request) {
+  return request.method == "GET" || request.method == "HEAD" || request.method == "PROPFIND";
+}
 
 CurlList header_list(const HttpRequest& request) {
   CurlList list;
@@ -29,6 +32,7 @@ CurlExchange::CurlExchange(const HttpRequest& request, const std::function<bool(
       stopping_(stopping),
       headers_(header_list(request)),
       bearer_(request.bearer ? request.bearer->reveal() : std::string_view()),
+      password_(request.basic ? request.basic->password.reveal() : std::string_view()),
       answer_(request.max_answer_bytes) {}
 
 Result<HttpResponse> CurlExchange::perform(CURL* curl, std::string_view host) {
@@ -55,6 +59,11 @@ void CurlExchange::set_request(CURL* curl) {
   if (request_.bearer) {
     curl_easy_setopt(curl, CURLOPT_HTTPAUTH, CURLAUTH_BEARER);
     curl_easy_setopt(curl, CURLOPT_XOAUTH2_BEARER, bearer_.c_str());
+  } else if (request_.basic) {
+    // Two options, not CURLOPT_USERPWD: the password may hold ':'.
+    curl_easy_setopt(curl, CURLOPT_HTTPAUTH, CURLAUTH_BASIC);
+    curl_easy_setopt(curl, CURLOPT_USERNAME, request_.basic->user.c_str());
+    curl_easy_setopt(curl, CURLOPT_PASSWORD, password_.c_str());
   }
 }
 

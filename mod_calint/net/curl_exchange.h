@@ -13,14 +13,17 @@ namespace calint {
 
 // Used once, by one thread. Everything that it was made with outlives it.
 //
-// libcurl writes a request again by itself when a kept connection turns out to be dead. That is right for GET and
-// HEAD only: whoever closed the connection may have acted on the request before, and an authorization code or a
+// libcurl writes a request again by itself when a kept connection turns out to be dead. That is right for GET,
+// HEAD and PROPFIND only, which change nothing: whoever closed the connection may have acted on the request before, and an authorization code or a
 // rotating refresh token must not be presented twice. So every other method is written once or not at all.
 class CurlExchange {
  public:
   // `stopping` is polled about once a second, and when something moves; it may be empty.
   CurlExchange(const HttpRequest& request, const std::function<bool()>& stopping);
-  ~CurlExchange() { wipe(bearer_); }
+  ~CurlExchange() {
+    wipe(bearer_);
+    wipe(password_);
+  }
   CurlExchange(const CurlExchange&) = delete;
   CurlExchange& operator=(const CurlExchange&) = delete;
 
@@ -40,7 +43,8 @@ class CurlExchange {
   const HttpRequest& request_;
   const std::function<bool()>& stopping_;
   CurlList headers_;
-  std::string bearer_;  // as libcurl wants it, NUL-terminated
+  std::string bearer_;    // as libcurl wants them, NUL-terminated
+  std::string password_;
   Answer answer_;
   bool stopped_ = false;
   bool request_begun_ = false;

@@ -43,6 +43,8 @@ const char* objection(const HttpRequest& request) {
   for (const auto& [name, value] : request.headers)
     if (!is_field(name, value)) return "a header can't be sent as it is";
   if (request.bearer && !is_bearer_token(request.bearer->reveal())) return "the bearer token can't be sent as it is";
+  if (request.basic && !is_basic_credentials(request.basic->user, request.basic->password.reveal()))
+    return "user or password can't be sent as they are";
   return nullptr;
 }
 

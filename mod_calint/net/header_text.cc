@@ -7,6 +7,8 @@ namespace {
 
 bool is_visible(char c) { return c > 0x20 && c < 0x7f; }
 
+bool is_control(char c) { return (c >= 0 && c < 0x20) || c == 0x7f; }
+
 // RFC 9110, 5.6.2.
 bool is_token_character(char c) {
   constexpr std::string_view kDelimiters = "\"(),/:;<=>?@[\\]{}";
@@ -36,6 +38,11 @@ bool is_field(std::string_view name, std::string_view value) {
 
 bool is_bearer_token(std::string_view token) {
   return !token.empty() && std::all_of(token.begin(), token.end(), is_visible);
+}
+
+bool is_basic_credentials(std::string_view user, std::string_view password) {
+  return !user.empty() && user.find(':') == std::string_view::npos && std::none_of(user.begin(), user.end(), is_control) &&
+         std::none_of(password.begin(), password.end(), is_control);
 }
 
 }  // namespace calint

@@ -15,11 +15,18 @@
 
 namespace calint {
 
+// RFC 7617. Both are UTF-8 without control bytes; `user` has no ':'.
+struct BasicCredentials {
+  std::string user;
+  Secret password;
+};
+
 struct HttpRequest {
   std::string method = "GET";
   std::string url;                                            // absolute; carries no secret
   std::vector<std::pair<std::string, std::string>> headers;   // without Authorization
   std::optional<Secret> bearer;                               // sent as "Authorization: Bearer ..." (RFC 6750, 2.1)
+  std::optional<BasicCredentials> basic;                      // instead of `bearer`; sent unasked, a 401 ends it
   Secret body;                                                // may hold codes, tokens and secrets
   size_t max_answer_bytes = 1 << 20;                          // a longer answer (also once decompressed) is an error
 };

@@ -14,6 +14,7 @@ namespace {
 constexpr int kMostPages = 100;
 constexpr size_t kLongestId = 1024;
 constexpr size_t kLongestName = 200;
+constexpr size_t kLongestZone = 64;
 
 Error list_failed(Error error) {
   if (error.fault == Fault::gone || error.fault == Fault::conflict || error.fault == Fault::resync)
@@ -70,6 +71,13 @@ std::string calendar_color(std::string_view text) {
   for (char& c : color)
     if (c >= 'A' && c <= 'F') c = static_cast<char>(c - 'A' + 'a');
   return color.find_first_not_of("0123456789abcdef", 1) == std::string::npos ? color : "";
+}
+
+std::string calendar_zone(std::string_view text) {
+  constexpr std::string_view kCharacters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_+-/";
+  const bool is_zone = text.size() <= kLongestZone && !text.starts_with('/') &&
+                       text.find_first_not_of(kCharacters) == std::string_view::npos;
+  return is_zone ? std::string(text) : "";
 }
 
 }  // namespace calint::provider

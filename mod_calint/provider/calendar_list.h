@@ -39,5 +39,7 @@ bool is_calendar_id(std::string_view id);
 std::string calendar_name(std::string_view text);
 // "#rrggbb" in lower case; empty for anything else.
 std::string calendar_color(std::string_view text);
+// What looks like a name of the IANA time zone database; empty for anything else.
+std::string calendar_zone(std::string_view text);
 
 }  // namespace calint::provider

@@ -6,7 +6,6 @@
 namespace calint::google {
 namespace {
 
-constexpr size_t kLongestZone = 64;
 constexpr size_t kLongestPageToken = 4096;
 
 std::string_view text(const json_t* entry, const char* name) { return string_member(entry, name).value_or(""); }
@@ -16,13 +15,6 @@ std::string name_of(const json_t* entry) {
   for (const char* member : {"summaryOverride", "summary", "id"})
     if (std::string name = provider::calendar_name(text(entry, member)); !name.empty()) return name;
   return "";
-}
-
-std::string zone_of(const json_t* entry) {
-  constexpr std::string_view kZoneCharacters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_+-/";
-  const std::string_view zone = text(entry, "timeZone");
-  const bool is_zone = zone.size() <= kLongestZone && zone.find_first_not_of(kZoneCharacters) == std::string_view::npos;
-  return is_zone ? std::string(zone) : "";
 }
 
 std::string role_of(const json_t* entry) {
@@ -35,7 +27,7 @@ std::string role_of(const json_t* entry) {
 Calendar calendar_from(const json_t* entry) {
   Calendar calendar{.id = std::string(text(entry, "id")),
                     .name = name_of(entry),
-                    .time_zone = zone_of(entry),
+                    .time_zone = provider::calendar_zone(text(entry, "timeZone")),
                     .color = provider::calendar_color(text(entry, "backgroundColor")),
                     .access_role = role_of(entry),
                     .is_primary = true_member(entry, "primary")};

@@ -18,6 +18,7 @@ from harness import places  # noqa: E402
 from harness.people import ADA, IAN, IVY  # noqa: E402
 from harness.postgres import Cluster  # noqa: E402
 from harness.proof import Proof, figures  # noqa: E402
+from harness.radicale import Radicale  # noqa: E402
 from harness.site import CLIENT_ID, CLIENT_SECRET, Site, prepare_template  # noqa: E402
 from harness.trap import trap as open_trap  # noqa: E402
 
@@ -120,6 +121,14 @@ def make_site(folder, cluster, template, sandbox_process, tmp_path_factory):
 def sandbox(sandbox_process):
     """The provider, reset by `site` and by the first call of `make_site`."""
     return sandbox_process
+
+
+@pytest.fixture(scope="module")
+def radicale(folder):
+    """A real CalDAV server, empty at first; see harness.radicale."""
+    server = Radicale(Path(tempfile.mkdtemp(prefix="radicale-", dir=folder)) / "r")
+    yield server.start()
+    server.stop()
 
 
 @pytest.fixture

@@ -19,6 +19,8 @@ from urllib.parse import urljoin
 
 import requests
 
+from icloud_client import IcloudClient
+
 HOME = Path(__file__).resolve().parent
 SCOPE_PREFIX = "https://www.googleapis.com/auth/"
 OTHER_ACCOUNT = "other"
@@ -79,6 +81,7 @@ class Sandbox:
         self.process: subprocess.Popen | None = None
         self.http: dict = {}
         self.https: dict = {}
+        self.icloud = IcloudClient(self)
         self._command = [sys.executable, "-m", "sandbox", "--port", "0",
                          "--client-id", client_id, "--client-secret", client_secret]
         for uri in redirect_uris:

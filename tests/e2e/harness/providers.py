@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from . import places  # noqa: F401  (finds tests/sandbox)
 from .site import CLIENT_SECRET, OUTLOOK_CLIENT_SECRET
+
+from icloud_client import AVERY, AVERY_PASSWORD
 
 
 @dataclass(frozen=True)
@@ -12,8 +15,8 @@ class Provider:
     id: str
     name: str
     email: str          # of somebody who has an account there
-    client_secret: str
-    token: str          # the sandbox's endpoints
+    client_secret: str  # at Apple the user's own app-specific password
+    token: str          # the sandbox's endpoints: where a connection begins
     calendars: str
 
     @property
@@ -24,4 +27,6 @@ class Provider:
 GOOGLE = Provider("google", "Google Calendar", "avery@example.com", CLIENT_SECRET, "token", "calendarList")
 OUTLOOK = Provider("outlook", "Microsoft Outlook", "avery@contoso.example", OUTLOOK_CLIENT_SECRET, "outlook.token",
                    "outlook.calendars")
+#: Has no OAuth: what is the same for each provider of PROVIDERS isn't for it.
+APPLE = Provider("apple", "Apple Calendar", AVERY, AVERY_PASSWORD, "icloud.entry", "icloud.home")
 PROVIDERS = (GOOGLE, OUTLOOK)

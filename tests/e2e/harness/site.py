@@ -54,6 +54,7 @@ class Site:
         #: The provider's addresses as the directives name them; a test may change them before the start.
         self.urls = dict(sandbox.http["google"])
         self.outlook_urls = dict(sandbox.http["outlook"])
+        self.apple_urls = dict(sandbox.http["icloud"])
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.redirect_uri = f"{self.url}/calendar/auth/google/callback"
@@ -81,6 +82,11 @@ class Site:
                   "CalIntAuthorizeURL": self.outlook_urls["authorize_url"],
                   "CalIntTokenURL": self.outlook_urls["token_url"], "CalIntApiURL": self.outlook_urls["api_url"]}
         return section("outlook", **{**wanted, **changes})
+
+    def apple_section(self, **changes: str) -> str:
+        """Its client needs no registration. A change replaces a directive, or adds it; an empty one takes it out."""
+        wanted = {"CalIntApiURL": self.apple_urls["api_url"], "CalIntApiHosts": self.apple_urls["hosts"]}
+        return section("apple", **{**wanted, **changes})
 
     def directives(self, **changes: str) -> str:
         """The CalInt directives of a working site with both providers. A change replaces a directive, or adds it; an empty one

@@ -29,6 +29,8 @@ def parse_arguments(arguments: list[str] | None = None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="sandbox", description=__doc__)
     parser.add_argument("--port", type=int, default=0, help="HTTP port; 0 takes a free one")
     parser.add_argument("--tls-port", type=int, help="HTTPS port; 0 takes a free one")
+    parser.add_argument("--icloud-port", type=int, default=0, metavar="PORT",
+                        help="HTTP port of iCloud's entry, its other hosts on those that follow; 0 takes free ones")
     parser.add_argument("--certificate", help="PEM file, needed with --tls-port")
     parser.add_argument("--key", help="PEM file, needed with --tls-port")
     parser.add_argument("--client-id", required=True)
@@ -52,31 +54,41 @@ def settings_of(chosen: argparse.Namespace) -> Settings:
                     clients=tuple(Client(name, secret, uris) for name, secret in pairs))
 
 
+async def listen(application: web.Application, runners: list[web.AppRunner], port: int,
+                 context: ssl.SSLContext | None, tls_port: int | None) -> dict[str, int]:
+    """Serves it, with a context also over TLS; the ports taken, by scheme. Its runner joins `runners`."""
+    runner = web.AppRunner(application, access_log=None)
+    runners.append(runner)
+    await runner.setup()
+    wanted = [(port, None)] + ([(tls_port, context)] if context else [])
+    for number, ssl_context in wanted:
+        await web.TCPSite(runner, HOST, number, ssl_context=ssl_context, shutdown_timeout=2.0, backlog=1024).start()
+    return dict(zip(("http", "https"), (address[1] for address in runner.addresses)))
+
+
 async def serve(chosen: argparse.Namespace) -> None:
     log = open(chosen.log, "a", encoding="utf-8") if chosen.log else None
     sandbox = Sandbox(settings_of(chosen), log)
-    runner = web.AppRunner(sandbox.application, access_log=None)
-    await runner.setup()
+    runners = []
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     try:
-        plain = web.TCPSite(runner, HOST, chosen.port, shutdown_timeout=2.0, backlog=1024)
-        await plain.start()
-        ready = {"pid": os.getpid(),
-                 "http": sandbox.addresses(f"http://{HOST}:{runner.addresses[0][1]}")}
+        context = None
         if chosen.tls_port is not None:
             context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
             context.load_cert_chain(chosen.certificate, chosen.key)
-            secure = web.TCPSite(runner, HOST, chosen.tls_port, ssl_context=context,
-                                 shutdown_timeout=2.0, backlog=1024)
-            await secure.start()
-            ready["https"] = sandbox.addresses(f"https://{HOST}:{runner.addresses[1][1]}")
-        print(json.dumps(ready), flush=True)
+        for number, (host, application) in enumerate(sandbox.hosts.items()):
+            port = chosen.icloud_port + number if chosen.icloud_port else 0
+            for scheme, taken in (await listen(application, runners, port, context, 0)).items():
+                sandbox.icloud.hosts.listens(scheme, host, taken)
+        own = await listen(sandbox.application, runners, chosen.port, context, chosen.tls_port)
+        ready = {scheme: sandbox.addresses(f"{scheme}://{HOST}:{port}") for scheme, port in own.items()}
+        print(json.dumps({"pid": os.getpid(), **ready}), flush=True)
         await stop.wait()
     finally:
         sandbox.close()
-        await runner.cleanup()
+        await asyncio.gather(*(runner.cleanup() for runner in runners))
         if log:
             log.close()
 

@@ -14,6 +14,7 @@ from .dialect import Dialect
 from .faults import FaultBoard
 from .google import Google
 from .holds import Holds
+from .icloud import Icloud
 from .mode import Mode
 from .outlook import Outlook
 from .pipeline import Pipeline
@@ -25,14 +26,17 @@ class Sandbox:
     def __init__(self, settings: Settings, log: TextIO | None = None) -> None:
         accounts, mode = Accounts(), Mode()
         clients = {client.client_id: client for client in settings.clients}
+        self.icloud = Icloud()
         self._dialects: list[Dialect] = [Google(settings.issuer, clients, accounts, mode),
-                                         Outlook(clients, accounts, mode)]
+                                         Outlook(clients, accounts, mode), self.icloud]
         endpoints = tuple(name for dialect in self._dialects for name in dialect.endpoints)
         board, traffic = FaultBoard(endpoints), Traffic(log)
         self._holds = Holds()
         self._pipeline = Pipeline(self._dialects, board, self._holds, traffic)
         control = Control(self._dialects, accounts, clients, mode, board, self._holds, traffic)
         self.application = web.Application(middlewares=[self._pipeline.middleware])
+        #: Of hosts beside the sandbox's own, by their names; each listens for itself.
+        self.hosts = self.icloud.applications(self._pipeline.middleware)
         router = self.application.router
         for dialect in self._dialects:
             dialect.add_routes(router)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import partial
 
 from aiohttp import web
 
@@ -61,6 +62,9 @@ class Control:
         get(f"{PREFIX}/held", self.held)
         post(f"{PREFIX}/release", self.release)
         post(f"{PREFIX}/release/{{id}}", self.release)
+        for dialect in self._dialects:
+            for path, act in dialect.controls().items():
+                post(f"{PREFIX}/{dialect.name}/{path}", partial(self.own_call, act))
 
     @described
     def state(self, _http, _wishes) -> dict:
@@ -84,6 +88,10 @@ class Control:
             dialect.reset()
         self._traffic.reset()
         return {}
+
+    async def own_call(self, act, http: web.Request) -> web.Response:
+        """A call that one dialect alone has."""
+        return await described(lambda _self, _http, wishes: act(wishes))(self, http)
 
     @described
     def list_accounts(self, _http, _wishes) -> dict:
@@ -119,10 +127,12 @@ class Control:
 
     @described
     def revoke_account(self, _http, wishes) -> dict:
-        account = self._accounts.find(str(wishes.get("email", "")))
-        if account is None:
+        email = str(wishes.get("email", ""))
+        account = self._accounts.find(email)
+        revoked = sum(one.revoke_account(account.email if account else email) for one in self._dialects)
+        if account is None and not revoked:
             raise LookupError("no such account")
-        return {"revoked": sum(one.revoke_account(account.email) for one in self._dialects)}
+        return {"revoked": revoked}
 
     @described
     def show_mode(self, _http, _wishes) -> dict:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import Callable, Protocol
 
 from aiohttp import web
+
+from .answers import Envelope
 
 
 class Dialect(Protocol):
@@ -12,9 +14,11 @@ class Dialect(Protocol):
     name: str
     #: Names of its routes at which faults can be armed and requests are counted.
     endpoints: tuple[str, ...]
+    #: What its answers look like.
+    envelope: Envelope
 
     def add_routes(self, router: web.UrlDispatcher) -> None:
-        """Adds its routes; each route that `endpoints` lists carries that name."""
+        """Adds its routes on the sandbox's own host; each route that `endpoints` lists carries that name."""
 
     def fault_answer(self, http: web.Request, endpoint: str, kind: str,
                      params: dict) -> web.Response:
@@ -31,6 +35,10 @@ class Dialect(Protocol):
 
     def revoke_account(self, email: str) -> int:
         """The user withdraws at the provider. Returns how many live grants that ended."""
+
+    def controls(self) -> dict[str, Callable[[dict], dict]]:
+        """Calls of the control API that it alone has: a path below its name, and what a POST there does. ValueError
+        and LookupError say what doesn't fit."""
 
     def auto_approve(self, approval: dict | None) -> None:
         """With an approval the authorization endpoint answers at once, without a page."""

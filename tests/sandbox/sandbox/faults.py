@@ -38,11 +38,24 @@ BEHAVIOURS = {
     "bad_id_token": {"claim": "nonce"},
     "bad_iss": {"iss": ""},
     "next_link": {"link": "loop"},
+    "redirect": {"status": 301, "to": "p42"},
+    "home_set": {"to": "foreign"},
+    "xml": {"shape": "dtd", "size": 10000},
+    "inside": {"status": 403, "of": "calendars"},
+    "leave_out": {"property": "displayname", "said": True},
+    "content_type": {"value": "text/html"},
+    "challenge": {"value": ""},
 }
 KINDS = {**PAUSES, **SPOILS, **BEHAVIOURS}
 #: Parameters that every kind takes.
 COMMON = {"grant_type": ""}
-ID_TOKEN_CLAIMS = ("iss", "aud", "exp", "nonce", "sub", "tid", "missing")
+#: (kind, parameter) -> the values that it may have, where they are few.
+CHOICES = {
+    ("bad_id_token", "claim"): ("iss", "aud", "exp", "nonce", "sub", "tid", "missing"),
+    ("xml", "shape"): ("attributes", "broken", "cut", "deep", "dtd", "external", "laughs", "many", "prefixes",
+                       "quadratic", "subset", "utf16"),
+    ("inside", "of"): ("calendars", "home", "first", "all"),
+}
 
 
 @dataclass
@@ -76,8 +89,9 @@ def checked_params(kind: str, given: dict) -> dict:
     params = {**known, **given}
     if params.get("when", BEFORE) not in (BEFORE, AFTER):
         raise ValueError("when must be before or after")
-    if kind == "bad_id_token" and params["claim"] not in ID_TOKEN_CLAIMS:
-        raise ValueError(f"claim must be one of {ID_TOKEN_CLAIMS}")
+    for (owner, name), values in CHOICES.items():
+        if kind == owner and params[name] not in values:
+            raise ValueError(f"{name} must be one of {values}")
     return params
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from aiohttp import web
 
 from .accounts import Accounts
-from .answers import json_answer
+from .answers import Envelope, json_answer
 from .google_authorize import PATH as AUTHORIZE_PATH
 from .google_authorize import GoogleAuthorize
 from .google_calendar import BASE, GoogleCalendar
@@ -30,6 +30,7 @@ def retry_after(params: dict) -> dict:
 
 class Google:
     name = "google"
+    envelope = Envelope()
     endpoints = ("authorize", "token", "revoke", "calendarList")
 
     def __init__(self, issuer: str, clients: dict[str, Client], accounts: Accounts,
@@ -88,6 +89,9 @@ class Google:
 
     def revoke_account(self, email: str) -> int:
         return self._grants.withdraw(email)
+
+    def controls(self) -> dict:
+        return {}
 
     def reset(self) -> None:
         self._grants.reset()

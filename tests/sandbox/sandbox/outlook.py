@@ -5,7 +5,7 @@ from __future__ import annotations
 from aiohttp import web
 
 from .accounts import Accounts
-from .answers import json_answer
+from .answers import Envelope, json_answer
 from .mode import Mode
 from .outlook_authorize import PATH as AUTHORIZE_PATH
 from .outlook_authorize import OutlookAuthorize
@@ -25,6 +25,7 @@ CHALLENGED_CLAIMS = "eyJhY2Nlc3NfdG9rZW4iOnsibmJmIjp7ImVzc2VudGlhbCI6dHJ1ZX19fQ=
 
 class Outlook:
     name = "outlook"
+    envelope = Envelope()
     endpoints = ("outlook.authorize", "outlook.token", "outlook.calendars")
 
     def __init__(self, clients: dict[str, Client], accounts: Accounts, mode: Mode) -> None:
@@ -78,6 +79,9 @@ class Outlook:
 
     def revoke_account(self, email: str) -> int:
         return self._grants.withdraw(email)
+
+    def controls(self) -> dict:
+        return {}
 
     def reset(self) -> None:
         self._grants.reset()

@@ -57,7 +57,7 @@ class Pipeline:
         if fault is None:
             return answer
         return await spoil(
-            request, fault, answer, lambda: self._goes_on(fault),
+            request, fault, answer, lambda: self._goes_on(fault), self._owner[endpoint].envelope,
             lambda: self._owner[endpoint].fault_answer(request, endpoint, fault.kind,
                                                        fault.params))
 

@@ -12,7 +12,7 @@ from typing import Callable
 from aiohttp import web
 
 from . import wire
-from .answers import JSON_TYPE, html_answer
+from .answers import Envelope, html_answer
 from .faults import Fault
 
 CHUNK = 64 * 1024
@@ -33,10 +33,14 @@ async def wait(request: web.Request, seconds: float, goes_on: Callable[[], bool]
         await asyncio.sleep(min(0.05, max(0.0, until - loop.time())))
 
 
+def type_of(answer: web.Response) -> dict[str, str]:
+    return {"Content-Type": answer.headers["Content-Type"]}
+
+
 def damaged(answer: web.Response, params: dict) -> web.Response:
     body = answer.body or b"{}"
     text = params["text"].encode() or body[: max(1, len(body) // 2)]
-    return web.Response(status=answer.status, body=text, headers={"Content-Type": JSON_TYPE})
+    return web.Response(status=answer.status, body=text, headers=type_of(answer))
 
 
 def other_type(value):
@@ -69,17 +73,16 @@ def mistyped(answer: web.Response, params: dict) -> web.Response:
         change_member(body, params["member"], params["value"])
     else:
         body = {name: other_type(value) for name, value in body.items()}
-    return web.Response(status=answer.status, body=json.dumps(body).encode(),
-                        headers={"Content-Type": JSON_TYPE})
+    return web.Response(status=answer.status, body=json.dumps(body).encode(), headers=type_of(answer))
 
 
-async def oversize(request: web.Request, size: int,
+async def oversize(request: web.Request, envelope: Envelope, size: int,
                    goes_on: Callable[[], bool]) -> web.StreamResponse:
-    """Sends the start of a JSON object and a member without end, up to `size` bytes."""
-    answer = web.StreamResponse(headers={"Content-Type": JSON_TYPE})
+    """Sends the start of an answer and a text without end, up to `size` bytes."""
+    answer = web.StreamResponse(status=envelope.status, headers={"Content-Type": envelope.content_type})
     answer.content_length = size
     await answer.prepare(request)
-    piece, sent = b'{"access_token":"'[:size], 0
+    piece, sent = envelope.start[:size], 0
     while sent < size and not client_left(request) and goes_on():
         await answer.write(piece)
         sent += len(piece)
@@ -108,7 +111,8 @@ async def reset(request: web.Request, answer: web.Response | None,
                 count: int) -> web.StreamResponse:
     """Ends the connection with RST, after the head and `count` bytes of the answer if any."""
     body = bytes(answer.body or b"") if answer is not None else b""
-    cut = web.StreamResponse(headers={"Content-Type": JSON_TYPE})
+    cut = web.StreamResponse(status=answer.status if answer is not None else 200,
+                             headers=type_of(answer) if answer is not None else None)
     cut.content_length = len(body) + 1
     if count:
         await cut.prepare(request)
@@ -121,9 +125,9 @@ async def reset(request: web.Request, answer: web.Response | None,
     return cut
 
 
-def gzip_zeros(size: int, layers: int) -> bytes:
-    """A JSON string of `size` spaces; the first layer makes about a thousandth of it."""
-    body = b'{"access_token":"' + b" " * size + b'"}'
+def gzip_blanks(envelope: Envelope, size: int, layers: int) -> bytes:
+    """An answer with a text of `size` spaces; the first layer makes about a thousandth of it."""
+    body = bytes(envelope.around(b" " * size).body)
     for _ in range(layers):
         body = gzip.compress(body, compresslevel=6)
     return body
@@ -132,16 +136,16 @@ def gzip_zeros(size: int, layers: int) -> bytes:
 def with_headers(answer: web.Response, headers: list[tuple[str, str]]) -> web.Response:
     """The real answer with these header lines as well."""
     return web.Response(status=answer.status, body=answer.body,
-                        headers=[("Content-Type", JSON_TYPE), *headers])
+                        headers=[*type_of(answer).items(), *headers])
 
 
 async def spoil(request: web.Request, fault: Fault, answer: web.Response | None,
-                goes_on: Callable[[], bool],
+                goes_on: Callable[[], bool], envelope: Envelope,
                 dialect_answer: Callable[[], web.Response]) -> web.StreamResponse:
     """The answer that a spoiling fault gives. `answer` is the real one, or None where the
     request was not processed; `dialect_answer` makes the provider's own wording."""
     kind, params = fault.kind, fault.params
-    real = answer if answer is not None else web.Response(body=b"{}")
+    real = answer if answer is not None else envelope.around(b"")
     if kind in ("status", "rate_limit", "error"):
         return dialect_answer()
     if kind == "html":
@@ -155,24 +159,23 @@ async def spoil(request: web.Request, fault: Fault, answer: web.Response | None,
     if kind == "reset":
         return await reset(request, answer, params["bytes"])
     if kind == "oversize":
-        return await oversize(request, params["bytes"], goes_on)
+        return await oversize(request, envelope, params["bytes"], goes_on)
     if kind == "gzip_bomb":
         layers = max(1, params["layers"])
-        body = await asyncio.to_thread(gzip_zeros, params["bytes"], layers)
-        return web.Response(body=body, headers={"Content-Type": JSON_TYPE,
-                                                "Content-Encoding": ", ".join(["gzip"] * layers)})
+        body = await asyncio.to_thread(gzip_blanks, envelope, params["bytes"], layers)
+        return web.Response(status=envelope.status, body=body, headers={
+            "Content-Type": envelope.content_type, "Content-Encoding": ", ".join(["gzip"] * layers)})
     if kind == "encoding":
         return with_headers(real, [("Content-Encoding", params["name"])])
     if kind == "many_headers":
         return with_headers(real, [(f"X-Filler-{number}", "x" * params["bytes"])
                                    for number in range(params["lines"])])
     if kind == "endless_headers":
-        return await wire.write(request, wire.endless_headers(), params["seconds"], goes_on)
+        return await wire.write(request, wire.endless_headers(real), params["seconds"], goes_on)
     if kind == "endless_chunks":
-        return await wire.write(request, wire.endless_chunks(bytes(real.body or b"{}")),
+        return await wire.write(request, wire.endless_chunks(real),
                                 params["seconds"], goes_on)
     if kind == "wrong_length":
-        return await wire.write(request, wire.wrong_length(bytes(real.body or b"{}"), params["length"]),
-                                0, goes_on)
+        return await wire.write(request, wire.wrong_length(real, params["length"]), 0, goes_on)
     await wait(request, params["seconds"], goes_on)
     return await reset(request, None, 0)

@@ -8,9 +8,6 @@ from typing import Callable, Iterable
 
 from aiohttp import web
 
-from .answers import JSON_TYPE
-
-HEAD = f"HTTP/1.1 200 OK\r\nContent-Type: {JSON_TYPE}\r\n".encode()
 #: As much as may wait for a client that doesn't read.
 BUFFERED = 1024 * 1024
 
@@ -33,18 +30,24 @@ async def write(request: web.Request, pieces: Iterable[bytes], seconds: float,
     return web.StreamResponse()
 
 
-def endless_headers() -> Iterable[bytes]:
+def head(answer: web.Response) -> bytes:
+    """The status line and the content type of the real answer."""
+    return f"HTTP/1.1 {answer.status} {answer.reason}\r\nContent-Type: {answer.headers['Content-Type']}\r\n".encode()
+
+
+def endless_headers(answer: web.Response) -> Iterable[bytes]:
     line = b"X-Filler: " + b"x" * 1000 + b"\r\n"
-    return chain([HEAD], repeat(line))
+    return chain([head(answer)], repeat(line))
 
 
-def endless_chunks(body: bytes) -> Iterable[bytes]:
-    """The start of the real answer, then white space, which JSON allows anywhere, in chunks."""
-    start = body[:-1]
-    return chain([HEAD + b"Transfer-Encoding: chunked\r\n\r\n", b"%x\r\n%s\r\n" % (len(start), start)],
+def endless_chunks(answer: web.Response) -> Iterable[bytes]:
+    """The real answer but for its last byte, the bracket before which JSON and XML allow white space; then that white
+    space, in chunks."""
+    start = bytes(answer.body)[:-1]
+    return chain([head(answer) + b"Transfer-Encoding: chunked\r\n\r\n", b"%x\r\n%s\r\n" % (len(start), start)],
                  repeat(b"1\r\n \r\n"))
 
 
-def wrong_length(body: bytes, length: str) -> Iterable[bytes]:
+def wrong_length(answer: web.Response, length: str) -> Iterable[bytes]:
     """The real answer under another Content-Length."""
-    return [HEAD + f"Content-Length: {length}\r\n\r\n".encode() + body]
+    return [head(answer) + f"Content-Length: {length}\r\n\r\n".encode() + bytes(answer.body)]

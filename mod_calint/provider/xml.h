@@ -1,0 +1,31 @@
+// XML as servers send it, read with bounds. Pure.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "base/result.h"
+
+namespace calint::xml {
+
+// Names are "{namespace}local", whatever the document's prefixes are.
+struct Element {
+  std::string name;
+  std::string text;                                             // its own, between and around the children; UTF-8
+  std::vector<std::pair<std::string, std::string>> attributes;  // those without a namespace
+  std::vector<Element> children;
+
+  // The first child of that name; nullptr where there is none.
+  const Element* child(std::string_view child_name) const;
+  // "" where it isn't there.
+  std::string_view attribute(std::string_view attribute_name) const;
+};
+
+// The root. corrupt where the bytes aren't one well-formed document with namespaces in UTF-8, where it has a DOCTYPE
+// (refused before anything in it is read: nothing is expanded or fetched), a tag of more than 8 kB, elements 33 deep,
+// or more than 50,000 elements, attributes and namespaces. The caller bounds the bytes.
+Result<Element> parse(std::string_view document);
+
+}  // namespace calint::xml
