@@ -16,24 +16,26 @@ std::string with_slash(std::string url) {
 
 Apple::Apple(AppleOptions options, Transport& transport) : options_(std::move(options)), transport_(transport) {}
 
+Result<std::string> Apple::normalised_account(std::string_view typed) const { return apple::normalised_account(typed); }
+
+Result<Secret> Apple::normalised_password(const Secret& typed) const {
+  return apple::normalised_password(typed.reveal());
+}
+
 Result<Grant> Apple::sign_in(const std::string& account, const Secret& password, Instant now, Deadline deadline) {
-  auto user = apple::normalised_account(account);
-  if (!user) return std::move(user).error();
-  auto secret = apple::normalised_password(password.reveal());
-  if (!secret) return std::move(secret).error();
   auto entry = parse_url(with_slash(options_.api_url));
   if (!entry) return std::move(entry).error();
   auto found = apple::Discovery({.transport = transport_,
                                  .entry = std::move(*entry),
                                  .hosts = options_.api_hosts,
-                                 .credentials = {.user = *user, .password = *secret},
+                                 .credentials = {.user = account, .password = password},
                                  .now = now,
                                  .deadline = deadline})
                    .find();
   if (!found) return std::move(found).error();
   Grant grant;
-  grant.tokens.access_token = std::move(*secret);
-  grant.subject = {.key = std::move(found->principal), .account = std::move(*user)};
+  grant.tokens.access_token = password;
+  grant.subject = {.key = std::move(found->principal), .account = account};
   grant.list = std::move(found->list);
   return grant;
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "net/transport.h"
@@ -23,8 +24,9 @@ class Apple final : public PasswordProvider {
   Apple(AppleOptions options, Transport& transport);
 
   ProviderId id() const override { return ProviderId::apple; }
-  // Account and password are taken as apple_account reads them: the grant has them as they were sent. subject.key is
-  // the path of the account's principal. bad_input with code "account" or "password"; else errors of apple::Discovery.
+  Result<std::string> normalised_account(std::string_view typed) const override;
+  Result<Secret> normalised_password(const Secret& typed) const override;
+  // subject.key is the path of the account's principal. Errors of apple::Discovery.
   Result<Grant> sign_in(const std::string& account, const Secret& password, Instant now, Deadline deadline) override;
   // Where access.home_url leads, and where that isn't right any more, as for a new account. Errors of
   // apple::Discovery; reconnect with code "401" for a refused password, which isn't tried there again.

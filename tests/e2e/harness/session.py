@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import socket
 from concurrent.futures import Future, ThreadPoolExecutor
-from urllib.parse import parse_qs, urljoin, urlsplit
+from urllib.parse import parse_qs, urlencode, urljoin, urlsplit
 
 import requests
 
@@ -122,6 +122,13 @@ class Client:
         started = self.submit(form)
         assert started.status_code == 303, f"status {started.status_code}: {Page(started.text).text[:300]}"
         return sandbox.approve(started.headers["Location"], email, **choices)
+
+    def type_password(self, apple_id: str, password: str, *, return_to: str | None = None,
+                      **changes: str) -> requests.Response:
+        """Fills the credentials page in and sends it."""
+        query = f"?{urlencode({'return_to': return_to})}" if return_to else ""
+        (form,) = self.page(f"/calendar/auth/apple{query}").forms
+        return self.submit(form, apple_id=apple_id, app_password=password, **changes)
 
     def disconnect(self) -> requests.Response:
         """Asks, and confirms."""

@@ -24,7 +24,7 @@ OUTLOOK_CLIENT_ID = "00001111-aaaa-2222-bbbb-3333cccc4444"
 OUTLOOK_CLIENT_SECRET = "recognisable-outlook-secret"
 OWN_TABLES = ("calendar_integration_calendars", "calendar_integrations", "calendar_grants", "calendar_jobs",
               "calendar_changes", "calendar_used_states", "calendar_organization_settings",
-              "calendar_oauth_clients", "calendar_nodes")
+              "calendar_oauth_clients", "calendar_nodes", "calendar_password_tries")
 TABLES_OF_A_TEST = (*OWN_TABLES, "audit_logs", "users")
 
 
@@ -89,11 +89,11 @@ class Site:
         return section("apple", **{**wanted, **changes})
 
     def directives(self, **changes: str) -> str:
-        """The CalInt directives of a working site with both providers. A change replaces a directive, or adds it; an empty one
-        takes it out."""
+        """The CalInt directives of a working site with all providers. A change replaces a directive, or adds it; an empty
+        one takes it out."""
         wanted = {"CalIntDatabase": f'"{self.cluster.conninfo(self.database)}"', "CalIntKeyFile": str(self.key_file),
                   "CalIntPublicURL": self.url, "CalIntAllowInsecureLoopback": "on", **changes}
-        providers = wanted.pop("provider", f"{self.google_section()}\n{self.outlook_section()}")
+        providers = wanted.pop("provider", f"{self.google_section()}\n{self.outlook_section()}\n{self.apple_section()}")
         return "\n".join([*(f"{name} {value}" for name, value in wanted.items() if value), providers])
 
     def start(self, config: Config | None = None, **changes: str) -> "Site":

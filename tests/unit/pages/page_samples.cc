@@ -115,7 +115,7 @@ CredentialsPage credentials_page() {
           .integration_id = "0",
           .generation = "0",
           .reconnects = false,
-          .password_page = {"https://account.example/", "Apple Account"},
+          .password_page = {"https://account.example/", "your Apple Account: App-Specific Passwords"},
           .password_label = "Interviews (ats.example.com)",
           .return_to = "/interviews?week=48&view=all"};
 }
