@@ -6,6 +6,7 @@ didn't announce (site.log.expect, site.log.allow) fails it.
 """
 
 import shutil
+import subprocess
 import sys
 import tempfile
 from pathlib import Path
@@ -70,6 +71,17 @@ def template(cluster):
 @pytest.fixture(scope="session")
 def sandbox_process():
     with Sandbox(client_id=CLIENT_ID, client_secret=CLIENT_SECRET) as sandbox:
+        yield sandbox
+
+
+@pytest.fixture(scope="module")
+def tls_sandbox(folder):
+    """A provider of its own that serves TLS too; `certificate` is what CalIntCAFile names."""
+    certificate, key = folder / "sandbox.pem", folder / "sandbox.key"
+    subprocess.run(["openssl", "req", "-x509", "-newkey", "rsa:2048", "-noenc", "-days", "2", "-subj", "/CN=localhost",
+                    "-addext", "subjectAltName=DNS:localhost,IP:127.0.0.1", "-keyout", key, "-out", certificate],
+                   check=True, capture_output=True)
+    with Sandbox(certificate=str(certificate), key=str(key)) as sandbox:
         yield sandbox
 
 

@@ -7,10 +7,10 @@ import xml.etree.ElementTree as ElementTree
 
 import pytest
 
-from icloud_client import AVERY, AVERY_PASSWORD, SAM, SAM_PASSWORD
-from icloud_flow import (DAV, DSID, HOME, PRINCIPAL, basic, calendars, exchange, home_set, host_of, hrefs, location, names,
-                         principal, propfind, sample, send, shape)
 from client import SandboxError
+from icloud_client import AVERY, AVERY_PASSWORD, SAM, SAM_PASSWORD
+from icloud_flow import (DAV, DSID, HOME, PRINCIPAL, basic, calendars, exchange, home_set, host_of, hrefs, location,
+                         names, principal, propfind, sample, send, shape)
 
 
 # Discovery

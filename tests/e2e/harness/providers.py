@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from . import places  # noqa: F401  (finds tests/sandbox)
 from .site import CLIENT_SECRET, OUTLOOK_CLIENT_SECRET
 
-from icloud_client import AVERY, AVERY_PASSWORD
+from icloud_client import AVERY, AVERY_PASSWORD  # noqa: E402  (tests/sandbox, found by way of harness.places)
 
 
 @dataclass(frozen=True)

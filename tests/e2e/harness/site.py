@@ -85,7 +85,7 @@ class Site:
 
     def apple_section(self, **changes: str) -> str:
         """Its client needs no registration. A change replaces a directive, or adds it; an empty one takes it out."""
-        wanted = {"CalIntApiURL": self.apple_urls["api_url"], "CalIntApiHosts": self.apple_urls["hosts"]}
+        wanted = {"CalIntApiURL": self.apple_urls["api_url"], "CalIntApiHosts": self.apple_urls["api_hosts"]}
         return section("apple", **{**wanted, **changes})
 
     def directives(self, **changes: str) -> str:

@@ -55,10 +55,10 @@ class Icloud:
         """None beside Google's and Microsoft's: its hosts are its own."""
 
     def addresses(self, base: str) -> dict[str, str]:
-        """`api_url` is the entry; `hosts` names the partitions' host for CalIntApiHosts."""
+        """`api_url` is the entry; `api_hosts` names the partitions' host."""
         scheme = base.partition(":")[0]
         known = {host: self.hosts.base(scheme, host) for host in NAMES}
-        return {"api_url": known[ENTRY], **known, "hosts": NAMES["p42"]}
+        return {"api_url": known[ENTRY], **known, "api_hosts": NAMES["p42"]}
 
     def fault_answer(self, http: web.Request, endpoint: str, kind: str, params: dict) -> web.Response:
         """The fault `error` is a status, or the name of a precondition of WebDAV's."""

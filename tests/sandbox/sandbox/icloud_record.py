@@ -35,7 +35,7 @@ class Record:
     authorization: str
     apple_id: str | None
     authorised: bool
-    #: None while the answer is under way, and where none came.
+    #: None while the answer is under way, and where the client left before it.
     status: int | None = None
 
 
