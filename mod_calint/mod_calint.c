@@ -18,7 +18,7 @@ static const command_rec directives[] = {
     AP_INIT_TAKE1("CalIntOrganization", calint_set_organization, NULL, RSRC_CONF,
                   "where the user's organisation comes from: session:KEY or env:NAME"),
     AP_INIT_RAW_ARGS("<CalIntProvider", calint_provider_section, NULL, RSRC_CONF,
-                     "switches a provider on: <CalIntProvider google|outlook> ... </CalIntProvider>"),
+                     "switches a provider on: <CalIntProvider google|outlook|apple> ... </CalIntProvider>"),
     AP_INIT_TAKE1("CalIntClientID", calint_set_client_id, NULL, RSRC_CONF,
                   "inside <CalIntProvider>: the OAuth client's id"),
     AP_INIT_TAKE1("CalIntClientSecret", calint_set_client_secret, NULL, RSRC_CONF,

@@ -38,15 +38,22 @@ void check_foreign(Findings& findings, std::string_view section, ProviderId id, 
   auto check = [&](std::string_view directive, bool given) {
     if (given) findings.fatal("{} has {}, which {} doesn't know: take it out", section, directive, display_name(id));
   };
-  const bool outlook = id == ProviderId::outlook;
-  check("CalIntTenant", !outlook && !provider.tenant.empty());
+  const bool outlook = id == ProviderId::outlook, apple = id == ProviderId::apple;
+  check("CalIntClientID", apple && !provider.client_id.empty());
+  check("CalIntClientSecret", apple && !provider.client_secret_source.empty());
   check("CalIntClientCertificate", !outlook && !provider.client_certificate.empty());
+  check("CalIntClientKey", !outlook && !provider.client_key_source.empty());
+  check("CalIntTenant", !outlook && !provider.tenant.empty());
+  check("CalIntAuthorizeURL", apple && !provider.authorize_url.empty());
+  check("CalIntTokenURL", apple && !provider.token_url.empty());
   check("CalIntRevokeURL", !has_revocation(id) && !provider.revoke_url.empty());
+  check("CalIntIssuer", apple && provider.issuer.has_value());
+  check("CalIntApiHosts", !apple && !provider.api_hosts.empty());
 }
 
 void check_provider(Findings& findings, const Settings& settings, ProviderId id, const ProviderSettings& provider) {
   std::string section = fmt::format("<CalIntProvider {}>", to_string(id));
-  check_client(findings, section, id, provider);
+  if (id != ProviderId::apple) check_client(findings, section, id, provider);
   check_foreign(findings, section, id, provider);
   auto check = [&](std::string_view directive, const std::string& text) {
     if (text.empty()) return;
@@ -106,7 +113,8 @@ std::vector<Problem> find_problems(const Settings& settings) {
   else
     check_https(findings, settings, "CalIntPublicURL", *settings.public_url);
   if (settings.providers.empty())
-    findings.warning("no provider is switched on: write <CalIntProvider google> or <CalIntProvider outlook>");
+    findings.warning("no provider is switched on: write <CalIntProvider google>, <CalIntProvider outlook> or "
+                     "<CalIntProvider apple>");
   for (const auto& [id, provider] : settings.providers) check_provider(findings, settings, id, provider);
   check_session(findings, settings);
   if (settings.allow_insecure_loopback)

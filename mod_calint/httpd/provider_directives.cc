@@ -15,10 +15,10 @@ Result<ProviderId> parse_section(std::string_view arguments) {
   while (!name.empty() && apr_isspace(name.front())) name.remove_prefix(1);
   while (!name.empty() && apr_isspace(name.back())) name.remove_suffix(1);
   std::optional<ProviderId> id = parse_provider(name);
-  if (id == ProviderId::google || id == ProviderId::outlook) return *id;
-  constexpr std::string_view kWrite = "write <CalIntProvider google> or <CalIntProvider outlook>";
-  if (id) return refuse(fmt::format("this release serves google and outlook, not {}; {}", name, kWrite));
-  return refuse(fmt::format("there is no provider \"{}\"; {}", name, kWrite));
+  if (id) return *id;
+  return refuse(fmt::format(
+      "there is no provider \"{}\"; write <CalIntProvider google>, <CalIntProvider outlook> or <CalIntProvider apple>",
+      name));
 }
 
 Status open_section(cmd_parms* cmd, const char* arguments) {

@@ -36,7 +36,8 @@ Error caldav_error(int status) {
 
 Error foreign_host() {
   return Error{.fault = Fault::corrupt,
-               .what = "CalDAV leads to where no password may go: not HTTPS, or a host that CalIntApiHosts doesn't name",
+               .what = "CalDAV leads to where no password may go: to no HTTPS, or to a host that isn't in "
+                       "CalIntApiHosts",
                .code = "foreign_host"};
 }
 

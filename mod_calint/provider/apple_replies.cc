@@ -46,8 +46,9 @@ bool is_a(const dav::Response& response, std::string_view type) {
 bool holds_events(const dav::Response& response) {
   if (!is_a(response, kCalendar)) return false;
   const xml::Element* components = response.property(kComponents);
-  return components == nullptr || std::any_of(components->children.begin(), components->children.end(),
-                                              [](const xml::Element& one) { return one.attribute("name") == "VEVENT"; });
+  if (components == nullptr) return true;
+  return std::any_of(components->children.begin(), components->children.end(),
+                     [](const xml::Element& one) { return one.attribute("name") == "VEVENT"; });
 }
 
 // Whether the account has one of these (RFC 3744, 3).

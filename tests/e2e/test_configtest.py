@@ -45,7 +45,6 @@ def test_a_value_that_cannot_work_is_refused_with_what_to_write(make_site, name,
 
 
 @pytest.mark.parametrize("provider,says", [
-    ("<CalIntProvider apple>\n</CalIntProvider>", "google and outlook"),
     ("<CalIntProvider yahoo>\n</CalIntProvider>", "google"),
     ("<CalIntProvider google>\n</CalIntProvider>", "CalIntClientID"),
     ("<CalIntProvider google>\nCalIntClientID a\n</CalIntProvider>", "CalIntClientSecret"),
@@ -53,11 +52,40 @@ def test_a_value_that_cannot_work_is_refused_with_what_to_write(make_site, name,
      "</CalIntProvider>", "https"),
     ("<CalIntProvider google>\nCalIntClientID a\nCalIntClientSecret b\nCalIntBogus x\n</CalIntProvider>",
      "CalIntBogus"),
+    ("<CalIntProvider apple>\nCalIntApiURL http://caldav.example.com\n</CalIntProvider>", "https"),
+    ("<CalIntProvider apple>\nCalIntApiHosts *.com/\n</CalIntProvider>", "CalIntApiHosts"),
 ])
 def test_a_provider_section_that_cannot_work_is_refused(make_site, provider, says):
     tested = configtest_with(make_site, provider=provider)
     assert tested.returncode != 0
     assert says in tested.stderr
+
+
+@pytest.mark.parametrize("directive", [
+    "CalIntClientID a", "CalIntClientSecret b", "CalIntClientCertificate /c.pem", "CalIntClientKey /c.key",
+    "CalIntTenant common", "CalIntAuthorizeURL https://a.example/", "CalIntTokenURL https://a.example/",
+    "CalIntRevokeURL https://a.example/", "CalIntIssuer none",
+])
+def test_apple_refuses_directives_of_oauth_by_name(make_site, directive):
+    tested = configtest_with(make_site, provider=f"<CalIntProvider apple>\n{directive}\n</CalIntProvider>")
+    assert tested.returncode != 0
+    assert f"<CalIntProvider apple> has {directive.split()[0]}, which Apple Calendar doesn't know" in tested.stderr
+    assert "has no CalIntClient" not in tested.stderr
+
+
+@pytest.mark.parametrize("inside", [
+    "", "CalIntApiURL https://caldav.icloud.com.cn\nCalIntApiHosts *.icloud.com.cn caldav.example.com\n"])
+def test_apple_needs_no_client(make_site, inside):
+    tested = configtest_with(make_site, provider=f"<CalIntProvider apple>\n{inside}</CalIntProvider>")
+    assert tested.returncode == 0, tested.stderr
+
+
+@pytest.mark.parametrize("provider", ["google", "outlook"])
+def test_hosts_for_passwords_are_apples_alone(make_site, provider):
+    tested = configtest_with(make_site, provider=f"<CalIntProvider {provider}>\nCalIntClientID a\nCalIntClientSecret b\n"
+                                                 f"CalIntApiHosts *.example.com\n</CalIntProvider>")
+    assert tested.returncode != 0
+    assert f"<CalIntProvider {provider}> has CalIntApiHosts" in tested.stderr
 
 
 def test_http_on_loopback_needs_a_word_of_consent(make_site):

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <fstream>
+#include <iterator>
 #include <memory>
 
 #include "support/fail.h"
@@ -16,6 +18,12 @@ std::string lower_case(std::string text) {
 }
 
 }  // namespace
+
+std::string read_text(const std::string& path) {
+  std::ifstream stream(path, std::ios::binary);
+  require(stream.good(), path.c_str());
+  return {std::istreambuf_iterator<char>(stream), {}};
+}
 
 Json read_sample(const std::string& path) {
   Json sample(json_load_file(path.c_str(), JSON_REJECT_DUPLICATES, nullptr));

@@ -9,7 +9,8 @@
 
 namespace calint::test {
 
-// The whole file; aborts where it can't be read.
+// The whole file; both abort where it can't be read.
+std::string read_text(const std::string& path);
 Json read_sample(const std::string& path);
 
 // Its member "response": status, headers, and a body from "json" or "text".

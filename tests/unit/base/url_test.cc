@@ -113,3 +113,34 @@ CALINT_TEST(a_refusal_says_what_to_write_and_repeats_nothing) {
   CHECK(!url.error().what.empty());
   CHECK(url.error().what.find("hunter2") == std::string::npos);
 }
+
+CALINT_TEST(a_reference_is_resolved_against_where_it_was_found) {
+  const Url base = parse_url("https://p42-caldav.icloud.com:443/1/calendars/?a=b").value();
+  struct Case {
+    const char* reference;
+    const char* url;
+  };
+  for (const Case& one : {Case{"/2/principal/", "https://p42-caldav.icloud.com/2/principal/"},
+                          Case{"home/", "https://p42-caldav.icloud.com/1/calendars/home/"},
+                          Case{"../other/", "https://p42-caldav.icloud.com/1/other/"},
+                          Case{"/a%20b%2F/?c", "https://p42-caldav.icloud.com/a%20b%2F/?c"},
+                          Case{"//elsewhere.example/x", "https://elsewhere.example/x"},
+                          Case{"http://localhost:8080/x", "http://localhost:8080/x"},
+                          Case{"https://P43.example:443/x", "https://p43.example/x"}}) {
+    auto url = resolve_url(base, one.reference);
+    CHECK_OK(url);
+    CHECK_EQUAL(url->text(), one.url);
+  }
+}
+
+CALINT_TEST(a_reference_that_leads_nowhere_is_refused) {
+  const Url base = parse_url("https://host/a/").value();
+  for (const char* reference : {"", "a b", "/\xc3\xb6", "/a\r\nb", "mailto:avery@example.com", "urn:uuid:1", "ftp://host/",
+                                "https://user:pass@host/", "//user@host/", "/a#b", "/a\\b", "https://", "file:///etc/passwd"})
+    CHECK_FAULT(resolve_url(base, reference), Fault::bad_input);
+}
+
+CALINT_TEST(a_url_is_written_with_its_path_and_query) {
+  CHECK_EQUAL(parse_url("https://HOST:443")->text(), "https://host/");
+  CHECK_EQUAL(parse_url("http://host:8080/a?b=c")->text(), "http://host:8080/a?b=c");
+}

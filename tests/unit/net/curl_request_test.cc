@@ -57,6 +57,54 @@ CALINT_TEST(a_bearer_token_goes_into_its_header_once) {
   CHECK(received.find("EXAMPLE_TOKEN", at + 40) == std::string::npos);
 }
 
+// The examples of RFC 7617, 2 and 2.1, and a password with a colon.
+CALINT_TEST(user_and_password_go_out_at_once_as_basic) {
+  struct Case {
+    const char* user;
+    const char* password;
+    const char* sent;
+  };
+  for (const Case& one : {Case{"Aladdin", "open sesame", "QWxhZGRpbjpvcGVuIHNlc2FtZQ=="},
+                          Case{"test", "123\xc2\xa3", "dGVzdDoxMjPCow=="}, Case{"u", "a:b", "dTphOmI="}}) {
+    HttpRequest request = get("/");
+    request.basic = {.user = one.user, .password = Secret(std::string_view(one.password))};
+    const std::string received = as_received(request);
+    const std::string field = std::string("\r\nAuthorization: Basic ") + one.sent + "\r\n";
+    ck_assert_msg(contains(received, field), "%s", received.c_str());
+    CHECK(received.find("Authorization") == received.rfind("Authorization"));
+  }
+}
+
+CALINT_TEST(a_refused_password_is_not_sent_again) {
+  int requests = 0;
+  LoopbackServer server([&](Peer& peer) {
+    while (!peer.read_request().empty()) {
+      ++requests;
+      peer.write(answer(401, "", "WWW-Authenticate: X-MobileMe-AuthToken realm=\"MMCalDav\"\r\n"
+                                 "WWW-Authenticate: Basic realm=\"MMCalDav\"\r\n"));
+    }
+  });
+  HttpRequest request = get(server.url());
+  request.basic = {.user = "avery@example.com", .password = Secret(std::string_view("s3cret-A"))};
+  {
+    CurlTransport transport(plain_http_allowed());
+    auto response = transport.send(request, soon());
+    CHECK_OK(response);
+    ck_assert_int_eq(response->status, 401);
+  }
+  ck_assert_int_eq(requests, 1);
+}
+
+CALINT_TEST(a_propfind_has_its_depth_and_its_body) {
+  HttpRequest request = post("/home/", "<propfind/>");
+  request.method = "PROPFIND";
+  request.headers = {{"Content-Type", "application/xml"}, {"Depth", "1"}};
+  const std::string received = as_received(request);
+  CHECK(received.starts_with("PROPFIND /home/ HTTP/1.1\r\n"));
+  CHECK(contains(received, "\r\nDepth: 1\r\n"));
+  CHECK(received.ends_with("\r\n\r\n<propfind/>"));
+}
+
 CALINT_TEST(patch_and_delete_are_sent_as_they_are_called) {
   HttpRequest patch = post("/", "{}");
   patch.method = "PATCH";
@@ -118,6 +166,12 @@ CALINT_TEST(what_could_begin_another_header_is_refused_unsent) {
   CHECK_FAULT(refused, Fault::bad_input);
   CHECK(refused.error().nothing_sent);
   CHECK(!contains(refused.error().what, "Y:"));
+  request.bearer.reset();
+  request.basic = {.user = "avery", .password = Secret(std::string_view("s3cret\r\nY: b"))};
+  refused = transport.send(request, soon());
+  CHECK_FAULT(refused, Fault::bad_input);
+  CHECK(refused.error().nothing_sent);
+  CHECK(!contains(refused.error().what, "s3cret"));
 }
 
 CALINT_TEST(only_https_is_allowed_and_http_to_this_host_where_configured) {

@@ -32,6 +32,24 @@ CALINT_TEST(a_kept_handle_resumes_tls_sessions) {
   CHECK(server.resumed() >= 3);
 }
 
+CALINT_TEST(a_password_is_not_kept_with_the_connection) {
+  std::string second;
+  LoopbackServer server([&](Peer& peer) {
+    peer.read_request();
+    peer.write(answer(200, ""));
+    second = peer.read_request();
+    peer.write(answer(200, ""));
+  });
+  CurlTransport transport(plain_http_allowed());
+  HttpRequest first = get(server.url("/first"));
+  first.basic = {.user = "avery", .password = Secret(std::string_view("EXAMPLE"))};
+  CHECK_OK(transport.send(first, soon()));
+  CHECK_OK(transport.send(get(server.url("/second")), soon()));
+  CHECK(second.starts_with("GET /second "));
+  CHECK(second.find("Authorization") == std::string::npos);
+  ck_assert_int_eq(server.accepted(), 1);
+}
+
 CALINT_TEST(nothing_of_a_request_stays_for_the_next) {
   std::string second;
   LoopbackServer server([&](Peer& peer) {
@@ -86,6 +104,17 @@ CALINT_TEST(a_get_is_sent_again_when_a_kept_connection_dies) {
   CurlTransport transport(plain_http_allowed());
   CHECK_OK(transport.send(get(server.url()), soon()));
   CHECK_OK(transport.send(get(server.url()), soon()));
+  ck_assert_int_eq(requests, 3);
+}
+
+CALINT_TEST(a_propfind_is_sent_again_when_a_kept_connection_dies) {
+  std::atomic<int> requests{0}, connections{0};
+  LoopbackServer server(dies_at_the_second_request(requests, connections));
+  CurlTransport transport(plain_http_allowed());
+  HttpRequest request = post(server.url(), "<propfind/>");
+  request.method = "PROPFIND";
+  CHECK_OK(transport.send(request, soon()));
+  CHECK_OK(transport.send(request, soon()));
   ck_assert_int_eq(requests, 3);
 }
 

@@ -16,6 +16,15 @@ CALINT_TEST(nothing_that_could_begin_another_field_is_one) {
   CHECK(!is_field("X", std::string_view("a\0b", 3)));
 }
 
+CALINT_TEST(user_and_password_have_no_control_bytes_and_the_user_no_colon) {
+  CHECK(is_basic_credentials("avery@example.com", "abcd-efgh-ijkl-mnop"));
+  CHECK(is_basic_credentials("\xc3\xa9", "a:b \xc3\xa9"));
+  CHECK(is_basic_credentials("u", ""));
+  for (const char* user : {"", "a:b", ":", "a\r\n", "a\x7f"}) ck_assert_msg(!is_basic_credentials(user, "p"), "%s", user);
+  for (const char* password : {"a\n", "\x01", "\x7f"}) ck_assert_msg(!is_basic_credentials("u", password), "%s", password);
+  CHECK(!is_basic_credentials("u", std::string_view("a\0b", 3)));
+}
+
 CALINT_TEST(a_bearer_token_is_visible_ascii) {
   CHECK(is_bearer_token("ya29.a0-_~+/=:|"));
   for (const char* token : {"", "a b", "a\r\nX: y", "\x7f", "\xc3\xa9"})

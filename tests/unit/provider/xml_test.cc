@@ -1,0 +1,127 @@
+#include "provider/xml.h"
+
+#include <libxml/xmlerror.h>
+
+#include <thread>
+
+#include "caldav.h"
+#include "support/check.h"
+
+using namespace calint;
+
+namespace {
+
+void check_refused(const std::string& document, std::string_view says) {
+  auto root = xml::parse(document);
+  CHECK_FAULT(root, Fault::corrupt);
+  ck_assert_msg(root.error().what.find(says) != std::string::npos, "%s", root.error().what.c_str());
+}
+
+std::string nested(size_t depth) {
+  std::string document;
+  for (size_t i = 0; i < depth; ++i) document += "<a>";
+  for (size_t i = 0; i < depth; ++i) document += "</a>";
+  return document;
+}
+
+}  // namespace
+
+CALINT_TEST(names_have_their_namespace_whatever_the_prefix) {
+  for (const char* document :
+       {R"(<multistatus xmlns="DAV:"><response/></multistatus>)", R"(<d:multistatus xmlns:d="DAV:"><d:response/></d:multistatus>)",
+        R"(<ns0:multistatus xmlns:ns0="DAV:"><x:response xmlns:x="DAV:"/></ns0:multistatus>)"}) {
+    auto root = xml::parse(document);
+    CHECK_OK(root);
+    CHECK_EQUAL(root->name, "{DAV:}multistatus");
+    CHECK(root->child("{DAV:}response") != nullptr);
+    CHECK(root->child("{}response") == nullptr && root->child("response") == nullptr);
+  }
+  CHECK_EQUAL(xml::parse("<a/>")->name, "{}a");
+}
+
+CALINT_TEST(text_is_read_as_it_was_meant) {
+  auto root = xml::parse("\xef\xbb\xbf<?xml version='1.0'?><a>1 &lt; 2<b/> &amp;<![CDATA[ <x> & ]]>&#13;&#x41;\xc3\xa4</a>");
+  CHECK_OK(root);
+  CHECK_EQUAL(root->text, "1 < 2 & <x> & \rA\xc3\xa4");
+}
+
+CALINT_TEST(attributes_are_read_where_they_have_no_namespace) {
+  auto root = xml::parse(R"(<c:comp xmlns:c="x" name="VE&amp;VENT" c:name="other" empty=""/>)");
+  CHECK_OK(root);
+  CHECK_EQUAL(root->attribute("name"), "VE&VENT");
+  CHECK_EQUAL(root->attribute("empty"), "");
+  CHECK(root->attributes.size() == 2);
+}
+
+CALINT_TEST(a_doctype_is_refused_before_anything_is_expanded) {
+  check_refused(test::caldav_text("hostile-entities.xml"), "DOCTYPE");
+  check_refused("<!DOCTYPE a><a/>", "DOCTYPE");
+  check_refused(R"(<!DOCTYPE a SYSTEM "http://attacker.example/a.dtd"><a/>)", "DOCTYPE");
+  std::string laughs = "<!DOCTYPE a [<!ENTITY e0 \"ha\">";
+  for (int i = 1; i < 30; ++i) {
+    laughs += "<!ENTITY e" + std::to_string(i) + " \"";
+    for (int j = 0; j < 10; ++j) laughs += "&e" + std::to_string(i - 1) + ";";
+    laughs += "\">";
+  }
+  check_refused(laughs + "]><a>&e29;</a>", "DOCTYPE");
+  check_refused("<a>&undeclared;</a>", "well formed");
+}
+
+// They only look like one.
+CALINT_TEST(a_doctype_in_a_comment_or_in_text_is_none) {
+  CHECK_OK(xml::parse("<!-- <!DOCTYPE a> --><a><![CDATA[<!DOCTYPE a>]]></a>"));
+}
+
+CALINT_TEST(what_is_not_one_well_formed_document_is_refused) {
+  for (const char* document :
+       {"", " ", "text", "<a>", "</a>", "<a></b>", "<a/><b/>", "<a/>text", "<d:a/>", "<a b=1/>", "<a b='1' b='2'/>", "<a>\xff</a>",
+        "<a>\x01</a>", "<a>&#0;</a>", "{\"a\":1}", "<html><body><p>captive<br></body></html>"})
+    check_refused(document, "well formed");
+  check_refused(std::string("<a>\0</a>", 8), "well formed");
+}
+
+CALINT_TEST(other_encodings_than_utf_8_are_refused) {
+  check_refused(std::string("\xff\xfe<\0a\0/\0>\0", 10), "well formed");
+  check_refused("<?xml version='1.0' encoding='ISO-8859-1'?><a>\xe4</a>", "well formed");
+  CHECK_OK(xml::parse("<?xml version='1.0' encoding='utf-8'?><a>\xc3\xa4</a>"));
+}
+
+CALINT_TEST(depth_and_numbers_are_bounded) {
+  CHECK_OK(xml::parse(nested(32)));
+  check_refused(nested(33), "deep");
+  check_refused(nested(100000), "deep");
+  std::string many = "<a>";
+  for (int i = 0; i < 49999; ++i) many += "<b/>";
+  CHECK_OK(xml::parse(many + "</a>"));
+  check_refused(many + "<b/></a>", "too many");
+}
+
+CALINT_TEST(a_tag_is_bounded) {
+  std::string attributes;
+  for (int i = 0; i < 200000; ++i) attributes += " a" + std::to_string(i) + "=''";
+  check_refused("<a" + attributes + "/>", "too long a tag");
+  check_refused("<a" + std::string(9000, ' ') + "/>", "too long a tag");
+  CHECK_OK(xml::parse("<a>" + std::string(100000, 'x') + "</a>"));
+  CHECK_OK(xml::parse("<a><![CDATA[" + std::string(100000, '<') + "]]></a>"));
+}
+
+// Another module of the process may have set one, as PHP does.
+CALINT_TEST(a_handler_of_the_process_hears_nothing) {
+  int heard = 0;
+  xmlSetStructuredErrorFunc(&heard, [](void* count, xmlErrorPtr) { ++*static_cast<int*>(count); });
+  CHECK_FAULT(xml::parse("<a><b></a>"), Fault::corrupt);
+  xmlSetStructuredErrorFunc(nullptr, nullptr);
+  ck_assert_int_eq(heard, 0);
+}
+
+CALINT_TEST(threads_read_at_the_same_time) {
+  const std::string document = test::caldav_text("icloud-calendar-list.xml");
+  std::vector<std::thread> threads;
+  std::vector<size_t> responses(4);
+  for (size_t& count : responses)
+    threads.emplace_back([&] {
+      for (int i = 0; i < 50; ++i) count += xml::parse(document)->children.size();
+    });
+  for (std::thread& thread : threads) thread.join();
+  for (const size_t count : responses) CHECK(count == responses[0] && count > 0);
+}
