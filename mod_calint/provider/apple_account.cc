@@ -34,20 +34,20 @@ Error refused(const char* what, const char* code) {
 
 Result<std::string> normalised_account(std::string_view typed) {
   std::string account = lower_case(trimmed(typed));
-  if (account.empty()) return refused("no Apple Account was given", "account");
-  if (account.size() > kLongestAccount) return refused("the Apple Account is longer than 254 bytes", "account");
+  if (account.empty()) return refused("Write your Apple ID.", "account");
+  if (account.size() > kLongestAccount) return refused("This is too long for an Apple ID.", "account");
   if (account.find(':') != std::string::npos || std::any_of(account.begin(), account.end(), is_control) ||
       clean_utf8(account, kLongestAccount) != account)
-    return refused("the Apple Account has a character that can't be sent", "account");
+    return refused("This has a character that no Apple ID has.", "account");
   return account;
 }
 
 Result<Secret> normalised_password(std::string_view typed) {
   const std::string_view password = trimmed(typed);
-  if (password.empty()) return refused("no password was given", "password");
-  if (password.size() > kLongestPassword) return refused("the password is longer than 128 bytes", "password");
+  if (password.empty()) return refused("Write the app-specific password.", "password");
+  if (password.size() > kLongestPassword) return refused("This is too long for an app-specific password.", "password");
   if (std::any_of(password.begin(), password.end(), is_control))
-    return refused("the password has a control character", "password");
+    return refused("This has a character that no password has.", "password");
   if (!has_apples_form(password)) return Secret(password);
   std::string shown;
   shown.reserve(kLetters + kLetters / kGroup);  // so that it never moves

@@ -10,6 +10,7 @@ from harness.people import IVY
 from harness.providers import PROVIDERS
 from harness.session import SETTINGS, notice_of, query_of
 from harness.site import CLIENT_SECRET
+from icloud_client import AVERY, AVERY_PASSWORD
 
 MARK = "recognisable-token"
 
@@ -126,3 +127,15 @@ def test_the_revocation_does_not_tell_its_token(watched, sandbox):
     done = watched.run_jobs()
     listed = watched.run_ctl("jobs", "list")
     assert_absent(MARK, {"jobs run": done.stdout + done.stderr, "jobs list": listed.stdout})
+
+
+def test_a_password_stands_nowhere(make_site, sandbox):
+    site = make_site(Config(log_level="debug calint:trace8"))
+    ivy = site.client(IVY)
+    assert ivy.type_password(AVERY, "aaaa-bbbb-cccc-dddd").status_code == 422
+    assert notice_of(ivy.type_password(AVERY, AVERY_PASSWORD)) == "connected"
+    site.execute("UPDATE calendar_integrations SET status = 'error'")
+    assert notice_of(ivy.submit(ivy.page().form("Retry"))) == "connected"
+    assert notice_of(ivy.disconnect()) == "disconnected"
+    for password in (AVERY_PASSWORD, AVERY_PASSWORD.replace("-", ""), "aaaa-bbbb-cccc-dddd"):
+        assert_absent(password, kept_by(site))
