@@ -118,7 +118,7 @@ def make_site(folder, cluster, template, sandbox_process, tmp_path_factory):
         site_folder = Path(tempfile.mkdtemp(prefix="site-", dir=folder))
         site_folder.chmod(0o755)
         site = Site(site_folder / "s", options.pop("cluster", cluster), options.pop("template", template),
-                    sandbox_process)
+                    options.pop("sandbox", sandbox_process))
         made.append(site)
         return site.start(config, **options) if options.pop("start", True) else site
 

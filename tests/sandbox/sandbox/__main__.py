@@ -78,6 +78,8 @@ async def serve(chosen: argparse.Namespace) -> None:
         if chosen.tls_port is not None:
             context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
             context.load_cert_chain(chosen.certificate, chosen.key)
+            # Called at each ClientHello, also where that names no server.
+            context.sni_callback = lambda *_: sandbox.traffic.handshake()
         for number, (host, application) in enumerate(sandbox.hosts.items()):
             port = chosen.icloud_port + number if chosen.icloud_port else 0
             for scheme, taken in (await listen(application, runners, port, context, 0)).items():

@@ -30,10 +30,10 @@ class Sandbox:
         self._dialects: list[Dialect] = [Google(settings.issuer, clients, accounts, mode),
                                          Outlook(clients, accounts, mode), self.icloud]
         endpoints = tuple(name for dialect in self._dialects for name in dialect.endpoints)
-        board, traffic = FaultBoard(endpoints), Traffic(log)
+        board, self.traffic = FaultBoard(endpoints), Traffic(log)
         self._holds = Holds()
-        self._pipeline = Pipeline(self._dialects, board, self._holds, traffic)
-        control = Control(self._dialects, accounts, clients, mode, board, self._holds, traffic)
+        self._pipeline = Pipeline(self._dialects, board, self._holds, self.traffic)
+        control = Control(self._dialects, accounts, clients, mode, board, self._holds, self.traffic)
         self.application = web.Application(middlewares=[self._pipeline.middleware])
         #: Of hosts beside the sandbox's own, by their names; each listens for itself.
         self.hosts = self.icloud.applications(self._pipeline.middleware)

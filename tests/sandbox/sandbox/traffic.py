@@ -20,6 +20,11 @@ class Traffic:
         self._details: Counter = Counter()
         self._statuses: dict[str, Counter] = defaultdict(Counter)
         self._peak: Counter = Counter(self._in_flight)
+        self._handshakes = 0
+
+    def handshake(self) -> None:
+        """A connection over TLS begins."""
+        self._handshakes += 1
 
     def begin(self, endpoint: str) -> None:
         self._requests[endpoint] += 1
@@ -46,4 +51,4 @@ class Traffic:
         return {"requests": dict(self._requests), "details": dict(self._details),
                 "answers": {name: dict(counts) for name, counts in self._statuses.items()},
                 "in_flight": {name: n for name, n in self._in_flight.items() if n},
-                "peak_in_flight": dict(self._peak)}
+                "peak_in_flight": dict(self._peak), "handshakes": self._handshakes}
