@@ -11,6 +11,7 @@ namespace calint::pages {
 kainjow::mustache::data data_of(const SettingsPage& page);
 kainjow::mustache::data data_of(const DisconnectPage& page);
 kainjow::mustache::data data_of(const SwitchPage& page);
+kainjow::mustache::data data_of(const OrganizationPage& page);
 kainjow::mustache::data data_of(const MessagePage& page);
 
 }  // namespace calint::pages

@@ -100,6 +100,34 @@ SwitchPage switch_page() {
           .return_to = "/interviews?week=48&view=all"};
 }
 
+OrganizationPage organization_page() {
+  return {.admin_name = "Ada Admin",
+          .admin_login = "ada",
+          .csrf = "csrf-value",
+          .notice = std::nullopt,
+          .clients = {{.provider_id = "google",
+                       .provider_name = "Google Calendar",
+                       .available = true,
+                       .editable = true,
+                       .version = "0",
+                       .redirect_uri = "https://ats.example.com/calendar/auth/google/callback",
+                       .people = 1},
+                      {.provider_id = "outlook",
+                       .provider_name = "Microsoft Outlook",
+                       .available = true,
+                       .editable = true,
+                       .takes_tenant = true,
+                       .client_id = "0000-own",
+                       .version = "3",
+                       .tenant = "contoso.example",
+                       .since = "24 November 2026, 14:05 UTC",
+                       .redirect_uri = "https://ats.example.com/calendar/auth/outlook/callback",
+                       .people = 12,
+                       .people_before = 1,
+                       .entered_client_id = "0000-own",
+                       .entered_tenant = "contoso.example"}}};
+}
+
 MessagePage message_page() {
   return {.title = "Please try again in a moment",
           .text = "Many people are connecting a calendar right now. Nothing was lost.",
@@ -127,6 +155,11 @@ std::vector<NamedHtml> all_pages() {
   SwitchPage plain_start = switch_page();
   plain_start.from_provider_name.clear();
   plain_start.from_account.clear();
+  OrganizationPage refused = organization_page();
+  refused.notice = Notice{.kind = "error", .text = "Nothing was saved: see what the form says."};
+  refused.clients[1].client_id_error = refused.clients[1].secret_error = refused.clients[1].tenant_error = "Enter it.";
+  refused.clients[1].refused = 2;
+  refused.clients[0].available = false;
   MessagePage bare;
   bare.title = "There is no such page";
   bare.text = "Check the address.";
@@ -142,6 +175,8 @@ std::vector<NamedHtml> all_pages() {
           {"disconnect-by-hand", renderer.disconnect(by_hand)},
           {"switch", renderer.switch_question(switch_page())},
           {"switch-plain", renderer.switch_question(plain_start)},
+          {"organization", renderer.organization(organization_page())},
+          {"organization-refused", renderer.organization(refused)},
           {"message-reload", renderer.message(message_page())},
           {"message", renderer.message(bare)}};
 }

@@ -16,6 +16,7 @@ pages::SettingsPage failing_page();
 pages::SettingsPage pending_page();
 pages::DisconnectPage disconnect_page();
 pages::SwitchPage switch_page();
+pages::OrganizationPage organization_page();
 pages::MessagePage message_page();
 
 struct NamedHtml {
