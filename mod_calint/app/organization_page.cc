@@ -85,10 +85,10 @@ Response show(Runtime& runtime, const Call& call, const Visitor& visitor, std::o
   return page(runtime, PageKind::with_forms, refused ? 400 : 200, runtime.pages().organization(view));
 }
 
-std::optional<int64_t> seen_version(const std::vector<FormField>& form) {
+std::optional<int32_t> seen_version(const std::vector<FormField>& form) {
   const std::string* text = single_field(form, "version");
   if (text == nullptr) return std::nullopt;
-  int64_t version = 0;
+  int32_t version = 0;
   const char* end = text->data() + text->size();
   auto [rest, failed] = std::from_chars(text->data(), end, version);
   if (failed != std::errc() || rest != end || version < 0) return std::nullopt;

@@ -67,6 +67,8 @@ Result<int64_t> store_first_connection(Pool& pool, const NewConnection& connecti
 
 Result<int64_t> store_reconnection(Pool& pool, const Integration& current, const std::optional<Revocation>& revocation,
                                    const NewConnection& connection, Deadline deadline) {
+  // What was granted through another client stays where the provider can't end it.
+  const bool former_stays = current.account_key != connection.account_key && !revocation;
   Statement update = {
       "WITH renewed AS (UPDATE calendar_integrations SET account = $4, access_token_encrypted = $5,"
       " refresh_token_encrypted = $6, token_expires_at = $7, scopes = $8, seal_id = $9, generation = generation + 1,"
@@ -91,7 +93,8 @@ Result<int64_t> store_reconnection(Pool& pool, const Integration& current, const
        Param::bytea(connection.tokens.access_token), Param::bytea(connection.tokens.refresh_token),
        connection.tokens.expires_at, connection.scopes, connection.tokens.seal_id, to_string(connection.provider),
        connection.client.client_id, connection.refresh_due_at, connection.user_id, connection.flow.flow_id,
-       connection.actor.user_id, audit_metadata(connection.provider), connection.actor.ip_address,
+       connection.actor.user_id, audit_metadata(connection.provider, {.revocation_unsupported = former_stays}),
+       connection.actor.ip_address,
        connection.actor.user_agent, connection.home_url, connection.account_key, connection.client.id}};
   std::vector<Statement> statements = {lock_user(connection.organization_id, connection.user_id),
                                        know_client(connection), hold_grant(connection),

@@ -5,6 +5,7 @@ import pytest
 from harness.browser import AXE, browser
 from harness.httpd_config import PASSWORD, Config
 from harness.own_client import (OWN_ID, OWN_OUTLOOK_ID, OWN_SECRET, PAGE, form_of, register, remove, save, versions)
+from harness.page import Page
 from harness.people import ADA, IVY, NORA
 from harness.providers import OUTLOOK
 from harness.session import notice_of
@@ -28,7 +29,7 @@ def test_it_says_which_client_is_used_and_what_to_register(site, ada):
     remove(ada)
     page = ada.page(PAGE)
     assert OWN_ID not in page.text and OWN_OUTLOOK_ID in page.text
-    assert [(row["version"], row["active"]) for row in versions(site)] == [(1, False), (1, True)]
+    assert [(row["version"], row["active"]) for row in sorted(versions(site), key=lambda row: row["provider"], reverse=True)] == [(1, True), (1, False)]
 
 
 def test_it_counts_who_is_connected_through_which_client(site, ada, ivy, ian, sandbox):
@@ -66,12 +67,12 @@ def test_other_methods_and_addresses(ada, method, path, status):
 
 @pytest.mark.parametrize("spoil", [
     {"csrf": ""}, {"csrf": "x"}, {"action": "drop"}, {"provider": "apple"}, {"provider": "x"}, {"version": "x"},
-    {"version": "-1"}, {"version": ""}, {"action": "remove"},
+    {"version": "-1"}, {"version": ""}, {"version": "99999999999"}, {"action": "remove"},
 ], ids=str)
 def test_a_form_that_is_not_its_own_is_refused(site, ada, spoil):
     form = form_of(ada)
     with site.nothing_written():
-        answer = save(ada, form=form, **spoil)
+        answer = ada.submit(form, **{"client_id": OWN_ID, "client_secret": OWN_SECRET, **spoil})
     assert answer.status_code == 400
     assert OWN_SECRET not in answer.text
 
@@ -93,22 +94,22 @@ def test_a_form_from_elsewhere_is_refused(site, ada, headers):
     ({"client_secret": ""}, "Enter the client's secret"),
     ({"client_secret": "two\nlines"}, "Enter the client's secret"),
     ({"client_secret": "s" * 1025}, "Enter the client's secret"),
-], ids=str)
+], ids=lambda value: str(value)[:30])
 def test_what_cannot_be_used_is_said_beside_its_field(site, ada, values, says):
     form = form_of(ada)
     wanted = {"client_id": OWN_ID, "client_secret": OWN_SECRET, **values}
     with site.nothing_written():
         answer = ada.submit(form, **wanted)
     assert answer.status_code == 400
-    assert says in answer.text and "Nothing was saved" in answer.text and 'aria-invalid="true"' in answer.text
+    assert says in Page(answer.text).text and "Nothing was saved" in answer.text and 'aria-invalid="true"' in answer.text
     assert OWN_SECRET not in answer.text, "a secret is never shown again"
 
 
-@pytest.mark.parametrize("tenant", ["everybody", "../common", "a b", "x" * 300])
+@pytest.mark.parametrize("tenant", ["everybody", "../common", "a b", "x" * 300], ids=lambda tenant: tenant[:12])
 def test_a_tenant_is_checked_as_the_directive_is(site, ada, tenant):
     with site.nothing_written():
         answer = save(ada, OWN_OUTLOOK_ID, provider=OUTLOOK, tenant=tenant)
-    assert answer.status_code == 400 and "the tenant&#39;s id or one of its domains" in answer.text.replace("'", "&#39;")
+    assert answer.status_code == 400 and "the tenant's id or one of its domains" in Page(answer.text).text
 
 
 def test_the_longest_values_and_blanks_around_them_are_taken(site, ada):
@@ -164,7 +165,7 @@ def test_the_secret_is_kept_nowhere_in_the_open(make_site, sandbox):
     assert_absent(OWN_SECRET, {**kept_by(site), **seen})
 
 
-def test_a_restart_with_the_database_down_says_503(make_site):
+def test_without_the_database_it_says_503(make_site):
     site = make_site(CalIntDatabase='"host=127.0.0.1 port=1 dbname=x connect_timeout=1"')
     site.log.expect("CALINT0205")
     assert site.client(ADA).get(PAGE).status_code == 503

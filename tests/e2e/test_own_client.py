@@ -61,6 +61,17 @@ def test_outlooks_client_has_a_tenant_of_its_own(site, ada, ivy, sandbox):
     assert client_of(site, IVY)["tenant"] == "contoso.example"
 
 
+def test_a_reconnect_through_another_outlook_client_says_what_is_left_at_microsoft(site, ada, ivy, sandbox):
+    assert notice_of(ivy.connect(sandbox, OUTLOOK.email, provider="outlook")) == "connected"
+    register(site, OWN_OUTLOOK_ID, OWN_SECRET, provider=OUTLOOK)
+    save(ada, OWN_OUTLOOK_ID, provider=OUTLOOK)
+    for expected in ({"provider": "outlook", "provider_revocation": "unsupported"}, {"provider": "outlook"}):
+        assert notice_of(ivy.connect(sandbox, OUTLOOK.email, provider="outlook")) == "reconnected"
+        assert site.audit("reconnected")[-1]["metadata"] == expected
+    assert client_of(site, IVY)["client_id"] == OWN_OUTLOOK_ID
+    assert not site.jobs("revoke")
+
+
 def test_a_tenants_client_takes_no_account_of_another_tenant(site, ada, ivy, sandbox):
     register(site, OWN_OUTLOOK_ID, OWN_SECRET, provider=OUTLOOK)
     save(ada, OWN_OUTLOOK_ID, provider=OUTLOOK, tenant="consumers")
@@ -128,8 +139,7 @@ def test_another_client_of_the_same_project_revokes_nothing(own, ada, ivy, ian, 
     assert notice_of(ivy.connect(sandbox)) == "reconnected"
     assert notice_of(ian.connect(sandbox, "sam@example.com")) == "connected", "before the revocation ran"
     assert own.run_jobs().returncode == 0
-    for person, browser in ((IVY, ivy), ):
-        assert client_of(own, person)["client_id"] == SIBLING_ID
+    assert client_of(own, IVY)["client_id"] == SIBLING_ID
     assert sum(grant["client_id"] == SIBLING_ID for grant in sandbox.live_grants()) == 2
     assert refreshed(own, ivy, sandbox) == "connected"
 

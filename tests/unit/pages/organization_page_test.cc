@@ -45,5 +45,6 @@ CALINT_TEST(where_nothing_can_be_changed_there_is_no_form) {
   page.clients[1].available = false;
   const std::string html = shipped().organization(page);
   CHECK(!contains(html, "<form"));
+  CHECK(contains(html, "its client is set up on the server"));
   CHECK(contains(html, "This server isn't set up for Microsoft Outlook."));
 }
