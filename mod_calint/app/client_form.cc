@@ -37,7 +37,8 @@ bool is_control(char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x
 
 }  // namespace
 
-ClientForm parse_client_form(std::vector<FormField>& fields, ProviderId provider, const std::string& servers_client_id) {
+ClientForm parse_client_form(std::vector<FormField>& fields, ProviderId provider,
+                             const std::string& servers_client_id) {
   ClientForm form{.client_id = value(fields, "client_id"),
                   .client_secret = take_secret(fields, "client_secret"),
                   .tenant = provider == ProviderId::outlook ? value(fields, "tenant") : std::string()};

@@ -20,11 +20,12 @@ store::ClientVersion present_client(const Runtime& runtime, const Visitor& visit
   return visitor.own_client ? *visitor.own_client : servers_client(runtime, provider);
 }
 
-Result<store::ClientVersion> named_client(Runtime& runtime, const Call& call, const Visitor& visitor, ProviderId provider,
-                                          int64_t version) {
+Result<store::ClientVersion> named_client(Runtime& runtime, const Call& call, const Visitor& visitor,
+                                          ProviderId provider, int64_t version) {
   if (version == 0) return servers_client(runtime, provider);
   if (visitor.own_client && visitor.own_client->version == version) return *visitor.own_client;
-  auto found = store::find_client_version(runtime.pool(), visitor.user.organization_id, provider, version, call.deadline);
+  const std::string& organization = visitor.user.organization_id;
+  auto found = store::find_client_version(runtime.pool(), organization, provider, version, call.deadline);
   if (!found) return std::move(found).error();
   if (!*found)
     return Error{.fault = Fault::bad_input, .what = "the state belongs to another OAuth client", .code = "state"};

@@ -15,8 +15,8 @@ store::ClientVersion present_client(const Runtime& runtime, const Visitor& visit
 
 // The client of a flow that began with this version (0: the server's), also where it is no longer the present one.
 // bad_input where the visitor's organisation has no such version.
-Result<store::ClientVersion> named_client(Runtime& runtime, const Call& call, const Visitor& visitor, ProviderId provider,
-                                          int64_t version);
+Result<store::ClientVersion> named_client(Runtime& runtime, const Call& call, const Visitor& visitor,
+                                          ProviderId provider, int64_t version);
 
 // With its secret or certificate, to call the provider with. operator_fault with code "unknown_client" where the
 // server's client is no longer the configured one; otherwise errors as vault::open_client_secret().

@@ -33,11 +33,11 @@ Response administrators_only(Runtime& runtime, const Call& call, const Visitor& 
 }
 
 Response changed_meanwhile(Runtime& runtime, const Call& call) {
-  call.log.write(LogLevel::info, "CALINT0213", "the organisation's page was saved over another change: nothing was done");
+  call.log.write(LogLevel::info, "CALINT0213", "another change came first: the organisation's client stays as it is");
   return message(runtime, 409, call.request,
                  {.title = "The settings have changed meanwhile",
-                  .text = "Somebody else changed this provider's client while you were at it. Nothing was saved. Look at "
-                          "the settings as they are now and try again.",
+                  .text = "Somebody else changed this provider's client while you were at it. Nothing was saved. Look "
+                          "at the settings as they are now and try again.",
                   .request_id = {},
                   .reload_after = 0,
                   .actions = {{std::string(kOrganizationPath), "Organisation's settings"}}});
@@ -154,7 +154,7 @@ Response act_on_organization(Runtime& runtime, const Call& call) {
   const auto version = seen_version(*fields);
   if (action == nullptr || !provider || !version || runtime.oauth_provider(*provider) == nullptr ||
       visitor->user.organization_id.empty())
-    return failure(runtime, call, {.fault = Fault::bad_input, .what = "a form of the organisation's page can't be used"});
+    return failure(runtime, call, {.fault = Fault::bad_input, .what = "a form names no provider or version to change"});
   const store::ClientChange change{.seen_version = *version, .actor = visitor->actor(call.request)};
   if (*action == "save") return save(runtime, call, *visitor, *provider, change, *fields);
   if (*action != "remove" || *version == 0)

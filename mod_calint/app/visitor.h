@@ -27,7 +27,8 @@ struct Visitor {
 // unauthenticated without a login; forbidden where the login isn't exactly one active user, or the user is neither
 // interviewer nor administrator; operator_fault where httpd has no session for this URL. A flow names its
 // provider, to learn of the organisation's own OAuth client by the same query.
-Result<Visitor> visitor_of(Runtime& runtime, const Call& call, const std::optional<ProviderId>& provider = std::nullopt);
+Result<Visitor> visitor_of(Runtime& runtime, const Call& call,
+                           const std::optional<ProviderId>& provider = std::nullopt);
 
 // HMAC over the session's binding, the user and the hour; accepted for two hours (contract, section 5).
 std::string csrf_token(const Runtime& runtime, const Visitor& visitor);

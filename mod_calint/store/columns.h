@@ -13,7 +13,7 @@
 
 #define CALINT_INTEGRATION_COLUMNS                                                                              \
   "i.id, i.organization_id AS integration_organization, i.user_id, i.provider, i.account, i.account_key, "      \
-  CALINT_CLIENT_COLUMNS ", i.access_token_encrypted, i.refresh_token_encrypted, i.token_expires_at, i.seal_id, "           \
+  CALINT_CLIENT_COLUMNS ", i.access_token_encrypted, i.refresh_token_encrypted, i.token_expires_at, i.seal_id, " \
   "i.generation, i.status, i.last_error, i.error_since, i.connected_at, i.last_synced_at, "          \
   "i.calendar_id, i.calendar_home"
 

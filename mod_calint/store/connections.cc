@@ -6,8 +6,8 @@ namespace calint::store {
 namespace {
 
 // The row of the server's client. Nothing where there is no client, as with a password, or where it is an
-// organisation's, which has its row. Nearly always there: looked up first, since an insert that conflicts still draws an
-// id, and a conflict costs more than a look.
+// organisation's, which has its row. Nearly always there: looked up first, since an insert that conflicts still draws
+// an id, and a conflict costs more than a look.
 Statement know_client(const NewConnection& connection) {
   return {"INSERT INTO calendar_oauth_clients (organization_id, provider, client_id) SELECT '', $1, $2"
           " WHERE $2 <> '' AND $3 = '' AND NOT EXISTS (SELECT FROM calendar_oauth_clients WHERE organization_id = ''"
@@ -27,7 +27,8 @@ Statement insert_connection(const NewConnection& connection, const char* status,
           " oauth_client_id, access_token_encrypted, refresh_token_encrypted, token_expires_at, scopes, seal_id, status,"
           " last_error, error_since, connected_at, refresh_due_at, calendar_home)"
           " VALUES ($1, $2, $3, $4, $5, coalesce(nullif($23::bigint, 0), (SELECT id FROM calendar_oauth_clients"
-          " WHERE organization_id = '' AND provider = $3 AND client_id = $6 ORDER BY version DESC LIMIT 1)), $7, $8, $9, $10, $11, $12,"
+          " WHERE organization_id = '' AND provider = $3 AND client_id = $6 ORDER BY version DESC LIMIT 1)),"
+          " $7, $8, $9, $10, $11, $12,"
           " CASE WHEN $12 = 'error' THEN 'not_validated' END, CASE WHEN $12 = 'error' THEN now() END, now(), $13,"
           " nullif($22, ''))"
           " RETURNING id),"

@@ -15,7 +15,8 @@ Result<std::optional<ClientVersion>> one_client(Result<Rows> rows) {
 
 // In a statement of its own, so that what follows sees what the last holder committed.
 Statement lock_clients(const std::string& organization, ProviderId provider) {
-  return {"SELECT pg_advisory_xact_lock(hashtextextended($1 || chr(31) || $2, 456))", {organization, to_string(provider)}};
+  return {"SELECT pg_advisory_xact_lock(hashtextextended($1 || chr(31) || $2, 456))",
+          {organization, to_string(provider)}};
 }
 
 // Fails with conflict unless the active version is the one that was seen (0: none).
@@ -41,10 +42,11 @@ Status done(Result<std::vector<Rows>> results) { return results ? Status() : Sta
 
 }  // namespace
 
-Result<std::optional<ClientVersion>> find_client_version(Pool& pool, const std::string& organization, ProviderId provider,
-                                                         int64_t version, Deadline deadline) {
+Result<std::optional<ClientVersion>> find_client_version(Pool& pool, const std::string& organization,
+                                                         ProviderId provider, int64_t version, Deadline deadline) {
   return one_client(pool.query({"SELECT " CALINT_CLIENT_COLUMNS " FROM calendar_oauth_clients c WHERE"
-                                " c.organization_id = $1 AND c.organization_id <> '' AND c.provider = $2 AND c.version = $3",
+                                " c.organization_id = $1 AND c.organization_id <> '' AND c.provider = $2"
+                                " AND c.version = $3",
                                 {organization, to_string(provider), version}},
                                deadline));
 }
@@ -65,9 +67,11 @@ Result<std::vector<ClientUse>> list_client_use(Pool& pool, const std::string& or
        " FROM unnest('{google,outlook}'::text[]) WITH ORDINALITY AS p (provider, place)"
        " LEFT JOIN calendar_oauth_clients c"
        " ON c.organization_id = $1 AND c.organization_id <> '' AND c.provider = p.provider AND c.active,"
-       " LATERAL (SELECT count(*) FILTER (WHERE is_present) AS present, count(*) FILTER (WHERE NOT is_present) AS before,"
+       " LATERAL (SELECT count(*) FILTER (WHERE is_present) AS present,"
+       " count(*) FILTER (WHERE NOT is_present) AS before,"
        " count(*) FILTER (WHERE is_own AND last_error = 'operator') AS refused"
-       " FROM (SELECT i.last_error, k.organization_id <> '' AS is_own, CASE WHEN c.id IS NULL THEN k.organization_id = '' ELSE k.id = c.id END AS is_present"
+       " FROM (SELECT i.last_error, k.organization_id <> '' AS is_own,"
+       " CASE WHEN c.id IS NULL THEN k.organization_id = '' ELSE k.id = c.id END AS is_present"
        " FROM calendar_integrations i JOIN calendar_oauth_clients k"
        " ON k.id = i.oauth_client_id AND k.organization_id IN ('', i.organization_id)"
        " WHERE i.organization_id = $1 AND i.provider = p.provider AND i.active) connected) n ORDER BY p.place",

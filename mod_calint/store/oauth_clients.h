@@ -12,8 +12,8 @@
 namespace calint::store {
 
 // The version with this number; nullopt where the organisation has none such.
-Result<std::optional<ClientVersion>> find_client_version(Pool& pool, const std::string& organization, ProviderId provider,
-                                                         int64_t version, Deadline deadline);
+Result<std::optional<ClientVersion>> find_client_version(Pool& pool, const std::string& organization,
+                                                         ProviderId provider, int64_t version, Deadline deadline);
 
 // The active version, if it has the same client id as `client` and is another version: a provider ties a refresh token
 // to the client's id, so a newer secret serves older tokens too.

@@ -141,9 +141,9 @@ Result<Secret> open_client_secret(const crypto::Keyset& keyset, const store::Cli
 
 std::string account_key(const crypto::Keyset& keyset, ProviderId provider, const std::string& client_id,
                         const std::string& subject) {
-  return base64url_encode(crypto::hmac_sha256_parts(keyset.index_key().reveal(),
-                                                    {"account", to_string(provider), revoked_together(provider, client_id),
-                                                     subject}));
+  return base64url_encode(
+      crypto::hmac_sha256_parts(keyset.index_key().reveal(),
+                                {"account", to_string(provider), revoked_together(provider, client_id), subject}));
 }
 
 }  // namespace calint::vault

@@ -155,7 +155,8 @@ CALINT_TEST(a_client_with_a_tenant_of_its_own_asks_there_and_takes_its_accounts_
   CHECK_OK(outlook.refresh(client, Secret(std::string_view("rt")), kNow, Deadline::in(5s)));
   for (const HttpRequest& request : transport.requests())
     CHECK_EQUAL(request.url, "https://login.microsoftonline.com/organizations/oauth2/v2.0/token");
-  CHECK(outlook.authorize_url({.tenant = "organizations"}).starts_with("https://login.microsoftonline.com/organizations/"));
+  CHECK(outlook.authorize_url({.tenant = "organizations"})
+            .starts_with("https://login.microsoftonline.com/organizations/"));
   client.tenant = "consumers";
   CHECK(!is_believed(outlook.exchange(client, kExchange, kNow, Deadline::in(5s))));
 }

@@ -154,10 +154,11 @@ CALINT_TEST(people_are_counted_by_the_client_they_are_connected_through) {
   Pool pool({.conninfo = new_database()});
   CHECK_OK(save_client(pool, client(1), seen(0), soon()));
   CHECK_OK(save_client(pool, client(2, "another"), seen(1), soon()));
-  CHECK_OK(pool.query({"INSERT INTO calendar_oauth_clients (provider, client_id) VALUES ('google', 'servers')", {}}, soon()));
+  CHECK_OK(pool.query({"INSERT INTO calendar_oauth_clients (provider, client_id) VALUES ('google', 'servers')", {}},
+                      soon()));
   CHECK_OK(pool.query(
-      {"INSERT INTO calendar_integrations (organization_id, user_id, provider, account_key, seal_id, status, last_error,"
-       " oauth_client_id) SELECT CASE WHEN n = 9 THEN '2' ELSE '1' END, n, 'google', 'k', 's', 'error',"
+      {"INSERT INTO calendar_integrations (organization_id, user_id, provider, account_key, seal_id, status,"
+       " last_error, oauth_client_id) SELECT CASE WHEN n = 9 THEN '2' ELSE '1' END, n, 'google', 'k', 's', 'error',"
        " CASE WHEN n IN (1, 4, 9) THEN 'operator' END, (SELECT id FROM calendar_oauth_clients WHERE client_id ="
        " CASE WHEN n < 3 THEN 'own' WHEN n < 4 THEN 'another' ELSE 'servers' END) FROM generate_series(1, 9) AS n", {}},
       soon()));
