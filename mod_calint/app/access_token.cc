@@ -4,9 +4,10 @@
 
 #include <thread>
 
-#include "app/providers.h"
+#include "app/oauth_clients.h"
 #include "crypto/random.h"
 #include "provider/provider.h"
+#include "store/oauth_clients.h"
 #include "store/refreshes.h"
 #include "store/users.h"
 #include "vault/vault.h"
@@ -58,19 +59,40 @@ class Refresh {
  private:
   Result<Secret> present() {
     OAuthProvider* provider = runtime_.oauth_provider(integration_.provider);
-    const ProviderSettings* settings = runtime_.provider_settings(integration_.provider);
-    if (provider == nullptr || settings->client_id != integration_.client_id)
+    if (provider == nullptr)
       return give_back({.fault = Fault::operator_fault,
-                        .what = "the OAuth client that the integration was made with is not configured",
+                        .what = "the provider of the integration is not configured",
                         .code = "unknown_client"});
     auto plain = vault::open_tokens(runtime_.keyset(), integration_);
     if (!plain) return give_back(std::move(plain).error());
     if (!plain->refresh_token) return give_back({.fault = Fault::reconnect, .what = "there is no refresh token"});
 
-    auto tokens = provider->refresh(oauth_client(*settings), *plain->refresh_token, runtime_.now(),
-                                    call_.provider_deadline());
+    auto tokens = refresh(*provider, *plain->refresh_token);
     if (!tokens) return refused(std::move(tokens).error());
     return save(std::move(*tokens), *plain->refresh_token);
+  }
+
+  // By the version that the connection was made with. Where the provider takes that no longer and the organisation has
+  // saved another secret for the same client id, by that; a newer secret that is wrong breaks nobody's connection.
+  Result<oauth::Tokens> refresh(OAuthProvider& provider, const Secret& refresh_token) {
+    auto tokens = refresh_by(provider, integration_.client, refresh_token);
+    if (tokens || tokens.error().fault != Fault::operator_fault || integration_.client.is_servers()) return tokens;
+    auto newer = store::find_newer_secret(runtime_.pool(), integration_.client, call_.deadline);
+    if (!newer || !*newer) return tokens;
+    auto by_newer = refresh_by(provider, **newer, refresh_token);
+    if (by_newer) integration_.client = std::move(**newer);
+    return by_newer;
+  }
+
+  Result<oauth::Tokens> refresh_by(OAuthProvider& provider, const store::ClientVersion& version,
+                                   const Secret& refresh_token) {
+    auto client = credentials(runtime_, version);
+    if (!client) return std::move(client).error();
+    auto tokens = provider.refresh(*client, refresh_token, runtime_.now(), call_.provider_deadline());
+    if (!tokens && tokens.error().fault == Fault::operator_fault)
+      tokens.error().what = fmt::format("{} is refused, check {}: {}", describe(version), where_to_mend(version),
+                                        tokens.error().what);
+    return tokens;
   }
 
   // invalid_grant after a lost race: newer tokens decide (providers.md, section 5.4).

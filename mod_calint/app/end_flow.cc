@@ -4,8 +4,8 @@
 
 #include "app/answers.h"
 #include "app/flow.h"
+#include "app/oauth_clients.h"
 #include "app/paths.h"
-#include "app/providers.h"
 #include "base/encoding.h"
 #include "crypto/digest.h"
 #include "crypto/random.h"
@@ -67,9 +67,15 @@ Response state_mismatch(Runtime& runtime, const Call& call, const Visitor& visit
   return fresh_start(runtime, call, provider);
 }
 
+struct AcceptedState {
+  oauth::FlowState state;
+  uint32_t key_id = 0;
+  store::ClientVersion client;
+};
+
 // Step 1: the parameters are each there once, and the state is this session's, user's, client's and not too old.
-Result<oauth::OpenedState> accepted_state(Runtime& runtime, const Visitor& visitor, ProviderId provider,
-                                          const Fields& fields) {
+Result<AcceptedState> accepted_state(Runtime& runtime, const Call& call, const Visitor& visitor, ProviderId provider,
+                                     const Fields& fields) {
   for (const FormField& known : fields)
     if (count_field(fields, known.first) > 1) return Error{.fault = Fault::bad_input, .what = "a parameter is doubled"};
   const std::string* state = single_field(fields, "state");
@@ -81,17 +87,19 @@ Result<oauth::OpenedState> accepted_state(Runtime& runtime, const Visitor& visit
 
   auto opened = oauth::open_state(runtime.keyset(), visitor.binding, *state);
   if (!opened) return std::move(opened).error();
+  auto client = named_client(runtime, call, visitor, provider, opened->state.client_version);
+  if (!client) return std::move(client).error();
   const oauth::ExpectedFlow expected{
       .organization_id = visitor.user.organization_id,
       .user_id = visitor.user.id,
       .provider = provider,
-      .client_id = runtime.provider_settings(provider)->client_id,
+      .client_id = client->client_id,
       .redirect_uri_hash = base64url_encode(crypto::sha256(runtime.redirect_uri(provider))),
   };
   auto status =
       oauth::check_state(opened->state, expected, runtime.now(), runtime.settings().state_lifetime, kClockSkew);
   if (!status) return std::move(status).error();
-  return opened;
+  return AcceptedState{std::move(opened->state), opened->key_id, std::move(*client)};
 }
 
 // A reload or the back button: to where that flow ended, without alarm. The state opened in this session, so the
@@ -135,9 +143,9 @@ Response exchange_failed(Flow& flow, const Error& error) {
   }
   if (error.fault == Fault::operator_fault) {
     flow.call.log.write(LogLevel::error, "CALINT0204",
-                        fmt::format("ALARM: {} refuses this server's OAuth client ({}): check CalIntClientID, "
-                                    "its secret or certificate, and the redirect URI {}",
-                                    provider, error.code, flow.runtime.redirect_uri(flow.provider.id())));
+                        fmt::format("ALARM: {} refuses {} ({}): check {}, and the redirect URI {}", provider,
+                                    describe(flow.client), error.code, where_to_mend(flow.client),
+                                    flow.runtime.redirect_uri(flow.provider.id())));
     return end_with(flow, "misconfigured");
   }
   flow.call.log.write(LogLevel::warning, "CALINT0203",
@@ -146,9 +154,14 @@ Response exchange_failed(Flow& flow, const Error& error) {
 }
 
 Response exchange_code(Flow& flow, OAuthProvider& provider, const std::string& code, uint32_t key_id) {
+  auto client = credentials(flow.runtime, flow.client);
+  if (!client) {
+    client.error().nothing_sent = true;
+    return exchange_failed(flow, client.error());
+  }
   const crypto::Key* key = flow.runtime.keyset().find(key_id);
   const auto secrets = oauth::derive_flow_secrets(key->bytes, flow.state.flow_id);
-  auto grant = provider.exchange(oauth_client(flow.settings),
+  auto grant = provider.exchange(*client,
                                  {.code = Secret(std::string_view(code)),
                                   .code_verifier = secrets.code_verifier,
                                   .redirect_uri = flow.runtime.redirect_uri(flow.provider.id()),
@@ -196,7 +209,7 @@ Response store_and_end(Flow& flow, Grant grant) {
 }
 
 Response end_flow(Runtime& runtime, const Call& call, ProviderId provider) {
-  auto visitor = visitor_of(runtime, call);
+  auto visitor = visitor_of(runtime, call, provider);
   if (!visitor) return failure(runtime, call, visitor.error());
   OAuthProvider* oauth_provider = runtime.oauth_provider(provider);
   if (oauth_provider == nullptr)
@@ -204,9 +217,9 @@ Response end_flow(Runtime& runtime, const Call& call, ProviderId provider) {
 
   auto fields = form_decode(call.request.query.reveal());
   if (!fields) return state_mismatch(runtime, call, *visitor, provider, fields.error().what);
-  auto opened = accepted_state(runtime, *visitor, provider, *fields);
+  auto opened = accepted_state(runtime, call, *visitor, provider, *fields);
   if (!opened) {
-    if (opened.error().fault == Fault::operator_fault) return failure(runtime, call, opened.error());
+    if (opened.error().fault != Fault::bad_input) return failure(runtime, call, opened.error());
     return state_mismatch(runtime, call, *visitor, provider, opened.error().what);
   }
 
@@ -216,7 +229,7 @@ Response end_flow(Runtime& runtime, const Call& call, ProviderId provider) {
             .state = std::move(opened->state),
             .key = {},
             .provider = *oauth_provider,
-            .settings = *runtime.provider_settings(provider)};
+            .client = std::move(opened->client)};
   flow.key = {flow.visitor.user.organization_id, flow.state.flow_id, crypto::random_token(16)};
   auto place = runtime.provider_place();
   if (!place) return failure(runtime, call, place.error());

@@ -34,7 +34,7 @@ struct Flow {
   oauth::FlowState state;
   store::FlowKey key;
   CalendarProvider& provider;
-  const ProviderSettings& settings;
+  store::ClientVersion client = {};  // that the flow began with; none where the provider knows none
 
   store::Actor actor() const { return visitor.actor(call.request); }
   std::string return_to() const;

@@ -170,8 +170,7 @@ Response try_password(Runtime& runtime, const Call& call, const Attempt& attempt
                       .generation = attempt.generation,
                       .return_to = attempt.return_to},
             .key = {},
-            .provider = attempt.provider,
-            .settings = *runtime.provider_settings(attempt.provider.id())};
+            .provider = attempt.provider};
   flow.key = {attempt.visitor.user.organization_id, flow.state.flow_id, crypto::random_token(16)};
   auto grant = attempt.provider.sign_in(attempt.account, password, runtime.now(), call.provider_deadline());
   if (!grant)

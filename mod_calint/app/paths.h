@@ -12,6 +12,7 @@ inline constexpr std::string_view kAuthPath = "/calendar/auth";
 inline constexpr std::string_view kSettingsPath = "/settings/calendar";
 inline constexpr std::string_view kDisconnectPath = "/settings/calendar/disconnect";
 inline constexpr std::string_view kSwitchPath = "/settings/calendar/switch";
+inline constexpr std::string_view kOrganizationPath = "/admin/integrations/calendar";
 
 inline std::string start_path(ProviderId id) { return std::string(kAuthPath) + "/" + std::string(to_string(id)); }
 

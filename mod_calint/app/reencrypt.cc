@@ -25,9 +25,18 @@ Result<bool> move(store::Pool& pool, const crypto::Keyset& keyset, const store::
   auto token = vault::open_revocation(keyset, row);
   if (!token) return std::move(token).error();
   auto sealed =
-      vault::seal_revocation(keyset, {row.organization_id, row.user_id, row.provider, 0}, row.account_key, *token);
+      vault::seal_revocation(keyset, {row.organization_id, row.user_id, row.provider, 0},
+                             {row.grant_organization_id, row.account_key}, *token);
   if (!sealed) return std::move(sealed).error();
   return store::swap_revocation(pool, row, *sealed, deadline);
+}
+
+Result<bool> move(store::Pool& pool, const crypto::Keyset& keyset, const store::ClientVersion& row, Deadline deadline) {
+  auto secret = vault::open_client_secret(keyset, row);
+  if (!secret) return std::move(secret).error();
+  auto sealed = vault::seal_client_secret(keyset, row, *secret);
+  if (!sealed) return std::move(sealed).error();
+  return store::swap_client_secret(pool, row, *sealed, deadline);
 }
 
 // Works through one table. `next` reads the rows behind an id.
@@ -64,6 +73,9 @@ Result<ReencryptCount> reencrypt(store::Pool& pool, const crypto::Keyset& keyset
     return std::move(status).error();
   auto revocations = [&](int64_t after) { return store::revocations_to_rekey(pool, key, after, kBatch, deadline); };
   if (auto status = move_all(pool, keyset, revocations, count, progress, deadline); !status)
+    return std::move(status).error();
+  auto clients = [&](int64_t after) { return store::clients_to_rekey(pool, key, after, kBatch, deadline); };
+  if (auto status = move_all(pool, keyset, clients, count, progress, deadline); !status)
     return std::move(status).error();
   return count;
 }

@@ -5,6 +5,7 @@
 
 #include "app/answers.h"
 #include "app/flow.h"
+#include "app/organization_page.h"
 #include "app/paths.h"
 #include "app/settings_page.h"
 
@@ -63,6 +64,12 @@ Response serve_settings(Runtime& runtime, const Call& call) {
   if (path == kSwitchPath) return ask_to_switch(runtime, call);
   if (const auto name = below(path, kSettingsPath)) return serve_static(call, *name);
   return not_found(runtime, call);
+}
+
+Response serve_admin(Runtime& runtime, const Call& call) {
+  if (call.request.path != kOrganizationPath) return not_found(runtime, call);
+  if (call.request.method == "POST") return act_on_organization(runtime, call);
+  return reads(call.request) ? show_organization(runtime, call) : method_not_allowed("GET, HEAD, POST");
 }
 
 Response serve_degraded() {

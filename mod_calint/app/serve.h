@@ -1,4 +1,4 @@
-// The module's pages and endpoints. httpd calls these two and nothing else.
+// The module's pages and endpoints. httpd calls these and nothing else.
 #pragma once
 
 #include "app/exchange.h"
@@ -11,6 +11,9 @@ Response serve_auth(Runtime& runtime, const Call& call);
 
 // /settings/calendar...: the user's page, its forms and its static files. Always answers.
 Response serve_settings(Runtime& runtime, const Call& call);
+
+// /admin/integrations/calendar: the organisation's page and its forms. Always answers.
+Response serve_admin(Runtime& runtime, const Call& call);
 
 // The answer where there is no runtime: the configuration could not be loaded at a restart. A page that
 // needs neither templates nor database.

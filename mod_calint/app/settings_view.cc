@@ -29,6 +29,9 @@ std::string trouble_text(const store::Integration& integration) {
                : fmt::format("{} no longer accepts the access that you gave. Interviews can't be scheduled around your "
                              "calendar until you reconnect.", provider);
   if (reason == "not_validated") return fmt::format("The access to {} hasn't been checked yet.", provider);
+  if (reason == "operator" && !integration.client.is_servers())
+    return fmt::format("{} doesn't take the OAuth client of your organisation, through which you are connected. Your "
+                       "organisation's administrator must mend it.", provider);
   if (reason == "operator")
     return "This server's connection to the provider is not set up correctly. Your administrator must mend it; "
            "reconnecting would not help.";

@@ -4,6 +4,7 @@
 
 #include "app/answers.h"
 #include "app/flow.h"
+#include "app/oauth_clients.h"
 #include "app/paths.h"
 #include "crypto/digest.h"
 #include "crypto/random.h"
@@ -43,15 +44,15 @@ struct Start {
 
 Result<std::string> consent_url(Runtime& runtime, const Visitor& visitor, const Start& start) {
   OAuthProvider& provider = *runtime.oauth_provider(start.provider);
-  const ProviderSettings& settings = *runtime.provider_settings(start.provider);
+  const store::ClientVersion client = present_client(runtime, visitor, start.provider);
   const std::string redirect_uri = runtime.redirect_uri(start.provider);
   const oauth::FlowState state{
       .flow_id = crypto::random_token(kFlowIdBytes),
       .organization_id = visitor.user.organization_id,
       .user_id = visitor.user.id,
       .provider = start.provider,
-      .client_id = settings.client_id,
-      .client_version = 1,
+      .client_id = client.client_id,
+      .client_version = client.version,
       .redirect_uri_hash = base64url_encode(crypto::sha256(redirect_uri)),
       .purpose = start.purpose,
       .integration_id = visitor.integration ? visitor.integration->id : 0,
@@ -63,12 +64,13 @@ Result<std::string> consent_url(Runtime& runtime, const Visitor& visitor, const 
   if (!sealed) return std::move(sealed).error();
   const auto secrets = oauth::derive_flow_secrets(runtime.keyset().primary().bytes, state.flow_id);
   return provider.authorize_url({
-      .client_id = settings.client_id,
+      .client_id = client.client_id,
       .redirect_uri = redirect_uri,
       .state = *sealed,
       .nonce = secrets.nonce,
       .code_challenge = oauth::code_challenge(secrets.code_verifier),
       .login_hint = start.purpose == oauth::Purpose::reconnect ? visitor.integration->account : std::string(),
+      .tenant = client.tenant,
   });
 }
 
@@ -81,7 +83,7 @@ std::optional<Response> unless_offered(Runtime& runtime, const Call& call, const
 }
 
 Response start_flow(Runtime& runtime, const Call& call, ProviderId provider) {
-  auto visitor = visitor_of(runtime, call);
+  auto visitor = visitor_of(runtime, call, provider);
   if (!visitor) return failure(runtime, call, visitor.error());
   if (auto refused = unless_offered(runtime, call, *visitor, provider)) return std::move(*refused);
 

@@ -21,11 +21,11 @@ constexpr std::chrono::seconds kRevocationsWait{15};
 // What storing has to do, given what is connected now. Pure.
 enum class Plan { first, reconnect, switch_account, ask };
 
-Plan plan(const oauth::FlowState& state, const std::optional<Integration>& current, const std::string& account_key) {
+Plan plan(const oauth::FlowState& state, const std::optional<Integration>& current, bool same_account) {
   if (!current) return state.integration_id == 0 ? Plan::first : Plan::ask;
   // The same account once more replaces nothing that the user would have to be asked about: the last one to
   // complete wins.
-  if (current->account_key == account_key) return Plan::reconnect;
+  if (same_account) return Plan::reconnect;
   const bool as_seen = current->id == state.integration_id && current->generation == state.generation;
   return as_seen && state.purpose == oauth::Purpose::switch_account ? Plan::switch_account : Plan::ask;
 }
@@ -50,7 +50,7 @@ Result<store::NewConnection> new_connection(const Flow& flow, const Grant& grant
       .provider = flow.provider.id(),
       .account = clean_utf8(grant.subject.account, 320),
       .account_key = account_key,
-      .client_id = flow.settings.client_id,
+      .client = flow.client,
       .scopes = join(grant.tokens.scopes),
       .home_url = grant.list ? grant.list->home_url : std::string(),
       .refresh_due_at = refresh_due_at,
@@ -77,7 +77,8 @@ Result<std::string> switch_account(Flow& flow, const Grant& grant, const Integra
                                    const std::string& account_key) {
   // An earlier answer to the question may have left a revocation of this account: it would end the new grant
   // between its trial and its storing.
-  auto delayed = store::delay_revocations(flow.runtime.pool(), account_key, kRevocationsWait, flow.call.deadline);
+  auto delayed = store::delay_revocations(flow.runtime.pool(), flow.client.organization_id, account_key,
+                                          kRevocationsWait, flow.call.deadline);
   if (!delayed) return std::move(delayed).error();
   auto list = try_account(flow, grant);
   if (!list) {
@@ -101,7 +102,14 @@ Result<std::string> store_then_validate(Flow& flow, const Grant& grant, const st
   auto connection = new_connection(flow, grant, account_key, generation);
   if (!connection) return std::move(connection).error();
   store::Pool& pool = flow.runtime.pool();
-  auto id = current ? store::store_reconnection(pool, *current, *connection, flow.call.deadline)
+  std::optional<store::Revocation> former;
+  if (current && current->account_key != account_key) {
+    // Through another client: what the account granted to the one before is released, as in a switch.
+    auto revocation = revocation_of(flow.runtime, *current);
+    if (!revocation) return std::move(revocation).error();
+    former = std::move(*revocation);
+  }
+  auto id = current ? store::store_reconnection(pool, *current, former, *connection, flow.call.deadline)
                     : store::store_first_connection(pool, *connection, flow.call.deadline);
   if (!id) return std::move(id).error();
 
@@ -114,9 +122,22 @@ Result<std::string> store_then_validate(Flow& flow, const Grant& grant, const st
   return validate_fresh(flow, stored, grant, current ? "reconnected" : "connected");
 }
 
+std::string account_key_of(const Flow& flow, const Grant& grant) {
+  return vault::account_key(flow.runtime.keyset(), flow.provider.id(), flow.client.client_id, grant.subject.key);
+}
+
+// An account key names the OAuth client as well, and the present one may be another than that of the connection. The
+// account is the same all the same, which shows when the key is made as it was made then. (Google's sub and Microsoft's
+// tid and oid don't depend on the client.)
+bool is_same_account(const Flow& flow, const Grant& grant, const std::optional<Integration>& current) {
+  return current && current->provider == flow.provider.id() &&
+         current->account_key == vault::account_key(flow.runtime.keyset(), current->provider, current->client.client_id,
+                                                    grant.subject.key);
+}
+
 Result<std::string> store_once(Flow& flow, const Grant& grant, const std::optional<Integration>& current,
                                const std::string& account_key) {
-  switch (plan(flow.state, current, account_key)) {
+  switch (plan(flow.state, current, is_same_account(flow, grant, current))) {
     case Plan::first: return store_then_validate(flow, grant, std::nullopt, account_key);
     case Plan::reconnect: return store_then_validate(flow, grant, current, account_key);
     case Plan::switch_account: return switch_account(flow, grant, *current, account_key);
@@ -124,10 +145,6 @@ Result<std::string> store_once(Flow& flow, const Grant& grant, const std::option
   }
   give_up_grant(flow, grant);
   return std::string(kAskToSwitch);
-}
-
-std::string account_key_of(const Flow& flow, const Grant& grant) {
-  return vault::account_key(flow.runtime.keyset(), flow.provider.id(), flow.settings.client_id, grant.subject.key);
 }
 
 // Nobody else knows of the grant, so a database that comes back within the deadline still hears of it. Twice queued
@@ -172,7 +189,7 @@ void give_up_grant(Flow& flow, const Grant& grant) {
   const Secret& token = grant.tokens.refresh_token ? *grant.tokens.refresh_token : grant.tokens.access_token;
   const store::User& user = flow.visitor.user;
   auto revocation = vault::seal_revocation(flow.runtime.keyset(), {user.organization_id, user.id, flow.provider.id(), 0},
-                                           account_key_of(flow, grant), token);
+                                           {flow.client.organization_id, account_key_of(flow, grant)}, token);
   Status queued = revocation ? queue_patiently(flow, *revocation) : Status(revocation.error());
   if (!queued)
     flow.call.log.write(LogLevel::error, "CALINT0209",

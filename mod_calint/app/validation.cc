@@ -166,7 +166,8 @@ Result<std::optional<store::Revocation>> revocation_of(Runtime& runtime, const s
   if (!plain) return std::move(plain).error();
   auto revocation = vault::seal_revocation(
       runtime.keyset(), {integration.organization_id, integration.user_id, integration.provider, 0},
-      integration.account_key, plain->refresh_token ? *plain->refresh_token : plain->access_token);
+      {integration.client.organization_id, integration.account_key},
+      plain->refresh_token ? *plain->refresh_token : plain->access_token);
   if (!revocation) return std::move(revocation).error();
   return std::optional<store::Revocation>(std::move(*revocation));
 }

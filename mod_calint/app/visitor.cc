@@ -35,10 +35,10 @@ std::string Visitor::display_name() const {
   return !user.name.empty() ? user.name : !user.email.empty() ? user.email : user.login;
 }
 
-Result<Visitor> visitor_of(Runtime& runtime, const Call& call) {
+Result<Visitor> visitor_of(Runtime& runtime, const Call& call, const std::optional<ProviderId>& provider) {
   const Request& request = call.request;
   if (!request.login || request.login->empty()) return Error{.fault = Fault::unauthenticated, .what = "nobody is signed in"};
-  auto found = store::find_signed_in(runtime.pool(), *request.login, request.organization, call.deadline);
+  auto found = store::find_signed_in(runtime.pool(), *request.login, request.organization, provider, call.deadline);
   if (!found) return std::move(found).error();
   if (!found->user.is_interviewer && !found->user.is_admin)
     return Error{.fault = Fault::forbidden, .what = "the user is neither interviewer nor administrator"};
@@ -48,6 +48,7 @@ Result<Visitor> visitor_of(Runtime& runtime, const Call& call) {
   return Visitor{.user = std::move(found->user),
                  .integration = std::move(found->integration),
                  .offered = std::move(found->offered),
+                 .own_client = std::move(found->own_client),
                  .binding = *request.binding};
 }
 

@@ -16,6 +16,7 @@ struct Visitor {
   store::User user;
   std::optional<store::Integration> integration;
   std::vector<std::string> offered;  // providers that the organisation offers
+  std::optional<store::ClientVersion> own_client;  // the organisation's, for the provider that was asked about
   Secret binding;                    // of the httpd session
 
   store::Actor actor(const Request& request) const;
@@ -24,8 +25,10 @@ struct Visitor {
 };
 
 // unauthenticated without a login; forbidden where the login isn't exactly one active user, or the user is neither
-// interviewer nor administrator; operator_fault where httpd has no session for this URL.
-Result<Visitor> visitor_of(Runtime& runtime, const Call& call);
+// interviewer nor administrator; operator_fault where httpd has no session for this URL. A flow names its
+// provider, to learn of the organisation's own OAuth client by the same query.
+Result<Visitor> visitor_of(Runtime& runtime, const Call& call,
+                           const std::optional<ProviderId>& provider = std::nullopt);
 
 // HMAC over the session's binding, the user and the hour; accepted for two hours (contract, section 5).
 std::string csrf_token(const Runtime& runtime, const Visitor& visitor);

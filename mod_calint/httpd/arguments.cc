@@ -16,12 +16,6 @@ bool is_name(std::string_view text) {
   });
 }
 
-bool is_host(std::string_view text) {
-  return !text.empty() && text.size() <= 253 && text.front() != '.' && text.front() != '-' && text.back() != '.' &&
-         text.find("..") == std::string_view::npos &&
-         std::all_of(text.begin(), text.end(), [](char c) { return apr_isalnum(c) || c == '-' || c == '.'; });
-}
-
 // Takes `prefix` off, where it is there.
 bool strip(std::string_view& text, std::string_view prefix) {
   if (!text.starts_with(prefix)) return false;
@@ -81,10 +75,7 @@ Result<std::string> parse_endpoint(std::string_view text) {
 }
 
 Result<std::string> parse_tenant(std::string_view text) {
-  const bool is_word = text == "common" || text == "organizations" || text == "consumers";
-  // An id has dashes where a domain has dots.
-  const bool is_id_or_domain = is_host(text) && (text.find('.') != std::string_view::npos || text.size() == 36);
-  if (is_word || is_id_or_domain) return std::string(text);
+  if (is_tenant(text)) return std::string(text);
   return refuse(fmt::format("write common, organizations, consumers, the tenant's id or one of its domains, such as "
                             "contoso.onmicrosoft.com, not \"{}\"",
                             text));
@@ -114,7 +105,7 @@ Result<NamedSource> parse_named_source(std::string_view text) {
 Result<std::string> parse_host_pattern(std::string_view text) {
   std::string_view host = text;
   strip(host, "*.");
-  if (!is_host(host))
+  if (!is_host_name(host))
     return refuse(fmt::format("write host names, such as caldav.example.com or *.example.com, not \"{}\"", text));
   std::string lower(text);
   std::transform(lower.begin(), lower.end(), lower.begin(), [](char c) { return static_cast<char>(apr_tolower(c)); });

@@ -8,6 +8,7 @@ namespace {
 constexpr Route kRoutes[] = {
     {"calint-auth", handle_auth},          // mounted at /calendar/auth
     {"calint-settings", handle_settings},  // mounted at /settings/calendar
+    {"calint-admin", handle_admin},        // mounted at /admin/integrations/calendar
 };
 
 }  // namespace

@@ -22,7 +22,7 @@ struct FlowState {
   std::string user_id;
   ProviderId provider = ProviderId::google;
   std::string client_id;          // of the OAuth client that the flow began with
-  int64_t client_version = 0;
+  int64_t client_version = 0;     // 0: the server's own client, which has no versions
   std::string redirect_uri_hash;  // base64url of its SHA-256
   Purpose purpose = Purpose::connect;
   int64_t integration_id = 0;     // seen at the start; 0: none

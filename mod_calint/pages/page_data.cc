@@ -117,6 +117,36 @@ data pending_data(const PendingRevocation& pending) {
                 {"job_id", text(pending.job_id)}};
 }
 
+std::string people(int64_t count, std::string_view verb_for_one, std::string_view verb) {
+  return count == 1 ? fmt::format("1 person {}", verb_for_one) : fmt::format("{} people {}", count, verb);
+}
+
+data organization_client_data(const OrganizationClient& client) {
+  const bool is_own = !client.client_id.empty();
+  auto counted = [](int64_t count, const std::string& sentence) { return count == 0 ? data(false) : text(sentence); };
+  return object{
+      {"provider_id", text(client.provider_id)},
+      {"provider_name", text(client.provider_name)},
+      {"available", client.available},
+      {"editable", client.available && client.editable},
+      {"takes_tenant", client.takes_tenant},
+      {"own", is_own},
+      {"client_id", text(client.client_id)},
+      {"version", text(client.version)},
+      {"tenant", text(client.tenant)},
+      {"since", text(client.since)},
+      {"redirect_uri", text(client.redirect_uri)},
+      {"people", counted(client.people, people(client.people, "is", "are") + " connected through this client")},
+      {"people_before",
+       counted(client.people_before, people(client.people_before, "is", "are") + " connected through another client")},
+      {"refused", counted(client.refused, people(client.refused, "is", "are"))},
+      {"entered_client_id", text(client.entered_client_id)},
+      {"entered_tenant", text(client.entered_tenant)},
+      {"client_id_error", text(client.client_id_error)},
+      {"secret_error", text(client.secret_error)},
+      {"tenant_error", text(client.tenant_error)}};
+}
+
 std::string switch_heading(const SwitchPage& page) {
   if (page.from_provider_name.empty()) return "Connect " + page.to_provider_name + "?";
   if (page.from_provider_name == page.to_provider_name)
@@ -196,6 +226,17 @@ data data_of(const CredentialsPage& page) {
                 {"password_page", text(page.password_page.label)},
                 {"password_label", text(page.password_label)},
                 {"return_to", text(page.return_to)}};
+}
+
+data data_of(const OrganizationPage& page) {
+  list clients;
+  for (const OrganizationClient& client : page.clients) clients.push_back(organization_client_data(client));
+  return object{{"title", text(page_title("Organisation"))},
+                {"admin_name", text(page.admin_name)},
+                {"admin_login", text(page.admin_login)},
+                {"csrf", text(page.csrf)},
+                {"notice", page.notice ? notice_data(*page.notice) : data(false)},
+                {"clients", clients}};
 }
 
 data data_of(const MessagePage& page) {

@@ -12,6 +12,7 @@ kainjow::mustache::data data_of(const SettingsPage& page);
 kainjow::mustache::data data_of(const DisconnectPage& page);
 kainjow::mustache::data data_of(const SwitchPage& page);
 kainjow::mustache::data data_of(const CredentialsPage& page);
+kainjow::mustache::data data_of(const OrganizationPage& page);
 kainjow::mustache::data data_of(const MessagePage& page);
 
 }  // namespace calint::pages

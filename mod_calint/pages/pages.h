@@ -1,7 +1,8 @@
-// View models of the user's pages, and the renderer that turns them into HTML. Pure: no database, no
+// View models of the pages, and the renderer that turns them into HTML. Pure: no database, no
 // clock; every value is already what a person reads.
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
@@ -112,6 +113,32 @@ struct CredentialsPage {
   std::string return_to;                            // empty: none
 };
 
+// What an administrator sees of a provider: the OAuth client that new connections are made with, and the form for an
+// own one.
+struct OrganizationClient {
+  std::string provider_id, provider_name;
+  bool available = false;           // configured on this server
+  bool editable = false;            // the organisation can have a client of its own
+  bool takes_tenant = false;
+  std::string client_id;            // the organisation's own; empty: the server's is used
+  std::string version;              // of the own one, "0" for the server's
+  std::string tenant;               // empty: the server's
+  std::string since;                // "24 November 2026, 14:05 UTC"
+  std::string redirect_uri;         // to be registered with the provider
+  int64_t people = 0, people_before = 0;  // connected through this client, and through another
+  int64_t refused = 0;              // for whom the provider refuses the client
+
+  // What was typed and refused, and why; empty: nothing.
+  std::string entered_client_id, entered_tenant;
+  std::string client_id_error, secret_error, tenant_error;
+};
+
+struct OrganizationPage {
+  std::string admin_name, admin_login, csrf;
+  std::optional<Notice> notice;
+  std::vector<OrganizationClient> clients;
+};
+
 // 4xx and 5xx. `actions` are links; `reload_after` in seconds makes the page reload itself (0: no).
 struct MessagePage {
   std::string title;
@@ -136,6 +163,7 @@ class Renderer {
   virtual std::string disconnect(const DisconnectPage& page) const = 0;
   virtual std::string switch_question(const SwitchPage& page) const = 0;
   virtual std::string credentials(const CredentialsPage& page) const = 0;
+  virtual std::string organization(const OrganizationPage& page) const = 0;
   virtual std::string message(const MessagePage& page) const = 0;
 };
 

@@ -33,21 +33,23 @@ class Template {
 class MustacheRenderer final : public Renderer {
  public:
   MustacheRenderer(Template settings, Template disconnect, Template switch_question, Template credentials,
-                   Template message)
+                   Template organization, Template message)
       : settings_(std::move(settings)),
         disconnect_(std::move(disconnect)),
         switch_(std::move(switch_question)),
         credentials_(std::move(credentials)),
+        organization_(std::move(organization)),
         message_(std::move(message)) {}
 
   std::string settings(const SettingsPage& page) const override { return settings_.render(data_of(page)); }
   std::string disconnect(const DisconnectPage& page) const override { return disconnect_.render(data_of(page)); }
   std::string switch_question(const SwitchPage& page) const override { return switch_.render(data_of(page)); }
   std::string credentials(const CredentialsPage& page) const override { return credentials_.render(data_of(page)); }
+  std::string organization(const OrganizationPage& page) const override { return organization_.render(data_of(page)); }
   std::string message(const MessagePage& page) const override { return message_.render(data_of(page)); }
 
  private:
-  Template settings_, disconnect_, switch_, credentials_, message_;
+  Template settings_, disconnect_, switch_, credentials_, organization_, message_;
 };
 
 }  // namespace
@@ -61,11 +63,13 @@ Result<std::unique_ptr<Renderer>> Renderer::make(const std::string& template_dir
   if (!switch_question) return switch_question.error();
   auto credentials = Template::load(template_dir, "credentials");
   if (!credentials) return credentials.error();
+  auto organization = Template::load(template_dir, "organization");
+  if (!organization) return organization.error();
   auto message = Template::load(template_dir, "message");
   if (!message) return message.error();
   return std::unique_ptr<Renderer>(std::make_unique<MustacheRenderer>(
       std::move(*settings), std::move(*disconnect), std::move(*switch_question), std::move(*credentials),
-      std::move(*message)));
+      std::move(*organization), std::move(*message)));
 }
 
 }  // namespace calint::pages

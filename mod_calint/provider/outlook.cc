@@ -14,12 +14,6 @@
 namespace calint {
 namespace {
 
-OutlookOptions at_tenant(OutlookOptions options) {
-  options.authorize_url = outlook::at_tenant(options.authorize_url, options.tenant);
-  options.token_url = outlook::at_tenant(options.token_url, options.tenant);
-  return options;
-}
-
 // Empty where the client has a secret instead.
 Secret assertion(const OAuthClient& client, const std::string& token_url, Instant now) {
   return client.certificate ? oauth::client_assertion(*client.certificate, client.client_id, token_url, now) : Secret();
@@ -28,10 +22,16 @@ Secret assertion(const OAuthClient& client, const std::string& token_url, Instan
 }  // namespace
 
 Outlook::Outlook(OutlookOptions options, Transport& transport)
-    : options_(at_tenant(std::move(options))), transport_(transport) {}
+    : options_(std::move(options)), transport_(transport) {}
+
+const std::string& Outlook::tenant_of(const OAuthClient& client) const {
+  return client.tenant.empty() ? options_.tenant : client.tenant;
+}
 
 std::string Outlook::authorize_url(const AuthorizeParameters& parameters) const {
-  return oauth::authorize_url(options_.authorize_url, outlook::authorize_parameters(parameters));
+  const std::string& tenant = parameters.tenant.empty() ? options_.tenant : parameters.tenant;
+  return oauth::authorize_url(outlook::at_tenant(options_.authorize_url, tenant),
+                              outlook::authorize_parameters(parameters));
 }
 
 Refusal Outlook::refusal(std::string_view error, std::string_view description) const {
@@ -41,15 +41,15 @@ Refusal Outlook::refusal(std::string_view error, std::string_view description) c
 
 Result<Grant> Outlook::exchange(const OAuthClient& client, const CodeExchange& exchange, Instant now,
                                 Deadline deadline) {
+  const std::string token_url = outlook::at_tenant(options_.token_url, tenant_of(client));
   auto tokens = oauth::ask_for_tokens(
       transport_,
-      {options_.token_url, outlook::exchange_form(client, assertion(client, options_.token_url, now), exchange),
-       outlook::refine_refusal},
+      {token_url, outlook::exchange_form(client, assertion(client, token_url, now), exchange), outlook::refine_refusal},
       now, deadline);
   if (!tokens) return provider::code_refused(std::move(tokens).error());
   const outlook::Identity claimed = outlook::claimed_identity(tokens->id_token);
   std::vector<std::string> issuers = {options_.issuer};
-  if (options_.issuer.empty()) issuers = {outlook::issuer_of(options_.token_url, options_.tenant, claimed.tenant_id)};
+  if (options_.issuer.empty()) issuers = {outlook::issuer_of(token_url, tenant_of(client), claimed.tenant_id)};
   auto subject = oauth::parse_id_token(
       tokens->id_token, {.issuers = std::move(issuers), .client_id = client.client_id, .nonce = exchange.nonce}, now);
   if (subject) subject = outlook::subject_of(claimed, std::move(*subject));
@@ -62,9 +62,10 @@ Result<Grant> Outlook::exchange(const OAuthClient& client, const CodeExchange& e
 
 Result<oauth::Tokens> Outlook::refresh(const OAuthClient& client, const Secret& refresh_token, Instant now,
                                        Deadline deadline) {
+  const std::string token_url = outlook::at_tenant(options_.token_url, tenant_of(client));
   auto tokens = oauth::ask_for_tokens(
       transport_,
-      {options_.token_url, outlook::refresh_form(client, assertion(client, options_.token_url, now), refresh_token),
+      {token_url, outlook::refresh_form(client, assertion(client, token_url, now), refresh_token),
        outlook::refine_refusal},
       now, deadline);
   if (tokens) tokens->scopes = outlook::normalised_scopes(tokens->scopes);

@@ -9,7 +9,7 @@
 
 namespace calint {
 
-// The global cloud's addresses (3.1). "{tenant}" in them stands for `tenant`.
+// The global cloud's addresses (3.1). "{tenant}" in them stands for the client's tenant, or else for `tenant`.
 struct OutlookOptions {
   std::string tenant = "common";  // or organizations, consumers, a tenant's id or domain: who can sign in
   std::string authorize_url = "https://login.microsoftonline.com/{tenant}/oauth2/v2.0/authorize";
@@ -44,6 +44,7 @@ class Outlook final : public OAuthProvider {
   std::vector<WithdrawPage> withdraw_pages() const override;
 
  private:
+  const std::string& tenant_of(const OAuthClient& client) const;
   const OutlookOptions options_;
   Transport& transport_;
 };

@@ -25,6 +25,7 @@ struct AuthorizeParameters {
   std::string nonce;
   std::string code_challenge;
   std::string login_hint;  // empty: none
+  std::string tenant = {};  // Outlook's, of the client; empty: as configured
 };
 
 // The OAuth client that a call acts for. It has a secret, or a certificate where the provider takes one.
@@ -32,6 +33,7 @@ struct OAuthClient {
   std::string client_id;
   Secret client_secret;
   oauth::ClientCertificate certificate = nullptr;
+  std::string tenant = {};  // Outlook's, where the client has one of its own; empty: as configured
 };
 
 struct CodeExchange {

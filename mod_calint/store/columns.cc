@@ -2,9 +2,26 @@
 
 namespace calint::store {
 
+Result<ClientVersion> client_from(const Rows& rows, size_t row) {
+  if (rows.is_null(row, "client_row")) return ClientVersion();
+  auto provider = parse_provider(rows.text(row, "client_provider"));
+  if (!provider) return Error{.fault = Fault::corrupt, .what = "an OAuth client names a provider that doesn't exist"};
+  const std::string organization(rows.text(row, "client_organization"));
+  return ClientVersion{.id = rows.integer(row, "client_row"),
+                       .organization_id = organization,
+                       .provider = *provider,
+                       .client_id = std::string(rows.text(row, "client_id")),
+                       .version = organization.empty() ? 0 : rows.integer(row, "client_version"),
+                       .tenant = rows.maybe_text(row, "client_tenant").value_or(""),
+                       .secret_encrypted = rows.maybe_bytes(row, "client_secret"),
+                       .seal_id = std::string(rows.text(row, "client_seal"))};
+}
+
 Result<Integration> integration_from(const Rows& rows, size_t row) {
   auto provider = parse_provider(rows.text(row, "provider"));
   if (!provider) return Error{.fault = Fault::corrupt, .what = "an integration names a provider that doesn't exist"};
+  auto client = client_from(rows, row);
+  if (!client) return std::move(client).error();
   return Integration{
       .id = rows.integer(row, "id"),
       .organization_id = std::string(rows.text(row, "integration_organization")),
@@ -12,7 +29,7 @@ Result<Integration> integration_from(const Rows& rows, size_t row) {
       .provider = *provider,
       .account = rows.maybe_text(row, "account").value_or(""),
       .account_key = std::string(rows.text(row, "account_key")),
-      .client_id = rows.maybe_text(row, "client_id").value_or(""),
+      .client = std::move(*client),
       .access_token_encrypted = rows.maybe_bytes(row, "access_token_encrypted"),
       .refresh_token_encrypted = rows.maybe_bytes(row, "refresh_token_encrypted"),
       .token_expires_at = rows.maybe_instant(row, "token_expires_at"),

@@ -5,16 +5,19 @@
 namespace calint::store {
 namespace {
 
-// The server's own OAuth client has no organisation.
-const std::string kServerClient;
-
-// Nothing where there is no client, as with a password. Nearly always there: looked up first, since an insert that conflicts still draws an id, and a conflict costs more
-// than a look.
+// The row of the server's client. Nothing where there is no client, as with a password, or where it is an
+// organisation's, which has its row. Nearly always there: looked up first, since an insert that conflicts still draws
+// an id, and a conflict costs more than a look.
 Statement know_client(const NewConnection& connection) {
   return {"INSERT INTO calendar_oauth_clients (organization_id, provider, client_id) SELECT '', $1, $2"
-          " WHERE $2 <> '' AND NOT EXISTS (SELECT FROM calendar_oauth_clients WHERE organization_id = '' AND provider = $1"
-          " AND client_id = $2) ON CONFLICT DO NOTHING",
-          {to_string(connection.provider), connection.client_id}};
+          " WHERE $2 <> '' AND $3 = '' AND NOT EXISTS (SELECT FROM calendar_oauth_clients WHERE organization_id = ''"
+          " AND provider = $1 AND client_id = $2) ON CONFLICT DO NOTHING",
+          {to_string(connection.provider), connection.client.client_id, connection.client.organization_id}};
+}
+
+// The grant belongs to the organisation of the client.
+Statement hold_grant(const NewConnection& connection) {
+  return store::hold_grant(connection.client.organization_id, connection.account_key);
 }
 
 // The new row with what hangs on it; `validation` queues the validating read.
@@ -23,8 +26,9 @@ Statement insert_connection(const NewConnection& connection, const char* status,
   return {"WITH added AS (INSERT INTO calendar_integrations (organization_id, user_id, provider, account, account_key,"
           " oauth_client_id, access_token_encrypted, refresh_token_encrypted, token_expires_at, scopes, seal_id, status,"
           " last_error, error_since, connected_at, refresh_due_at, calendar_home)"
-          " VALUES ($1, $2, $3, $4, $5, (SELECT id FROM calendar_oauth_clients WHERE organization_id = ''"
-          " AND provider = $3 AND client_id = $6 ORDER BY version DESC LIMIT 1), $7, $8, $9, $10, $11, $12,"
+          " VALUES ($1, $2, $3, $4, $5, coalesce(nullif($23::bigint, 0), (SELECT id FROM calendar_oauth_clients"
+          " WHERE organization_id = '' AND provider = $3 AND client_id = $6 ORDER BY version DESC LIMIT 1)),"
+          " $7, $8, $9, $10, $11, $12,"
           " CASE WHEN $12 = 'error' THEN 'not_validated' END, CASE WHEN $12 = 'error' THEN now() END, now(), $13,"
           " nullif($22, ''))"
           " RETURNING id),"
@@ -37,11 +41,11 @@ Statement insert_connection(const NewConnection& connection, const char* status,
           " SELECT id, calint_audit($1, $17, 'calendar_integration.' || $15, 'CalendarIntegration', id::text,"
           " $18::jsonb, nullif($19, ''), nullif($21, '')) FROM added",
           {connection.organization_id, connection.user_id, to_string(connection.provider), connection.account,
-           connection.account_key, connection.client_id, Param::bytea(connection.tokens.access_token),
+           connection.account_key, connection.client.client_id, Param::bytea(connection.tokens.access_token),
            Param::bytea(connection.tokens.refresh_token), connection.tokens.expires_at, connection.scopes,
            connection.tokens.seal_id, status, connection.refresh_due_at, validation, action, connection.flow.flow_id,
            connection.actor.user_id, metadata, connection.actor.ip_address, outcome, connection.actor.user_agent,
-           connection.home_url}};
+           connection.home_url, connection.client.id}};
 }
 
 Result<int64_t> id_of(Result<std::vector<Rows>> results, size_t statement) {
@@ -54,7 +58,7 @@ Result<int64_t> id_of(Result<std::vector<Rows>> results, size_t statement) {
 Result<int64_t> store_first_connection(Pool& pool, const NewConnection& connection, Deadline deadline) {
   return id_of(pool.transaction({lock_user(connection.organization_id, connection.user_id),
                                  know_client(connection),
-                                 hold_grant(kServerClient, connection.account_key),
+                                 hold_grant(connection),
                                  cancel_revocations(connection.account_key),
                                  insert_connection(connection, "error", true, "connected",
                                                    audit_metadata(connection.provider), "validation_failed")},
@@ -62,13 +66,15 @@ Result<int64_t> store_first_connection(Pool& pool, const NewConnection& connecti
                4);
 }
 
-Result<int64_t> store_reconnection(Pool& pool, const Integration& current, const NewConnection& connection,
-                                   Deadline deadline) {
+Result<int64_t> store_reconnection(Pool& pool, const Integration& current, const std::optional<Revocation>& revocation,
+                                   const NewConnection& connection, Deadline deadline) {
+  // What was granted through another client stays where the provider can't end it.
+  const bool former_stays = current.account_key != connection.account_key && !revocation;
   Statement update = {
       "WITH renewed AS (UPDATE calendar_integrations SET account = $4, access_token_encrypted = $5,"
       " refresh_token_encrypted = $6, token_expires_at = $7, scopes = $8, seal_id = $9, generation = generation + 1,"
-      " oauth_client_id = (SELECT id FROM calendar_oauth_clients WHERE organization_id = '' AND provider = $10"
-      " AND client_id = $11 ORDER BY version DESC LIMIT 1),"
+      " account_key = $20, oauth_client_id = coalesce(nullif($21::bigint, 0), (SELECT id FROM calendar_oauth_clients"
+      " WHERE organization_id = '' AND provider = $10 AND client_id = $11 ORDER BY version DESC LIMIT 1)),"
       " status = 'error', last_error = 'not_validated', error_since = now(), connected_at = now(),"
       " refresh_due_at = $12, calendar_home = nullif($19, ''), updated_at = now()"
       " WHERE organization_id = $1 AND id = $2 AND generation = $3 AND active RETURNING id),"
@@ -87,15 +93,16 @@ Result<int64_t> store_reconnection(Pool& pool, const Integration& current, const
       {connection.organization_id, current.id, current.generation, connection.account,
        Param::bytea(connection.tokens.access_token), Param::bytea(connection.tokens.refresh_token),
        connection.tokens.expires_at, connection.scopes, connection.tokens.seal_id, to_string(connection.provider),
-       connection.client_id, connection.refresh_due_at, connection.user_id, connection.flow.flow_id,
-       connection.actor.user_id, audit_metadata(connection.provider), connection.actor.ip_address,
-       connection.actor.user_agent, connection.home_url}};
-  return id_of(pool.transaction({lock_user(connection.organization_id, connection.user_id),
-                                 know_client(connection),
-                                 hold_grant(kServerClient, connection.account_key),
-                                 cancel_revocations(connection.account_key), std::move(update)},
-                                deadline),
-               4);
+       connection.client.client_id, connection.refresh_due_at, connection.user_id, connection.flow.flow_id,
+       connection.actor.user_id, audit_metadata(connection.provider, {.revocation_unsupported = former_stays}),
+       connection.actor.ip_address,
+       connection.actor.user_agent, connection.home_url, connection.account_key, connection.client.id}};
+  std::vector<Statement> statements = {lock_user(connection.organization_id, connection.user_id),
+                                       know_client(connection), hold_grant(connection),
+                                       cancel_revocations(connection.account_key), std::move(update)};
+  if (revocation)
+    statements.push_back(queue_revocation(current.organization_id, current.user_id, current.id, *revocation));
+  return id_of(pool.transaction(std::move(statements), deadline), 4);
 }
 
 Result<int64_t> store_switch(Pool& pool, const Integration& current, const std::optional<Revocation>& revocation,
@@ -103,7 +110,7 @@ Result<int64_t> store_switch(Pool& pool, const Integration& current, const std::
                              Deadline deadline) {
   std::vector<Statement> statements = {lock_user(connection.organization_id, connection.user_id),
                                        know_client(connection),
-                                       hold_grant(kServerClient, connection.account_key),
+                                       hold_grant(connection),
                                        cancel_revocations(connection.account_key),
                                        deactivate(current)};
   if (revocation)

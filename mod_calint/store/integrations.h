@@ -28,7 +28,7 @@ struct NewConnection {
   ProviderId provider = ProviderId::google;
   std::string account;
   std::string account_key;
-  std::string client_id;
+  ClientVersion client;       // that it was made with; an organisation's has its row
   std::string scopes;
   std::string home_url = {};  // CalDAV: where the calendars are
   std::optional<Instant> refresh_due_at;  // null: nothing to refresh
@@ -44,9 +44,10 @@ struct NewConnection {
 Result<int64_t> store_first_connection(Pool& pool, const NewConnection& connection, Deadline deadline);
 
 // The same account again: the row keeps its id, calendars and events, and gets the next generation. Sealed for
-// current.generation + 1. Audits `reconnected`.
-Result<int64_t> store_reconnection(Pool& pool, const Integration& current, const NewConnection& connection,
-                                   Deadline deadline);
+// current.generation + 1. Through another OAuth client the account key changes, and `revocation` releases the grant
+// before. Audits `reconnected`.
+Result<int64_t> store_reconnection(Pool& pool, const Integration& current, const std::optional<Revocation>& revocation,
+                                   const NewConnection& connection, Deadline deadline);
 
 // Another account or provider: `current` is disconnected (its own revocation queued) and the new one inserted as
 // `connected` with its calendars, which were read before. Audits `switched`, one row that names both providers.

@@ -23,6 +23,21 @@ struct User {
   bool is_interviewer = false;
 };
 
+// A version of an OAuth client: an organisation's own, or the server's, which has no organisation and no secret here.
+// The sealed secret is opened by the vault only.
+struct ClientVersion {
+  int64_t id = 0;                    // of its row; 0: it has none yet
+  std::string organization_id;       // '' for the server's
+  ProviderId provider = ProviderId::google;
+  std::string client_id;             // '' for none, as with a password
+  int64_t version = 0;               // from 1; the server's has none
+  std::string tenant;                // Outlook's; '': the server's CalIntTenant
+  std::optional<std::string> secret_encrypted;
+  std::string seal_id;
+
+  bool is_servers() const { return organization_id.empty(); }
+};
+
 // A row of calendar_integrations that is active. The sealed columns are opened by the vault only.
 struct Integration {
   int64_t id = 0;
@@ -31,7 +46,7 @@ struct Integration {
   ProviderId provider = ProviderId::google;
   std::string account;
   std::string account_key;
-  std::string client_id;                             // of the OAuth client that it was made with
+  ClientVersion client;                              // that it was made with
   std::optional<std::string> access_token_encrypted;
   std::optional<std::string> refresh_token_encrypted;
   std::optional<Instant> token_expires_at;
@@ -68,7 +83,7 @@ struct Revocation {
   std::string provider;
   std::string token_encrypted;        // sealed for calendar_jobs
   std::string seal_id;
-  std::string grant_organization_id;  // '' for the server's OAuth client
+  std::string grant_organization_id;  // of the OAuth client; '' for the server's
   std::string account_key;
 };
 

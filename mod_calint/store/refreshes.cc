@@ -22,12 +22,13 @@ Status store_refreshed(Pool& pool, const Integration& integration, const SealedT
                        const std::string& owner, Deadline deadline) {
   auto results = pool.transaction(
       {{"WITH kept AS (UPDATE calendar_integrations SET access_token_encrypted = $5, refresh_token_encrypted = $6,"
-        " seal_id = $7, token_expires_at = $8, refresh_due_at = $9, updated_at = now()"
+        " seal_id = $7, token_expires_at = $8, refresh_due_at = $9,"
+        " oauth_client_id = coalesce(nullif($10::bigint, 0), oauth_client_id), updated_at = now()"
         " WHERE organization_id = $1 AND id = $2 AND generation = $3 AND seal_id = $4 AND active RETURNING id)"
         " SELECT calint_require(EXISTS (SELECT FROM kept))",
         {integration.organization_id, integration.id, integration.generation, integration.seal_id,
          Param::bytea(tokens.access_token), Param::bytea(tokens.refresh_token), tokens.seal_id, tokens.expires_at,
-         refresh_due_at}},
+         refresh_due_at, integration.client.id}},
        {"DELETE FROM calendar_jobs WHERE organization_id = $1 AND integration_id = $2 AND kind = 'refresh'"
         " AND lease_owner = $3",
         {integration.organization_id, integration.id, owner}}},

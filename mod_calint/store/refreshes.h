@@ -14,8 +14,9 @@ inline constexpr std::chrono::seconds kRefreshLease{30};
 // True where `owner` holds the refresh of this integration from now on; false where somebody else does.
 Result<bool> lease_refresh(Pool& pool, const Integration& integration, const std::string& owner, Deadline deadline);
 
-// The new tokens, if the row still has those that were refreshed (seal_id and generation), and the end of the
-// lease, in one transaction. conflict where it hasn't: a newer write wins and nothing is changed.
+// The new tokens, and the client version that got them, if the row still has those that were refreshed (seal_id and
+// generation), and the end of the lease, in one transaction. conflict where it hasn't: a newer write wins and nothing is
+// changed.
 Status store_refreshed(Pool& pool, const Integration& integration, const SealedTokens& tokens, Instant refresh_due_at,
                        const std::string& owner, Deadline deadline);
 

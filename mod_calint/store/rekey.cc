@@ -71,6 +71,23 @@ Result<std::vector<RevocationJob>> revocations_to_rekey(Pool& pool, const std::s
   return found;
 }
 
+Result<std::vector<ClientVersion>> clients_to_rekey(Pool& pool, const std::string& key_id, int64_t after, int most,
+                                                    Deadline deadline) {
+  auto rows = pool.query({"SELECT " CALINT_CLIENT_COLUMNS " FROM calendar_oauth_clients c WHERE c.id > $2"
+                          " AND c.secret_encrypted IS NOT NULL AND " CALINT_KEY_OF("c.secret_encrypted") " <> $1"
+                          " ORDER BY c.id LIMIT $3",
+                          {key_id, after, most}},
+                         deadline);
+  if (!rows) return std::move(rows).error();
+  std::vector<ClientVersion> found;
+  for (size_t row = 0; row < rows->size(); ++row) {
+    auto client = client_from(*rows, row);
+    if (!client) return std::move(client).error();
+    found.push_back(std::move(*client));
+  }
+  return found;
+}
+
 Result<bool> swap_tokens(Pool& pool, const Integration& read, const SealedTokens& tokens, Deadline deadline) {
   return swapped(pool.query({"UPDATE calendar_integrations SET access_token_encrypted = $5, refresh_token_encrypted = $6,"
                              " seal_id = $7 WHERE organization_id = $1 AND id = $2 AND generation = $3 AND seal_id = $4"
@@ -85,6 +102,14 @@ Result<bool> swap_revocation(Pool& pool, const RevocationJob& read, const Revoca
                              " WHERE organization_id = $1 AND id = $2 AND seal_id = $3",
                              {read.organization_id, read.id, read.seal_id, Param::bytea(revocation.token_encrypted),
                               revocation.seal_id}},
+                            deadline));
+}
+
+Result<bool> swap_client_secret(Pool& pool, const ClientVersion& read, const ClientVersion& sealed, Deadline deadline) {
+  return swapped(pool.query({"UPDATE calendar_oauth_clients SET secret_encrypted = $4, seal_id = $5"
+                             " WHERE organization_id = $1 AND id = $2 AND seal_id = $3",
+                             {read.organization_id, read.id, read.seal_id, Param::bytea(sealed.secret_encrypted),
+                              sealed.seal_id}},
                             deadline));
 }
 

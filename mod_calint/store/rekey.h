@@ -19,8 +19,13 @@ Result<std::vector<Integration>> integrations_to_rekey(Pool& pool, const std::st
 Result<std::vector<RevocationJob>> revocations_to_rekey(Pool& pool, const std::string& key_id, int64_t after, int most,
                                                         Deadline deadline);
 
+// Also versions that are no longer active.
+Result<std::vector<ClientVersion>> clients_to_rekey(Pool& pool, const std::string& key_id, int64_t after, int most,
+                                                    Deadline deadline);
+
 // Swap the sealed values if the row is still as it was read; false where it changed meanwhile.
 Result<bool> swap_tokens(Pool& pool, const Integration& read, const SealedTokens& tokens, Deadline deadline);
 Result<bool> swap_revocation(Pool& pool, const RevocationJob& read, const Revocation& revocation, Deadline deadline);
+Result<bool> swap_client_secret(Pool& pool, const ClientVersion& read, const ClientVersion& sealed, Deadline deadline);
 
 }  // namespace calint::store

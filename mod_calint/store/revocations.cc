@@ -93,12 +93,13 @@ Status postpone_revocation(Pool& pool, const RevocationJob& job, const std::stri
   return {};
 }
 
-Status delay_revocations(Pool& pool, const std::string& account_key, std::chrono::seconds span, Deadline deadline) {
+Status delay_revocations(Pool& pool, const std::string& grant_organization_id, const std::string& account_key,
+                         std::chrono::seconds span, Deadline deadline) {
   // A claim that came first holds its job's row: the second statement waits for it, the third sees its lease.
   auto results = pool.transaction(
-      {{"SELECT calint_require(NOT EXISTS (SELECT FROM calendar_grants WHERE organization_id = '' AND account_key = $1"
+      {{"SELECT calint_require(NOT EXISTS (SELECT FROM calendar_grants WHERE organization_id = $1 AND account_key = $2"
         " AND revoking_until > now()))",
-        {account_key}},
+        {grant_organization_id, account_key}},
        {"UPDATE calendar_jobs SET due_at = greatest(due_at, now() + make_interval(secs => $2)) WHERE kind = 'revoke'"
         " AND account_key = $1 AND given_up_at IS NULL",
         {account_key, span.count()}},

@@ -24,17 +24,21 @@ bool flag(const Rows& rows, size_t row, const char* column) {
 }  // namespace
 
 Result<SignedIn> find_signed_in(Pool& pool, const std::string& login, const std::optional<std::string>& organization,
-                                Deadline deadline) {
+                                const std::optional<ProviderId>& provider, Deadline deadline) {
   auto rows = pool.query(
       {"SELECT u.id AS u_id, u.organization_id AS u_organization, u.login, u.email, u.name, u.time_zone,"
        " u.is_admin, u.is_interviewer, o.providers @> '{google}' AS google, o.providers @> '{outlook}' AS outlook,"
-       " o.providers @> '{apple}' AS apple, " CALINT_INTEGRATION_COLUMNS
+       " o.providers @> '{apple}' AS apple, own.id AS own_row, own.client_id AS own_id, own.version AS own_version,"
+       " own.tenant AS own_tenant, own.secret_encrypted AS own_secret, own.seal_id AS own_seal, "
+       CALINT_INTEGRATION_COLUMNS
        " FROM calint_users u"
        " LEFT JOIN calendar_integrations i ON i.organization_id = u.organization_id AND i.user_id = u.id AND i.active"
        CALINT_INTEGRATION_CLIENT
        " LEFT JOIN calendar_organization_settings o ON o.organization_id = u.organization_id"
+       " LEFT JOIN calendar_oauth_clients own ON own.organization_id = u.organization_id AND own.organization_id <> ''"
+       " AND own.provider = $3 AND own.active"
        " WHERE u.login = $1 AND u.active AND ($2::text IS NULL OR u.organization_id = $2) LIMIT 2",
-       {login, organization}},
+       {login, organization, provider ? std::optional(std::string(to_string(*provider))) : std::nullopt}},
       deadline);
   if (!rows) return std::move(rows).error();
   if (rows->size() != 1)
@@ -57,6 +61,15 @@ Result<SignedIn> find_signed_in(Pool& pool, const std::string& login, const std:
     const char* column = to_string(id).data();
     if (rows->is_null(0, column) || rows->boolean(0, column)) found.offered.emplace_back(to_string(id));
   }
+  if (!rows->is_null(0, "own_row"))
+    found.own_client = ClientVersion{.id = rows->integer(0, "own_row"),
+                                     .organization_id = found.user.organization_id,
+                                     .provider = *provider,
+                                     .client_id = std::string(rows->text(0, "own_id")),
+                                     .version = rows->integer(0, "own_version"),
+                                     .tenant = text_or_empty(*rows, 0, "own_tenant"),
+                                     .secret_encrypted = rows->maybe_bytes(0, "own_secret"),
+                                     .seal_id = std::string(rows->text(0, "own_seal"))};
   if (!rows->is_null(0, "id")) {
     auto integration = integration_from(*rows, 0);
     if (!integration) return std::move(integration).error();

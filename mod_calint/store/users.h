@@ -14,12 +14,14 @@ struct SignedIn {
   User user;
   std::optional<Integration> integration;  // the active one (BR-455.1)
   std::vector<std::string> offered;        // providers that the organisation offers
+  std::optional<ClientVersion> own_client;  // the organisation's, for `provider`
 };
 
 // The single active row of calint_users with this login (and organisation, where one is given). forbidden
-// where there is none or more than one: a login must name one person.
+// where there is none or more than one: a login must name one person. `provider` asks for the OAuth client that the
+// organisation has for it.
 Result<SignedIn> find_signed_in(Pool& pool, const std::string& login, const std::optional<std::string>& organization,
-                                Deadline deadline);
+                                const std::optional<ProviderId>& provider, Deadline deadline);
 
 // An active integration by its id; nullopt where it is gone or no longer active.
 Result<std::optional<Integration>> find_integration(Pool& pool, const std::string& organization, int64_t id,

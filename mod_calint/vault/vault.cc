@@ -34,14 +34,32 @@ constexpr std::string_view kAccess = "access_token_encrypted";
 constexpr std::string_view kRefresh = "refresh_token_encrypted";
 
 // Told apart from what a provider sent: this is ours, and says nothing about the connection.
-Error does_not_open(Error error, const store::Integration& integration) {
+Error does_not_open(Error error, const std::string& what) {
   if (error.fault == Fault::corrupt) error.code = "seal";
-  error.what = "a token of integration " + std::to_string(integration.id) + ": " + error.what;
+  error.what = what + ": " + error.what;
   return error;
+}
+
+Error does_not_open(Error error, const store::Integration& integration) {
+  return does_not_open(std::move(error), "a token of integration " + std::to_string(integration.id));
 }
 
 Place revocation_place(const Owner& owner, std::string_view seal_id) {
   return {"calendar_jobs", "token_encrypted", owner, seal_id};
+}
+
+// The associated data of a client's secret. `version` is viewed, as everything else.
+crypto::Context client_context(const store::ClientVersion& client, const std::string& version) {
+  return {"calendar_oauth_clients", "secret_encrypted", client.organization_id, to_string(client.provider),
+          client.client_id,         version,            client.seal_id};
+}
+
+// A client id at Google is "<project's number>-<name>.apps.googleusercontent.com".
+std::string_view revoked_together(ProviderId provider, std::string_view client_id) {
+  if (provider != ProviderId::google) return client_id;
+  const std::string_view project = client_id.substr(0, client_id.find('-'));
+  const bool is_number = !project.empty() && project.find_first_not_of("0123456789") == std::string_view::npos;
+  return is_number ? project : client_id;
 }
 
 }  // namespace
@@ -82,15 +100,15 @@ Result<PlainTokens> open_tokens(const crypto::Keyset& keyset, const store::Integ
   return plain;
 }
 
-Result<store::Revocation> seal_revocation(const crypto::Keyset& keyset, const Owner& owner,
-                                          const std::string& account_key, const Secret& token) {
+Result<store::Revocation> seal_revocation(const crypto::Keyset& keyset, const Owner& owner, const GrantKey& grant,
+                                          const Secret& token) {
   // A job has no generation; the seal id alone ties the copy to its row.
   const Owner job_owner{owner.organization_id, owner.user_id, owner.provider, 0};
   store::Revocation revocation{.provider = std::string(to_string(owner.provider)),
                                .token_encrypted = {},
                                .seal_id = crypto::random_token(kSealIdBytes),
-                               .grant_organization_id = {},
-                               .account_key = account_key};
+                               .grant_organization_id = grant.organization_id,
+                               .account_key = grant.account_key};
   auto sealed = crypto::seal(keyset, revocation_place(job_owner, revocation.seal_id).context(), token);
   if (!sealed) return std::move(sealed).error();
   revocation.token_encrypted = std::move(*sealed);
@@ -102,10 +120,30 @@ Result<Secret> open_revocation(const crypto::Keyset& keyset, const store::Revoca
   return crypto::open(keyset, revocation_place(owner, job.seal_id).context(), job.token_encrypted);
 }
 
+Result<store::ClientVersion> seal_client_secret(const crypto::Keyset& keyset, store::ClientVersion client,
+                                                const Secret& secret) {
+  client.seal_id = crypto::random_token(kSealIdBytes);
+  auto sealed = crypto::seal(keyset, client_context(client, std::to_string(client.version)), secret);
+  if (!sealed) return std::move(sealed).error();
+  client.secret_encrypted = std::move(*sealed);
+  return client;
+}
+
+Result<Secret> open_client_secret(const crypto::Keyset& keyset, const store::ClientVersion& client) {
+  const std::string what = "the secret of organisation " + client.organization_id + "'s OAuth client for " +
+                           std::string(to_string(client.provider)) + ", version " + std::to_string(client.version);
+  if (!client.secret_encrypted) return Error{.fault = Fault::corrupt, .what = what + ": there is none", .code = "seal"};
+  const std::string version = std::to_string(client.version);
+  auto secret = crypto::open(keyset, client_context(client, version), *client.secret_encrypted);
+  if (!secret) return does_not_open(std::move(secret).error(), what);
+  return secret;
+}
+
 std::string account_key(const crypto::Keyset& keyset, ProviderId provider, const std::string& client_id,
                         const std::string& subject) {
-  return base64url_encode(crypto::hmac_sha256_parts(keyset.index_key().reveal(),
-                                                    {"account", to_string(provider), client_id, subject}));
+  return base64url_encode(
+      crypto::hmac_sha256_parts(keyset.index_key().reveal(),
+                                {"account", to_string(provider), revoked_together(provider, client_id), subject}));
 }
 
 }  // namespace calint::vault

@@ -36,12 +36,25 @@ Result<store::SealedTokens> seal_tokens(const crypto::Keyset& keyset, const Owne
 // that doesn't belong to the row.
 Result<PlainTokens> open_tokens(const crypto::Keyset& keyset, const store::Integration& integration);
 
+// A grant, as calendar_grants knows it.
+struct GrantKey {
+  std::string organization_id;  // of the OAuth client; '' for the server's
+  std::string account_key;
+};
+
 // A revocation's own copy of the token that ends the grant.
-Result<store::Revocation> seal_revocation(const crypto::Keyset& keyset, const Owner& owner,
-                                          const std::string& account_key, const Secret& token);
+Result<store::Revocation> seal_revocation(const crypto::Keyset& keyset, const Owner& owner, const GrantKey& grant,
+                                          const Secret& token);
 Result<Secret> open_revocation(const crypto::Keyset& keyset, const store::RevocationJob& job);
 
-// Knows an account again without naming it: HMAC over provider, OAuth client and the provider's stable id.
+// `client` with its secret sealed under a new seal id, bound to organisation, provider, client id and version.
+Result<store::ClientVersion> seal_client_secret(const crypto::Keyset& keyset, store::ClientVersion client,
+                                                const Secret& secret);
+// Errors as open_tokens().
+Result<Secret> open_client_secret(const crypto::Keyset& keyset, const store::ClientVersion& client);
+
+// Knows an account again without naming it: HMAC over provider, OAuth client and the provider's stable id. For Google's
+// clients the project stands for the client, because a revocation ends what the account granted to the whole project.
 std::string account_key(const crypto::Keyset& keyset, ProviderId provider, const std::string& client_id,
                         const std::string& subject);
 

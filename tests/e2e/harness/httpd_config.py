@@ -106,5 +106,6 @@ def text(config: Config, root: Path, port: int) -> str:
         parts.append(SIGN_IN.format(root=root, session=config.session))
     if config.with_module:
         parts += [config.calint, location("/calendar/auth", "calint-auth", protection, config.session),
-                  location("/settings/calendar", "calint-settings", protection, config.session)]
+                  location("/settings/calendar", "calint-settings", protection, config.session),
+                  location("/admin/integrations/calendar", "calint-admin", protection, config.session)]
     return "\n".join([*parts, config.extra, ""])

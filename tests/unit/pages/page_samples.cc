@@ -120,6 +120,34 @@ CredentialsPage credentials_page() {
           .return_to = "/interviews?week=48&view=all"};
 }
 
+OrganizationPage organization_page() {
+  return {.admin_name = "Ada Admin",
+          .admin_login = "ada",
+          .csrf = "csrf-value",
+          .notice = std::nullopt,
+          .clients = {{.provider_id = "google",
+                       .provider_name = "Google Calendar",
+                       .available = true,
+                       .editable = true,
+                       .version = "0",
+                       .redirect_uri = "https://ats.example.com/calendar/auth/google/callback",
+                       .people = 1},
+                      {.provider_id = "outlook",
+                       .provider_name = "Microsoft Outlook",
+                       .available = true,
+                       .editable = true,
+                       .takes_tenant = true,
+                       .client_id = "0000-own",
+                       .version = "3",
+                       .tenant = "contoso.example",
+                       .since = "24 November 2026, 14:05 UTC",
+                       .redirect_uri = "https://ats.example.com/calendar/auth/outlook/callback",
+                       .people = 12,
+                       .people_before = 1,
+                       .entered_client_id = "0000-own",
+                       .entered_tenant = "contoso.example"}}};
+}
+
 MessagePage message_page() {
   return {.title = "Please try again in a moment",
           .text = "Many people are connecting a calendar right now. Nothing was lost.",
@@ -155,6 +183,11 @@ std::vector<NamedHtml> all_pages() {
   replacing.account_error = "Write the Apple ID.";
   replacing.replaces_provider = "Google Calendar";
   replacing.replaces_account = "john.smith@company.com";
+  OrganizationPage unsaved = organization_page();
+  unsaved.notice = Notice{.kind = "error", .text = "Nothing was saved: see what the form says."};
+  unsaved.clients[1].client_id_error = unsaved.clients[1].secret_error = unsaved.clients[1].tenant_error = "Enter it.";
+  unsaved.clients[1].refused = 2;
+  unsaved.clients[0].available = false;
   MessagePage bare;
   bare.title = "There is no such page";
   bare.text = "Check the address.";
@@ -173,6 +206,8 @@ std::vector<NamedHtml> all_pages() {
           {"credentials", renderer.credentials(credentials_page())},
           {"credentials-refused", renderer.credentials(refused)},
           {"credentials-replacing", renderer.credentials(replacing)},
+          {"organization", renderer.organization(organization_page())},
+          {"organization-unsaved", renderer.organization(unsaved)},
           {"message-reload", renderer.message(message_page())},
           {"message", renderer.message(bare)}};
 }

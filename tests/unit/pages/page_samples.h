@@ -17,6 +17,7 @@ pages::SettingsPage pending_page();
 pages::DisconnectPage disconnect_page();
 pages::SwitchPage switch_page();
 pages::CredentialsPage credentials_page();
+pages::OrganizationPage organization_page();
 pages::MessagePage message_page();
 
 struct NamedHtml {

@@ -67,7 +67,7 @@ CALINT_TEST(the_credentials_page_tells_how_to_make_the_password_and_asks_for_it)
   CHECK(contains(html, "<h1>Connect Apple Calendar</h1>"));
   CHECK(contains(html, "href=\"https://account.example/\""));
   CHECK(contains(html, "<strong>Interviews (ats.example.com)</strong>"));
-  CHECK(contains(html, "<form class=\"card fields\" method=\"post\" action=\"/calendar/auth/apple\">"));
+  CHECK(contains(html, "<form class=\"card\" method=\"post\" action=\"/calendar/auth/apple\">"));
   CHECK(contains(html, "name=\"csrf\" value=\"csrf-value\""));
   CHECK(contains(html, "name=\"action\" value=\"connect\""));
   CHECK(contains(html, "name=\"return_to\" value=\"/interviews?week=48&amp;view=all\""));

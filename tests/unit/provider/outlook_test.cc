@@ -143,6 +143,24 @@ CALINT_TEST(the_configured_tenant_is_asked_for_tokens) {
   CHECK(outlook.authorize_url({}).starts_with("https://login.microsoftonline.com/contoso.example/"));
 }
 
+CALINT_TEST(a_client_with_a_tenant_of_its_own_asks_there_and_takes_its_accounts_only) {
+  ScriptedTransport transport;
+  transport.then(granted());
+  transport.then(test::sample_response(kSamples + "token-refresh-response.json"));
+  transport.then(granted());
+  Outlook outlook({.tenant = "contoso.example"}, transport);
+  OAuthClient client = kClient;
+  client.tenant = "organizations";
+  CHECK(is_believed(outlook.exchange(client, kExchange, kNow, Deadline::in(5s))));
+  CHECK_OK(outlook.refresh(client, Secret(std::string_view("rt")), kNow, Deadline::in(5s)));
+  for (const HttpRequest& request : transport.requests())
+    CHECK_EQUAL(request.url, "https://login.microsoftonline.com/organizations/oauth2/v2.0/token");
+  CHECK(outlook.authorize_url({.tenant = "organizations"})
+            .starts_with("https://login.microsoftonline.com/organizations/"));
+  client.tenant = "consumers";
+  CHECK(!is_believed(outlook.exchange(client, kExchange, kNow, Deadline::in(5s))));
+}
+
 CALINT_TEST(a_client_with_a_certificate_signs_for_the_endpoint_it_calls) {
   const test::ClientKey pair = test::client_key();
   const OAuthClient client{.client_id = kClient.client_id,

@@ -36,7 +36,7 @@ NewConnection connection_by(const FlowKey& key, const std::string& account_key =
           .provider = ProviderId::google,
           .account = "avery@example.com",
           .account_key = account_key,
-          .client_id = "client",
+          .client = {.client_id = "client"},
           .scopes = "openid",
           .refresh_due_at = Instant(std::chrono::seconds(1900000000)),
           .tokens = {.access_token = "sealed-access-" + key.flow_id,
@@ -127,10 +127,10 @@ CALINT_TEST(a_reconnection_over_an_older_generation_changes_nothing) {
   for (const char* id : {"f1", "f2", "f3"}) take(pool, flow(id));
   CHECK_OK(store_first_connection(pool, connection_by(flow("f1")), soon()));
   const Integration seen = active(pool);
-  CHECK_OK(store_reconnection(pool, seen, connection_by(flow("f2")), soon()));
+  CHECK_OK(store_reconnection(pool, seen, std::nullopt, connection_by(flow("f2")), soon()));
   CHECK(active(pool).id == seen.id);
   CHECK(active(pool).generation == seen.generation + 1);
-  CHECK_FAULT(store_reconnection(pool, seen, connection_by(flow("f3")), soon()), Fault::conflict);
+  CHECK_FAULT(store_reconnection(pool, seen, std::nullopt, connection_by(flow("f3")), soon()), Fault::conflict);
   CHECK_EQUAL(active(pool).seal_id, "seal-f2");
 }
 
@@ -187,17 +187,17 @@ CALINT_TEST(a_revocation_that_waits_is_put_off_and_one_that_is_worked_on_is_a_co
   Pool pool = pool_over(test::postgres().conninfo(new_database()));
   const Revocation revocation{.provider = "google", .token_encrypted = "sealed", .seal_id = "s", .account_key = "key-a"};
   CHECK_OK(queue_lost_grant(pool, "1", "7", revocation, soon()));
-  CHECK_OK(delay_revocations(pool, "key-b", std::chrono::seconds(60), soon()));
+  CHECK_OK(delay_revocations(pool, "", "key-b", std::chrono::seconds(60), soon()));
   auto jobs = claim_revocations(pool, {}, "owner", 10, soon());
   CHECK_OK(jobs);
   CHECK(jobs->size() == 1);
-  CHECK_FAULT(delay_revocations(pool, "key-a", std::chrono::seconds(60), soon()), Fault::conflict);
+  CHECK_FAULT(delay_revocations(pool, "", "key-a", std::chrono::seconds(60), soon()), Fault::conflict);
   CHECK_OK(begin_revocation(pool, jobs->front(), soon()));
-  CHECK_FAULT(delay_revocations(pool, "key-a", std::chrono::seconds(60), soon()), Fault::conflict);
+  CHECK_FAULT(delay_revocations(pool, "", "key-a", std::chrono::seconds(60), soon()), Fault::conflict);
   CHECK_OK(end_revocation(pool, jobs->front(), RevocationEnd::revoked, soon()));
 
   CHECK_OK(queue_lost_grant(pool, "1", "7", revocation, soon()));
-  CHECK_OK(delay_revocations(pool, "key-a", std::chrono::seconds(60), soon()));
+  CHECK_OK(delay_revocations(pool, "", "key-a", std::chrono::seconds(60), soon()));
   jobs = claim_revocations(pool, {}, "owner", 10, soon());
   CHECK_OK(jobs);
   CHECK(jobs->empty());

@@ -50,6 +50,7 @@ CALINT_TEST(the_runtime_role_can_do_what_the_module_needs) {
   CHECK_OK(node->transaction(
       {{"SELECT pg_advisory_xact_lock(1)", {}},
        {"INSERT INTO calendar_oauth_clients (provider, client_id) VALUES ('google', 'c')", {}},
+       {"UPDATE calendar_oauth_clients SET active = false, secret_encrypted = NULL", {}},
        {"INSERT INTO calendar_grants (account_key) VALUES ('k') ON CONFLICT (organization_id, account_key)"
         " DO UPDATE SET generation = calendar_grants.generation + 1", {}},
        {"INSERT INTO calendar_integrations (organization_id, user_id, provider, account_key, seal_id, status)"
@@ -91,6 +92,7 @@ CALINT_TEST(the_runtime_role_can_do_nothing_else) {
   refused({"UPDATE calint_users SET email = 'x'", {}});
   refused({"INSERT INTO calendar_schema_migrations (version, name) VALUES (9, 'x')", {}});
   refused({"UPDATE calendar_changes SET change = 'x'", {}});
+  refused({"DELETE FROM calendar_oauth_clients", {}});
   refused({"TRUNCATE calendar_jobs", {}});
   refused({"DROP TABLE calendar_jobs", {}});
   refused({"DROP VIEW calint_users", {}});

@@ -95,7 +95,7 @@ CALINT_TEST(another_nodes_keyset_is_the_operators_to_mend) {
 
 CALINT_TEST(a_revocation_has_a_copy_of_its_own) {
   const auto keyset = new_keyset();
-  auto revocation = vault::seal_revocation(keyset, owner(), "key", Secret(std::string_view("refresh-1")));
+  auto revocation = vault::seal_revocation(keyset, owner(), {"", "key"}, Secret(std::string_view("refresh-1")));
   CHECK_OK(revocation);
   store::RevocationJob job{.organization_id = "org",
                            .user_id = "user",
@@ -126,4 +126,59 @@ CALINT_TEST(an_account_keeps_its_key_through_a_rotation) {
   CHECK_OK(added);
   CHECK_OK(keyset.promote(*added));
   CHECK_EQUAL(vault::account_key(keyset, ProviderId::google, "client", "subject"), key);
+}
+
+namespace {
+
+store::ClientVersion own_client() {
+  return {.organization_id = "org", .provider = ProviderId::outlook, .client_id = "client", .version = 3};
+}
+
+}  // namespace
+
+CALINT_TEST(a_clients_secret_comes_back_and_is_sealed_anew_each_time) {
+  const auto keyset = new_keyset();
+  const Secret secret(std::string_view("client-secret"));
+  auto sealed = vault::seal_client_secret(keyset, own_client(), secret);
+  CHECK_OK(sealed);
+  CHECK(sealed->secret_encrypted->find("client-secret") == std::string::npos);
+  auto opened = vault::open_client_secret(keyset, *sealed);
+  CHECK_OK(opened);
+  CHECK_EQUAL(opened->reveal(), "client-secret");
+  auto again = vault::seal_client_secret(keyset, *sealed, secret);
+  CHECK_OK(again);
+  CHECK(again->seal_id != sealed->seal_id);
+}
+
+CALINT_TEST(a_clients_secret_opens_only_in_its_own_row) {
+  const auto keyset = new_keyset();
+  auto sealed = vault::seal_client_secret(keyset, own_client(), Secret(std::string_view("client-secret")));
+  CHECK_OK(sealed);
+  const auto moved = [&](auto change) {
+    store::ClientVersion other = *sealed;
+    change(other);
+    auto opened = vault::open_client_secret(keyset, other);
+    CHECK(!opened.ok());
+    CHECK(opened.error().fault == Fault::corrupt && opened.error().code == "seal");
+  };
+  moved([](auto& row) { row.organization_id = "other"; });
+  moved([](auto& row) { row.provider = ProviderId::google; });
+  moved([](auto& row) { row.client_id = "another"; });
+  moved([](auto& row) { row.version = 4; });
+  moved([](auto& row) { row.seal_id = "another"; });
+  moved([](auto& row) { row.secret_encrypted.reset(); });
+  CHECK_FAULT(vault::open_client_secret(new_keyset(), *sealed), Fault::operator_fault);
+}
+
+CALINT_TEST(clients_of_one_google_project_know_an_account_by_the_same_key) {
+  const auto keyset = new_keyset();
+  const auto key = [&](ProviderId provider, const char* client) {
+    return vault::account_key(keyset, provider, client, "subject");
+  };
+  CHECK_EQUAL(key(ProviderId::google, "123-a.apps.googleusercontent.com"),
+              key(ProviderId::google, "123-b.apps.googleusercontent.com"));
+  CHECK(key(ProviderId::google, "123-a.apps.googleusercontent.com") !=
+        key(ProviderId::google, "124-a.apps.googleusercontent.com"));
+  CHECK(key(ProviderId::google, "my-a") != key(ProviderId::google, "my-b"));
+  CHECK(key(ProviderId::outlook, "00001111-a") != key(ProviderId::outlook, "00001111-b"));
 }

@@ -1,0 +1,29 @@
+// Which OAuth client a flow or an integration goes through: the server's own, or a version of an organisation's.
+#pragma once
+
+#include <string>
+
+#include "app/runtime.h"
+#include "app/visitor.h"
+#include "provider/provider.h"
+
+namespace calint::app {
+
+// What new connections are made with: the organisation's own client, or else the server's. `visitor` was asked for with
+// this provider, which is configured.
+store::ClientVersion present_client(const Runtime& runtime, const Visitor& visitor, ProviderId provider);
+
+// The client of a flow that began with this version (0: the server's), also where it is no longer the present one.
+// bad_input where the visitor's organisation has no such version.
+Result<store::ClientVersion> named_client(Runtime& runtime, const Call& call, const Visitor& visitor,
+                                          ProviderId provider, int64_t version);
+
+// With its secret or certificate, to call the provider with. operator_fault with code "unknown_client" where the
+// server's client is no longer the configured one; otherwise errors as vault::open_client_secret().
+Result<OAuthClient> credentials(const Runtime& runtime, const store::ClientVersion& client);
+
+// For the log: whose client it is, and where its administrator mends it.
+std::string describe(const store::ClientVersion& client);
+std::string where_to_mend(const store::ClientVersion& client);
+
+}  // namespace calint::app

@@ -1,0 +1,12 @@
+// The organisation's page, for its administrators, and its forms.
+#pragma once
+
+#include "app/exchange.h"
+#include "app/runtime.h"
+
+namespace calint::app {
+
+Response show_organization(Runtime& runtime, const Call& call);    // GET  /admin/integrations/calendar
+Response act_on_organization(Runtime& runtime, const Call& call);  // POST /admin/integrations/calendar
+
+}  // namespace calint::app
