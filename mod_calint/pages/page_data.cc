@@ -58,11 +58,16 @@ list offered_providers(const SettingsPage& page) {
 }
 
 data calendar_data(const CalendarRow& calendar) {
-  return object{{"name", text(calendar.name)},
+  return object{{"id", text(calendar.id)},
+                {"name", text(calendar.name)},
                 {"color", is_color(calendar.color) ? text(calendar.color) : data(false)},
                 {"detail", text(calendar.detail)},
                 {"primary", calendar.primary},
-                {"checked", calendar.checked}};
+                {"checked", calendar.checked},
+                {"shared", calendar.shared},
+                {"fixed", calendar.gone && !calendar.checked},
+                {"writable", calendar.writable},
+                {"destination", calendar.destination && calendar.writable}};
 }
 
 data trouble_data(const Trouble& trouble) {
@@ -97,7 +102,13 @@ data connected_data(const Connected& connected) {
                 {"last_synced", text(connected.last_synced)},
                 {"last_synced_iso", text(connected.last_synced_iso)},
                 {"has_calendars", !calendars.empty()},
-                {"calendars", calendars},
+                {"none_checked", std::ranges::none_of(connected.calendars, &CalendarRow::checked)},
+                {"has_writable", std::ranges::any_of(connected.calendars, &CalendarRow::writable)},
+                {"destination_trouble", text(connected.destination_trouble)},
+                {"calendars_read", text(connected.calendars_read)},
+                {"calendars_read_iso", text(connected.calendars_read_iso)},
+                {"expired", status_id == "expired"},
+                {"calendars", std::move(calendars)},
                 {"reconnect_url", text(connected.reconnect_url)},
                 {"reconnect_in_card", !reconnect_in_banner},
                 {"disconnect_url", text(connected.disconnect_url)},

@@ -72,6 +72,12 @@ std::string calendars_json(const std::vector<Calendar>& calendars) {
   return dump(list);
 }
 
+std::string texts_json(const std::vector<std::string>& texts) {
+  Json list(json_array());
+  for (const std::string& one : texts) json_array_append_new(list.get(), text(one));
+  return dump(list);
+}
+
 std::string audit_metadata(ProviderId provider, const AuditDetails& details) {
   Json object(json_object());
   json_object_set_new(object.get(), "provider", text(std::string(to_string(provider))));
