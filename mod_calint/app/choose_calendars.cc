@@ -32,8 +32,8 @@ Response answer(const Runtime& runtime, const Call& call, const Status& stored, 
 }
 
 constexpr char kNotInAccount[] =
-    "Nothing was saved: one of the calendars that you ticked is not, or no longer, in your account. Look at the list as "
-    "it is now and choose again.";
+    "Nothing was saved: one of the calendars that you ticked is not, or no longer, in your account. Look at the list "
+    "as it is now and choose again.";
 constexpr char kNotWritable[] =
     "Nothing was saved: interviews can't be written to that calendar. It is no longer in your account, or you may only "
     "read it. Choose another one.";

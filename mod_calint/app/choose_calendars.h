@@ -9,7 +9,8 @@
 namespace calint::app {
 
 // The forms of POST /settings/calendar. Each is about the visitor's integration, as names_current_integration says.
-Response choose_calendars(Runtime& runtime, const Call& call, const Visitor& visitor, const std::vector<FormField>& form);
+Response choose_calendars(Runtime& runtime, const Call& call, const Visitor& visitor,
+                          const std::vector<FormField>& form);
 Response choose_destination(Runtime& runtime, const Call& call, const Visitor& visitor,
                             const std::vector<FormField>& form);
 

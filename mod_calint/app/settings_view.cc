@@ -78,7 +78,8 @@ std::string destination_trouble(const store::Integration& integration,
   for (const store::CalendarRow& calendar : calendars) {
     if (calendar.calendar_id != integration.calendar_id) continue;
     if (calendar.gone)
-      return fmt::format("Interviews were written to \u201c{}\u201d, which is no longer in this account.", calendar.name);
+      return fmt::format("Interviews were written to \u201c{}\u201d, which is no longer in this account.",
+                         calendar.name);
     if (!calendar.can_write)
       return fmt::format("Interviews were written to \u201c{}\u201d, which you may now only read.", calendar.name);
     return {};
