@@ -17,7 +17,7 @@ struct Request {
   std::string method;                       // GET, HEAD, POST
   std::string path;                         // decoded, as httpd matched it
   Secret query;                             // raw, without '?'; the callback's holds a code
-  Secret body;                              // raw form, at most 64 kB
+  Secret body;                              // raw form, no longer than form_limits() allows
   std::string content_type;                 // as sent
   std::optional<std::string> login;         // by CalIntIdentity; nullopt: nobody is signed in
   std::optional<std::string> organization;  // by CalIntOrganization

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "app/answers.h"
+#include "app/choose_calendars.h"
 #include "app/flow.h"
 #include "app/paths.h"
 #include "app/revoke.h"
@@ -38,17 +39,7 @@ std::optional<pages::Notice> notice_of(const Visitor& visitor, const std::vector
   return pages::notice_for(*name, visitor.integration ? display_name(visitor.integration->provider) : "");
 }
 
-// What the page's Retry does: checks the access again, or asks the provider once more to withdraw a former one.
-Response retry_validation(Runtime& runtime, const Call& call, const Visitor& visitor,
-                          const std::vector<FormField>& form) {
-  if (!names_current_integration(visitor, form)) return failure(runtime, call, changed_meanwhile());
-  auto place = runtime.provider_place();
-  if (!place) return failure(runtime, call, place.error());
-  auto notice = validate_again(runtime, call, *visitor.integration, visitor.actor(call.request));
-  if (!notice) return failure(runtime, call, notice.error());
-  return finish_at(std::string(kSettingsPath), *notice);
-}
-
+// Asks the provider once more to withdraw a former access.
 Response retry_revocation(Runtime& runtime, const Call& call, const Visitor& visitor) {
   auto place = runtime.provider_place();
   if (!place) return failure(runtime, call, place.error());
@@ -66,6 +57,14 @@ Response retry_revocation(Runtime& runtime, const Call& call, const Visitor& vis
   return finish_at(std::string(kSettingsPath), count->postponed > 0 ? "provider_unavailable" : "disconnected");
 }
 
+Response act_on_integration(Runtime& runtime, const Call& call, const Visitor& visitor, const std::string& action,
+                            const std::vector<FormField>& form) {
+  if (!names_current_integration(visitor, form)) return failure(runtime, call, changed_meanwhile());
+  if (action == "calendars") return choose_calendars(runtime, call, visitor, form);
+  if (action == "destination") return choose_destination(runtime, call, visitor, form);
+  return read_list_again(runtime, call, visitor);
+}
+
 }  // namespace
 
 Response show_settings(Runtime& runtime, const Call& call) {
@@ -74,6 +73,12 @@ Response show_settings(Runtime& runtime, const Call& call) {
   auto query = form_decode(call.request.query.reveal());
   if (!query) return failure(runtime, call, query.error());
   const std::string return_to = accepted_return_to(runtime.settings(), *query);
+  std::vector<store::CalendarRow> calendars;
+  if (visitor->integration) {
+    auto to_show = calendars_to_show(runtime, call, *visitor);
+    if (!to_show) return failure(runtime, call, to_show.error());
+    calendars = std::move(*to_show);
+  }
 
   pages::SettingsPage view{.user_name = visitor->display_name(),
                            .user_login = visitor->user.login,
@@ -83,9 +88,7 @@ Response show_settings(Runtime& runtime, const Call& call) {
                            .connected = std::nullopt,
                            .pending_revocation = std::nullopt};
   if (visitor->integration) {
-    auto calendars = store::list_calendars(runtime.pool(), *visitor->integration, call.deadline);
-    if (!calendars) return failure(runtime, call, calendars.error());
-    view.connected = connected_view(*visitor, *calendars, runtime.now(), return_to);
+    view.connected = connected_view(*visitor, calendars, runtime.now(), return_to);
   } else {
     auto pending = store::pending_revocation(runtime.pool(), visitor->user.organization_id, visitor->user.id,
                                              call.deadline);
@@ -105,10 +108,11 @@ Response act_on_settings(Runtime& runtime, const Call& call) {
   auto form = trusted_form(runtime, call, *visitor);
   if (!form) return failure(runtime, call, form.error());
   const std::string* action = single_field(*form, "action");
-  if (action == nullptr || *action != "retry")
-    return failure(runtime, call, {.fault = Fault::bad_input, .what = "a form asks for an unknown action"});
-  if (single_field(*form, "job") != nullptr) return retry_revocation(runtime, call, *visitor);
-  return retry_validation(runtime, call, *visitor, *form);
+  if (action != nullptr && *action == "retry" && single_field(*form, "job") != nullptr)
+    return retry_revocation(runtime, call, *visitor);
+  for (const std::string_view known : {"retry", "refresh_calendars", "calendars", "destination"})
+    if (action != nullptr && *action == known) return act_on_integration(runtime, call, *visitor, *action, *form);
+  return failure(runtime, call, {.fault = Fault::bad_input, .what = "a form asks for an unknown action"});
 }
 
 Response ask_to_disconnect(Runtime& runtime, const Call& call) {

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "app/choose_calendars.h"
 #include "app/paths.h"
 #include "pages/time_text.h"
 
@@ -57,11 +58,36 @@ std::optional<pages::Trouble> trouble(const Visitor& visitor) {
   };
 }
 
+// What the account may do with it; nothing where that is everything.
+std::string access_text(const store::CalendarRow& calendar) {
+  if (calendar.access_role == "freeBusyReader") return "availability only";
+  if (!calendar.can_write) return "read only";
+  return calendar.is_shared ? "you may add events" : "";
+}
+
 std::string calendar_detail(const store::CalendarRow& calendar) {
-  if (calendar.gone) return "no longer in this account";
-  if (calendar.access_role == "freeBusyReader") return "shared with you, availability only";
-  if (calendar.access_role == "reader") return "read only";
-  return {};
+  if (calendar.gone) return "No longer in this account";
+  const std::string access = access_text(calendar);
+  if (!calendar.is_shared) return access.empty() ? "" : "Read only";
+  return fmt::format("Shared {}, {}", calendar.owner.empty() ? "with you" : "by " + calendar.owner, access);
+}
+
+bool is_writable(const store::CalendarRow& calendar) { return calendar.can_write && !calendar.gone; }
+
+// Why interviews can't be written now; empty where they can.
+std::string destination_trouble(const store::Integration& integration,
+                                const std::vector<store::CalendarRow>& calendars) {
+  if (integration.calendar_id.empty()) return "No calendar is chosen that interviews are written to.";
+  for (const store::CalendarRow& calendar : calendars) {
+    if (calendar.calendar_id != integration.calendar_id) continue;
+    if (calendar.gone)
+      return fmt::format("Interviews were written to \u201c{}\u201d, which is no longer in this account.",
+                         calendar.name);
+    if (!calendar.can_write)
+      return fmt::format("Interviews were written to \u201c{}\u201d, which you may now only read.", calendar.name);
+    return {};
+  }
+  return "The calendar that interviews were written to is no longer in this account.";
 }
 
 }  // namespace
@@ -83,17 +109,29 @@ pages::Connected connected_view(const Visitor& visitor, const std::vector<store:
       .last_synced = integration.last_synced_at ? pages::relative_time(*integration.last_synced_at, now) : "not yet",
       .last_synced_iso = integration.last_synced_at ? pages::iso_text(*integration.last_synced_at) : std::string(),
       .calendars = {},
+      .calendars_read = {},
+      .calendars_read_iso = {},
+      .destination_trouble = calendars.empty() ? std::string() : destination_trouble(integration, calendars),
       .reconnect_url = start_url(integration.provider, return_to),
       .disconnect_url = std::string(kDisconnectPath),
       .trouble = trouble(visitor),
   };
+  if (const auto read_at = list_read_at(calendars)) {
+    view.calendars_read = pages::relative_time(*read_at, now);
+    view.calendars_read_iso = pages::iso_text(*read_at);
+  }
+  view.calendars.reserve(calendars.size());
   for (const store::CalendarRow& calendar : calendars)
     view.calendars.push_back({.id = calendar.calendar_id,
                               .name = calendar.name,
                               .color = calendar.color,
                               .detail = calendar_detail(calendar),
                               .primary = calendar.is_primary,
-                              .checked = calendar.sync});
+                              .checked = calendar.sync,
+                              .shared = calendar.is_shared,
+                              .gone = calendar.gone,
+                              .writable = is_writable(calendar),
+                              .destination = calendar.calendar_id == integration.calendar_id});
   return view;
 }
 

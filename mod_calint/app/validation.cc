@@ -15,21 +15,21 @@ namespace {
 // The reason_word of a connection whose token or password is refused.
 constexpr std::string_view kAccessWithdrawn = "access_withdrawn";
 
-// The destination for interviews where none is chosen yet: the primary calendar.
-std::string primary_of(const std::vector<Calendar>& calendars) {
+// The destination for interviews where none is chosen yet: the primary calendar, where it can be written to.
+std::string destination_of(const std::vector<Calendar>& calendars) {
   for (const Calendar& calendar : calendars)
-    if (calendar.is_primary) return calendar.id;
+    if (calendar.is_primary && calendar.can_write) return calendar.id;
   return {};
 }
 
 store::Validated validated(const store::Integration& integration, CalendarList list) {
-  const std::string primary = primary_of(list.calendars);
+  const std::string destination = destination_of(list.calendars);
   return {.integration_id = integration.id,
           .organization_id = integration.organization_id,
           .generation = integration.generation,
           .calendars = std::move(list.calendars),
           .home_url = std::move(list.home_url),
-          .calendar_id = primary,
+          .calendar_id = destination,
           .audit = false,
           .flow_id = {},
           .outcome = {}};

@@ -1,5 +1,6 @@
 #include "app/visitor.h"
 
+#include "app/form_limits.h"
 #include "crypto/digest.h"
 
 namespace calint::app {
@@ -64,7 +65,8 @@ Result<std::vector<FormField>> trusted_form(const Runtime& runtime, const Call& 
   if (!request.sec_fetch_site.empty() && request.sec_fetch_site != "same-origin")
     return refused_form("a form came from another site");
   if (!is_form(request.content_type)) return refused_form("a POST was not form encoded");
-  auto fields = form_decode(request.body.reveal());
+  const FormLimits limits = form_limits(request.path);
+  auto fields = form_decode(request.body.reveal(), limits.fields, limits.bytes);
   if (!fields) return std::move(fields).error();
   const std::string* csrf = single_field(*fields, "csrf");
   const int64_t hour = hour_of(runtime.now());

@@ -29,9 +29,13 @@ using FormField = std::pair<std::string, std::string>;
 // application/x-www-form-urlencoded (WHATWG URL, section 5), also used for queries.
 std::string form_encode(const std::vector<FormField>& fields);
 
+inline constexpr size_t kMostFields = 64;
+inline constexpr size_t kLongestForm = 65536;
+
 // Fields in order, doubled names kept: the caller decides. bad_input for a broken escape, a NUL byte,
 // more than `max_fields` fields or more than `max_bytes` bytes.
-Result<std::vector<FormField>> form_decode(std::string_view text, size_t max_fields = 64, size_t max_bytes = 65536);
+Result<std::vector<FormField>> form_decode(std::string_view text, size_t max_fields = kMostFields,
+                                           size_t max_bytes = kLongestForm);
 
 // The value of `name` if it occurs exactly once, else nullptr.
 const std::string* single_field(const std::vector<FormField>& fields, std::string_view name);

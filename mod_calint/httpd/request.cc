@@ -4,6 +4,7 @@
 
 #include <array>
 
+#include "app/form_limits.h"
 #include "crypto/random.h"
 #include "httpd/identity.h"
 #include "httpd/request_state.h"
@@ -11,8 +12,6 @@
 
 namespace calint::httpd {
 namespace {
-
-constexpr size_t kMaxBody = 65536;
 
 std::string text_or_empty(const char* text) { return text == nullptr ? std::string() : std::string(text); }
 
@@ -25,18 +24,19 @@ std::string request_id(request_rec* r) {
   return crypto::random_token(9);
 }
 
-// Takes over what is left of the body. The whole room is reserved, so that growing leaves no copies behind.
-int read_body(request_rec* r, Secret& body) {
+// Takes over what is left of the body, of at most `longest` bytes. The whole room is reserved, so that growing leaves
+// no copies behind.
+int read_body(request_rec* r, size_t longest, Secret& body) {
   if (int status = ap_setup_client_block(r, REQUEST_CHUNKED_DECHUNK); status != kOk) return status;
   if (!ap_should_client_block(r)) return kOk;
-  if (r->remaining > static_cast<apr_off_t>(kMaxBody)) return HTTP_REQUEST_ENTITY_TOO_LARGE;
+  if (r->remaining > static_cast<apr_off_t>(longest)) return HTTP_REQUEST_ENTITY_TOO_LARGE;
   std::string bytes;
-  bytes.reserve(kMaxBody);
+  bytes.reserve(r->read_chunked ? longest : static_cast<size_t>(r->remaining));
   std::array<char, 8192> chunk;
   long got = 0;
   bool too_long = false;
   while (!too_long && (got = ap_get_client_block(r, chunk.data(), chunk.size())) > 0) {
-    too_long = bytes.size() + static_cast<size_t>(got) > kMaxBody;
+    too_long = bytes.size() + static_cast<size_t>(got) > longest;
     if (!too_long) bytes.append(chunk.data(), static_cast<size_t>(got));
   }
   OPENSSL_cleanse(chunk.data(), chunk.size());
@@ -49,7 +49,7 @@ int read_body(request_rec* r, Secret& body) {
 
 int read_request(request_rec* r, const Settings& settings, app::Request& request) {
   if (r->method_number == M_POST)
-    if (int status = read_body(r, request.body); status != kOk) return status;
+    if (int status = read_body(r, app::form_limits(r->uri).bytes, request.body); status != kOk) return status;
 
   request.method = r->method;
   request.path = r->uri;

@@ -57,14 +57,6 @@ list offered_providers(const SettingsPage& page) {
   return offered;
 }
 
-data calendar_data(const CalendarRow& calendar) {
-  return object{{"name", text(calendar.name)},
-                {"color", is_color(calendar.color) ? text(calendar.color) : data(false)},
-                {"detail", text(calendar.detail)},
-                {"primary", calendar.primary},
-                {"checked", calendar.checked}};
-}
-
 data trouble_data(const Trouble& trouble) {
   return object{{"text", text(trouble.text)},
                 {"since", text(trouble.since)},
@@ -80,8 +72,6 @@ std::string connection_heading(const Connected& connected, std::string_view stat
 
 data connected_data(const Connected& connected) {
   std::string status_id = one_of<3>({"connected", "expired", "error"}, connected.status_id);
-  list calendars;
-  for (const CalendarRow& calendar : connected.calendars) calendars.push_back(calendar_data(calendar));
   bool reconnect_in_banner =
       connected.trouble && connected.trouble->offer_reconnect && !connected.trouble->offer_retry;
   return object{{"heading", text(connection_heading(connected, status_id))},
@@ -96,8 +86,14 @@ data connected_data(const Connected& connected) {
                 {"connected_at", text(connected.connected_at)},
                 {"last_synced", text(connected.last_synced)},
                 {"last_synced_iso", text(connected.last_synced_iso)},
-                {"has_calendars", !calendars.empty()},
-                {"calendars", calendars},
+                {"has_calendars", !connected.calendars.empty()},
+                {"none_checked", std::ranges::none_of(connected.calendars, &CalendarRow::checked)},
+                {"has_writable", std::ranges::any_of(connected.calendars, &CalendarRow::writable)},
+                {"destination_trouble", text(connected.destination_trouble)},
+                {"calendars_read", text(connected.calendars_read)},
+                {"calendars_read_iso", text(connected.calendars_read_iso)},
+                {"expired", status_id == "expired"},
+                {"calendars", list(connected.calendars.size(), data(true))},
                 {"reconnect_url", text(connected.reconnect_url)},
                 {"reconnect_in_card", !reconnect_in_banner},
                 {"disconnect_url", text(connected.disconnect_url)},
@@ -155,6 +151,19 @@ std::string switch_heading(const SwitchPage& page) {
 }
 
 }  // namespace
+
+data data_of(const CalendarRow& calendar) {
+  return object{{"id", text(calendar.id)},
+                {"name", text(calendar.name)},
+                {"color", is_color(calendar.color) ? text(calendar.color) : data(false)},
+                {"detail", text(calendar.detail)},
+                {"primary", calendar.primary},
+                {"checked", calendar.checked},
+                {"shared", calendar.shared},
+                {"fixed", calendar.gone && !calendar.checked},
+                {"writable", calendar.writable},
+                {"destination", calendar.destination && calendar.writable}};
+}
 
 data data_of(const SettingsPage& page) {
   std::string state = page.connected

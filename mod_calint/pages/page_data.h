@@ -8,7 +8,9 @@
 
 namespace calint::pages {
 
+// For rendering in a CalendarContext.
 kainjow::mustache::data data_of(const SettingsPage& page);
+kainjow::mustache::data data_of(const CalendarRow& calendar);
 kainjow::mustache::data data_of(const DisconnectPage& page);
 kainjow::mustache::data data_of(const SwitchPage& page);
 kainjow::mustache::data data_of(const CredentialsPage& page);

@@ -30,9 +30,13 @@ struct CalendarRow {
   std::string id;
   std::string name;
   std::string color;         // "#rrggbb" or empty
-  std::string detail;        // "shared with you, availability only"; may be empty
+  std::string detail;        // "shared by sam@example.com, availability only"; may be empty
   bool primary = false;
-  bool checked = false;
+  bool checked = false;      // synced
+  bool shared = false;       // somebody else's
+  bool gone = false;         // no longer in the account: can be unticked, not ticked
+  bool writable = false;     // interviews can be written to it
+  bool destination = false;  // interviews are written to it
 };
 
 // What went wrong with the integration and the one button that mends it.
@@ -55,6 +59,9 @@ struct Connected {
   std::string last_synced;   // "5 minutes ago", "not yet"
   std::string last_synced_iso;  // RFC 3339 for <time datetime>, may be empty
   std::vector<CalendarRow> calendars;
+  std::string calendars_read;      // "5 minutes ago"; empty: nobody knows
+  std::string calendars_read_iso;  // may be empty
+  std::string destination_trouble;  // why interviews can't be written now; empty: they can
   std::string reconnect_url;
   std::string disconnect_url;
   std::optional<Trouble> trouble;

@@ -1,5 +1,6 @@
 #include <kainjow/mustache.hpp>
 
+#include "pages/calendar_context.h"
 #include "pages/page_data.h"
 #include "pages/pages.h"
 #include "pages/template_source.h"
@@ -8,6 +9,18 @@ namespace calint::pages {
 namespace {
 
 using kainjow::mustache::mustache;
+
+// What a template is rendered into. Far fewer copies than a string stream.
+struct Html {
+  std::string text;
+};
+Html& operator<<(Html& html, const std::string& piece) {
+  html.text += piece;
+  return html;
+}
+
+// Bytes of markup about one calendar, to make room at once. Room that isn't used costs nothing.
+constexpr size_t kCalendarMarkup = 1024;
 
 // Values arrive escaped (page_data.h).
 std::string as_it_is(const std::string& text) { return text; }
@@ -23,6 +36,7 @@ class Template {
 
   // Renders a copy, as mustache::render() isn't const: that costs some 13 us, parsing anew 130 us.
   std::string render(const kainjow::mustache::data& values) const { return mustache(compiled_).render(values); }
+  void render(CalendarContext& values, Html& html) const { mustache(compiled_).render(values, html); }
 
  private:
   explicit Template(const std::string& text) : compiled_(text) { compiled_.set_custom_escape(as_it_is); }
@@ -41,7 +55,14 @@ class MustacheRenderer final : public Renderer {
         organization_(std::move(organization)),
         message_(std::move(message)) {}
 
-  std::string settings(const SettingsPage& page) const override { return settings_.render(data_of(page)); }
+  std::string settings(const SettingsPage& page) const override {
+    Html html;
+    if (page.connected) html.text.reserve(page.connected->calendars.size() * kCalendarMarkup);
+    const kainjow::mustache::data values = data_of(page);
+    CalendarContext context(page, values);
+    settings_.render(context, html);
+    return std::move(html.text);
+  }
   std::string disconnect(const DisconnectPage& page) const override { return disconnect_.render(data_of(page)); }
   std::string switch_question(const SwitchPage& page) const override { return switch_.render(data_of(page)); }
   std::string credentials(const CredentialsPage& page) const override { return credentials_.render(data_of(page)); }

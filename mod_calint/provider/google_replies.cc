@@ -24,6 +24,16 @@ std::string role_of(const json_t* entry) {
   return "freeBusyReader";
 }
 
+// The id of somebody's primary calendar is their address; Google's own kinds of calendars have ids of its domain.
+std::string owner_of(const json_t* entry) {
+  for (const char* member : {"dataOwner", "id"}) {
+    const std::string_view address = text(entry, member);
+    if (address.find('@') != std::string_view::npos && !address.ends_with(".calendar.google.com"))
+      return provider::calendar_name(address);
+  }
+  return "";
+}
+
 Calendar calendar_from(const json_t* entry) {
   Calendar calendar{.id = std::string(text(entry, "id")),
                     .name = name_of(entry),
@@ -32,6 +42,8 @@ Calendar calendar_from(const json_t* entry) {
                     .access_role = role_of(entry),
                     .is_primary = true_member(entry, "primary")};
   calendar.can_write = calendar.access_role == "owner" || calendar.access_role == "writer";
+  calendar.is_shared = calendar.access_role != "owner" && !calendar.is_primary;
+  if (calendar.is_shared) calendar.owner = owner_of(entry);
   return calendar;
 }
 

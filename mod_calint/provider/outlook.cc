@@ -78,7 +78,9 @@ Result<CalendarList> Outlook::list_calendars(const Access& access, Instant now, 
           [&](const std::string& page) { return outlook::calendars_request(options_.api_url, access.token, page); },
       .parse =
           [&](const HttpResponse& response) { return outlook::parse_calendar_page(response, options_.api_url, now); }};
-  return provider::read_calendar_list(transport_, pages, deadline);
+  auto list = provider::read_calendar_list(transport_, pages, deadline);
+  if (list) list->calendars = outlook::with_shared_marked(std::move(list->calendars));
+  return list;
 }
 
 Status Outlook::revoke(const Secret&, Instant, Deadline) {

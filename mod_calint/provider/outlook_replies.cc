@@ -1,5 +1,7 @@
 #include "provider/outlook_replies.h"
 
+#include <strings.h>
+
 #include "base/json.h"
 #include "base/url.h"
 #include "provider/outlook_errors.h"
@@ -22,12 +24,22 @@ Error list_refused(Error error) {
   return error;
 }
 
+std::string owner_of(const json_t* entry) {
+  const json_t* owner = json_object_get(entry, "owner");
+  for (const char* member : {"address", "name"})
+    if (std::string name = provider::calendar_name(text(owner, member)); !name.empty()) return name;
+  return "";
+}
+
+bool is_same_owner(const std::string& a, const std::string& b) { return strcasecmp(a.c_str(), b.c_str()) == 0; }
+
 Calendar calendar_from(const json_t* entry) {
   Calendar calendar{.id = std::string(text(entry, "id")),
                     .name = provider::calendar_name(text(entry, "name")),
                     .time_zone = {},  // the mailbox has one, its calendars don't
                     .color = provider::calendar_color(text(entry, "hexColor")),
                     .access_role = "reader",
+                    .owner = owner_of(entry),
                     .is_primary = true_member(entry, "isDefaultCalendar"),
                     .can_write = true_member(entry, "canEdit")};
   if (calendar.name.empty()) calendar.name = "Calendar";
@@ -60,6 +72,17 @@ Result<provider::CalendarPage> parse_calendar_page(const HttpResponse& response,
     page.calendars.push_back(calendar_from(entry));
   }
   return page;
+}
+
+std::vector<Calendar> with_shared_marked(std::vector<Calendar> calendars) {
+  std::string own;
+  for (const Calendar& calendar : calendars)
+    if (calendar.is_primary) own = calendar.owner;
+  for (Calendar& calendar : calendars) {
+    calendar.is_shared = !own.empty() && !calendar.owner.empty() && !is_same_owner(calendar.owner, own);
+    if (!calendar.is_shared) calendar.owner.clear();
+  }
+  return calendars;
 }
 
 }  // namespace calint::outlook

@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/clock.h"
@@ -36,6 +37,7 @@ class Param {
   Param(std::nullptr_t) : null_(true) {}
   Param(std::string_view text) : value_(text) {}
   Param(const std::string& text) : value_(text) {}
+  Param(std::string&& text) : value_(std::move(text)) {}
   Param(const char* text) : value_(text) {}
   Param(int64_t number) : value_(std::to_string(number)) {}
   Param(int number) : value_(std::to_string(number)) {}

@@ -123,7 +123,8 @@ Result<int64_t> store_switch(Pool& pool, const Integration& current, const std::
       "switched"));
   statements.push_back(
       {"WITH i AS (UPDATE calendar_integrations SET calendar_id = (SELECT calendar_id FROM"
-       " jsonb_to_recordset($3::jsonb) AS c(calendar_id text, is_primary boolean) ORDER BY is_primary DESC LIMIT 1)"
+       " jsonb_to_recordset($3::jsonb) AS c(calendar_id text, is_primary boolean, can_write boolean)"
+       " WHERE is_primary AND can_write LIMIT 1)"
        " WHERE organization_id = $1 AND user_id = $2 AND active RETURNING organization_id, id)"
        " INSERT INTO calendar_integration_calendars (organization_id, integration_id, calendar_id, name, time_zone,"
        " color, access_role, owner, shared, is_primary, can_write, sync)"

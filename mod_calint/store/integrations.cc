@@ -43,21 +43,20 @@ Status store_validated(Pool& pool, const Validated& validated, const Actor& acto
         validated.audit, actor.user_id, actor.ip_address, actor.user_agent, validated.flow_id, validated.outcome,
         validated.home_url}});
   statements.push_back(
-      {"INSERT INTO calendar_integration_calendars AS k (organization_id, integration_id, calendar_id, name, time_zone,"
+      {"WITH listed AS (SELECT * FROM jsonb_to_recordset($3::jsonb) AS c(calendar_id text, name text, time_zone text,"
+       " color text, access_role text, owner text, shared boolean, is_primary boolean, can_write boolean)),"
+       " missing AS (UPDATE calendar_integration_calendars SET gone_since = coalesce(gone_since, now()),"
+       " listed_at = now() WHERE organization_id = $1 AND integration_id = $2"
+       " AND calendar_id NOT IN (SELECT calendar_id FROM listed))"
+       " INSERT INTO calendar_integration_calendars (organization_id, integration_id, calendar_id, name, time_zone,"
        " color, access_role, owner, shared, is_primary, can_write, sync)"
        " SELECT $1, $2, calendar_id, name, time_zone, color, access_role, nullif(owner, ''), shared, is_primary,"
-       " can_write, is_primary"
-       " FROM jsonb_to_recordset($3::jsonb) AS c(calendar_id text, name text, time_zone text, color text,"
-       " access_role text, owner text, shared boolean, is_primary boolean, can_write boolean)"
+       " can_write, is_primary AND NOT EXISTS (SELECT FROM calendar_integration_calendars"
+       " WHERE organization_id = $1 AND integration_id = $2) FROM listed"
        " ON CONFLICT (organization_id, integration_id, calendar_id) DO UPDATE SET name = excluded.name,"
        " time_zone = excluded.time_zone, color = excluded.color, access_role = excluded.access_role,"
        " owner = excluded.owner, shared = excluded.shared,"
        " is_primary = excluded.is_primary, can_write = excluded.can_write, gone_since = NULL, listed_at = now()",
-       {validated.organization_id, validated.integration_id, calendars_json(validated.calendars)}});
-  statements.push_back(
-      {"UPDATE calendar_integration_calendars SET gone_since = now() WHERE organization_id = $1 AND integration_id = $2"
-       " AND gone_since IS NULL AND calendar_id NOT IN (SELECT calendar_id FROM jsonb_to_recordset($3::jsonb)"
-       " AS c(calendar_id text))",
        {validated.organization_id, validated.integration_id, calendars_json(validated.calendars)}});
   return done(pool.transaction(std::move(statements), deadline));
 }

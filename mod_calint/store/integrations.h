@@ -55,8 +55,8 @@ Result<int64_t> store_switch(Pool& pool, const Integration& current, const std::
                              const NewConnection& connection, const std::vector<Calendar>& calendars,
                              Deadline deadline);
 
-// The validating read worked: `connected`, calendars stored (a new primary one is ticked; ticks of known ones
-// stay; missing ones are marked gone), queued validation done, flow ended with `outcome` where there is one.
+// The validating read worked: `connected`, calendars stored (of the first list that has any, the primary one is
+// ticked; later ones leave all ticks as they are; missing ones are marked gone), queued validation done, flow ended with `outcome` where there is one.
 // `audit` adds a `validated` row: for a retry, not for the read right after a connect.
 struct Validated {
   int64_t integration_id = 0;

@@ -66,9 +66,13 @@ struct CalendarRow {
   std::string name;
   std::string color;
   std::string access_role;
+  std::string owner;         // whose it is; empty: the account's own, or nobody says
+  bool is_shared = false;    // somebody else's
   bool is_primary = false;
-  bool sync = false;
-  bool gone = false;
+  bool can_write = false;
+  bool sync = false;         // ticked by the user
+  bool gone = false;         // no longer in the account
+  Instant listed_at;         // when the account's list was last read
 };
 
 // Who did something, for the audit log.

@@ -15,8 +15,33 @@ using Json = std::unique_ptr<json_t, JsonFree>;
 json_t* text(const std::string& value) { return json_stringn(value.data(), value.size()); }
 
 std::string dump(const Json& json) {
-  std::unique_ptr<char, decltype(&free)> out(json_dumps(json.get(), JSON_COMPACT), &free);
+  std::unique_ptr<char, decltype(&free)> out(json_dumps(json.get(), JSON_COMPACT | JSON_ENCODE_ANY), &free);
   return out ? out.get() : "null";
+}
+
+// The array of what `write` makes of each, one at a time: as one tree a thousand calendars take 1.5 MB.
+template <typename T>
+std::string array_of(const std::vector<T>& all, json_t* (*write)(const T&)) {
+  std::string array = "[";
+  for (const T& one : all) {
+    if (array.size() > 1) array += ',';
+    array += dump(Json(write(one)));
+  }
+  return array + ']';
+}
+
+json_t* row_of(const Calendar& calendar) {
+  json_t* row = json_object();
+  json_object_set_new(row, "calendar_id", text(calendar.id));
+  json_object_set_new(row, "name", text(calendar.name));
+  json_object_set_new(row, "time_zone", text(calendar.time_zone));
+  json_object_set_new(row, "color", text(calendar.color));
+  json_object_set_new(row, "access_role", text(calendar.access_role));
+  json_object_set_new(row, "owner", text(calendar.owner));
+  json_object_set_new(row, "shared", json_boolean(calendar.is_shared));
+  json_object_set_new(row, "is_primary", json_boolean(calendar.is_primary));
+  json_object_set_new(row, "can_write", json_boolean(calendar.can_write));
+  return row;
 }
 
 }  // namespace
@@ -54,23 +79,9 @@ Statement queue_revocation(const std::string& organization_id, const std::string
            revocation.seal_id, revocation.grant_organization_id, revocation.account_key}};
 }
 
-std::string calendars_json(const std::vector<Calendar>& calendars) {
-  Json list(json_array());
-  for (const Calendar& calendar : calendars) {
-    json_t* row = json_object();
-    json_object_set_new(row, "calendar_id", text(calendar.id));
-    json_object_set_new(row, "name", text(calendar.name));
-    json_object_set_new(row, "time_zone", text(calendar.time_zone));
-    json_object_set_new(row, "color", text(calendar.color));
-    json_object_set_new(row, "access_role", text(calendar.access_role));
-    json_object_set_new(row, "owner", text(calendar.owner));
-    json_object_set_new(row, "shared", json_boolean(calendar.is_shared));
-    json_object_set_new(row, "is_primary", json_boolean(calendar.is_primary));
-    json_object_set_new(row, "can_write", json_boolean(calendar.can_write));
-    json_array_append_new(list.get(), row);
-  }
-  return dump(list);
-}
+std::string calendars_json(const std::vector<Calendar>& calendars) { return array_of(calendars, row_of); }
+
+std::string texts_json(const std::vector<std::string>& texts) { return array_of(texts, text); }
 
 std::string audit_metadata(ProviderId provider, const AuditDetails& details) {
   Json object(json_object());

@@ -29,6 +29,9 @@ Statement deactivate(const Integration& current);
 // Stores the account's calendars as JSON rows for jsonb_to_recordset.
 std::string calendars_json(const std::vector<Calendar>& calendars);
 
+// As a JSON array for jsonb_array_elements_text. The texts are valid UTF-8.
+std::string texts_json(const std::vector<std::string>& texts);
+
 // What an audit row's metadata says beside the provider.
 struct AuditDetails {
   std::string reason = {};                 // stable word; empty: none

@@ -96,23 +96,4 @@ Result<std::optional<Integration>> find_active(Pool& pool, const std::string& or
                                     deadline));
 }
 
-Result<std::vector<CalendarRow>> list_calendars(Pool& pool, const Integration& integration, Deadline deadline) {
-  auto rows = pool.query({"SELECT calendar_id, name, color, access_role, is_primary, sync, gone_since IS NOT NULL AS gone"
-                          " FROM calendar_integration_calendars WHERE organization_id = $1 AND integration_id = $2"
-                          " ORDER BY is_primary DESC, name, calendar_id",
-                          {integration.organization_id, integration.id}},
-                         deadline);
-  if (!rows) return std::move(rows).error();
-  std::vector<CalendarRow> calendars;
-  for (size_t row = 0; row < rows->size(); ++row)
-    calendars.push_back({.calendar_id = std::string(rows->text(row, "calendar_id")),
-                         .name = std::string(rows->text(row, "name")),
-                         .color = text_or_empty(*rows, row, "color"),
-                         .access_role = std::string(rows->text(row, "access_role")),
-                         .is_primary = rows->boolean(row, "is_primary"),
-                         .sync = rows->boolean(row, "sync"),
-                         .gone = rows->boolean(row, "gone")});
-  return calendars;
-}
-
 }  // namespace calint::store

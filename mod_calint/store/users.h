@@ -31,7 +31,4 @@ Result<std::optional<Integration>> find_integration(Pool& pool, const std::strin
 Result<std::optional<Integration>> find_active(Pool& pool, const std::string& organization, const std::string& user_id,
                                                Deadline deadline);
 
-// All calendars that were listed for it, primary first, then by name.
-Result<std::vector<CalendarRow>> list_calendars(Pool& pool, const Integration& integration, Deadline deadline);
-
 }  // namespace calint::store

@@ -1,6 +1,7 @@
 """The whole story in a real browser, signed in by mod_auth_form, and whether everybody can use the pages."""
 
 import pytest
+from selenium.webdriver.common.keys import Keys
 
 from harness.browser import AXE, browser
 from harness.httpd_config import PASSWORD, Config
@@ -32,6 +33,10 @@ def sign_in(shown, site, person=IVY):
     shown.fill("httpd_username", person.login)
     shown.fill("httpd_password", PASSWORD)
     shown.click("Sign in")
+
+
+def ticked(site):
+    return [row["name"] for row in site.rows("SELECT name FROM calendar_integration_calendars WHERE sync ORDER BY name")]
 
 
 def check(shown):
@@ -115,6 +120,43 @@ def test_a_user_switches_to_another_provider_and_disconnects(ats, chromium, sand
     check(chromium)
     chromium.click("Disconnect")
     assert chromium.path == f"{SETTINGS}?calint_notice=disconnected"
+
+
+def test_a_user_chooses_calendars(ats, chromium, sandbox):
+    """With the keyboard where a keyboard is enough: boxes, list and buttons are reached and worked by it."""
+    sign_in(chromium, ats)
+    chromium.click("Connect Google Calendar")
+    chromium.choose("Avery Quinn")
+    chromium.click("Allow")
+    chromium.choose("Holidays in Germany")
+    chromium.choose("avery@example.com")
+    chromium.click("Save calendars")
+    assert chromium.path == f"{SETTINGS}?calint_notice=saved"
+    assert ticked(ats) == ["Holidays in Germany"]
+    check(chromium)
+
+    chromium.open(ats.url + SETTINGS)
+    chromium.focus("Sync Holidays in Germany")
+    chromium.press(Keys.SPACE)
+    check(chromium)
+    chromium.focus("Save calendars")
+    chromium.press(Keys.ENTER, leaves=True)
+    assert ticked(ats) == []
+    assert "No calendar is ticked" in chromium.text
+    check(chromium)
+
+    chromium.focus("Write interviews to")
+    chromium.press("i")
+    chromium.press(Keys.TAB)
+    chromium.press(Keys.ENTER, leaves=True)
+    interviews = ats.row("SELECT calendar_id FROM calendar_integration_calendars WHERE name = 'Interviews'")["calendar_id"]
+    assert ats.integration(IVY)["calendar_id"] == interviews
+
+    sandbox.add_account("avery@example.com", calendars=[{"id": "avery@example.com", "name": "Mine", "primary": True}])
+    chromium.click("Refresh list")
+    assert "Interviews were written to “Interviews”, which is no longer in this account." in chromium.text
+    assert chromium.text.count("No longer in this account") == 3
+    check(chromium)
 
 
 def test_trouble_is_shown_and_mended(ats, chromium, sandbox):

@@ -9,7 +9,9 @@ from pathlib import Path
 
 from selenium import webdriver
 from selenium.webdriver.chrome.service import Service
+from selenium.webdriver.common.action_chains import ActionChains
 from selenium.webdriver.common.by import By
+from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.ui import WebDriverWait
 
 from . import places
@@ -46,8 +48,26 @@ class Browser:
         found = [element for element in self.driver.find_elements(By.CSS_SELECTOR, "a, button, input[type=submit]")
                  if element.accessible_name == name]
         assert len(found) == 1, f"{len(found)} links or buttons called {name!r} in: {self.text}"
+        self._leave(found[0].click)
+
+    def focus(self, name: str) -> None:
+        """Goes with the Tab key to what has an accessible name that begins so."""
+        self.driver.execute_script("document.activeElement.blur()")
+        for _ in range(60):
+            ActionChains(self.driver).send_keys(Keys.TAB).perform()
+            if self.driver.switch_to.active_element.accessible_name.startswith(name):
+                return
+        raise AssertionError(f"the Tab key doesn't lead to {name!r} in: {self.text}")
+
+    def press(self, key: str, leaves: bool = False) -> None:
+        """Presses a key where the focus is; `leaves` waits for the page that follows."""
+        pressed = ActionChains(self.driver).send_keys(key)
+        self._leave(pressed.perform) if leaves else pressed.perform()
+
+    def _leave(self, act) -> None:
+        """Acts and waits for the page that follows."""
         page = self.driver.find_element(By.TAG_NAME, "html")
-        found[0].click()
+        act()
         WebDriverWait(self.driver, 15).until(lambda _: self._is_gone(page))
         WebDriverWait(self.driver, 15).until(
             lambda driver: driver.execute_script("return document.readyState") == "complete")

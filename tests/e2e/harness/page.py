@@ -7,11 +7,35 @@ from html.parser import HTMLParser
 
 
 @dataclass
+class Box:
+    """A check box; whoever clicks it changes `ticked`."""
+
+    name: str
+    value: str
+    ticked: bool
+    enabled: bool
+    label: str = ""
+
+
+@dataclass
 class Form:
     action: str
     method: str
-    fields: dict[str, str] = field(default_factory=dict)
+    fields: dict[str, str] = field(default_factory=dict)  # a list's is what is chosen in it
+    boxes: list[Box] = field(default_factory=list)
+    options: dict[str, str] = field(default_factory=dict)  # of a list: text to value
     button: str = ""
+
+    def box(self, words: str) -> Box:
+        """The one box with these words in its label."""
+        found = [box for box in self.boxes if words in box.label]
+        assert len(found) == 1, f"{len(found)} boxes for {words!r} among {[box.label for box in self.boxes]}"
+        return found[0]
+
+    def sent(self, **changes: str) -> list[tuple[str, str]]:
+        """What a browser sends."""
+        ticked = [(box.name, box.value) for box in self.boxes if box.ticked and box.enabled]
+        return [*{**self.fields, **changes}.items(), *ticked]
 
 
 class Page(HTMLParser):
@@ -25,6 +49,10 @@ class Page(HTMLParser):
         self.inline: list[str] = []           # what a strict policy forbids: script, style, on...=, style=
         self.text = ""
         self._open_form: Form | None = None
+        self._box: Box | None = None
+        self._list: str | None = None
+        self._option: str | None = None
+        self._option_text = ""
         self._link: str | None = None
         self._link_text = ""
         self._in_button = False
@@ -53,6 +81,15 @@ class Page(HTMLParser):
             self.inline.append(tag)
         if tag == "form":
             self._open_form = Form(found.get("action", ""), found.get("method", "get").lower())
+        elif tag == "input" and self._open_form and found.get("type") == "checkbox":
+            self._box = Box(found["name"], found.get("value", "on"), "checked" in found, "disabled" not in found)
+            self._open_form.boxes.append(self._box)
+        elif tag == "select" and self._open_form:
+            self._list = found["name"]
+        elif tag == "option" and self._list:
+            self._option, self._option_text = found["value"], ""
+            if "selected" in found or self._list not in self._open_form.fields:
+                self._open_form.fields[self._list] = found["value"]
         elif tag == "input" and self._open_form and "name" in found:
             self._open_form.fields[found["name"]] = found.get("value", "")
         elif tag == "a":
@@ -73,6 +110,13 @@ class Page(HTMLParser):
             self._link = None
         elif tag == "button":
             self._in_button = False
+        elif tag == "label":
+            self._box = None
+        elif tag == "select":
+            self._list = None
+        elif tag == "option" and self._option is not None:
+            self._open_form.options[" ".join(self._option_text.split())] = self._option
+            self._option = None
         if tag == "div" and self._banner is not None:
             self._depth -= 1
             if self._depth == 0:
@@ -85,5 +129,9 @@ class Page(HTMLParser):
             self._link_text += data
         if self._in_button and self._open_form:
             self._open_form.button = " ".join((self._open_form.button + data).split())
+        if self._box is not None:
+            self._box.label += data
+        if self._option is not None:
+            self._option_text += data
         if self._banner is not None:
             self._banner[1] += data

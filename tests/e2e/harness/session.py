@@ -69,7 +69,7 @@ class Client:
     def post_in_background(self, path: str, fields: dict[str, str]) -> Future:
         return self.in_background("POST", path, data=fields)
 
-    def post(self, path: str, fields: dict[str, str], **options) -> requests.Response:
+    def post(self, path: str, fields: dict[str, str] | list[tuple[str, str]], **options) -> requests.Response:
         return self.request("POST", path, data=fields, **options)
 
     def page(self, path: str = SETTINGS, status: int = 200) -> Page:
@@ -85,7 +85,7 @@ class Client:
     def submit(self, form: Form, **changes: str) -> requests.Response:
         """Sends a form as a browser does, same-origin headers included."""
         assert form.method == "post"
-        return self.post(form.action, {**form.fields, **changes},
+        return self.post(form.action, form.sent(**changes),
                          headers={"Origin": self.url, "Sec-Fetch-Site": "same-origin"})
 
     def raw(self, method: str, target: str) -> requests.Response:

@@ -35,11 +35,23 @@ SettingsPage connected_page() {
   connected.calendars = {
       {"c1", "john.smith@company.com", "#9fe1e7", "", true, true},
       {"c2", "Work", "#f83a22", "", false, true},
-      {"c3", "Room Aurora", "", "Shared with you, availability only", false, false},
+      {"c3", "Room Aurora", "", "Shared with you, availability only", false, false, true},
+      {"c4", "Trips", "", "No longer in this account", false, false, false, true},
   };
+  for (size_t i : {0, 1}) connected.calendars[i].writable = true;
+  connected.calendars[1].destination = true;
+  connected.calendars_read = "2 hours ago";
+  connected.calendars_read_iso = "2026-11-24T11:10:00Z";
   connected.reconnect_url = "/calendar/auth/google?return_to=%2Fsettings%2Fcalendar";
   connected.disconnect_url = "/settings/calendar/disconnect";
   page.connected = std::move(connected);
+  return page;
+}
+
+SettingsPage choose_again_page() {
+  SettingsPage page = connected_page();
+  for (CalendarRow& calendar : page.connected->calendars) calendar.checked = calendar.destination = false;
+  page.connected->destination_trouble = "Interviews were written to Trips, which is no longer in this account.";
   return page;
 }
 
@@ -61,6 +73,8 @@ SettingsPage failing_page() {
   page.connected->last_synced = "not yet";
   page.connected->last_synced_iso.clear();
   page.connected->calendars.clear();
+  page.connected->calendars_read.clear();
+  page.connected->calendars_read_iso.clear();
   page.connected->trouble = Trouble{.text = "Google Calendar could not be reached.",
                                     .since = "Since 24 November 2026, 14:05 (Europe/Berlin)",
                                     .offer_retry = true,
@@ -197,6 +211,7 @@ std::vector<NamedHtml> all_pages() {
           {"connected", renderer.settings(fresh)},
           {"connected-others", renderer.settings(syncing)},
           {"expired", renderer.settings(expired_page())},
+          {"choose-again", renderer.settings(choose_again_page())},
           {"failing", renderer.settings(failing_page())},
           {"pending", renderer.settings(pending_page())},
           {"disconnect", renderer.disconnect(disconnect_page())},

@@ -41,6 +41,11 @@ CALINT_TEST(the_calendar_list_of_the_reference_is_read) {
   CHECK(page->calendars[1].can_write && !page->calendars[1].is_primary);
   CHECK_EQUAL(page->calendars[2].name, "Sam");
   CHECK(!page->calendars[2].can_write);
+  CHECK(!own.is_shared && page->calendars[1].is_shared && page->calendars[2].is_shared && page->calendars[3].is_shared);
+  CHECK_EQUAL(own.owner, "");
+  CHECK_EQUAL(page->calendars[1].owner, "");
+  CHECK_EQUAL(page->calendars[2].owner, "sam@example.com");
+  CHECK_EQUAL(page->calendars[3].owner, "");
   CHECK_EQUAL(page->calendars[3].id, "en.german#holiday@group.v.calendar.google.com");
   CHECK(!page->calendars[3].can_write);
 }
@@ -87,6 +92,22 @@ CALINT_TEST(a_role_that_is_not_known_counts_as_the_least) {
     const Calendar calendar = entry(std::string(",\"accessRole\":") + role);
     CHECK_EQUAL(calendar.access_role, "freeBusyReader");
     CHECK(!calendar.can_write);
+  }
+}
+
+CALINT_TEST(a_calendar_of_somebody_else_is_shared_and_names_them_where_google_does) {
+  auto page = page_of(R"({"items":[{"id":"sam@example.com","accessRole":"writer"},
+      {"id":"c_1@group.calendar.google.com","accessRole":"reader","dataOwner":"robin@example.com"},
+      {"id":"c_2@resource.calendar.google.com","accessRole":"reader"},
+      {"id":"c_3@group.calendar.google.com","accessRole":"owner","dataOwner":"avery@example.com"},
+      {"id":"avery@example.com","accessRole":"reader","primary":true},
+      {"id":"nobody","accessRole":"emperor","dataOwner":7}]})");
+  CHECK_OK(page);
+  const char* owners[] = {"sam@example.com", "robin@example.com", "", "", "", ""};
+  const bool shared[] = {true, true, true, false, false, true};
+  for (size_t i = 0; i < 6; ++i) {
+    CHECK_EQUAL(page->calendars[i].owner, owners[i]);
+    CHECK(page->calendars[i].is_shared == shared[i]);
   }
 }
 

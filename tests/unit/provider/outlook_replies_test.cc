@@ -50,6 +50,35 @@ CALINT_TEST(the_calendars_of_the_reference_are_read) {
   CHECK_EQUAL(page->calendars[2].name, "Sam Reed");
   CHECK_EQUAL(page->calendars[2].access_role, "reader");
   CHECK(!page->calendars[2].can_write && !page->calendars[3].can_write);
+
+  const std::vector<Calendar> marked = with_shared_marked(page->calendars);
+  for (size_t i = 0; i < 4; ++i) {
+    CHECK(marked[i].is_shared == (i == 2));
+    CHECK_EQUAL(marked[i].owner, i == 2 ? "sam@contoso.example" : "");
+  }
+}
+
+CALINT_TEST(whose_a_calendar_is_is_told_by_the_owner_of_the_default_one) {
+  const Calendar own{.id = "own", .owner = "avery@contoso.example", .is_primary = true};
+  const Calendar same{.id = "same", .owner = "AVERY@Contoso.example"};
+  const Calendar theirs{.id = "theirs", .owner = "sam@contoso.example", .can_write = true};
+  const Calendar nobodys{.id = "nobodys"};
+  const std::vector<Calendar> marked = with_shared_marked({theirs, same, own, nobodys});
+  CHECK(marked[0].is_shared && !marked[1].is_shared && !marked[2].is_shared && !marked[3].is_shared);
+  CHECK_EQUAL(marked[0].owner, "sam@contoso.example");
+  for (size_t i = 1; i < 4; ++i) CHECK_EQUAL(marked[i].owner, "");
+
+  for (const Calendar& unclear : with_shared_marked({theirs, same, nobodys})) {
+    CHECK(!unclear.is_shared);
+    CHECK_EQUAL(unclear.owner, "");
+  }
+}
+
+CALINT_TEST(an_owner_is_an_address_or_else_a_name) {
+  CHECK_EQUAL(entry(R"(,"owner":{"name":"Sam","address":"sam@contoso.example"})").owner, "sam@contoso.example");
+  CHECK_EQUAL(entry(R"(,"owner":{"name":"S\u0001am","address":""})").owner, "Sam");
+  for (const char* members : {"", R"(,"owner":null)", R"(,"owner":"sam")", R"(,"owner":{})", R"(,"owner":{"address":7})"})
+    CHECK_EQUAL(entry(members).owner, "");
 }
 
 CALINT_TEST(who_may_share_a_calendar_owns_it_and_who_may_edit_it_writes) {

@@ -1,0 +1,31 @@
+// The calendars of an integration: those that were listed, those that the user ticked, and the one that interviews are
+// written to.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "store/pool.h"
+#include "store/records.h"
+
+namespace calint::store {
+
+// All that were ever listed for it: gone ones last, the primary one first, then by name.
+Result<std::vector<CalendarRow>> list_calendars(Pool& pool, const Integration& integration, Deadline deadline);
+
+// The choices of a user, each in one round trip, fenced: conflict where the integration isn't active or has another
+// generation. They lock the integration's row before they look, as whatever stores a list does, so a choice and a
+// refresh of the list come one after the other. Audited as `calendars_changed`, and noted for the ATS, only where
+// something changed.
+
+// Exactly these are synced from now on; none is allowed, one that is named twice counts once. bad_input, with nothing
+// stored, where one was never listed for the integration, or is gone and wasn't ticked before.
+Status choose_calendars(Pool& pool, const Integration& integration, const std::vector<std::string>& calendar_ids,
+                        const Actor& actor, Deadline deadline);
+
+// Interviews are written there from now on. bad_input, with nothing stored, where it was never listed, is gone, or
+// can't be written to.
+Status choose_destination(Pool& pool, const Integration& integration, const std::string& calendar_id,
+                          const Actor& actor, Deadline deadline);
+
+}  // namespace calint::store

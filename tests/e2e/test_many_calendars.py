@@ -1,0 +1,83 @@
+"""An account with a thousand calendars: shown and saved like any other, at a known price in memory."""
+
+from pathlib import Path
+
+import pytest
+
+from harness import children
+from harness.httpd_config import Config
+from harness.people import IAN, IVY
+from harness.providers import PROVIDERS
+from harness.session import SETTINGS, notice_of
+
+MANY = 1000
+#: kB that a child's peak may grow by over what an account of ten took.
+GROWTH = 8 * 1024
+#: One child, whose peak is every request's. Few threads: each keeps some memory for its next request.
+THREADS = 2
+ONE_CHILD = (f"StartServers 1\nServerLimit 1\nThreadLimit {THREADS}\nThreadsPerChild {THREADS}\n"
+             f"MaxRequestWorkers {THREADS}\nMinSpareThreads 1\nMaxSpareThreads {THREADS}")
+
+
+def calendars(count: int) -> list[dict]:
+    """With ids of 200 characters, nearly all of which a form must escape."""
+    return [{"id": f"AAMk{number:04}" + "=+/#" * 48, "name": f"Calendar {number:04}", "primary": number == 0}
+            for number in range(count)]
+
+
+def peak(pid: int) -> int:
+    """The kB that this process had at its largest."""
+    status = Path(f"/proc/{pid}/status").read_text("ascii")
+    return next(int(line.split()[1]) for line in status.splitlines() if line.startswith("VmHWM"))
+
+
+def use(browser) -> None:
+    """Looks, ticks every calendar, chooses the last one as destination, and reads the list again."""
+    page = browser.page()
+    form = page.form("Save calendars")
+    for box in form.boxes:
+        box.ticked = True
+    assert notice_of(browser.submit(form)) == "saved"
+    form = page.form("Save destination")
+    assert notice_of(browser.submit(form, calendar=form.options[max(form.options)])) == "saved"
+    assert notice_of(browser.submit(page.form("Refresh list"))) == "connected"
+
+
+@pytest.mark.parametrize("provider", PROVIDERS, ids=lambda provider: provider.id)
+def test_a_thousand_calendars_are_shown_and_saved(make_site, sandbox, proof, provider):
+    site = make_site(Config(extra=ONE_CHILD))
+    (child,) = children.pids(site.httpd)
+    sandbox.add_account("few@contoso.example", calendars=calendars(10))
+    sandbox.add_account("many@contoso.example", calendars=calendars(MANY))
+    ian, ivy = site.client(IAN), site.client(IVY)
+    assert notice_of(ian.connect(sandbox, "few@contoso.example", provider=provider.id)) == "connected"
+    for _ in range(THREADS):
+        use(ian)
+    before, requests = peak(child), sandbox.requests(provider.calendars)
+    assert notice_of(ivy.connect(sandbox, "many@contoso.example", provider=provider.id)) == "connected"
+    use(ivy)
+    assert sandbox.requests(provider.calendars) == requests + 2 * (MANY // 250), "each list came in pages"
+    after = peak(child)
+    for _ in range(THREADS):
+        use(ivy)
+    settled = peak(child)
+    boxes = ivy.page().form("Save calendars").boxes
+    assert len(boxes) == MANY and all(box.ticked for box in boxes)
+    row = site.integration(IVY)
+    assert row["calendar_id"].startswith("AAMk0999")
+    assert children.pids(site.httpd) == [child], "the child was replaced"
+    proof.figure(f"a list of {MANY} calendars after one of 10: a child's peak went from {before} to {after} kB, "
+                 f"and to {settled} kB once each of its {THREADS} threads had to do with it; the page has {len(ivy.get(SETTINGS).content) // 1024} kB")
+    assert settled - before < GROWTH
+
+
+def test_a_form_has_room_for_a_thousand_calendars_and_no_more(site, ivy, sandbox):
+    ivy.connect(sandbox)
+    form = ivy.page().form("Save calendars")
+    with site.nothing_written():
+        assert ivy.post(form.action, [*form.fields.items(), *[("calendar", "x" * 10)] * 1100]).status_code == 400
+        assert ivy.post(form.action, [*form.fields.items(), ("calendar", "x" * 700_000)]).status_code == 413
+        body = iter([b"calendar=", b"x" * 700_000])
+        chunked = ivy.request("POST", form.action, data=body,
+                              headers={"Content-Type": "application/x-www-form-urlencoded"})
+        assert chunked.status_code == 413

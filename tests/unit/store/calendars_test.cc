@@ -1,0 +1,252 @@
+// A user's choices among the calendars of a connection, against what lists of the account bring meanwhile.
+#include "store/calendars.h"
+
+#include <fmt/format.h>
+
+#include <thread>
+
+#include "opened.h"
+#include "store/integrations.h"
+#include "store/migrate.h"
+#include "store/users.h"
+#include "support/check.h"
+#include "support/pg_proxy.h"
+#include "support/postgres.h"
+
+using namespace calint;
+using namespace calint::store;
+using calint::test::soon;
+
+namespace {
+
+const Actor kIvy{.user_id = "7", .ip_address = "127.0.0.1", .user_agent = "test"};
+const std::string kOwn = "own";
+
+Calendar calendar(const std::string& id, bool can_write = true) {
+  return {.id = id, .name = "Name of " + id, .color = "#112233", .access_role = can_write ? "owner" : "reader",
+          .is_primary = id == kOwn, .can_write = can_write};
+}
+
+// A migrated database in which one interviewer is connected, with no calendar listed yet; its name.
+std::string new_database() {
+  const std::string database = test::postgres().create_database();
+  auto connection = test::open(test::postgres().conninfo(database));
+  CHECK_OK(store::migrate(*connection, {.with_ats_tables = true}, soon()));
+  CHECK_OK(connection->script("INSERT INTO users (id, email, name, is_interviewer) VALUES (7, 'ivy', 'Ivy', true);"
+                              "INSERT INTO calendar_integrations (organization_id, user_id, provider, account_key,"
+                              " seal_id, status, access_token_encrypted) VALUES ('1', '7', 'google', 'key', 's',"
+                              " 'error', 'sealed')",
+                              soon()));
+  return database;
+}
+
+Pool pool_over(const std::string& conninfo) { return Pool({.conninfo = conninfo, .max = 2}); }
+
+Integration active(Pool& pool) {
+  auto found = find_active(pool, "1", "7", soon());
+  CHECK_OK(found);
+  CHECK(found->has_value());
+  return **found;
+}
+
+Status list(Pool& pool, const std::vector<Calendar>& calendars) {
+  const Integration integration = active(pool);
+  return store_validated(pool,
+                         {.integration_id = integration.id, .organization_id = "1", .generation = integration.generation,
+                          .calendars = calendars, .calendar_id = kOwn},
+                         kIvy, soon());
+}
+
+// The ids in order, a ticked one with "+", one that is gone with "-".
+std::string shown(Pool& pool) {
+  auto rows = list_calendars(pool, active(pool), soon());
+  CHECK_OK(rows);
+  std::string text;
+  for (const CalendarRow& row : *rows)
+    text += fmt::format("{}{}{}{}", text.empty() ? "" : " ", row.calendar_id, row.sync ? "+" : "", row.gone ? "-" : "");
+  return text;
+}
+
+// What the audit log says of choices, the newest last.
+std::string audited(Pool& pool) {
+  auto rows = pool.query({"SELECT coalesce(string_agg(metadata::text, ' ' ORDER BY id), '') AS said FROM audit_logs"
+                          " WHERE action = 'calendar_integration.calendars_changed'",
+                          {}},
+                         soon());
+  CHECK_OK(rows);
+  return std::string(rows->text(0, "said"));
+}
+
+int64_t number(Pool& pool, Sql sql) {
+  auto rows = pool.query({sql, {}}, soon());
+  CHECK_OK(rows);
+  return rows->integer(0, "n");
+}
+
+int64_t told(Pool& pool) {
+  return number(pool, "SELECT count(*) AS n FROM calendar_changes WHERE change = 'calendars_changed' AND user_id = '7'");
+}
+
+}  // namespace
+
+CALINT_TEST(a_choice_replaces_the_one_before_and_is_audited_in_numbers) {
+  Pool pool = pool_over(test::postgres().conninfo(new_database()));
+  CHECK_OK(list(pool, {calendar(kOwn), calendar("team"), calendar("trips")}));
+  CHECK_EQUAL(shown(pool), "own+ team trips");
+  CHECK_OK(choose_calendars(pool, active(pool), {"team", "trips", "team"}, kIvy, soon()));
+  CHECK_EQUAL(shown(pool), "own team+ trips+");
+  CHECK_EQUAL(audited(pool), R"({"added": 2, "removed": 1, "provider": "google"})");
+  CHECK(told(pool) == 1);
+  CHECK_OK(choose_calendars(pool, active(pool), {}, kIvy, soon()));
+  CHECK_EQUAL(shown(pool), "own team trips");
+}
+
+CALINT_TEST(a_choice_that_changes_nothing_leaves_no_trace) {
+  Pool pool = pool_over(test::postgres().conninfo(new_database()));
+  CHECK_OK(list(pool, {calendar(kOwn), calendar("team")}));
+  CHECK_OK(choose_calendars(pool, active(pool), {kOwn}, kIvy, soon()));
+  CHECK_OK(choose_destination(pool, active(pool), kOwn, kIvy, soon()));
+  CHECK_EQUAL(audited(pool), "");
+  CHECK(told(pool) == 0);
+}
+
+CALINT_TEST(a_choice_is_one_round_trip) {
+  const std::string database = new_database();
+  test::PgProxy proxy(test::postgres().folder());
+  Pool pool = pool_over(proxy.conninfo(database));
+  CHECK_OK(list(pool, {calendar(kOwn), calendar("team")}));
+  const Integration integration = active(pool);
+  const int before = proxy.round_trips();
+  CHECK_OK(choose_calendars(pool, integration, {"team"}, kIvy, soon()));
+  CHECK_OK(choose_destination(pool, integration, "team", kIvy, soon()));
+  CHECK(proxy.round_trips() == before + 2);
+}
+
+CALINT_TEST(a_choice_with_one_calendar_that_is_not_in_the_account_stores_nothing) {
+  Pool pool = pool_over(test::postgres().conninfo(new_database()));
+  CHECK_OK(list(pool, {calendar(kOwn), calendar("team"), calendar("left")}));
+  CHECK_OK(list(pool, {calendar(kOwn), calendar("team")}));
+  for (const char* id : {"unknown", "left", "", "Own"})
+    CHECK_FAULT(choose_calendars(pool, active(pool), {"team", id}, kIvy, soon()), Fault::bad_input);
+  CHECK_EQUAL(shown(pool), "own+ team left-");
+  CHECK_EQUAL(audited(pool), "");
+  CHECK(told(pool) == 0);
+}
+
+CALINT_TEST(a_gone_calendar_keeps_its_tick_until_it_is_taken_away) {
+  Pool pool = pool_over(test::postgres().conninfo(new_database()));
+  CHECK_OK(list(pool, {calendar(kOwn), calendar("team")}));
+  CHECK_OK(choose_calendars(pool, active(pool), {kOwn, "team"}, kIvy, soon()));
+  CHECK_OK(list(pool, {calendar(kOwn)}));
+  CHECK_EQUAL(shown(pool), "own+ team+-");
+  CHECK_OK(choose_calendars(pool, active(pool), {"team"}, kIvy, soon()));
+  CHECK_OK(list(pool, {calendar(kOwn), calendar("team")}));
+  CHECK_EQUAL(shown(pool), "own team+");
+  CHECK_OK(list(pool, {calendar(kOwn)}));
+  CHECK_OK(choose_calendars(pool, active(pool), {}, kIvy, soon()));
+  CHECK_FAULT(choose_calendars(pool, active(pool), {"team"}, kIvy, soon()), Fault::bad_input);
+}
+
+CALINT_TEST(only_the_first_list_that_has_any_calendar_ticks_the_primary_one) {
+  Pool pool = pool_over(test::postgres().conninfo(new_database()));
+  CHECK_OK(list(pool, {}));
+  CHECK_OK(list(pool, {calendar(kOwn), calendar("team")}));
+  CHECK_EQUAL(shown(pool), "own+ team");
+  CHECK_OK(choose_calendars(pool, active(pool), {}, kIvy, soon()));
+  Calendar another = calendar("another");
+  another.is_primary = true;
+  CHECK_OK(list(pool, {calendar(kOwn), calendar("team"), another, calendar("zoo")}));
+  CHECK_EQUAL(shown(pool), "another own team zoo");
+}
+
+CALINT_TEST(the_list_was_read_when_it_last_came_also_for_calendars_that_are_gone) {
+  Pool pool = pool_over(test::postgres().conninfo(new_database()));
+  CHECK_OK(list(pool, {calendar(kOwn)}));
+  CHECK_OK(pool.query({"UPDATE calendar_integration_calendars SET listed_at = '2020-01-01', gone_since = NULL", {}}, soon()));
+  CHECK_OK(list(pool, {}));
+  auto rows = list_calendars(pool, active(pool), soon());
+  CHECK_OK(rows);
+  CHECK(rows->front().gone && rows->front().listed_at > Instant(std::chrono::seconds(1700000000)));
+  CHECK_OK(pool.query({"UPDATE calendar_integration_calendars SET gone_since = '2020-01-01'", {}}, soon()));
+  CHECK_OK(list(pool, {}));
+  CHECK(number(pool, "SELECT count(*) AS n FROM calendar_integration_calendars WHERE gone_since = '2020-01-01'") == 1);
+}
+
+CALINT_TEST(interviews_go_to_a_calendar_that_is_there_and_can_be_written_to) {
+  Pool pool = pool_over(test::postgres().conninfo(new_database()));
+  CHECK_OK(list(pool, {calendar(kOwn), calendar("team"), calendar("holidays", false), calendar("left")}));
+  CHECK_OK(list(pool, {calendar(kOwn), calendar("team"), calendar("holidays", false)}));
+  CHECK_OK(choose_destination(pool, active(pool), "team", kIvy, soon()));
+  CHECK_EQUAL(active(pool).calendar_id, "team");
+  CHECK_EQUAL(audited(pool), R"({"provider": "google", "destination": true})");
+  CHECK(told(pool) == 1);
+  for (const char* id : {"holidays", "left", "unknown", ""})
+    CHECK_FAULT(choose_destination(pool, active(pool), id, kIvy, soon()), Fault::bad_input);
+  CHECK_EQUAL(active(pool).calendar_id, "team");
+  CHECK(told(pool) == 1);
+  CHECK_OK(list(pool, {calendar(kOwn)}));
+  CHECK_EQUAL(active(pool).calendar_id, "team");
+}
+
+CALINT_TEST(a_choice_over_an_older_generation_or_an_ended_connection_is_a_conflict) {
+  Pool pool = pool_over(test::postgres().conninfo(new_database()));
+  CHECK_OK(list(pool, {calendar(kOwn), calendar("team")}));
+  Integration seen = active(pool);
+  --seen.generation;
+  CHECK_FAULT(choose_calendars(pool, seen, {"team"}, kIvy, soon()), Fault::conflict);
+  CHECK_FAULT(choose_destination(pool, seen, "team", kIvy, soon()), Fault::conflict);
+  CHECK_EQUAL(shown(pool), "own+ team");
+  seen = active(pool);
+  CHECK_OK(store_disconnect(pool, seen, std::nullopt, kIvy, soon()));
+  CHECK_FAULT(choose_calendars(pool, seen, {}, kIvy, soon()), Fault::conflict);
+  CHECK_FAULT(choose_destination(pool, seen, "team", kIvy, soon()), Fault::conflict);
+  CHECK_EQUAL(audited(pool), "");
+}
+
+CALINT_TEST(somebody_elses_calendars_are_not_touched) {
+  Pool pool = pool_over(test::postgres().conninfo(new_database()));
+  CHECK_OK(list(pool, {calendar(kOwn), calendar("team")}));
+  CHECK_OK(pool.query({"WITH i AS (INSERT INTO calendar_integrations (organization_id, user_id, provider, account_key,"
+                       " seal_id, status, access_token_encrypted) VALUES ('1', '8', 'google', 'k8', 's', 'connected', 'x')"
+                       " RETURNING id) INSERT INTO calendar_integration_calendars (organization_id, integration_id,"
+                       " calendar_id, name, access_role, can_write, sync) SELECT '1', id, c, c, 'owner', true, true"
+                       " FROM i, unnest('{theirs,own}'::text[]) AS c",
+                       {}},
+                      soon()));
+  CHECK_FAULT(choose_calendars(pool, active(pool), {"theirs"}, kIvy, soon()), Fault::bad_input);
+  CHECK_FAULT(choose_destination(pool, active(pool), "theirs", kIvy, soon()), Fault::bad_input);
+  CHECK_OK(choose_calendars(pool, active(pool), {}, kIvy, soon()));
+  CHECK(number(pool, "SELECT count(*) AS n FROM calendar_integration_calendars WHERE sync") == 2);
+}
+
+CALINT_TEST(a_choice_waits_for_a_list_that_is_being_stored_and_judges_by_it) {
+  const std::string database = new_database();
+  Pool pool = pool_over(test::postgres().conninfo(database));
+  CHECK_OK(list(pool, {calendar(kOwn), calendar("team")}));
+  const Integration integration = active(pool);
+  auto storing = test::open(test::postgres().conninfo(database));
+  CHECK_OK(storing->script("BEGIN; UPDATE calendar_integrations SET updated_at = now();"
+                           "UPDATE calendar_integration_calendars SET gone_since = now() WHERE calendar_id = 'team'",
+                           soon()));
+  Status choice;
+  std::thread choosing([&] { choice = choose_calendars(pool, integration, {"team"}, kIvy, soon()); });
+  while (number(pool, "SELECT count(*) AS n FROM pg_stat_activity WHERE wait_event_type = 'Lock'") == 0)
+    std::this_thread::sleep_for(std::chrono::milliseconds(5));
+  CHECK_OK(storing->script("COMMIT", soon()));
+  choosing.join();
+  CHECK_FAULT(choice, Fault::bad_input);
+  CHECK_EQUAL(shown(pool), "own+ team-");
+}
+
+CALINT_TEST(a_thousand_calendars_are_chosen_at_once) {
+  Pool pool = pool_over(test::postgres().conninfo(new_database()));
+  std::vector<Calendar> calendars = {calendar(kOwn)};
+  std::vector<std::string> ids;
+  for (int i = 0; i < 1000; ++i) {
+    ids.push_back(fmt::format("{:0>200}", i));
+    calendars.push_back(calendar(ids.back()));
+  }
+  CHECK_OK(list(pool, calendars));
+  CHECK_OK(choose_calendars(pool, active(pool), ids, kIvy, soon()));
+  CHECK_EQUAL(audited(pool), R"({"added": 1000, "removed": 1, "provider": "google"})");
+}
