@@ -14,7 +14,7 @@ namespace calint::xml {
 struct Element {
   std::string name;
   std::string text;                                             // its own, between and around the children; UTF-8
-  std::vector<std::pair<std::string, std::string>> attributes;  // those without a namespace
+  std::vector<std::pair<std::string, std::string>> attributes;  // those without a namespace; '&' stays "&#38;"
   std::vector<Element> children;
 
   // The first child of that name; nullptr where there is none.
