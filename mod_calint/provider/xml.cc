@@ -13,6 +13,7 @@ namespace {
 
 constexpr size_t kMostOpen = 32;
 constexpr size_t kMostNames = 50000;
+constexpr int kMostNamespaces = 32;   // of one tag; libxml2 looks through all that are open for each element
 constexpr size_t kLongestTag = 8192;  // libxml2 compares each attribute of a tag with every other
 
 std::string_view view(const xmlChar* text) {
@@ -130,6 +131,7 @@ void Builder::on_start(void* self, const xmlChar* name, const xmlChar*, const xm
                        const xmlChar**, int attribute_count, int, const xmlChar** attributes) noexcept {
   auto* builder = static_cast<Builder*>(self);
   if (builder->refused_ != nullptr) return;
+  if (namespaces > kMostNamespaces) return builder->stop("has too many namespaces");
   try {
     builder->start(std::string("{").append(view(uri)).append("}").append(view(name)),
                    1 + static_cast<size_t>(namespaces) + static_cast<size_t>(attribute_count));

@@ -14,7 +14,7 @@ namespace calint::xml {
 struct Element {
   std::string name;
   std::string text;                                             // its own, between and around the children; UTF-8
-  std::vector<std::pair<std::string, std::string>> attributes;  // those without a namespace
+  std::vector<std::pair<std::string, std::string>> attributes;  // those without a namespace; '&' stays "&#38;"
   std::vector<Element> children;
 
   // The first child of that name; nullptr where there is none.
@@ -24,8 +24,8 @@ struct Element {
 };
 
 // The root. corrupt where the bytes aren't one well-formed document with namespaces in UTF-8, where it has a DOCTYPE
-// (refused before anything in it is read: nothing is expanded or fetched), a tag of more than 8 kB, elements 33 deep,
-// or more than 50,000 elements, attributes and namespaces. The caller bounds the bytes.
+// (refused before anything in it is read: nothing is expanded or fetched), a tag of more than 8 kB or 32 namespaces,
+// elements 33 deep, or more than 50,000 elements, attributes and namespaces. The caller bounds the bytes.
 Result<Element> parse(std::string_view document);
 
 }  // namespace calint::xml

@@ -23,10 +23,23 @@ void check_url(const Url& url) {
   MUST(!url.is_insecure_loopback() || !url.is_https());
 }
 
+// The same bytes as a reference in a document at another URL.
+void check_reference(std::string_view input) {
+  const Url base{.scheme = "https", .host = "host", .port = 8443, .path = "/a/b"};
+  const auto url = resolve_url(base, input);
+  if (!url) {
+    MUST(url.error().fault == Fault::bad_input && fuzz::fit_to_log(url.error()));
+    return;
+  }
+  check_url(*url);
+  if (input.starts_with('/') && !input.starts_with("//")) MUST(url->origin() == base.origin());
+}
+
 }  // namespace
 
 int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   const std::string_view input = fuzz::text_of(data, size);
+  check_reference(input);
   const auto url = parse_url(input);
   if (!url) {
     MUST(url.error().fault == Fault::bad_input && fuzz::fit_to_log(url.error()));
@@ -40,5 +53,6 @@ int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   MUST(again.ok());
   check_url(*again);
   MUST(again->origin() == url->origin() && again->path == url->path && again->query == url->query);
+  MUST(parse_url(url->text())->text() == url->text());
   return 0;
 }

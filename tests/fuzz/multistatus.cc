@@ -1,0 +1,63 @@
+// CalDAV's answers to the three questions of the discovery, each fed with a whole HTTP answer.
+#include <algorithm>
+
+#include "calendars.h"
+#include "fuzz.h"
+#include "provider/apple_replies.h"
+#include "provider/multistatus.h"
+
+using namespace calint;
+
+namespace {
+
+const apple::Home& home() {
+  static const apple::Home home{.url = parse_url("https://p42-caldav.icloud.com/1234567890/calendars/").value(),
+                                .principal = "/1234567890/principal",
+                                .may_be_asked = [](const Url& url) { return url.host.ends_with(".icloud.com"); }};
+  return home;
+}
+
+void check_calendars(const std::vector<Calendar>& calendars) {
+  for (const Calendar& calendar : calendars) {
+    fuzz::check_calendar(calendar);
+    MUST(calendar.owner.empty() || (calendar.is_shared && fuzz::is_clean_text(calendar.owner, 200)));
+    // The password goes where an id leads.
+    const auto url = resolve_url(home().url, calendar.id);
+    MUST(url.ok() && (url->origin() == home().url.origin() || home().may_be_asked(*url)));
+    MUST(calendar.id.starts_with('/') || url->origin() != home().url.origin());
+  }
+  MUST(std::count_if(calendars.begin(), calendars.end(), [](const Calendar& one) { return one.is_primary; }) <= 1);
+  fuzz::check_order(calendars);
+}
+
+// The parser's result; where it refuses the answer, in words that repeat nothing of it.
+template <typename Parse>
+auto read(std::string_view input, Parse parse) {
+  auto result = parse(fuzz::answer_of(input));
+  if (!result) {
+    MUST(fuzz::fit_to_log(result.error()));
+    const auto other = parse(fuzz::answer_of(fuzz::with_other_secret(input)));
+    MUST(!other && fuzz::same_words(result.error(), other.error()));
+  }
+  return result;
+}
+
+}  // namespace
+
+int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
+  const std::string_view input = fuzz::text_of(data, size);
+  if (const auto responses = read(input, dav::parse_multistatus))
+    for (const dav::Response& response : *responses) {
+      const std::string key = dav::href_key(response.href);
+      MUST(!key.ends_with('/') && key.size() <= response.href.size());
+    }
+  const auto at_now = [](auto parse) {
+    return [parse](const HttpResponse& response) { return parse(response, fuzz::kNow); };
+  };
+  static_cast<void>(read(input, at_now(apple::parse_principal)));
+  static_cast<void>(read(input, at_now(apple::parse_homes)));
+  const auto calendars = read(
+      input, [](const HttpResponse& response) { return apple::parse_calendars(response, home(), fuzz::kNow); });
+  if (calendars) check_calendars(*calendars);
+  return 0;
+}

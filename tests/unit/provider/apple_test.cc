@@ -1,0 +1,306 @@
+#include "provider/apple.h"
+
+#include "caldav.h"
+#include "support/check.h"
+#include "support/scripted_transport.h"
+
+using namespace calint;
+using namespace calint::test;
+using namespace std::chrono_literals;
+
+namespace {
+
+const Instant kNow{std::chrono::seconds(1795597200)};
+constexpr char kHome[] = "https://p42-caldav.icloud.com/1234567890/calendars/";
+
+Result<Grant> signed_in(ScriptedTransport& transport, AppleOptions options = {}) {
+  return Apple(std::move(options), transport)
+      .sign_in(" Avery@iCloud.example ", Secret(std::string_view("ABCDEFGHIJKLMNOP")), kNow, Deadline::in(5s));
+}
+
+Result<CalendarList> listed(ScriptedTransport& transport, const char* home_url) {
+  return Apple({}, transport)
+      .list_calendars({.token = Secret(std::string_view("abcd-efgh-ijkl-mnop")),
+                       .account = "avery@icloud.example",
+                       .home_url = home_url},
+                      kNow, Deadline::in(5s));
+}
+
+// The three answers of an account at iCloud.
+void then_icloud(ScriptedTransport& transport) {
+  for (const char* name : {"icloud-principal.xml", "icloud-home-set.xml", "icloud-calendar-list.xml"})
+    transport.then(dav_sample(name));
+}
+
+// Every request in order, and that each has the account's password.
+void check_asked(const ScriptedTransport& transport, const std::vector<std::string>& urls) {
+  for (size_t i = 0; i < urls.size(); ++i) {
+    CHECK(i < transport.requests().size());
+    const HttpRequest& request = transport.requests()[i];
+    CHECK_EQUAL(request.url, urls[i]);
+    CHECK_EQUAL(request.method, "PROPFIND");
+    CHECK_EQUAL(request.basic->user, "avery@icloud.example");
+    CHECK_EQUAL(request.basic->password.reveal(), "abcd-efgh-ijkl-mnop");
+    CHECK(request.body.reveal().find("propfind") != std::string_view::npos);
+  }
+  CHECK(transport.requests().size() == urls.size());
+}
+
+std::string only_response(std::string_view href, std::string_view property) {
+  return std::string("<d:response><d:href>")
+      .append(href)
+      .append("</d:href><d:propstat><d:prop>")
+      .append(property)
+      .append("</d:prop><d:status>HTTP/1.1 200 OK</d:status></d:propstat></d:response>");
+}
+
+HttpResponse principal(std::string_view href) {
+  return multistatus(only_response(
+      "/", "<d:current-user-principal><d:href>" + std::string(href) + "</d:href></d:current-user-principal>"));
+}
+
+HttpResponse homes(std::initializer_list<const char*> hrefs) {
+  std::string set = "<c:calendar-home-set>";
+  for (const char* href : hrefs) set += std::string("<d:href>") + href + "</d:href>";
+  return multistatus(only_response("/", set + "</c:calendar-home-set>"));
+}
+
+Error cut_off(bool nothing_sent) {
+  return {.fault = Fault::unavailable, .what = "cut off", .nothing_sent = nothing_sent};
+}
+
+}  // namespace
+
+CALINT_TEST(a_sign_in_finds_account_home_and_calendars) {
+  ScriptedTransport transport;
+  then_icloud(transport);
+  auto grant = signed_in(transport);
+  CHECK_OK(grant);
+  check_asked(transport, {"https://caldav.icloud.com/", "https://caldav.icloud.com/1234567890/principal/", kHome});
+  CHECK_EQUAL(grant->subject.key, "/1234567890/principal");
+  CHECK_EQUAL(grant->subject.account, "avery@icloud.example");
+  CHECK_EQUAL(grant->tokens.access_token.reveal(), "abcd-efgh-ijkl-mnop");
+  CHECK(!grant->tokens.expires_at && !grant->tokens.refresh_token);
+  CHECK(grant->missing_scopes.empty() && !grant->identity_error);
+  CHECK_EQUAL(grant->list->home_url, kHome);
+  CHECK(grant->list->calendars.size() == 3);
+  CHECK_EQUAL(grant->list->calendars[0].name, "Home");
+}
+
+CALINT_TEST(a_redirect_to_the_partition_is_followed_with_the_password) {
+  ScriptedTransport transport;
+  transport.then(dav_exchange("icloud_redirect_to_partition"));
+  then_icloud(transport);
+  CHECK_OK(signed_in(transport));
+  check_asked(transport, {"https://caldav.icloud.com/", "https://p42-caldav.icloud.com/",
+                          "https://p42-caldav.icloud.com/1234567890/principal/", kHome});
+  CHECK_EQUAL(transport.requests()[0].body.reveal(), transport.requests()[1].body.reveal());
+}
+
+CALINT_TEST(every_redirect_that_keeps_the_method_is_followed) {
+  for (const int status : {301, 302, 307, 308}) {
+    ScriptedTransport transport;
+    transport.then(redirect_to("/dav/", status));
+    then_icloud(transport);
+    CHECK_OK(signed_in(transport));
+  }
+  ScriptedTransport transport;
+  transport.then(redirect_to("/dav/", 303));
+  CHECK_FAULT(signed_in(transport), Fault::corrupt);
+}
+
+CALINT_TEST(the_password_goes_nowhere_else) {
+  for (const char* location : {"https://evil.example/", "https://icloud.com.evil.example/", "http://p42-caldav.icloud.com/",
+                               "//evil.example/", "http://localhost/"}) {
+    ScriptedTransport transport;
+    transport.then(redirect_to(location));
+    auto grant = signed_in(transport);
+    CHECK_FAULT(grant, Fault::corrupt);
+    CHECK_EQUAL(grant.error().code, "foreign_host");
+    CHECK(transport.requests().size() == 1);
+  }
+  ScriptedTransport by_principal, by_home;
+  by_principal.then(principal("https://evil.example/1/"));
+  CHECK_EQUAL(signed_in(by_principal).error().code, "foreign_host");
+  CHECK(by_principal.requests().size() == 1);
+  by_home.then(principal("/1/"));
+  by_home.then(homes({"https://evil.example/1/", "http://p42-caldav.icloud.com/1/"}));
+  CHECK_EQUAL(signed_in(by_home).error().code, "foreign_host");
+  CHECK(by_home.requests().size() == 2);
+}
+
+CALINT_TEST(the_first_home_that_may_be_asked_is_taken) {
+  ScriptedTransport transport;
+  transport.then(principal("/1/"));
+  transport.then(homes({"https://evil.example/1/", "/1/home/", "/1/other/"}));
+  transport.then(multistatus(""));
+  auto grant = signed_in(transport);
+  CHECK_OK(grant);
+  CHECK_EQUAL(grant->list->home_url, "https://caldav.icloud.com/1/home/");
+  CHECK(grant->list->calendars.empty());
+}
+
+CALINT_TEST(a_call_follows_five_redirects_in_all) {
+  ScriptedTransport five;
+  for (int i = 0; i < 4; ++i) five.then(redirect_to("/again/"));
+  five.then(principal("/1/"));
+  five.then(redirect_to("https://p42-caldav.icloud.com/1/"));
+  five.then(homes({"home/"}));
+  five.then(multistatus(""));
+  auto grant = signed_in(five);
+  CHECK_OK(grant);
+  CHECK_EQUAL(grant->list->home_url, "https://p42-caldav.icloud.com/1/home/");
+
+  ScriptedTransport six;
+  for (int i = 0; i < 7; ++i) six.then(redirect_to("/again/"));
+  auto refused = signed_in(six);
+  CHECK_FAULT(refused, Fault::unavailable);
+  CHECK_EQUAL(refused.error().code, "redirects");
+  CHECK(six.requests().size() == 6);
+}
+
+CALINT_TEST(a_redirect_to_no_url_is_corrupt) {
+  for (const char* location : {"", "a b", "mailto:x", "https://user:s3cret@p42.icloud.com/"}) {
+    ScriptedTransport transport;
+    transport.then(redirect_to(location));
+    auto grant = signed_in(transport);
+    CHECK_FAULT(grant, Fault::corrupt);
+    CHECK_EQUAL(grant.error().code, "caldav");
+    CHECK(grant.error().what.find("s3cret") == std::string::npos);
+  }
+}
+
+// Radicale's way: nothing at the root but a redirect at the well-known path, and the principal is the home.
+CALINT_TEST(other_servers_are_found_by_their_well_known_path) {
+  const AppleOptions options{.api_url = "https://dav.example.com", .api_hosts = {}};
+  for (HttpResponse& nothing : std::vector<HttpResponse>{{.status = 404}, {.status = 405}, multistatus("")}) {
+    ScriptedTransport transport;
+    transport.then(std::move(nothing));
+    transport.then(redirect_to("/dav/"));
+    transport.then(principal("/alice/"));
+    transport.then(homes({"/alice/"}));
+    transport.then(multistatus(only_response("/alice/work/", "<d:resourcetype><c:calendar/></d:resourcetype>")));
+    auto grant = signed_in(transport, options);
+    CHECK_OK(grant);
+    check_asked(transport, {"https://dav.example.com/", "https://dav.example.com/.well-known/caldav", "https://dav.example.com/dav/",
+                            "https://dav.example.com/alice/", "https://dav.example.com/alice/"});
+    CHECK_EQUAL(grant->subject.key, "/alice");
+    CHECK_EQUAL(grant->list->calendars.at(0).id, "/alice/work/");
+  }
+}
+
+CALINT_TEST(a_server_without_caldav_is_asked_twice) {
+  ScriptedTransport transport;
+  for (int i = 0; i < 3; ++i) transport.then(HttpResponse{.status = 404});
+  auto grant = signed_in(transport);
+  CHECK_FAULT(grant, Fault::corrupt);
+  CHECK_EQUAL(grant.error().code, "caldav");
+  CHECK(transport.requests().size() == 2);
+}
+
+CALINT_TEST(a_refused_password_is_tried_once) {
+  ScriptedTransport transport;
+  transport.then(dav_exchange("icloud_401"));
+  auto grant = signed_in(transport);
+  CHECK_FAULT(grant, Fault::reconnect);
+  CHECK_EQUAL(grant.error().code, "401");
+  CHECK(transport.requests().size() == 1);
+}
+
+CALINT_TEST(what_cannot_be_sent_is_not_sent) {
+  ScriptedTransport transport;
+  Apple apple({}, transport);
+  auto no_account = apple.sign_in("a:b", Secret(std::string_view("x")), kNow, Deadline::in(5s));
+  CHECK_FAULT(no_account, Fault::bad_input);
+  CHECK_EQUAL(no_account.error().code, "account");
+  auto no_password = apple.sign_in("a", Secret(), kNow, Deadline::in(5s));
+  CHECK_FAULT(no_password, Fault::bad_input);
+  CHECK_EQUAL(no_password.error().code, "password");
+  CHECK(transport.requests().empty());
+}
+
+CALINT_TEST(a_principal_without_a_path_is_no_identity) {
+  for (const char* href : {"/", "/%00", "https://caldav.icloud.com"}) {
+    ScriptedTransport transport;
+    transport.then(principal(href));
+    CHECK_FAULT(signed_in(transport), Fault::corrupt);
+    CHECK(transport.requests().size() == 1);
+  }
+}
+
+CALINT_TEST(a_known_home_is_asked_alone) {
+  ScriptedTransport transport;
+  transport.then(dav_sample("icloud-calendar-list.xml"));
+  auto list = listed(transport, kHome);
+  CHECK_OK(list);
+  CHECK(list->calendars.size() == 3);
+  CHECK_EQUAL(list->home_url, kHome);
+  check_asked(transport, {kHome});
+}
+
+CALINT_TEST(calendars_that_moved_are_found_again) {
+  for (HttpResponse& gone : std::vector<HttpResponse>{{.status = 404}, redirect_to("https://p43-caldav.icloud.com/"),
+                                                      redirect_to("https://evil.example/", 308), dav_exchange("icloud_421"),
+                                                      dav_exchange("icloud_401")}) {
+    ScriptedTransport transport;
+    transport.then(std::move(gone));
+    then_icloud(transport);
+    auto list = listed(transport, "https://p41-caldav.icloud.com/1234567890/calendars/");
+    CHECK_OK(list);
+    CHECK_EQUAL(list->home_url, kHome);
+    check_asked(transport, {"https://p41-caldav.icloud.com/1234567890/calendars/", "https://caldav.icloud.com/",
+                            "https://caldav.icloud.com/1234567890/principal/", kHome});
+  }
+}
+
+CALINT_TEST(a_home_that_is_not_known_or_not_allowed_is_found) {
+  for (const char* home_url : {"", "nonsense", "https://evil.example/1/", "http://p42-caldav.icloud.com/1/"}) {
+    ScriptedTransport transport;
+    then_icloud(transport);
+    auto list = listed(transport, home_url);
+    CHECK_OK(list);
+    CHECK_EQUAL(list->home_url, kHome);
+    CHECK(transport.requests().size() == 3);
+  }
+}
+
+CALINT_TEST(a_password_that_the_entry_refuses_too_is_refused) {
+  ScriptedTransport transport;
+  transport.then(HttpResponse{.status = 401});
+  transport.then(HttpResponse{.status = 401});
+  auto list = listed(transport, kHome);
+  CHECK_FAULT(list, Fault::reconnect);
+  CHECK_EQUAL(list.error().code, "401");
+  CHECK(transport.requests().size() == 2);
+
+  ScriptedTransport at_entry;
+  at_entry.then(HttpResponse{.status = 401});
+  CHECK_FAULT(listed(at_entry, "https://caldav.icloud.com/1/"), Fault::reconnect);
+  CHECK(at_entry.requests().size() == 1);
+}
+
+CALINT_TEST(a_home_that_fails_otherwise_is_not_looked_for) {
+  ScriptedTransport transport;
+  transport.then(dav_exchange("icloud_throttled"));
+  auto list = listed(transport, kHome);
+  CHECK_FAULT(list, Fault::unavailable);
+  CHECK(list.error().retry_after == 120s);
+  CHECK(transport.requests().size() == 1);
+}
+
+CALINT_TEST(a_call_that_breaks_off_says_whether_anything_left) {
+  ScriptedTransport first;
+  first.then(cut_off(true));
+  CHECK(signed_in(first).error().nothing_sent);
+  ScriptedTransport second;
+  second.then(dav_sample("icloud-principal.xml"));
+  second.then(cut_off(true));
+  CHECK(!signed_in(second).error().nothing_sent);
+}
+
+CALINT_TEST(apple_says_where_a_password_is_withdrawn) {
+  ScriptedTransport transport;
+  const Apple apple({}, transport);
+  CHECK(apple.id() == ProviderId::apple && !has_revocation(apple.id()));
+  CHECK_EQUAL(apple.withdraw_pages().front().url, "https://account.apple.com");
+}
