@@ -82,8 +82,9 @@ def test_apple_needs_no_client(make_site, inside):
 
 @pytest.mark.parametrize("provider", ["google", "outlook"])
 def test_hosts_for_passwords_are_apples_alone(make_site, provider):
-    tested = configtest_with(make_site, provider=f"<CalIntProvider {provider}>\nCalIntClientID a\nCalIntClientSecret b\n"
-                                                 f"CalIntApiHosts *.example.com\n</CalIntProvider>")
+    section = (f"<CalIntProvider {provider}>\nCalIntClientID a\nCalIntClientSecret b\n"
+               "CalIntApiHosts *.example.com\n</CalIntProvider>")
+    tested = configtest_with(make_site, provider=section)
     assert tested.returncode != 0
     assert f"<CalIntProvider {provider}> has CalIntApiHosts" in tested.stderr
 

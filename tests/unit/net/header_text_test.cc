@@ -20,8 +20,10 @@ CALINT_TEST(user_and_password_have_no_control_bytes_and_the_user_no_colon) {
   CHECK(is_basic_credentials("avery@example.com", "abcd-efgh-ijkl-mnop"));
   CHECK(is_basic_credentials("\xc3\xa9", "a:b \xc3\xa9"));
   CHECK(is_basic_credentials("u", ""));
-  for (const char* user : {"", "a:b", ":", "a\r\n", "a\x7f"}) ck_assert_msg(!is_basic_credentials(user, "p"), "%s", user);
-  for (const char* password : {"a\n", "\x01", "\x7f"}) ck_assert_msg(!is_basic_credentials("u", password), "%s", password);
+  for (const char* user : {"", "a:b", ":", "a\r\n", "a\x7f"})
+    ck_assert_msg(!is_basic_credentials(user, "p"), "%s", user);
+  for (const char* password : {"a\n", "\x01", "\x7f"})
+    ck_assert_msg(!is_basic_credentials("u", password), "%s", password);
   CHECK(!is_basic_credentials("u", std::string_view("a\0b", 3)));
 }
 

@@ -29,9 +29,9 @@ CALINT_TEST(an_account_has_one_spelling) {
 }
 
 CALINT_TEST(an_account_that_cannot_be_sent_is_refused) {
-  for (const std::string& typed :
-       {std::string(), std::string("  \t"), std::string("a:b@example.com"), std::string("a\nb@example.com"),
-        std::string("a\x7f@example.com"), std::string("a\0b", 3), std::string("a\xff@example.com"), std::string(255, 'a')}) {
+  for (const std::string& typed : {std::string(), std::string("  \t"), std::string("a:b@example.com"),
+                                   std::string("a\nb@example.com"), std::string("a\x7f@example.com"),
+                                   std::string("a\0b", 3), std::string("a\xff@example.com"), std::string(255, 'a')}) {
     auto account = normalised_account(typed);
     CHECK(!account);
     check_refused(account.error(), "account");
@@ -45,14 +45,16 @@ CALINT_TEST(a_password_of_apples_form_gets_its_hyphens) {
 }
 
 CALINT_TEST(any_other_password_stays_as_typed) {
-  for (const char* typed : {"Abcdefghijklmno", "Abcdefghijklmnopq", "Abcdefghijklmn0p", "Ab-cdefghijklmnopqr", "Abcd_efgh_ijkl_mnop",
-                            "Abcd-efgh-ijkl-mno1", "-Abcdefghijklmnop--", "pass word: \xc3\xa4", "x"})
+  for (const char* typed :
+       {"Abcdefghijklmno", "Abcdefghijklmnopq", "Abcdefghijklmn0p", "Ab-cdefghijklmnopqr", "Abcd_efgh_ijkl_mnop",
+        "Abcd-efgh-ijkl-mno1", "-Abcdefghijklmnop--", "pass word: \xc3\xa4", "x"})
     CHECK_EQUAL(password(typed), typed);
 }
 
 CALINT_TEST(a_password_that_cannot_be_sent_is_refused_and_not_repeated) {
-  for (const std::string& typed : {std::string(), std::string(" \n"), std::string("s3cret\nA"), std::string("s3cret\x7f"),
-                                   std::string("s3cret\0", 7), "s3cret" + std::string(123, 'x')}) {
+  for (const std::string& typed :
+       {std::string(), std::string(" \n"), std::string("s3cret\nA"), std::string("s3cret\x7f"),
+        std::string("s3cret\0", 7), "s3cret" + std::string(123, 'x')}) {
     auto made = normalised_password(typed);
     CHECK(!made);
     check_refused(made.error(), "password");

@@ -15,15 +15,16 @@ const std::vector<std::string> kICloud = {"*.icloud.com"};
 }  // namespace
 
 CALINT_TEST(icloud_and_its_hosts_may_get_the_password) {
-  for (const char* target : {"https://caldav.icloud.com/", "https://p42-caldav.icloud.com:443/1/", "https://P42.ICLOUD.COM/",
-                             "https://a.b.icloud.com/"})
+  for (const char* target : {"https://caldav.icloud.com/", "https://p42-caldav.icloud.com:443/1/",
+                             "https://P42.ICLOUD.COM/", "https://a.b.icloud.com/"})
     ck_assert_msg(may(target, "https://caldav.icloud.com/", kICloud), "%s", target);
 }
 
 CALINT_TEST(nobody_else_may) {
-  for (const char* target : {"https://icloud.com/", "https://evilicloud.com/", "https://icloud.com.evil.example/",
-                             "https://p42.icloud.com.cn/", "https://p42.icloud.com./", "https://127.0.0.1/", "https://[::1]/",
-                             "http://p42-caldav.icloud.com/", "http://caldav.icloud.com/", "http://localhost/"})
+  for (const char* target :
+       {"https://icloud.com/", "https://evilicloud.com/", "https://icloud.com.evil.example/",
+        "https://p42.icloud.com.cn/", "https://p42.icloud.com./", "https://127.0.0.1/", "https://[::1]/",
+        "http://p42-caldav.icloud.com/", "http://caldav.icloud.com/", "http://localhost/"})
     ck_assert_msg(!may(target, "https://caldav.icloud.com/", kICloud), "%s", target);
 }
 

@@ -19,12 +19,15 @@ Home home_at(const char* url = "https://p42-caldav.icloud.com:443/1234567890/cal
 }
 
 std::string propstat(std::string_view properties) {
-  return std::string("<d:propstat><d:prop>").append(properties).append("</d:prop><d:status>HTTP/1.1 200 OK</d:status></d:propstat>");
+  return std::string("<d:propstat><d:prop>")
+      .append(properties)
+      .append("</d:prop><d:status>HTTP/1.1 200 OK</d:status></d:propstat>");
 }
 
 std::string calendar_at(std::string_view href, std::string_view properties) {
   return std::string("<d:response><d:href>").append(href).append("</d:href>") +
-         propstat(std::string("<d:resourcetype><d:collection/><c:calendar/></d:resourcetype>").append(properties)) + "</d:response>";
+         propstat(std::string("<d:resourcetype><d:collection/><c:calendar/></d:resourcetype>").append(properties)) +
+         "</d:response>";
 }
 
 std::vector<Calendar> listed(std::string_view responses, const Home& home = home_at()) {
@@ -80,14 +83,18 @@ CALINT_TEST(principal_and_home_of_the_reference_are_found) {
 
 CALINT_TEST(a_principal_that_is_not_signed_in_is_none) {
   const HttpResponse answer = multistatus(
-      "<d:response><d:href>/</d:href>" + propstat("<d:current-user-principal><d:unauthenticated/></d:current-user-principal>") + "</d:response>");
+      "<d:response><d:href>/</d:href>" +
+      propstat("<d:current-user-principal><d:unauthenticated/></d:current-user-principal>") + "</d:response>");
   CHECK_EQUAL(parse_principal(answer, kNow).value(), "");
 }
 
 CALINT_TEST(a_calendar_without_components_holds_events_and_one_of_tasks_does_not) {
   CHECK_EQUAL(only("").name, "a b");
-  CHECK(listed(calendar_at("/c/", R"(<c:supported-calendar-component-set><c:comp name="VTODO"/></c:supported-calendar-component-set>)"))
-            .empty());
+  CHECK(
+      listed(calendar_at(
+                 "/c/",
+                 R"(<c:supported-calendar-component-set><c:comp name="VTODO"/></c:supported-calendar-component-set>)"))
+          .empty());
   CHECK(listed(calendar_at("/c/", R"(<c:supported-calendar-component-set><c:comp name="VTODO"/><c:comp name="VEVENT"/>)"
                                   "</c:supported-calendar-component-set>"))
             .size() == 1);
@@ -102,7 +109,8 @@ CALINT_TEST(a_calendar_has_the_name_that_it_shows) {
 
 CALINT_TEST(apples_colours_lose_their_opacity) {
   for (const char* color : {"#1BADF8FF", "#1badf8", " #1BADF8FF\n"})
-    CHECK_EQUAL(only(std::string("<a:calendar-color symbolic-color='blue'>") + color + "</a:calendar-color>").color, "#1badf8");
+    CHECK_EQUAL(only(std::string("<a:calendar-color symbolic-color='blue'>") + color + "</a:calendar-color>").color,
+                "#1badf8");
   for (const char* color : {"blue", "#1BADF8F", "#1BADF8FFF", "#1BADFXFF", "#;}x{a;", ""})
     CHECK_EQUAL(only(std::string("<a:calendar-color>") + color + "</a:calendar-color>").color, "");
 }
@@ -111,7 +119,8 @@ CALINT_TEST(a_time_zone_is_the_one_that_its_rules_name) {
   const auto zone = [](const char* text) {
     return only(std::string("<c:calendar-timezone>") + text + "</c:calendar-timezone>").time_zone;
   };
-  CHECK_EQUAL(zone("BEGIN:VCALENDAR&#13;\nBEGIN:VTIMEZONE&#13;\nTZID:Europe/Berlin&#13;\nEND:VTIMEZONE"), "Europe/Berlin");
+  CHECK_EQUAL(zone("BEGIN:VCALENDAR&#13;\nBEGIN:VTIMEZONE&#13;\nTZID:Europe/Berlin&#13;\nEND:VTIMEZONE"),
+              "Europe/Berlin");
   CHECK_EQUAL(zone("<![CDATA[BEGIN:VCALENDAR\nX-WR-TIMEZONE:America/Lima\nEND:VCALENDAR]]>"), "America/Lima");
   CHECK_EQUAL(zone("TZID:Etc/UTC"), "Etc/UTC");
   for (const char* text : {"", "X-TZID:Europe/Berlin", "TZID", "TZID;X=y:Europe/Berlin", "TZID:W. Europe Standard Time",
@@ -128,8 +137,10 @@ CALINT_TEST(privileges_tell_what_the_account_may_do) {
   for (const Case& one :
        {Case{privileges({"d:all"}), true, "owner"}, Case{privileges({"d:read", "d:write"}), true, "owner"},
         Case{privileges({"d:read", "d:write-content", "d:bind"}), true, "owner"},
-        Case{privileges({"d:read", "d:write-content"}), false, "reader"}, Case{privileges({"d:read", "d:bind"}), false, "reader"},
-        Case{privileges({"d:read", "d:write-properties"}), false, "reader"}, Case{privileges({"c:all", "d:read"}), false, "reader"},
+        Case{privileges({"d:read", "d:write-content"}), false, "reader"},
+        Case{privileges({"d:read", "d:bind"}), false, "reader"},
+        Case{privileges({"d:read", "d:write-properties"}), false, "reader"},
+        Case{privileges({"c:all", "d:read"}), false, "reader"},
         Case{privileges({"c:read-free-busy"}), false, "freeBusyReader"}, Case{"", false, "reader"}}) {
     const Calendar calendar = only(one.privileges);
     ck_assert_msg(calendar.can_write == one.can_write, "%s", one.privileges.c_str());
@@ -138,7 +149,8 @@ CALINT_TEST(privileges_tell_what_the_account_may_do) {
 }
 
 CALINT_TEST(somebody_elses_calendar_is_shared) {
-  const std::string owner = "<d:owner><d:href>https://p9-caldav.icloud.com/99/principal</d:href></d:owner>" + privileges({"d:all"});
+  const std::string owner =
+      "<d:owner><d:href>https://p9-caldav.icloud.com/99/principal</d:href></d:owner>" + privileges({"d:all"});
   const Home known = home_at("https://p42-caldav.icloud.com/1/", "/1/principal");
   CHECK(only(owner, known).is_shared);
   CHECK_EQUAL(only(owner, known).access_role, "writer");
@@ -146,7 +158,8 @@ CALINT_TEST(somebody_elses_calendar_is_shared) {
   CHECK(!only(owner, home_at("https://p42-caldav.icloud.com/1/", "/99/principal")).is_shared);
   // Without a principal nobody can say.
   CHECK(!only(owner).is_shared);
-  const std::string told = "<d:current-user-principal><d:href>/99/principal/</d:href></d:current-user-principal>" + owner;
+  const std::string told =
+      "<d:current-user-principal><d:href>/99/principal/</d:href></d:current-user-principal>" + owner;
   CHECK(!only(told, known).is_shared);
   CHECK_EQUAL(only("<d:owner><d:href>mailto:sam@example.com</d:href></d:owner>", known).owner, "sam@example.com");
 }
@@ -154,7 +167,8 @@ CALINT_TEST(somebody_elses_calendar_is_shared) {
 CALINT_TEST(the_calendar_for_invitations_is_primary) {
   const auto inbox = [](const char* href) {
     return "<d:response><d:href>/1/inbox/</d:href>" +
-           propstat(std::string("<d:resourcetype><d:collection/><c:schedule-inbox/></d:resourcetype><c:schedule-default-calendar-URL>"
+           propstat(std::string("<d:resourcetype><d:collection/><c:schedule-inbox/></"
+                                "d:resourcetype><c:schedule-default-calendar-URL>"
                                 "<d:href>") +
                     href + "</d:href></c:schedule-default-calendar-URL>") +
            "</d:response>";
@@ -179,11 +193,13 @@ CALINT_TEST(an_id_is_the_path_or_the_url_of_another_host) {
     CHECK(calendars.size() == 1);
     CHECK_EQUAL(calendars[0].id, one.id);
   }
-  for (const char* href : {"https://evil.example/1/a/", "//evil.example/a/"}) CHECK(listed(calendar_at(href, "")).empty());
+  for (const char* href : {"https://evil.example/1/a/", "//evil.example/a/"})
+    CHECK(listed(calendar_at(href, "")).empty());
 }
 
 CALINT_TEST(a_calendar_without_usable_href_makes_the_list_unusable) {
-  for (const std::string& href : {std::string(), std::string("/a b/"), std::string("mailto:a@b"), "/" + std::string(1024, 'a')}) {
+  for (const std::string& href :
+       {std::string(), std::string("/a b/"), std::string("mailto:a@b"), "/" + std::string(1024, 'a')}) {
     auto calendars = parse_calendars(multistatus(calendar_at(href, "")), home_at(), kNow);
     CHECK_FAULT(calendars, Fault::corrupt);
     CHECK_EQUAL(calendars.error().code, "caldav");
@@ -192,13 +208,16 @@ CALINT_TEST(a_calendar_without_usable_href_makes_the_list_unusable) {
 
 CALINT_TEST(what_fails_is_left_out_unless_it_is_the_home) {
   const auto failed = [](const char* href, const char* status) {
-    return std::string("<d:response><d:href>") + href + "</d:href><d:status>HTTP/1.1 " + status + "</d:status></d:response>";
+    return std::string("<d:response><d:href>") + href + "</d:href><d:status>HTTP/1.1 " + status +
+           "</d:status></d:response>";
   };
   const std::string good = calendar_at("/1/a/", "");
   CHECK(listed(good + failed("/1/b/", "403 Forbidden") + failed("http%3A//127.0.0.1/c", "412 Failed")).size() == 1);
-  auto forbidden = parse_calendars(multistatus(failed("/1234567890/calendars", "403 Forbidden") + good), home_at(), kNow);
+  auto forbidden =
+      parse_calendars(multistatus(failed("/1234567890/calendars", "403 Forbidden") + good), home_at(), kNow);
   CHECK_FAULT(forbidden, Fault::forbidden);
-  CHECK_FAULT(parse_calendars(multistatus(failed("/1234567890/calendars/", "404 Not Found")), home_at(), kNow), Fault::unavailable);
+  CHECK_FAULT(parse_calendars(multistatus(failed("/1234567890/calendars/", "404 Not Found")), home_at(), kNow),
+              Fault::unavailable);
 }
 
 CALINT_TEST(refusals_ask_for_the_right_reaction) {
@@ -208,19 +227,16 @@ CALINT_TEST(refusals_ask_for_the_right_reaction) {
     const char* code;
     std::chrono::seconds retry_after = 0s;
   };
-  for (const Case& one : {Case{dav_exchange("icloud_401"), Fault::reconnect, "401"},
-                          Case{dav_exchange("icloud_401_one_header"), Fault::reconnect, "401"},
-                          Case{dav_exchange("icloud_throttled"), Fault::unavailable, "503", 120s},
-                          Case{dav_exchange("icloud_421"), Fault::unavailable, "421"},
-                          Case{{.status = 400}, Fault::bug, "400"},
-                          Case{{.status = 403}, Fault::forbidden, "403"},
-                          Case{{.status = 404}, Fault::unavailable, "404"},
-                          Case{{.status = 429, .headers = {{"retry-after", "7"}}}, Fault::rate_limited, "429", 7s},
-                          Case{{.status = 500}, Fault::unavailable, "500"},
-                          Case{{.status = 507}, Fault::unavailable, "507"},
-                          Case{{.status = 200, .body = Secret(std::string_view("<html>portal</html>"))}, Fault::corrupt, "caldav"},
-                          Case{{.status = 204}, Fault::corrupt, "caldav"},
-                          Case{{.status = 303}, Fault::corrupt, "caldav"}}) {
+  for (const Case& one :
+       {Case{dav_exchange("icloud_401"), Fault::reconnect, "401"},
+        Case{dav_exchange("icloud_401_one_header"), Fault::reconnect, "401"},
+        Case{dav_exchange("icloud_throttled"), Fault::unavailable, "503", 120s},
+        Case{dav_exchange("icloud_421"), Fault::unavailable, "421"}, Case{{.status = 400}, Fault::bug, "400"},
+        Case{{.status = 403}, Fault::forbidden, "403"}, Case{{.status = 404}, Fault::unavailable, "404"},
+        Case{{.status = 429, .headers = {{"retry-after", "7"}}}, Fault::rate_limited, "429", 7s},
+        Case{{.status = 500}, Fault::unavailable, "500"}, Case{{.status = 507}, Fault::unavailable, "507"},
+        Case{{.status = 200, .body = Secret(std::string_view("<html>portal</html>"))}, Fault::corrupt, "caldav"},
+        Case{{.status = 204}, Fault::corrupt, "caldav"}, Case{{.status = 303}, Fault::corrupt, "caldav"}}) {
     for (const Error& error : {parse_principal(one.answer, kNow).error(), parse_homes(one.answer, kNow).error(),
                                parse_calendars(one.answer, home_at(), kNow).error()}) {
       ck_assert_msg(error.fault == one.fault, "%d: %s", one.answer.status, error.what.c_str());

@@ -110,8 +110,8 @@ CALINT_TEST(every_redirect_that_keeps_the_method_is_followed) {
 }
 
 CALINT_TEST(the_password_goes_nowhere_else) {
-  for (const char* location : {"https://evil.example/", "https://icloud.com.evil.example/", "http://p42-caldav.icloud.com/",
-                               "//evil.example/", "http://localhost/"}) {
+  for (const char* location : {"https://evil.example/", "https://icloud.com.evil.example/",
+                               "http://p42-caldav.icloud.com/", "//evil.example/", "http://localhost/"}) {
     ScriptedTransport transport;
     transport.then(redirect_to(location));
     auto grant = signed_in(transport);
@@ -182,8 +182,9 @@ CALINT_TEST(other_servers_are_found_by_their_well_known_path) {
     transport.then(multistatus(only_response("/alice/work/", "<d:resourcetype><c:calendar/></d:resourcetype>")));
     auto grant = signed_in(transport, options);
     CHECK_OK(grant);
-    check_asked(transport, {"https://dav.example.com/", "https://dav.example.com/.well-known/caldav", "https://dav.example.com/dav/",
-                            "https://dav.example.com/alice/", "https://dav.example.com/alice/"});
+    check_asked(transport,
+                {"https://dav.example.com/", "https://dav.example.com/.well-known/caldav",
+                 "https://dav.example.com/dav/", "https://dav.example.com/alice/", "https://dav.example.com/alice/"});
     CHECK_EQUAL(grant->subject.key, "/alice");
     CHECK_EQUAL(grant->list->calendars.at(0).id, "/alice/work/");
   }
@@ -239,8 +240,10 @@ CALINT_TEST(a_known_home_is_asked_alone) {
 }
 
 CALINT_TEST(calendars_that_moved_are_found_again) {
-  for (HttpResponse& gone : std::vector<HttpResponse>{{.status = 404}, redirect_to("https://p43-caldav.icloud.com/"),
-                                                      redirect_to("https://evil.example/", 308), dav_exchange("icloud_421"),
+  for (HttpResponse& gone : std::vector<HttpResponse>{{.status = 404},
+                                                      redirect_to("https://p43-caldav.icloud.com/"),
+                                                      redirect_to("https://evil.example/", 308),
+                                                      dav_exchange("icloud_421"),
                                                       dav_exchange("icloud_401")}) {
     ScriptedTransport transport;
     transport.then(std::move(gone));

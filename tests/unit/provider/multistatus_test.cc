@@ -22,14 +22,14 @@ CALINT_TEST(every_sample_of_a_multistatus_is_read) {
     size_t responses;
     const char* first;
   };
-  for (const Case& one : {Case{"icloud-principal.xml", 1, "/"}, Case{"icloud-home-set.xml", 1, "/1234567890/principal/"},
-                          Case{"icloud-calendar-list.xml", 8, "/1234567890/calendars/"},
-                          Case{"icloud-sync-initial.xml", 4, "/1234567890/calendars/personal/"},
-                          Case{"radicale-3.1.8-principal.xml", 1, "/"},
-                          Case{"xandikos-0.2.8-sync-incremental.xml", 2, "/alice/calendars/probe/n1.ics"},
-                          Case{"xandikos-0.2.8-put-uid-conflict-207.xml", 1,
-                               "http%3A//127.0.0.1%3A45233/alice/calendars/probe/e1b.ics"},
-                          Case{"sync-truncated-507.xml", 2, "/1234567890/calendars/personal/single.ics"}}) {
+  for (const Case& one :
+       {Case{"icloud-principal.xml", 1, "/"}, Case{"icloud-home-set.xml", 1, "/1234567890/principal/"},
+        Case{"icloud-calendar-list.xml", 8, "/1234567890/calendars/"},
+        Case{"icloud-sync-initial.xml", 4, "/1234567890/calendars/personal/"},
+        Case{"radicale-3.1.8-principal.xml", 1, "/"},
+        Case{"xandikos-0.2.8-sync-incremental.xml", 2, "/alice/calendars/probe/n1.ics"},
+        Case{"xandikos-0.2.8-put-uid-conflict-207.xml", 1, "http%3A//127.0.0.1%3A45233/alice/calendars/probe/e1b.ics"},
+        Case{"sync-truncated-507.xml", 2, "/1234567890/calendars/personal/single.ics"}}) {
     const auto responses = read(dav_sample(one.name));
     ck_assert_msg(responses.size() == one.responses, "%s: %zu", one.name, responses.size());
     CHECK_EQUAL(responses[0].href, one.first);
@@ -48,7 +48,8 @@ CALINT_TEST(only_properties_that_are_there_count) {
   const auto responses = read(multistatus(
       "<d:response><d:href> \n/a/ </d:href>"
       "<d:propstat><d:prop><d:displayname>A</d:displayname></d:prop><d:status>HTTP/1.1 200 OK</d:status></d:propstat>"
-      "<d:propstat><d:prop><d:owner><d:href>/hidden/</d:href></d:owner></d:prop><d:status>HTTP/1.1 403 Forbidden</d:status></d:propstat>"
+      "<d:propstat><d:prop><d:owner><d:href>/hidden/</d:href></d:owner></d:prop><d:status>HTTP/1.1 403 "
+      "Forbidden</d:status></d:propstat>"
       "<d:propstat><d:status>HTTP/1.1 200 OK</d:status><d:prop><c:x/></d:prop><d:prop><c:y/></d:prop></d:propstat>"
       "</d:response>"));
   CHECK_EQUAL(responses[0].href, "/a/");
@@ -71,9 +72,11 @@ CALINT_TEST(the_content_type_is_not_asked) {
 CALINT_TEST(what_is_no_multistatus_is_corrupt) {
   for (const char* body :
        {"", "<html/>", "<multistatus/>", "<multistatus xmlns='urn:other'/>", "<d:prop xmlns:d='DAV:'/>", "{}",
-        "<d:multistatus xmlns:d='DAV:'><d:response><d:href>/</d:href><d:status>OK</d:status></d:response></d:multistatus>",
+        "<d:multistatus "
+        "xmlns:d='DAV:'><d:response><d:href>/</d:href><d:status>OK</d:status></d:response></d:multistatus>",
         "<d:multistatus xmlns:d='DAV:'><d:response><d:status>HTTP/1.1 2x0 OK</d:status></d:response></d:multistatus>",
-        "<d:multistatus xmlns:d='DAV:'><d:response><d:propstat><d:status>HTTP/1.1 20</d:status></d:propstat></d:response>"
+        "<d:multistatus xmlns:d='DAV:'><d:response><d:propstat><d:status>HTTP/1.1 "
+        "20</d:status></d:propstat></d:response>"
         "</d:multistatus>"}) {
     auto responses = dav::parse_multistatus(dav_answer(body));
     CHECK_FAULT(responses, Fault::corrupt);

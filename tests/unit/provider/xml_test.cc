@@ -27,9 +27,9 @@ std::string nested(size_t depth) {
 }  // namespace
 
 CALINT_TEST(names_have_their_namespace_whatever_the_prefix) {
-  for (const char* document :
-       {R"(<multistatus xmlns="DAV:"><response/></multistatus>)", R"(<d:multistatus xmlns:d="DAV:"><d:response/></d:multistatus>)",
-        R"(<ns0:multistatus xmlns:ns0="DAV:"><x:response xmlns:x="DAV:"/></ns0:multistatus>)"}) {
+  for (const char* document : {R"(<multistatus xmlns="DAV:"><response/></multistatus>)",
+                               R"(<d:multistatus xmlns:d="DAV:"><d:response/></d:multistatus>)",
+                               R"(<ns0:multistatus xmlns:ns0="DAV:"><x:response xmlns:x="DAV:"/></ns0:multistatus>)"}) {
     auto root = xml::parse(document);
     CHECK_OK(root);
     CHECK_EQUAL(root->name, "{DAV:}multistatus");
@@ -40,7 +40,8 @@ CALINT_TEST(names_have_their_namespace_whatever_the_prefix) {
 }
 
 CALINT_TEST(text_is_read_as_it_was_meant) {
-  auto root = xml::parse("\xef\xbb\xbf<?xml version='1.0'?><a>1 &lt; 2<b/> &amp;<![CDATA[ <x> & ]]>&#13;&#x41;\xc3\xa4</a>");
+  auto root =
+      xml::parse("\xef\xbb\xbf<?xml version='1.0'?><a>1 &lt; 2<b/> &amp;<![CDATA[ <x> & ]]>&#13;&#x41;\xc3\xa4</a>");
   CHECK_OK(root);
   CHECK_EQUAL(root->text, "1 < 2 & <x> & \rA\xc3\xa4");
 }
@@ -74,8 +75,8 @@ CALINT_TEST(a_doctype_in_a_comment_or_in_text_is_none) {
 
 CALINT_TEST(what_is_not_one_well_formed_document_is_refused) {
   for (const char* document :
-       {"", " ", "text", "<a>", "</a>", "<a></b>", "<a/><b/>", "<a/>text", "<d:a/>", "<a b=1/>", "<a b='1' b='2'/>", "<a>\xff</a>",
-        "<a>\x01</a>", "<a>&#0;</a>", "{\"a\":1}", "<html><body><p>captive<br></body></html>"})
+       {"", " ", "text", "<a>", "</a>", "<a></b>", "<a/><b/>", "<a/>text", "<d:a/>", "<a b=1/>", "<a b='1' b='2'/>",
+        "<a>\xff</a>", "<a>\x01</a>", "<a>&#0;</a>", "{\"a\":1}", "<html><body><p>captive<br></body></html>"})
     check_refused(document, "well formed");
   check_refused(std::string("<a>\0</a>", 8), "well formed");
 }
