@@ -182,7 +182,8 @@ Result<std::vector<Calendar>> parse_calendars(const HttpResponse& response, cons
   std::vector<Calendar> calendars;
   for (const dav::Response& one : *responses) {
     if (!succeeded(one)) {
-      if (dav::href_key(one.href) == home_key) return caldav_error(one.status);
+      // A calendar that fails for the moment isn't gone: the whole list is read again.
+      if (dav::href_key(one.href) == home_key || one.status >= 500) return caldav_error(one.status);
       continue;
     }
     if (!holds_events(one)) continue;

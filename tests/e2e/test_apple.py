@@ -248,6 +248,14 @@ def test_failures_inside_a_207_leave_the_rest(site, ivy, sandbox):
     assert 0 < len(site.rows("SELECT 1 FROM calendar_integration_calendars")) < 3
 
 
+def test_a_calendar_that_fails_for_the_moment_is_not_taken_as_gone(site, ivy, connected, sandbox):
+    site.log.expect("CALINT0208")
+    site.execute("UPDATE calendar_integrations SET status = 'error', last_error = 'provider_unavailable'")
+    sandbox.fault("icloud.home", "inside", of="first", status=503)
+    assert notice_of(ivy.submit(ivy.page().form("Retry"))) == "provider_unavailable"
+    assert site.rows("SELECT 1 FROM calendar_integration_calendars WHERE gone_since IS NOT NULL") == []
+
+
 # Afterwards
 
 def withdrawn(site, ivy, sandbox):

@@ -6,6 +6,7 @@ from selenium.webdriver.common.keys import Keys
 from harness.browser import AXE, browser
 from harness.httpd_config import PASSWORD, Config
 from harness.people import IVY, NORA
+from icloud_client import AVERY, AVERY_PASSWORD
 
 SETTINGS = "/settings/calendar"
 FORM_SIGN_IN = Config(form_sign_in=True,
@@ -120,6 +121,30 @@ def test_a_user_switches_to_another_provider_and_disconnects(ats, chromium, sand
     check(chromium)
     chromium.click("Disconnect")
     assert chromium.path == f"{SETTINGS}?calint_notice=disconnected"
+
+
+def test_a_user_switches_to_apple_with_a_password(ats, chromium, sandbox):
+    sign_in(chromium, ats)
+    chromium.click("Connect Google Calendar")
+    chromium.choose("Avery Quinn")
+    chromium.click("Allow")
+    chromium.click("Switch to Apple Calendar")
+    chromium.click("Switch to Apple Calendar")
+    assert "Google Calendar (avery@example.com) will be disconnected." in chromium.text
+    assert chromium.driver.switch_to.active_element.accessible_name == "Apple ID"
+    check(chromium)
+    chromium.fill("apple_id", AVERY)
+    chromium.fill("app_password", "aaaa-bbbb-cccc-dddd")
+    chromium.click("Connect Apple Calendar")
+    assert "Apple refused this Apple ID with this password." in chromium.text
+    assert chromium.driver.switch_to.active_element.accessible_name == "App-specific password"
+    check(chromium)
+    chromium.fill("app_password", AVERY_PASSWORD)
+    chromium.click("Connect Apple Calendar")
+    assert chromium.path == f"{SETTINGS}?calint_notice=switched"
+    assert "Connected to Apple Calendar" in chromium.text and AVERY in chromium.text
+    check(chromium)
+    assert ats.integration(IVY)["provider"] == "apple"
 
 
 def test_a_user_chooses_calendars(ats, chromium, sandbox):

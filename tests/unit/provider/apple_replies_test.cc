@@ -206,13 +206,15 @@ CALINT_TEST(a_calendar_without_usable_href_makes_the_list_unusable) {
   }
 }
 
-CALINT_TEST(what_fails_is_left_out_unless_it_is_the_home) {
+CALINT_TEST(what_fails_is_left_out_unless_it_is_the_home_or_for_the_moment) {
   const auto failed = [](const char* href, const char* status) {
     return std::string("<d:response><d:href>") + href + "</d:href><d:status>HTTP/1.1 " + status +
            "</d:status></d:response>";
   };
   const std::string good = calendar_at("/1/a/", "");
   CHECK(listed(good + failed("/1/b/", "403 Forbidden") + failed("http%3A//127.0.0.1/c", "412 Failed")).size() == 1);
+  for (const char* status : {"500 Broken", "503 Busy", "507 Full"})
+    CHECK_FAULT(parse_calendars(multistatus(good + failed("/1/b/", status)), home_at(), kNow), Fault::unavailable);
   auto forbidden =
       parse_calendars(multistatus(failed("/1234567890/calendars", "403 Forbidden") + good), home_at(), kNow);
   CHECK_FAULT(forbidden, Fault::forbidden);

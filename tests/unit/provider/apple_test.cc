@@ -14,8 +14,11 @@ const Instant kNow{std::chrono::seconds(1795597200)};
 constexpr char kHome[] = "https://p42-caldav.icloud.com/1234567890/calendars/";
 
 Result<Grant> signed_in(ScriptedTransport& transport, AppleOptions options = {}) {
-  return Apple(std::move(options), transport)
-      .sign_in(" Avery@iCloud.example ", Secret(std::string_view("ABCDEFGHIJKLMNOP")), kNow, Deadline::in(5s));
+  Apple apple(std::move(options), transport);
+  auto account = apple.normalised_account(" Avery@iCloud.example ");
+  auto password = apple.normalised_password(Secret(std::string_view("ABCDEFGHIJKLMNOP")));
+  CHECK(account.ok() && password.ok());
+  return apple.sign_in(*account, *password, kNow, Deadline::in(5s));
 }
 
 Result<CalendarList> listed(ScriptedTransport& transport, const char* home_url) {
@@ -211,10 +214,10 @@ CALINT_TEST(a_refused_password_is_tried_once) {
 CALINT_TEST(what_cannot_be_sent_is_not_sent) {
   ScriptedTransport transport;
   Apple apple({}, transport);
-  auto no_account = apple.sign_in("a:b", Secret(std::string_view("x")), kNow, Deadline::in(5s));
+  auto no_account = apple.normalised_account("a:b");
   CHECK_FAULT(no_account, Fault::bad_input);
   CHECK_EQUAL(no_account.error().code, "account");
-  auto no_password = apple.sign_in("a", Secret(), kNow, Deadline::in(5s));
+  auto no_password = apple.normalised_password(Secret());
   CHECK_FAULT(no_password, Fault::bad_input);
   CHECK_EQUAL(no_password.error().code, "password");
   CHECK(transport.requests().empty());
