@@ -83,18 +83,6 @@ int64_t number(const Fields& fields, std::string_view name) {
   return std::stoll(*text);
 }
 
-// The one field of this name, out of the form and wiped there; nullopt where there is none or more than one.
-std::optional<Secret> take_secret(Fields& fields, std::string_view name) {
-  std::optional<Secret> taken;
-  size_t count = 0;
-  for (FormField& field : fields) {
-    if (field.first != name) continue;
-    taken = Secret(std::move(field.second));
-    ++count;
-  }
-  return count == 1 ? std::move(taken) : std::nullopt;
-}
-
 std::vector<store::TryLimit> limits_of(const Runtime& runtime, const Attempt& attempt) {
   auto hashed = [&](std::string_view kind, std::string_view organization, std::string_view name) {
     return base64url_encode(crypto::hmac_sha256_parts(
@@ -200,7 +188,8 @@ Response password_flow(Runtime& runtime, const Call& call, ProviderId id) {
     if (post) return failure(runtime, call, fields.error());
     fields = Fields();  // a return_to that can't be read is ignored like any other bad one
   }
-  std::optional<Secret> password = take_secret(*fields, "app_password");
+  const bool typed_one = count_field(*fields, "app_password") > 0;
+  const Secret password = take_secret(*fields, "app_password");
   const std::string* action = single_field(*fields, "action");
   const std::optional<store::Integration>& current = visitor->integration;
   Attempt attempt{.visitor = *visitor,
@@ -212,7 +201,7 @@ Response password_flow(Runtime& runtime, const Call& call, ProviderId id) {
     return redirect(303, switch_question(id, post, attempt.return_to));
   attempt.integration_id = current ? current->id : 0;
   attempt.generation = current ? current->generation : 0;
-  if (!post || !password) return show(runtime, attempt, 200, {});
+  if (!post || !typed_one) return show(runtime, attempt, 200, {});
 
   // A page that was made before something else was connected may not replace that.
   const bool as_seen = number(*fields, "integration") == attempt.integration_id &&
@@ -221,7 +210,7 @@ Response password_flow(Runtime& runtime, const Call& call, ProviderId id) {
   const std::string* typed = single_field(*fields, "apple_id");
   attempt.account = clean_utf8(typed == nullptr ? std::string_view() : std::string_view(*typed), 254);
   auto account = attempt.provider.normalised_account(attempt.account);
-  auto plain = attempt.provider.normalised_password(*password);
+  auto plain = attempt.provider.normalised_password(password);
   if (!account || !plain)
     return show(runtime, attempt, 400, {.account = account ? "" : account.error().what,
                                         .password = plain ? "" : plain.error().what});
