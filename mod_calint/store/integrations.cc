@@ -68,7 +68,7 @@ Status store_failure(Pool& pool, const Integration& integration, const Failure& 
       {{"WITH old AS (SELECT id, user_id, provider, status, last_error FROM calendar_integrations"
         " WHERE organization_id = $1 AND id = $2 AND generation = $3 AND seal_id = $4 AND active FOR UPDATE),"
         " failed AS (UPDATE calendar_integrations i SET status = $5, last_error = $6,"
-        " error_since = CASE WHEN i.status = $5 THEN coalesce(i.error_since, now()) ELSE now() END,"
+        " error_since = CASE WHEN i.status = $5 AND NOT $11 THEN coalesce(i.error_since, now()) ELSE now() END,"
         " updated_at = now() FROM old WHERE i.organization_id = $1 AND i.id = old.id RETURNING i.id),"
         " job AS (INSERT INTO calendar_jobs (organization_id, kind, integration_id, user_id, provider, due_at, attempts,"
         " last_error) SELECT $1, 'validate', old.id, old.user_id, old.provider, now() + make_interval(secs => $7), 1, $6"
@@ -85,7 +85,8 @@ Status store_failure(Pool& pool, const Integration& integration, const Failure& 
         " 'subject_user_id', user_id), nullif($9, ''), nullif($10, ''))"
         " FROM old WHERE status <> $5 OR last_error IS DISTINCT FROM $6",
         {integration.organization_id, integration.id, integration.generation, integration.seal_id, failure.status,
-         failure.reason, failure.retry_in.count(), actor.user_id, actor.ip_address, actor.user_agent}}},
+         failure.reason, failure.retry_in.count(), actor.user_id, actor.ip_address, actor.user_agent,
+         failure.since_now}}},
       deadline));
 }
 
