@@ -17,10 +17,11 @@ Statement deactivate(const Integration& current) {
           " WHERE organization_id = $1 AND id = $2 AND generation = $3 AND active RETURNING id),"
           " calendars AS (DELETE FROM calendar_integration_calendars WHERE organization_id = $1"
           " AND integration_id IN (SELECT id FROM ended)),"
-          " jobs AS (DELETE FROM calendar_jobs WHERE organization_id = $1 AND kind <> 'revoke'"
+          // By user, which has an index, given-up jobs included; else every job of the organisation is looked at.
+          " jobs AS (DELETE FROM calendar_jobs WHERE organization_id = $1 AND user_id = $4 AND kind <> 'revoke'"
           " AND integration_id IN (SELECT id FROM ended))"
           " SELECT calint_require(EXISTS (SELECT FROM ended))",
-          {current.organization_id, current.id, current.generation}};
+          {current.organization_id, current.id, current.generation, current.user_id}};
 }
 
 Status store_validated(Pool& pool, const Validated& validated, const Actor& actor, Deadline deadline) {
@@ -29,7 +30,7 @@ Status store_validated(Pool& pool, const Validated& validated, const Actor& acto
       {"WITH ok AS (UPDATE calendar_integrations SET status = 'connected', last_error = NULL, error_since = NULL,"
        " calendar_id = coalesce(calendar_id, nullif($4, '')), calendar_home = nullif($11, ''), updated_at = now()"
        " WHERE organization_id = $1 AND id = $2 AND generation = $3 AND active RETURNING id, user_id, provider),"
-       // By user, which has an index, given-up jobs included; else every validation of the organisation is looked at.
+       // By user: see deactivate().
        " job AS (DELETE FROM calendar_jobs WHERE organization_id = $1 AND user_id = (SELECT user_id FROM ok)"
        " AND kind = 'validate' AND integration_id = (SELECT id FROM ok)),"
        " change AS (INSERT INTO calendar_changes (organization_id, user_id, integration_id, change)"
@@ -75,8 +76,8 @@ Status store_failure(Pool& pool, const Integration& integration, const Failure& 
         " FROM old WHERE $5 = 'error' ON CONFLICT (organization_id, integration_id, kind)"
         " WHERE given_up_at IS NULL AND integration_id IS NOT NULL AND kind <> 'revoke'"
         " DO UPDATE SET due_at = excluded.due_at, attempts = calendar_jobs.attempts + 1, last_error = excluded.last_error),"
-        " ended AS (DELETE FROM calendar_jobs WHERE organization_id = $1 AND kind = 'validate' AND $5 = 'expired'"
-        " AND integration_id = (SELECT id FROM old)),"
+        " ended AS (DELETE FROM calendar_jobs WHERE organization_id = $1 AND user_id = (SELECT user_id FROM old)"
+        " AND kind = 'validate' AND $5 = 'expired' AND integration_id = (SELECT id FROM old)),"
         " change AS (INSERT INTO calendar_changes (organization_id, user_id, integration_id, change)"
         " SELECT $1, user_id, id, $5 FROM old WHERE status <> $5)"
         " SELECT calint_audit($1, nullif($8, ''),"
