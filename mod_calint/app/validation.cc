@@ -61,7 +61,9 @@ Status note_failure(Runtime& runtime, const Call& call, const store::Integration
   return store::store_failure(runtime.pool(), integration,
                               {.status = grant_is_gone(runtime, integration, error) ? "expired" : "error",
                                .reason = reason_word(error),
-                               .retry_in = std::max(kFirstRetry, error.retry_after)},
+                               .retry_in = std::max(kFirstRetry, error.retry_after),
+                               // The first refusal: how long ago that was, the second one asks.
+                               .since_now = is_refusal(error) && integration.last_error != kAccessWithdrawn},
                               actor, call.deadline);
 }
 

@@ -22,11 +22,40 @@ std::string_view view(const xmlChar* text) {
 
 bool is_name_start(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || c < 0; }
 
+// How many bytes the tag at the start of `text` has, '>' in its values included; npos where it doesn't end in
+// kLongestTag bytes.
+size_t length_of_tag(std::string_view text) {
+  char quote = 0;
+  for (size_t at = 0; at < text.size() && at < kLongestTag; ++at) {
+    const char c = text[at];
+    if (quote == 0 && c == '>') return at + 1;
+    if (c == quote)
+      quote = 0;
+    else if (quote == 0 && (c == '"' || c == '\''))
+      quote = c;
+  }
+  return std::string_view::npos;
+}
+
+// How many bytes of `text` aren't markup, though they may look like it; 0 where it doesn't start with such.
+size_t length_of_other(std::string_view text) {
+  constexpr std::pair<std::string_view, std::string_view> kOthers[] = {
+      {"<![CDATA[", "]]>"}, {"<!--", "-->"}, {"<?", "?>"}};
+  for (const auto& [begin, end] : kOthers) {
+    if (!text.starts_with(begin)) continue;
+    const size_t found = text.find(end, begin.size());
+    return found == std::string_view::npos ? text.size() : found + end.size();
+  }
+  return 0;
+}
+
 bool has_long_tag(std::string_view document) {
-  for (size_t at = document.find('<'); at != std::string_view::npos; at = document.find('<', at + 1)) {
-    if (at + 1 == document.size() || !is_name_start(document[at + 1])) continue;
-    if (document.size() - at > kLongestTag && document.substr(at, kLongestTag).find('>') == std::string_view::npos)
-      return true;
+  for (size_t at = document.find('<'); at != std::string_view::npos; at = document.find('<', at)) {
+    const std::string_view rest = document.substr(at);
+    size_t length = length_of_other(rest);
+    if (length == 0) length = rest.size() > 1 && is_name_start(rest[1]) ? length_of_tag(rest) : 1;
+    if (length == std::string_view::npos) return rest.size() > kLongestTag;
+    at += length;
   }
   return false;
 }

@@ -17,10 +17,11 @@ Statement deactivate(const Integration& current) {
           " WHERE organization_id = $1 AND id = $2 AND generation = $3 AND active RETURNING id),"
           " calendars AS (DELETE FROM calendar_integration_calendars WHERE organization_id = $1"
           " AND integration_id IN (SELECT id FROM ended)),"
-          " jobs AS (DELETE FROM calendar_jobs WHERE organization_id = $1 AND kind <> 'revoke'"
+          // By user, which has an index, given-up jobs included; else every job of the organisation is looked at.
+          " jobs AS (DELETE FROM calendar_jobs WHERE organization_id = $1 AND user_id = $4 AND kind <> 'revoke'"
           " AND integration_id IN (SELECT id FROM ended))"
           " SELECT calint_require(EXISTS (SELECT FROM ended))",
-          {current.organization_id, current.id, current.generation}};
+          {current.organization_id, current.id, current.generation, current.user_id}};
 }
 
 Status store_validated(Pool& pool, const Validated& validated, const Actor& actor, Deadline deadline) {
@@ -29,7 +30,7 @@ Status store_validated(Pool& pool, const Validated& validated, const Actor& acto
       {"WITH ok AS (UPDATE calendar_integrations SET status = 'connected', last_error = NULL, error_since = NULL,"
        " calendar_id = coalesce(calendar_id, nullif($4, '')), calendar_home = nullif($11, ''), updated_at = now()"
        " WHERE organization_id = $1 AND id = $2 AND generation = $3 AND active RETURNING id, user_id, provider),"
-       // By user, which has an index, given-up jobs included; else every validation of the organisation is looked at.
+       // By user: see deactivate().
        " job AS (DELETE FROM calendar_jobs WHERE organization_id = $1 AND user_id = (SELECT user_id FROM ok)"
        " AND kind = 'validate' AND integration_id = (SELECT id FROM ok)),"
        " change AS (INSERT INTO calendar_changes (organization_id, user_id, integration_id, change)"
@@ -68,15 +69,15 @@ Status store_failure(Pool& pool, const Integration& integration, const Failure& 
       {{"WITH old AS (SELECT id, user_id, provider, status, last_error FROM calendar_integrations"
         " WHERE organization_id = $1 AND id = $2 AND generation = $3 AND seal_id = $4 AND active FOR UPDATE),"
         " failed AS (UPDATE calendar_integrations i SET status = $5, last_error = $6,"
-        " error_since = CASE WHEN i.status = $5 THEN coalesce(i.error_since, now()) ELSE now() END,"
+        " error_since = CASE WHEN i.status = $5 AND NOT $11 THEN coalesce(i.error_since, now()) ELSE now() END,"
         " updated_at = now() FROM old WHERE i.organization_id = $1 AND i.id = old.id RETURNING i.id),"
         " job AS (INSERT INTO calendar_jobs (organization_id, kind, integration_id, user_id, provider, due_at, attempts,"
         " last_error) SELECT $1, 'validate', old.id, old.user_id, old.provider, now() + make_interval(secs => $7), 1, $6"
         " FROM old WHERE $5 = 'error' ON CONFLICT (organization_id, integration_id, kind)"
         " WHERE given_up_at IS NULL AND integration_id IS NOT NULL AND kind <> 'revoke'"
         " DO UPDATE SET due_at = excluded.due_at, attempts = calendar_jobs.attempts + 1, last_error = excluded.last_error),"
-        " ended AS (DELETE FROM calendar_jobs WHERE organization_id = $1 AND kind = 'validate' AND $5 = 'expired'"
-        " AND integration_id = (SELECT id FROM old)),"
+        " ended AS (DELETE FROM calendar_jobs WHERE organization_id = $1 AND user_id = (SELECT user_id FROM old)"
+        " AND kind = 'validate' AND $5 = 'expired' AND integration_id = (SELECT id FROM old)),"
         " change AS (INSERT INTO calendar_changes (organization_id, user_id, integration_id, change)"
         " SELECT $1, user_id, id, $5 FROM old WHERE status <> $5)"
         " SELECT calint_audit($1, nullif($8, ''),"
@@ -85,7 +86,8 @@ Status store_failure(Pool& pool, const Integration& integration, const Failure& 
         " 'subject_user_id', user_id), nullif($9, ''), nullif($10, ''))"
         " FROM old WHERE status <> $5 OR last_error IS DISTINCT FROM $6",
         {integration.organization_id, integration.id, integration.generation, integration.seal_id, failure.status,
-         failure.reason, failure.retry_in.count(), actor.user_id, actor.ip_address, actor.user_agent}}},
+         failure.reason, failure.retry_in.count(), actor.user_id, actor.ip_address, actor.user_agent,
+         failure.since_now}}},
       deadline));
 }
 

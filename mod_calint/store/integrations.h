@@ -78,6 +78,7 @@ struct Failure {
   std::string status;
   std::string reason;
   std::chrono::seconds retry_in{60};
+  bool since_now = false;  // error_since is now, also where another trouble with the same status came before
 };
 Status store_failure(Pool& pool, const Integration& integration, const Failure& failure, const Actor& actor,
                      Deadline deadline);

@@ -73,7 +73,7 @@ Result<std::vector<ClientUse>> list_client_use(Pool& pool, const std::string& or
        " FROM (SELECT i.last_error, k.organization_id <> '' AS is_own,"
        " CASE WHEN c.id IS NULL THEN k.organization_id = '' ELSE k.id = c.id END AS is_present"
        " FROM calendar_integrations i JOIN calendar_oauth_clients k"
-       " ON k.id = i.oauth_client_id AND k.organization_id IN ('', i.organization_id)"
+       " ON k.id = i.oauth_client_id AND k.organization_id IN ('', $1)"
        " WHERE i.organization_id = $1 AND i.provider = p.provider AND i.active) connected) n ORDER BY p.place",
        {organization}},
       deadline);

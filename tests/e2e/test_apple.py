@@ -278,6 +278,19 @@ def test_a_withdrawn_password_is_believed_at_the_second_sight(site, ivy, connect
     assert [action for action, _ in audits(site)][-2:] == ["validation_failed", "expired"]
 
 
+def test_an_outage_before_the_first_refusal_does_not_count(site, ivy, connected, sandbox):
+    site.log.expect("CALINT0208")
+    sandbox.icloud.revoke_passwords()
+    site.execute("UPDATE calendar_integrations SET status = 'error', last_error = 'provider_unavailable',"
+                 " error_since = now() - interval '1 hour'")
+    for _ in range(2):
+        assert notice_of(ivy.submit(ivy.page().form("Retry"))) == "validation_failed"
+        assert site.integration(IVY)["status"] == "error"
+    site.execute("UPDATE calendar_integrations SET error_since = error_since - interval '4 minutes'")
+    ivy.submit(ivy.page().form("Retry"))
+    assert site.integration(IVY)["status"] == "expired"
+
+
 def test_a_passing_401_is_got_over(site, ivy, connected, sandbox):
     site.log.expect("CALINT0208")
     sandbox.fault("icloud.home", "error")

@@ -5,9 +5,10 @@ import subprocess
 import psycopg2
 import pytest
 
-from harness import places
-from harness.people import IAN, IVY
+from harness import own_client, places
+from harness.people import ADA, IAN, IVY
 from harness.session import notice_of
+from icloud_client import AVERY, AVERY_PASSWORD
 
 
 @pytest.fixture
@@ -36,6 +37,25 @@ def test_a_whole_life_of_a_connection_needs_the_run_time_role_only(least_privile
     assert notice_of(ivy.submit(ivy.page("/settings/calendar/disconnect").form("Disconnect"))) == "disconnected"
     assert notice_of(ivy.submit(ivy.page().form("Retry"))) == "disconnected", "revoked from the page"
     assert sandbox.requests("revoke") == 1
+
+
+def test_passwords_own_clients_and_choices_need_it_only(least_privileged, sandbox):
+    site = least_privileged
+    ivy, ian, ada = site.client(IVY), site.client(IAN), site.client(ADA)
+    assert ivy.type_password(AVERY, "aaaa-bbbb-cccc-dddd").status_code == 422
+    assert notice_of(ivy.type_password(AVERY, AVERY_PASSWORD)) == "connected"
+    for button in ("Save calendars", "Save destination"):
+        assert notice_of(ivy.submit(ivy.page().form(button))) == "saved"
+    assert notice_of(ivy.submit(ivy.page().form("Refresh list"))) == "connected"
+    own_client.register(site)
+    for _ in range(2):
+        assert notice_of(own_client.save(ada)) == "saved"
+    assert notice_of(ian.connect(sandbox, "sam@example.com")) == "connected"
+    assert notice_of(own_client.remove(ada)) == "saved"
+    assert notice_of(ian.connect(sandbox, "sam@example.com")) == "reconnected"
+    site.execute("UPDATE calendar_password_tries SET expires_at = now() - interval '1 second'")
+    assert notice_of(ivy.type_password(AVERY, AVERY_PASSWORD)) == "reconnected", "what expired is swept"
+    assert notice_of(ivy.disconnect()) == "disconnected"
 
 
 def test_the_run_time_role_reads_no_audit_and_changes_no_table(least_privileged):

@@ -101,12 +101,17 @@ CALINT_TEST(a_tag_is_bounded) {
   std::string attributes;
   for (int i = 0; i < 200000; ++i) attributes += " a" + std::to_string(i) + "=''";
   check_refused("<a" + attributes + "/>", "too long a tag");
+  check_refused("<a x='>'" + attributes + "/>", "too long a tag");
+  check_refused("<a x=\"'>'\"" + attributes + "/>", "too long a tag");
+  check_refused("<!-- <a x=' --><a x='>'" + attributes + "/>", "too long a tag");
   check_refused("<a" + std::string(9000, ' ') + "/>", "too long a tag");
   std::string namespaces;
   for (int i = 0; i < 33; ++i) namespaces += " xmlns:a" + std::to_string(i) + "='u'";
   check_refused("<a" + namespaces + "/>", "namespaces");
   CHECK_OK(xml::parse("<a>" + std::string(100000, 'x') + "</a>"));
   CHECK_OK(xml::parse("<a><![CDATA[" + std::string(100000, '<') + "]]></a>"));
+  CHECK_OK(xml::parse("<a><![CDATA[<b it's " + std::string(100000, 'x') + "]]></a>"));
+  CHECK_OK(xml::parse("<a b='>'>it's " + std::string(100000, 'x') + "</a>"));
 }
 
 // Another module of the process may have set one, as PHP does.

@@ -1,0 +1,76 @@
+"""What one user does costs the same however many others there are: every query of a page or flow has an index."""
+
+import re
+
+import psycopg2
+
+from harness import own_client
+from harness.people import ADA, IAN, IVY
+from harness.session import notice_of
+from icloud_client import AVERY, AVERY_PASSWORD
+
+#: A row for each organisation or migration: looked through as a whole where there are a handful.
+SMALL = {"calendar_organization_settings", "calendar_schema_migrations"}
+CROWD = """
+INSERT INTO users (id, organization_id, email, name, is_interviewer)
+  SELECT n, 1 + n % 2, n || '@crowd.example', 'Crowd', true FROM generate_series(1001, 9000) AS n;
+INSERT INTO calendar_oauth_clients (organization_id, provider, client_id, version, active)
+  SELECT o::text, 'google', 'client', v, v = 3 FROM generate_series(1001, 4000) AS o, generate_series(1, 3) AS v;
+INSERT INTO calendar_integrations (organization_id, user_id, provider, account, account_key, seal_id, status)
+  SELECT organization_id::text, id::text, (ARRAY['google', 'outlook', 'apple'])[1 + id % 3], email, email, '', 'connected'
+    FROM users WHERE id > 1000;
+INSERT INTO calendar_integration_calendars (organization_id, integration_id, calendar_id, name, access_role)
+  SELECT organization_id, id, n::text, 'Crowd', 'owner' FROM calendar_integrations, generate_series(1, 3) AS n;
+INSERT INTO calendar_jobs (organization_id, kind, integration_id, user_id, provider, account_key)
+  SELECT organization_id, kind, id, user_id, provider, account_key
+    FROM calendar_integrations, unnest(ARRAY['validate', 'revoke']) AS kind;
+INSERT INTO calendar_grants (organization_id, account_key) SELECT '', account_key FROM calendar_integrations;
+INSERT INTO calendar_used_states (organization_id, flow_id, claim, user_id, expires_at)
+  SELECT organization_id, id::text, '', user_id, now() + interval '1 hour' FROM calendar_integrations;
+INSERT INTO calendar_password_tries (organization_id, subject, tries, expires_at)
+  SELECT '', id::text, ARRAY[now()], now() + interval '1 hour' FROM calendar_integrations;
+ANALYZE
+"""
+
+
+def explain(site):
+    """Each plan goes to PostgreSQL's log from now on, those inside of functions too."""
+    connection = psycopg2.connect(site.cluster.conninfo(site.database))
+    connection.autocommit = True
+    with connection.cursor() as cursor:
+        for setting in ("session_preload_libraries = auto_explain", "auto_explain.log_min_duration = 0",
+                        "auto_explain.log_nested_statements = on"):
+            cursor.execute(f'ALTER DATABASE "{site.database}" SET {setting}')
+    connection.close()
+
+
+def plans(site):
+    lines = site.cluster.log.read_text()
+    return [plan for plan in re.split(r"\n(?=\d{4}-\d\d-\d\d )", lines) if "Query Text: " in plan]
+
+
+def test_no_query_of_one_user_looks_through_a_whole_table(make_site, sandbox):
+    site = make_site(start=False)
+    site.execute(CROWD)
+    explain(site)
+    site.start()
+    site.log.allow("CALINT0208")
+    ivy, ian, ada = site.client(IVY), site.client(IAN), site.client(ADA)
+    assert ivy.type_password(AVERY, "aaaa-bbbb-cccc-dddd").status_code == 422
+    assert notice_of(ivy.type_password(AVERY, AVERY_PASSWORD)) == "connected"
+    for button in ("Save calendars", "Save destination", "Refresh list"):
+        ivy.submit(ivy.page().form(button))
+    own_client.register(site)
+    own_client.save(ada)
+    assert notice_of(ian.connect(sandbox, "sam@example.com")) == "connected"
+    own_client.remove(ada)
+    assert notice_of(ian.connect(sandbox, "sam@example.com")) == "reconnected"
+    sandbox.fault("calendarList", "status", status=503)
+    site.execute("UPDATE calendar_integrations SET status = 'error' WHERE user_id = %s", IAN.id)
+    ian.submit(ian.page().form("Retry"))
+    for browser in (ivy, ian):
+        assert notice_of(browser.disconnect()) == "disconnected"
+    seen = plans(site)
+    assert len(seen) > 50
+    for plan in seen:
+        assert not set(re.findall(r"Seq Scan on (\w+)", plan)) - SMALL, plan
