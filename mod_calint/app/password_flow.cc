@@ -198,7 +198,7 @@ Response password_flow(Runtime& runtime, const Call& call, ProviderId id) {
   auto fields = post ? trusted_form(runtime, call, *visitor) : form_decode(call.request.query.reveal());
   if (!fields) {
     if (post) return failure(runtime, call, fields.error());
-    fields = Fields();  // a return_to that can't be read is ignored like any other bad one
+    fields = FormFields();  // a return_to that can't be read is ignored like any other bad one
   }
   std::optional<Secret> password = take_secret(*fields, "app_password");
   const std::string* action = single_field(*fields, "action");

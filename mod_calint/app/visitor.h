@@ -35,7 +35,7 @@ std::string csrf_token(const Runtime& runtime, const Visitor& visitor);
 
 // The fields of a POST that is surely the user's own: form encoded, `csrf` valid, Origin and Sec-Fetch-Site (where
 // sent) same-origin. bad_input with code "csrf" otherwise.
-Result<std::vector<FormField>> trusted_form(const Runtime& runtime, const Call& call, const Visitor& visitor);
+Result<FormFields> trusted_form(const Runtime& runtime, const Call& call, const Visitor& visitor);
 
 // The return_to that may be used, or "" (contract, section 4).
 std::string accepted_return_to(const Settings& settings, const std::vector<FormField>& fields);
