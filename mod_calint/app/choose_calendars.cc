@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "app/answers.h"
+#include "app/password_limits.h"
 #include "app/paths.h"
 #include "app/validation.h"
 #include "provider/calendar_list.h"
@@ -72,6 +73,12 @@ Response choose_destination(Runtime& runtime, const Call& call, const Visitor& v
 Response read_list_again(Runtime& runtime, const Call& call, const Visitor& visitor) {
   auto place = runtime.provider_place();
   if (!place) return failure(runtime, call, place.error());
+  if (password_was_refused(runtime, *visitor.integration)) {
+    const auto limits = limits_of_refused(runtime, visitor.user, visitor.integration->provider);
+    auto wait = store::count_try(runtime.pool(), limits, call.deadline);
+    if (!wait) return failure(runtime, call, wait.error());
+    if (*wait) return finish_at(std::string(kSettingsPath), "rate_limited");
+  }
   auto notice = validate_again(runtime, call, *visitor.integration, visitor.actor(call.request));
   if (!notice) return failure(runtime, call, notice.error());
   return finish_at(std::string(kSettingsPath), *notice);

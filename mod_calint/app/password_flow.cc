@@ -6,8 +6,8 @@
 
 #include "app/answers.h"
 #include "app/flow.h"
+#include "app/password_limits.h"
 #include "app/paths.h"
-#include "crypto/digest.h"
 #include "crypto/random.h"
 #include "store/integrations.h"
 #include "store/password_tries.h"
@@ -16,10 +16,6 @@ namespace calint::app {
 namespace {
 
 using Fields = std::vector<FormField>;
-
-// An hour. A person who mistypes needs two or three; a provider may lock an account after a few more.
-constexpr int kTriesOfPerson = 5;
-constexpr int kTriesOfNode = 300;
 
 // What the page was made for, and what was typed into it.
 struct Attempt {
@@ -84,15 +80,7 @@ int64_t number(const Fields& fields, std::string_view name) {
 }
 
 std::vector<store::TryLimit> limits_of(const Runtime& runtime, const Attempt& attempt) {
-  auto hashed = [&](std::string_view kind, std::string_view organization, std::string_view name) {
-    return base64url_encode(crypto::hmac_sha256_parts(
-        runtime.keyset().index_key().reveal(),
-        {"password-try", kind, to_string(attempt.provider.id()), organization, name}));
-  };
-  const store::User& user = attempt.visitor.user;
-  return {{user.organization_id, hashed("user", user.organization_id, user.id), kTriesOfPerson},
-          {"", hashed("account", "", attempt.account), kTriesOfPerson},
-          {"", hashed("node", "", runtime.node_id()), kTriesOfNode}};
+  return limits_of_typed(runtime, attempt.visitor.user, attempt.provider.id(), attempt.account);
 }
 
 std::string in_minutes(std::chrono::seconds wait) {
@@ -186,7 +174,7 @@ Response password_flow(Runtime& runtime, const Call& call, ProviderId id) {
   auto fields = post ? trusted_form(runtime, call, *visitor) : form_decode(call.request.query.reveal());
   if (!fields) {
     if (post) return failure(runtime, call, fields.error());
-    fields = Fields();  // a return_to that can't be read is ignored like any other bad one
+    fields = FormFields();  // a return_to that can't be read is ignored like any other bad one
   }
   const bool typed_one = count_field(*fields, "app_password") > 0;
   const Secret password = take_secret(*fields, "app_password");

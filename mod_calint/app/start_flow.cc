@@ -91,7 +91,7 @@ Response start_flow(Runtime& runtime, const Call& call, ProviderId provider) {
   auto fields = confirmed ? trusted_form(runtime, call, *visitor) : form_decode(call.request.query.reveal());
   if (!fields) {
     if (confirmed) return failure(runtime, call, fields.error());
-    fields = std::vector<FormField>();  // a return_to that can't be read is ignored like any other bad one
+    fields = FormFields();  // a return_to that can't be read is ignored like any other bad one
   }
   const std::string return_to = accepted_return_to(runtime.settings(), *fields);
 

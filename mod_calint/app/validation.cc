@@ -47,8 +47,7 @@ bool is_refusal(const Error& error) { return error.fault == Fault::reconnect && 
 bool grant_is_gone(const Runtime& runtime, const store::Integration& integration, const Error& error) {
   if (error.fault != Fault::reconnect) return false;
   if (!is_refusal(error)) return true;
-  return runtime.password_provider(integration.provider) != nullptr && integration.last_error == kAccessWithdrawn &&
-         integration.error_since && *integration.error_since + kRefusedForGood <= runtime.now();
+  return password_was_refused(runtime, integration) && integration.error_since && *integration.error_since + kRefusedForGood <= runtime.now();
 }
 
 // Stores and logs why the calendars can't be read.
@@ -98,6 +97,10 @@ std::string reason_word(const Error& error) {
     case Fault::forbidden: return error.code == outlook::kNoMailbox ? "no_mailbox" : "provider_unavailable";
     default: return "provider_unavailable";
   }
+}
+
+bool password_was_refused(const Runtime& runtime, const store::Integration& integration) {
+  return runtime.password_provider(integration.provider) != nullptr && integration.last_error == kAccessWithdrawn;
 }
 
 Result<std::string> validate_fresh(Flow& flow, const store::Integration& stored, Grant grant,

@@ -21,6 +21,9 @@ Result<std::string> validate_again(Runtime& runtime, const Call& call, const sto
 // A stable word for what went wrong, kept in last_error and explained by the page.
 std::string reason_word(const Error& error);
 
+// The stored password was refused when it was sent last, so that once more may be once too often.
+bool password_was_refused(const Runtime& runtime, const store::Integration& integration);
+
 // What disconnecting `integration` has to revoke: nullopt where the provider has no revocation.
 Result<std::optional<store::Revocation>> revocation_of(Runtime& runtime, const store::Integration& integration);
 

@@ -57,7 +57,7 @@ std::string csrf_token(const Runtime& runtime, const Visitor& visitor) {
   return csrf_for_hour(runtime, visitor, hour_of(runtime.now()));
 }
 
-Result<std::vector<FormField>> trusted_form(const Runtime& runtime, const Call& call, const Visitor& visitor) {
+Result<FormFields> trusted_form(const Runtime& runtime, const Call& call, const Visitor& visitor) {
   const Request& request = call.request;
   const auto& public_url = runtime.settings().public_url;
   if (!request.origin.empty() && (!public_url || request.origin != public_url->origin()))

@@ -35,7 +35,7 @@ std::string csrf_token(const Runtime& runtime, const Visitor& visitor);
 
 // The fields of a POST that is surely the user's own: form encoded, `csrf` valid, Origin and Sec-Fetch-Site (where
 // sent) same-origin. bad_input with code "csrf" otherwise.
-Result<std::vector<FormField>> trusted_form(const Runtime& runtime, const Call& call, const Visitor& visitor);
+Result<FormFields> trusted_form(const Runtime& runtime, const Call& call, const Visitor& visitor);
 
 // The one field of this name, wiped in the form; empty where there is none, or more than one.
 Secret take_secret(std::vector<FormField>& fields, std::string_view name);

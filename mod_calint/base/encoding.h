@@ -26,6 +26,20 @@ std::optional<std::string> percent_decode(std::string_view text, bool plus_is_sp
 
 using FormField = std::pair<std::string, std::string>;
 
+// What was decoded: codes, passwords and secrets may be among the values, so those that are left are wiped in the end.
+class FormFields : public std::vector<FormField> {
+ public:
+  FormFields() = default;
+  FormFields(const FormFields&) = delete;
+  FormFields(FormFields&&) = default;
+  FormFields& operator=(const FormFields&) = delete;
+  FormFields& operator=(FormFields&& other) noexcept {
+    swap(other);
+    return *this;
+  }
+  ~FormFields();
+};
+
 // application/x-www-form-urlencoded (WHATWG URL, section 5), also used for queries.
 std::string form_encode(const std::vector<FormField>& fields);
 
@@ -34,8 +48,8 @@ inline constexpr size_t kLongestForm = 65536;
 
 // Fields in order, doubled names kept: the caller decides. bad_input for a broken escape, a NUL byte,
 // more than `max_fields` fields or more than `max_bytes` bytes.
-Result<std::vector<FormField>> form_decode(std::string_view text, size_t max_fields = kMostFields,
-                                           size_t max_bytes = kLongestForm);
+Result<FormFields> form_decode(std::string_view text, size_t max_fields = kMostFields,
+                               size_t max_bytes = kLongestForm);
 
 // The value of `name` if it occurs exactly once, else nullptr.
 const std::string* single_field(const std::vector<FormField>& fields, std::string_view name);

@@ -3,6 +3,7 @@
 #include <string>
 
 #include "base/encoding.h"
+#include "base/secret.h"
 
 namespace calint {
 namespace {
@@ -43,9 +44,15 @@ std::string form_encode(const std::vector<FormField>& fields) {
   return text;
 }
 
-Result<std::vector<FormField>> form_decode(std::string_view text, size_t max_fields, size_t max_bytes) {
+FormFields::~FormFields() {
+  for (auto& [name, value] : *this) wipe(value);
+}
+
+Result<FormFields> form_decode(std::string_view text, size_t max_fields, size_t max_bytes) {
   if (text.size() > max_bytes) return refused("more than " + std::to_string(max_bytes) + " bytes");
-  std::vector<FormField> fields;
+  FormFields fields;
+  // So that they never move: a short value would leave its bytes behind.
+  fields.reserve(std::min<size_t>(max_fields, std::ranges::count(text, '&') + 1));
   for (std::string_view rest = text; !rest.empty();) {
     const std::string_view part = rest.substr(0, rest.find('&'));
     rest.remove_prefix(std::min(part.size() + 1, rest.size()));

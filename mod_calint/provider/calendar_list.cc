@@ -16,6 +16,12 @@ constexpr size_t kLongestId = 1024;
 constexpr size_t kLongestName = 200;
 constexpr size_t kLongestZone = 64;
 
+// U+202A to U+202E and U+2066 to U+2069 (UAX #9, 2): they would turn round what a page writes behind a name.
+bool is_direction(std::string_view character) {
+  return (character >= "\xe2\x80\xaa" && character <= "\xe2\x80\xae") ||
+         (character >= "\xe2\x81\xa6" && character <= "\xe2\x81\xa9");
+}
+
 Error list_failed(Error error) {
   if (error.fault == Fault::gone || error.fault == Fault::conflict || error.fault == Fault::resync)
     error.fault = Fault::unavailable;
@@ -63,7 +69,16 @@ bool is_calendar_id(std::string_view id) {
   return !id.empty() && id.size() <= kLongestId && clean_utf8(id, kLongestId) == id;
 }
 
-std::string calendar_name(std::string_view text) { return clean_utf8(text, kLongestName); }
+std::string calendar_name(std::string_view text) {
+  std::string name = clean_utf8(text, kLongestName);
+  for (size_t at = name.find('\xe2'); at != std::string::npos; at = name.find('\xe2', at)) {
+    if (is_direction(std::string_view(name).substr(at, 3)))
+      name.erase(at, 3);
+    else
+      ++at;
+  }
+  return name;
+}
 
 std::string calendar_color(std::string_view text) {
   std::string color(text);

@@ -35,7 +35,7 @@ Error unusable_list(const char* why);
 
 // 1 to 1,024 bytes of clean UTF-8.
 bool is_calendar_id(std::string_view id);
-// Clean UTF-8 of at most 200 bytes.
+// Clean UTF-8 of at most 200 bytes, without characters that embed, override or isolate the direction of text.
 std::string calendar_name(std::string_view text);
 // "#rrggbb" in lower case; empty for anything else.
 std::string calendar_color(std::string_view text);

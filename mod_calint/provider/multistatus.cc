@@ -74,7 +74,7 @@ std::string_view href_in(const xml::Element* property) {
 }
 
 std::string href_key(std::string_view href) {
-  if (const size_t scheme = href.find("://"); scheme != std::string_view::npos) {
+  if (const size_t scheme = href.find("://"); scheme != std::string_view::npos && !href.starts_with('/')) {
     const size_t path = href.find('/', scheme + 3);
     href = path == std::string_view::npos ? std::string_view() : href.substr(path);
   }

@@ -12,8 +12,8 @@ Status done(Result<std::vector<Rows>> results) { return results ? Status() : Sta
 Statement deactivate(const Integration& current) {
   return {"WITH ended AS (UPDATE calendar_integrations SET active = false, status = 'inactive',"
           " generation = generation + 1, access_token_encrypted = NULL, refresh_token_encrypted = NULL,"
-          " token_expires_at = NULL, refresh_due_at = NULL, last_error = NULL, error_since = NULL,"
-          " disconnected_at = now(), updated_at = now()"
+          " token_expires_at = NULL, refresh_due_at = NULL, last_error = NULL, error_since = NULL, calendar_id = NULL,"
+          " calendar_home = NULL, disconnected_at = now(), updated_at = now()"
           " WHERE organization_id = $1 AND id = $2 AND generation = $3 AND active RETURNING id),"
           " calendars AS (DELETE FROM calendar_integration_calendars WHERE organization_id = $1"
           " AND integration_id IN (SELECT id FROM ended)),"

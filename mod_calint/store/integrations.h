@@ -83,8 +83,8 @@ struct Failure {
 Status store_failure(Pool& pool, const Integration& integration, const Failure& failure, const Actor& actor,
                      Deadline deadline);
 
-// Disconnects: inactive, tokens and calendars gone, jobs ended, revocation queued, audited. conflict where the
-// integration changed since `current` was read.
+// Disconnects: inactive; tokens, calendars, destination and home gone; jobs ended, revocation queued, audited. conflict
+// where the integration changed since `current` was read.
 Status store_disconnect(Pool& pool, const Integration& current, const std::optional<Revocation>& revocation,
                         const Actor& actor, Deadline deadline);
 

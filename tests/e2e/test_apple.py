@@ -185,6 +185,15 @@ def test_an_account_is_protected_from_all_users_together(site, ivy, sandbox):
     assert notice_of(ivy.type_password(SAM, SAM_PASSWORD)) == "connected"
 
 
+def test_another_spelling_is_no_other_account(site, ivy):
+    site.log.expect("CALINT0215")
+    people = [site.client(person) for person in (IVY, IAN, ADA)]
+    spellings = ["+49 170 1234567", "+491701234567", "+49 (170) 123-45-67", "+49.170.1234567", " +49 1701234567 "]
+    for index, spelling in enumerate(spellings):
+        assert people[index % 3].type_password(spelling, WRONG).status_code == 422
+    assert people[2].type_password("+49-170-1234567", WRONG).status_code == 429
+
+
 def test_the_count_holds_over_nodes(make_site, sandbox):
     site = make_site()
     site.log.allow("CALINT0215")
@@ -289,6 +298,19 @@ def test_an_outage_before_the_first_refusal_does_not_count(site, ivy, connected,
     site.execute("UPDATE calendar_integrations SET error_since = error_since - interval '4 minutes'")
     ivy.submit(ivy.page().form("Retry"))
     assert site.integration(IVY)["status"] == "expired"
+
+
+def test_a_refused_password_is_not_sent_again_and_again(site, ivy, connected, sandbox):
+    site.log.expect("CALINT0208")
+    assert withdrawn(site, ivy, sandbox) == "validation_failed"
+    retry = ivy.page().form("Retry")
+    notices = [notice_of(ivy.submit(retry)) for _ in range(5)]
+    assert notices == ["validation_failed"] * 3 + ["rate_limited"] * 2
+    assert len(calls(sandbox)) == 3 + 4 * 2, "the home and the entry, four times"
+    site.execute("UPDATE calendar_integrations SET status = 'expired'")
+    assert notice_of(ivy.submit(retry)) == "rate_limited"
+    password = sandbox.icloud.make_password(label="second")
+    assert notice_of(ivy.type_password(AVERY, password)) == "reconnected"
 
 
 def test_a_passing_401_is_got_over(site, ivy, connected, sandbox):

@@ -337,6 +337,8 @@ def test_after_a_disconnect_nothing_is_chosen(site, connected):
     assert notice_of(connected.disconnect()) == "disconnected"
     with site.nothing_written():
         assert [connected.submit(form).status_code for form in forms] == [409] * 3
+    row = site.row("SELECT calendar_id, calendar_home FROM calendar_integrations")
+    assert row == {"calendar_id": None, "calendar_home": None}
 
 
 def test_a_disconnect_during_the_refresh_of_an_old_list_wins(site, connected, sandbox, provider):

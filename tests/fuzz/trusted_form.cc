@@ -46,7 +46,7 @@ const app::Visitor& visitor() {
   return ivy;
 }
 
-Result<std::vector<FormField>> trusted(std::string_view body, const char* origin = "https://ats.example.com") {
+Result<FormFields> trusted(std::string_view body, const char* origin = "https://ats.example.com") {
   app::Request request;
   request.method = "POST";
   request.body = Secret(body);

@@ -90,5 +90,6 @@ CALINT_TEST(hrefs_are_compared_by_their_path) {
     CHECK_EQUAL(dav::href_key(href), "/a b/c");
   CHECK_EQUAL(dav::href_key("/"), "");
   CHECK_EQUAL(dav::href_key("https://host"), "");
+  CHECK_EQUAL(dav::href_key("/99/x://host/1/principal/"), "/99/x://host/1/principal");
   CHECK_EQUAL(dav::href_key("/a%2"), "/a%2");
 }
