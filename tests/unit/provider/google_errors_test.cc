@@ -36,12 +36,20 @@ struct SampleRow {
 };
 
 constexpr SampleRow kSampleRows[] = {
+    {"error-400-time-range", Fault::bug, "timeRangeTooLong"},
+    {"error-400-timerange-empty", Fault::bug, "timeRangeEmpty"},
     {"error-401", Fault::reconnect, "401"},
     {"error-403-user-rate-limit", Fault::rate_limited, "userRateLimitExceeded"},
     {"error-403-rate-limit", Fault::rate_limited, "rateLimitExceeded"},
     {"error-403-calendar-usage", Fault::rate_limited, "quotaExceeded"},
     {"error-403-insufficient-scope", Fault::reconnect, "insufficientPermissions"},
+    {"error-403-non-organizer", Fault::forbidden, "forbiddenForNonOrganizer"},
+    {"error-404", Fault::gone, "notFound"},
+    {"error-409-duplicate", Fault::conflict, "duplicate"},
+    {"error-410-deleted", Fault::gone, "deleted"},
     {"error-410-full-sync", Fault::resync, "fullSyncRequired"},
+    {"error-410-updated-min", Fault::resync, "updatedMinTooLongAgo"},
+    {"error-412", Fault::conflict, "conditionNotMet"},
     {"error-429-rate-limit", Fault::rate_limited, "rateLimitExceeded"},
     {"error-500", Fault::unavailable, "backendError"},
 };
@@ -54,21 +62,14 @@ struct Row {
 
 // The rows of providers.md, 2.13 that have no sample.
 constexpr Row kRows[] = {
-    {400, "timeRangeEmpty", Fault::bug},
     {400, "badRequest", Fault::bug},
     {400, "invalidParameter", Fault::bug},
     {403, "dailyLimitExceeded", Fault::operator_fault},
     {403, "accessNotConfigured", Fault::operator_fault},
-    {403, "forbiddenForNonOrganizer", Fault::forbidden},
     {403, "forbidden", Fault::forbidden},
     {403, "requiredAccessLevel", Fault::forbidden},
     {403, "aNewReason", Fault::forbidden},
-    {404, "notFound", Fault::gone},
-    {409, "duplicate", Fault::conflict},
     {409, "conflict", Fault::unavailable},
-    {410, "updatedMinTooLongAgo", Fault::resync},
-    {410, "deleted", Fault::gone},
-    {412, "conditionNotMet", Fault::conflict},
     {502, "backendError", Fault::unavailable},
     {503, "backendError", Fault::unavailable},
     {504, "backendError", Fault::unavailable},
