@@ -216,8 +216,6 @@ def test_a_node_has_a_limit_over_all_users_and_accounts(make_site, sandbox):
     ian = site.client(IAN)
     assert ian.type_password(SAM, WRONG).status_code == 422
     assert ian.type_password(SAM, SAM_PASSWORD).status_code == 429
-    other = site.add_node()
-    assert notice_of(site.client(IAN, other).type_password(SAM, SAM_PASSWORD)) == "connected"
 
 
 @pytest.mark.parametrize("fault, options", [
@@ -361,6 +359,15 @@ def test_another_apple_account_asks_first(site, ivy, connected, sandbox):
     (form,) = Page(page.text).forms
     assert notice_of(ivy.submit(form, apple_id=SAM, app_password=SAM_PASSWORD)) == "switched"
     assert site.integration(IVY)["account"] == SAM
+
+
+def test_a_page_replaces_only_what_it_names(site, ivy, connected, sandbox):
+    (question,) = ivy.follow(ivy.type_password(SAM, SAM_PASSWORD)).forms
+    (form,) = Page(ivy.submit(question).text).forms
+    assert notice_of(ivy.type_password(AVERY, sandbox.icloud.make_password(label="second"))) == "reconnected"
+    answer = ivy.submit(form, apple_id=SAM, app_password=SAM_PASSWORD)
+    assert answer.headers["Location"].startswith(f"{SETTINGS}/switch?to=apple&changed=1")
+    assert site.integration(IVY)["account"] == AVERY
 
 
 def test_disconnecting_says_where_the_password_is_withdrawn(site, ivy, connected):
