@@ -1,5 +1,6 @@
 #include "app/providers.h"
 
+#include "base/url.h"
 #include "provider/apple.h"
 #include "provider/google.h"
 #include "provider/outlook.h"
@@ -31,11 +32,17 @@ std::unique_ptr<CalendarProvider> make_outlook(const ProviderSettings& settings,
   return std::make_unique<Outlook>(std::move(options), transport);
 }
 
+bool has_same_origin(const std::string& a, const std::string& b) {
+  const auto one = parse_url(a), other = parse_url(b);
+  return one && other && one->origin() == other->origin();
+}
+
 // Another server's passwords are none of iCloud's business.
 std::unique_ptr<CalendarProvider> make_apple(const ProviderSettings& settings, Transport& transport) {
   AppleOptions options;
+  const bool other_server = !settings.api_url.empty() && !has_same_origin(settings.api_url, options.api_url);
   override_with(options.api_url, settings.api_url);
-  if (!settings.api_url.empty() || !settings.api_hosts.empty()) options.api_hosts = settings.api_hosts;
+  if (other_server || !settings.api_hosts.empty()) options.api_hosts = settings.api_hosts;
   return std::make_unique<Apple>(std::move(options), transport);
 }
 
