@@ -196,8 +196,9 @@ Response password_flow(Runtime& runtime, const Call& call, ProviderId id) {
                        number(*fields, "generation") == attempt.generation;
   if (attempt.replaces && !as_seen) return redirect(303, switch_question(id, true, attempt.return_to));
   const std::string* typed = single_field(*fields, "apple_id");
-  attempt.account = clean_utf8(typed == nullptr ? std::string_view() : std::string_view(*typed), 254);
-  auto account = attempt.provider.normalised_account(attempt.account);
+  const std::string_view account_as_typed = typed == nullptr ? std::string_view() : std::string_view(*typed);
+  attempt.account = clean_utf8(account_as_typed, 254);  // as the page repeats it
+  auto account = attempt.provider.normalised_account(account_as_typed);
   auto plain = attempt.provider.normalised_password(password);
   if (!account || !plain)
     return show(runtime, attempt, 400, {.account = account ? "" : account.error().what,

@@ -47,7 +47,8 @@ bool is_refusal(const Error& error) { return error.fault == Fault::reconnect && 
 bool grant_is_gone(const Runtime& runtime, const store::Integration& integration, const Error& error) {
   if (error.fault != Fault::reconnect) return false;
   if (!is_refusal(error)) return true;
-  return password_was_refused(runtime, integration) && integration.error_since && *integration.error_since + kRefusedForGood <= runtime.now();
+  return password_was_refused(runtime, integration) && integration.error_since &&
+         *integration.error_since + kRefusedForGood <= runtime.now();
 }
 
 // Stores and logs why the calendars can't be read.
@@ -107,7 +108,9 @@ Result<std::string> validate_fresh(Flow& flow, const store::Integration& stored,
                                    const std::string& notice) {
   const std::string failed = "validation_failed";
   auto list = grant.list ? Result<CalendarList>(std::move(*grant.list))
-                         : flow.provider.list_calendars({.token = grant.tokens.access_token, .account = grant.subject.account, .home_url = {}},
+                         : flow.provider.list_calendars({.token = grant.tokens.access_token,
+                                                         .account = grant.subject.account,
+                                                         .home_url = {}},
                                                         flow.runtime.now(), flow.call.provider_deadline());
   if (!list) {
     auto noted = note_failure(flow.runtime, flow.call, stored, list.error(), flow.actor());
@@ -141,7 +144,9 @@ Result<std::string> validate_again(Runtime& runtime, const Call& call, const sto
   auto read = [&](bool force) -> Result<CalendarList> {
     auto token = access_token(runtime, call, current, force);
     if (!token) return std::move(token).error();
-    return provider->list_calendars({.token = std::move(*token), .account = current.account, .home_url = current.home_url},
+    return provider->list_calendars({.token = std::move(*token),
+                                     .account = current.account,
+                                     .home_url = current.home_url},
                                     runtime.now(), call.provider_deadline());
   };
   auto list = read(false);

@@ -43,6 +43,12 @@ bool is_a(const dav::Response& response, std::string_view type) {
   return types != nullptr && types->child(type) != nullptr;
 }
 
+// Of the resource, or of its kind where only that fails.
+int status_of(const dav::Response& response) {
+  const bool shown = response.property_failure == 0 || response.property("{DAV:}resourcetype") != nullptr;
+  return succeeded(response) && !shown ? response.property_failure : response.status;
+}
+
 bool holds_events(const dav::Response& response) {
   if (!is_a(response, kCalendar)) return false;
   const xml::Element* components = response.property(kComponents);
@@ -181,9 +187,9 @@ Result<std::vector<Calendar>> parse_calendars(const HttpResponse& response, cons
   const std::string home_key = dav::href_key(home.url.path);
   std::vector<Calendar> calendars;
   for (const dav::Response& one : *responses) {
-    if (!succeeded(one)) {
+    if (const int status = status_of(one); status / 100 != 2) {
       // A calendar that fails for the moment isn't gone: the whole list is read again.
-      if (dav::href_key(one.href) == home_key || one.status >= 500) return caldav_error(one.status);
+      if (dav::href_key(one.href) == home_key || status >= 500) return caldav_error(status);
       continue;
     }
     if (!holds_events(one)) continue;

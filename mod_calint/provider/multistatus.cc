@@ -25,10 +25,12 @@ std::optional<int> status_in(const xml::Element& element) {
 }
 
 // False where a status can't be read.
-bool add_properties(std::vector<xml::Element>& properties, xml::Element& propstat) {
+bool add_properties(Response& response, xml::Element& propstat) {
   const auto status = status_in(propstat);
   if (!status) return false;
+  if (*status / 100 == 5) response.property_failure = *status;
   if (*status / 100 != 2) return true;
+  std::vector<xml::Element>& properties = response.properties;
   for (xml::Element& one : propstat.children)
     if (one.name == "{DAV:}prop")
       properties.insert(properties.end(), std::make_move_iterator(one.children.begin()),
@@ -41,7 +43,7 @@ Result<Response> response_from(xml::Element& element) {
   if (!status) return unusable_answer("has a status that can't be read");
   Response response{.href = std::string(href_in(&element)), .status = *status};
   for (xml::Element& one : element.children)
-    if (one.name == "{DAV:}propstat" && !add_properties(response.properties, one))
+    if (one.name == "{DAV:}propstat" && !add_properties(response, one))
       return unusable_answer("has a status that can't be read");
   return response;
 }

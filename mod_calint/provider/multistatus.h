@@ -14,6 +14,7 @@ namespace calint::dav {
 struct Response {
   std::string href;                      // as received, without the blanks around it
   int status = 200;                      // of the whole resource, where the server gives one
+  int property_failure = 0;              // a status 5xx of properties that aren't shown for the moment; 0: none
   std::vector<xml::Element> properties;  // those with status 2xx, of all its propstats
 
   // nullptr where the resource doesn't have it, or doesn't show it.

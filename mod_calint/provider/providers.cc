@@ -1,5 +1,6 @@
 #include "provider/providers.h"
 
+#include "base/url.h"
 #include "provider/apple.h"
 #include "provider/google.h"
 #include "provider/outlook.h"
@@ -31,11 +32,17 @@ std::unique_ptr<CalendarProvider> make_outlook(const ProviderAddresses& addresse
   return std::make_unique<Outlook>(std::move(options), transport);
 }
 
+bool has_same_origin(const std::string& a, const std::string& b) {
+  const auto one = parse_url(a), other = parse_url(b);
+  return one && other && one->origin() == other->origin();
+}
+
 // Another server's passwords are none of iCloud's business.
 std::unique_ptr<CalendarProvider> make_apple(const ProviderAddresses& addresses, Transport& transport) {
   AppleOptions options;
+  const bool other_server = !addresses.api_url.empty() && !has_same_origin(addresses.api_url, options.api_url);
   override_with(options.api_url, addresses.api_url);
-  if (!addresses.api_url.empty() || !addresses.api_hosts.empty()) options.api_hosts = addresses.api_hosts;
+  if (other_server || !addresses.api_hosts.empty()) options.api_hosts = addresses.api_hosts;
   return std::make_unique<Apple>(std::move(options), transport);
 }
 

@@ -56,7 +56,8 @@ Result<int64_t> store_switch(Pool& pool, const Integration& current, const std::
                              Deadline deadline);
 
 // The validating read worked: `connected`, calendars stored (of the first list that has any, the primary one is
-// ticked; later ones leave all ticks as they are; missing ones are marked gone), queued validation done, flow ended with `outcome` where there is one.
+// ticked; later ones leave all ticks as they are; missing ones are marked gone), queued validation done, flow ended with
+// `outcome` where there is one.
 // `audit` adds a `validated` row: for a retry, not for the read right after a connect.
 struct Validated {
   int64_t integration_id = 0;

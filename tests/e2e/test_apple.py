@@ -148,6 +148,8 @@ def test_the_main_apple_password_is_refused(site, ivy, sandbox):
     ("", AVERY_PASSWORD, "Write your Apple ID."), (AVERY, "", "Write the app-specific password."),
     ("   ", "  ", "Write your Apple ID."), (AVERY, "a" * 129, "This is too long for an app-specific password."),
     ("a:b@icloud.example", AVERY_PASSWORD, "This has a character that no Apple ID has."),
+    (AVERY.replace("@", "\x01@"), AVERY_PASSWORD, "This has a character that no Apple ID has."),
+    ("a" * 255, AVERY_PASSWORD, "This is too long for an Apple ID."),
     (AVERY, "a\x01b", "This has a character that no password has.")])
 def test_what_cannot_be_right_is_not_tried(site, ivy, sandbox, apple_id, password, told):
     answer = ivy.type_password(apple_id, password)
@@ -203,6 +205,17 @@ def test_the_count_holds_over_nodes(make_site, sandbox):
     fields = [{**browser.page(APPLE).forms[0].fields, "apple_id": AVERY, "app_password": WRONG} for browser in browsers]
     statuses = [browsers[index % 2].post(APPLE, fields[index % 2]).status_code for index in range(7)]
     assert statuses == [422] * 5 + [429] * 2
+
+
+def test_a_node_has_a_limit_over_all_users_and_accounts(make_site, sandbox):
+    site = make_site()
+    site.log.expect("CALINT0215")
+    assert site.client(IVY).type_password(AVERY, WRONG).status_code == 422
+    of_this_node = "UPDATE calendar_password_tries SET tries = array_fill(now(), ARRAY[%s]) WHERE organization_id = ''"
+    site.execute(of_this_node, 299)
+    ian = site.client(IAN)
+    assert ian.type_password(SAM, WRONG).status_code == 422
+    assert ian.type_password(SAM, SAM_PASSWORD).status_code == 429
 
 
 @pytest.mark.parametrize("fault, options", [
@@ -365,6 +378,15 @@ def test_another_apple_account_asks_first(site, ivy, connected, sandbox):
     (form,) = Page(page.text).forms
     assert notice_of(ivy.submit(form, apple_id=SAM, app_password=SAM_PASSWORD)) == "switched"
     assert site.integration(IVY)["account"] == SAM
+
+
+def test_a_page_replaces_only_what_it_names(site, ivy, connected, sandbox):
+    (question,) = ivy.follow(ivy.type_password(SAM, SAM_PASSWORD)).forms
+    (form,) = Page(ivy.submit(question).text).forms
+    assert notice_of(ivy.type_password(AVERY, sandbox.icloud.make_password(label="second"))) == "reconnected"
+    answer = ivy.submit(form, apple_id=SAM, app_password=SAM_PASSWORD)
+    assert answer.headers["Location"].startswith(f"{SETTINGS}/switch?to=apple&changed=1")
+    assert site.integration(IVY)["account"] == AVERY
 
 
 def test_disconnecting_says_where_the_password_is_withdrawn(site, ivy, connected):

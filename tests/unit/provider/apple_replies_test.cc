@@ -215,6 +215,15 @@ CALINT_TEST(what_fails_is_left_out_unless_it_is_the_home_or_for_the_moment) {
   CHECK(listed(good + failed("/1/b/", "403 Forbidden") + failed("http%3A//127.0.0.1/c", "412 Failed")).size() == 1);
   for (const char* status : {"500 Broken", "503 Busy", "507 Full"})
     CHECK_FAULT(parse_calendars(multistatus(good + failed("/1/b/", status)), home_at(), kNow), Fault::unavailable);
+  const auto partly = [](const char* fails, const char* shown) {
+    return std::string("<d:response><d:href>/1/b/</d:href><d:propstat><d:prop>") + fails +
+           "</d:prop><d:status>HTTP/1.1 503 Busy</d:status></d:propstat><d:propstat><d:prop>" + shown +
+           "</d:prop><d:status>HTTP/1.1 200 OK</d:status></d:propstat></d:response>";
+  };
+  const char* kind = "<d:resourcetype><c:calendar/></d:resourcetype>";
+  const char* name = "<d:displayname>B</d:displayname>";
+  CHECK_FAULT(parse_calendars(multistatus(good + partly(kind, name)), home_at(), kNow), Fault::unavailable);
+  CHECK(listed(good + partly(name, kind)).size() == 2);
   auto forbidden =
       parse_calendars(multistatus(failed("/1234567890/calendars", "403 Forbidden") + good), home_at(), kNow);
   CHECK_FAULT(forbidden, Fault::forbidden);
