@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <string_view>
 
+#include "app/visitor.h"
 #include "base/url.h"
 
 namespace calint::app {
@@ -22,16 +23,6 @@ std::string value(const std::vector<FormField>& fields, std::string_view name) {
   return found == nullptr ? std::string() : std::string(trimmed(*found));
 }
 
-Secret take_secret(std::vector<FormField>& fields, std::string_view name) {
-  Secret taken;
-  for (auto& [field, text] : fields) {
-    if (field != name) continue;
-    if (count_field(fields, name) == 1) taken = Secret(trimmed(text));
-    wipe(text);
-  }
-  return taken;
-}
-
 bool is_visible_ascii(char c) { return c > 0x20 && c < 0x7f; }
 bool is_control(char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; }
 
@@ -40,8 +31,8 @@ bool is_control(char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x
 ClientForm parse_client_form(std::vector<FormField>& fields, ProviderId provider,
                              const std::string& servers_client_id) {
   ClientForm form{.client_id = value(fields, "client_id"),
-                  .client_secret = take_secret(fields, "client_secret"),
-                  .tenant = provider == ProviderId::outlook ? value(fields, "tenant") : std::string()};
+                  .client_secret = Secret(trimmed(take_secret(fields, "client_secret").reveal())),
+                  .tenant = facts(provider).has_tenants ? value(fields, "tenant") : std::string()};
   if (form.client_id.empty() || form.client_id.size() > kLongestClientId ||
       !std::ranges::all_of(form.client_id, is_visible_ascii))
     form.client_id_error = "Enter the client's ID as the provider shows it: up to 255 letters, digits and signs.";

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include "app/paths.h"
-#include "app/providers.h"
 #include "store/oauth_clients.h"
 #include "vault/vault.h"
 
@@ -39,7 +38,7 @@ Result<OAuthClient> credentials(const Runtime& runtime, const store::ClientVersi
       return Error{.fault = Fault::operator_fault,
                    .what = "the OAuth client that the integration was made with is not configured",
                    .code = "unknown_client"};
-    return oauth_client(*settings);
+    return settings->client();
   }
   auto secret = vault::open_client_secret(runtime.keyset(), client);
   if (!secret) return std::move(secret).error();

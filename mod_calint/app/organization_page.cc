@@ -49,7 +49,7 @@ pages::OrganizationClient view_of(const Runtime& runtime, const store::User& adm
                                  .available = runtime.oauth_provider(use.provider) != nullptr,
                                  // An ATS without organisations has the server's client and no other.
                                  .editable = !admin.organization_id.empty(),
-                                 .takes_tenant = use.provider == ProviderId::outlook,
+                                 .takes_tenant = facts(use.provider).has_tenants,
                                  .version = "0",
                                  .redirect_uri = runtime.redirect_uri(use.provider),
                                  .people = use.people,

@@ -79,18 +79,6 @@ int64_t number(const Fields& fields, std::string_view name) {
   return std::stoll(*text);
 }
 
-// The one field of this name, out of the form and wiped there; nullopt where there is none or more than one.
-std::optional<Secret> take_secret(Fields& fields, std::string_view name) {
-  std::optional<Secret> taken;
-  size_t count = 0;
-  for (FormField& field : fields) {
-    if (field.first != name) continue;
-    taken = Secret(std::move(field.second));
-    ++count;
-  }
-  return count == 1 ? std::move(taken) : std::nullopt;
-}
-
 std::vector<store::TryLimit> limits_of(const Runtime& runtime, const Attempt& attempt) {
   return limits_of_typed(runtime, attempt.visitor.user, attempt.provider.id(), attempt.account);
 }
@@ -188,7 +176,8 @@ Response password_flow(Runtime& runtime, const Call& call, ProviderId id) {
     if (post) return failure(runtime, call, fields.error());
     fields = FormFields();  // a return_to that can't be read is ignored like any other bad one
   }
-  std::optional<Secret> password = take_secret(*fields, "app_password");
+  const bool typed_one = count_field(*fields, "app_password") > 0;
+  const Secret password = take_secret(*fields, "app_password");
   const std::string* action = single_field(*fields, "action");
   const std::optional<store::Integration>& current = visitor->integration;
   Attempt attempt{.visitor = *visitor,
@@ -200,7 +189,7 @@ Response password_flow(Runtime& runtime, const Call& call, ProviderId id) {
     return redirect(303, switch_question(id, post, attempt.return_to));
   attempt.integration_id = current ? current->id : 0;
   attempt.generation = current ? current->generation : 0;
-  if (!post || !password) return show(runtime, attempt, 200, {});
+  if (!post || !typed_one) return show(runtime, attempt, 200, {});
 
   // A page that was made before something else was connected may not replace that.
   const bool as_seen = number(*fields, "integration") == attempt.integration_id &&
@@ -210,7 +199,7 @@ Response password_flow(Runtime& runtime, const Call& call, ProviderId id) {
   const std::string_view account_as_typed = typed == nullptr ? std::string_view() : std::string_view(*typed);
   attempt.account = clean_utf8(account_as_typed, 254);  // as the page repeats it
   auto account = attempt.provider.normalised_account(account_as_typed);
-  auto plain = attempt.provider.normalised_password(*password);
+  auto plain = attempt.provider.normalised_password(password);
   if (!account || !plain)
     return show(runtime, attempt, 400, {.account = account ? "" : account.error().what,
                                         .password = plain ? "" : plain.error().what});

@@ -5,7 +5,6 @@
 #include <algorithm>
 
 #include "app/paths.h"
-#include "app/providers.h"
 #include "net/curl_transport.h"
 #include "store/nodes.h"
 

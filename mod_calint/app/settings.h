@@ -13,27 +13,26 @@
 #include "base/secret.h"
 #include "base/url.h"
 #include "oauth/client_assertion.h"
+#include "provider/providers.h"
 
 namespace calint {
 
 enum class Identity { remote_user, session, environment };
 enum class Prepare { automatic, on, off };
 
-// <CalIntProvider>. Empty URLs mean the provider's real ones.
-struct ProviderSettings {
+// <CalIntProvider>.
+struct ProviderSettings : ProviderAddresses {
   std::string client_id;
   std::string client_secret_source;   // as written: text, file:, exec: or credential:
   Secret client_secret;               // as read at start
   std::string client_certificate;     // path of a PEM file; empty: the client has a secret
   std::string client_key_source;      // file:, exec: or credential:
   oauth::ClientCertificate certificate;  // as read at start; nullptr: the client has a secret
-  std::string tenant;                 // Outlook's; empty: common
-  std::string authorize_url;
-  std::string token_url;
-  std::string revoke_url;
-  std::string api_url;
-  std::optional<std::string> issuer;  // unset: the provider's default; empty: not checked
-  std::vector<std::string> api_hosts;
+
+  // The server's own client.
+  OAuthClient client() const {
+    return {.client_id = client_id, .client_secret = client_secret, .certificate = certificate};
+  }
 };
 
 struct Settings {

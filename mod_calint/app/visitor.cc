@@ -76,6 +76,17 @@ Result<FormFields> trusted_form(const Runtime& runtime, const Call& call, const 
   return fields;
 }
 
+Secret take_secret(std::vector<FormField>& fields, std::string_view name) {
+  Secret taken;
+  const bool is_single = count_field(fields, name) == 1;
+  for (FormField& field : fields) {
+    if (field.first != name) continue;
+    Secret text(std::move(field.second));
+    if (is_single) taken = std::move(text);
+  }
+  return taken;
+}
+
 std::string accepted_return_to(const Settings& settings, const std::vector<FormField>& fields) {
   const std::string* wanted = single_field(fields, "return_to");
   if (wanted == nullptr || !is_safe_return_path(*wanted)) return {};

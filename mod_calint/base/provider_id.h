@@ -9,34 +9,34 @@ namespace calint {
 
 enum class ProviderId { google, outlook, apple };
 
-inline constexpr std::array<ProviderId, 3> kProviders = {ProviderId::google, ProviderId::outlook, ProviderId::apple};
+// What is true of a provider outside of its own code (provider/).
+struct ProviderFacts {
+  ProviderId id;
+  std::string_view name;          // as in URLs and the database
+  std::string_view display_name;  // as people know it
+  bool has_oauth = false;         // otherwise the user makes a password for us
+  bool has_revocation = false;    // has a call that ends a grant; otherwise only the user can end it
+  bool has_tenants = false;       // its OAuth clients belong to tenants, and may prove themselves by a certificate
+};
 
-// As in URLs and the database.
-constexpr std::string_view to_string(ProviderId id) {
-  switch (id) {
-    case ProviderId::google: return "google";
-    case ProviderId::outlook: return "outlook";
-    case ProviderId::apple: return "apple";
-  }
-  return "";
-}
+inline constexpr std::array<ProviderFacts, 3> kProviders = {{
+    {.id = ProviderId::google, .name = "google", .display_name = "Google Calendar", .has_oauth = true,
+     .has_revocation = true},
+    {.id = ProviderId::outlook, .name = "outlook", .display_name = "Microsoft Outlook", .has_oauth = true,
+     .has_tenants = true},
+    {.id = ProviderId::apple, .name = "apple", .display_name = "Apple Calendar"},
+}};
 
-// As people know them.
-constexpr std::string_view display_name(ProviderId id) {
-  switch (id) {
-    case ProviderId::google: return "Google Calendar";
-    case ProviderId::outlook: return "Microsoft Outlook";
-    case ProviderId::apple: return "Apple Calendar";
-  }
-  return "";
-}
+constexpr const ProviderFacts& facts(ProviderId id) { return kProviders[static_cast<size_t>(id)]; }
+static_assert(facts(ProviderId::apple).id == ProviderId::apple, "the table has the order of ProviderId");
 
-// Whether the provider has a call that ends a grant. Microsoft and Apple have none: there only the user can end it.
-constexpr bool has_revocation(ProviderId id) { return id == ProviderId::google; }
+constexpr std::string_view to_string(ProviderId id) { return facts(id).name; }
+constexpr std::string_view display_name(ProviderId id) { return facts(id).display_name; }
+constexpr bool has_revocation(ProviderId id) { return facts(id).has_revocation; }
 
 constexpr std::optional<ProviderId> parse_provider(std::string_view name) {
-  for (ProviderId id : kProviders)
-    if (to_string(id) == name) return id;
+  for (const ProviderFacts& provider : kProviders)
+    if (provider.name == name) return provider.id;
   return std::nullopt;
 }
 

@@ -2,11 +2,14 @@
 #include <jansson.h>
 #include <unistd.h>
 
-#include "app/providers.h"
+#include <map>
+
 #include "app/revoke.h"
+#include "base/url.h"
 #include "crypto/random.h"
 #include "ctl/command.h"
 #include "net/curl_transport.h"
+#include "provider/providers.h"
 #include "store/jobs.h"
 
 namespace calint::ctl {
@@ -18,9 +21,9 @@ class StandardError final : public LogSink {
 };
 
 // "google=https://..." for each provider whose revocation isn't at its usual address.
-Result<std::map<ProviderId, ProviderSettings>> provider_settings(const JobsCommand& command) {
-  std::map<ProviderId, ProviderSettings> settings;
-  for (ProviderId id : kProviders) settings[id] = {};
+Result<std::map<ProviderId, ProviderAddresses>> addresses_of(const JobsCommand& command) {
+  std::map<ProviderId, ProviderAddresses> addresses;
+  for (const ProviderFacts& provider : kProviders) addresses[provider.id] = {};
   for (const std::string& entry : command.revoke_urls) {
     const size_t equals = entry.find('=');
     const auto id = parse_provider(std::string_view(entry).substr(0, equals));
@@ -28,9 +31,9 @@ Result<std::map<ProviderId, ProviderSettings>> provider_settings(const JobsComma
       return Error{.fault = Fault::bad_input, .what = "--revoke-url takes PROVIDER=URL, e.g. google=https://example.com/revoke"};
     auto url = parse_url(std::string_view(entry).substr(equals + 1));
     if (!url) return std::move(url).error();
-    settings[*id].revoke_url = entry.substr(equals + 1);
+    addresses[*id].revoke_url = entry.substr(equals + 1);
   }
-  return settings;
+  return addresses;
 }
 
 std::string host_name() {
@@ -72,8 +75,8 @@ int jobs_run(const Options& options, const JobsCommand& command) {
   if (auto status = need_key_file(options); !status) return report(options, status.error());
   auto keyset = crypto::read_keyset_file(options.key_file);
   if (!keyset) return report(options, keyset.error());
-  auto settings = provider_settings(command);
-  if (!settings) return report(options, settings.error());
+  auto addresses = addresses_of(command);
+  if (!addresses) return report(options, addresses.error());
   auto trust = TrustStore::load(command.ca_file);
   if (!trust) return report(options, trust.error());
   CurlTransport transport({.connect_timeout = std::chrono::seconds(5),
@@ -83,7 +86,7 @@ int jobs_run(const Options& options, const JobsCommand& command) {
                            .allow_insecure_loopback = command.allow_insecure_loopback,
                            .stopping = {}});
   std::map<ProviderId, std::unique_ptr<CalendarProvider>> providers;
-  for (const auto& [id, one] : *settings) providers[id] = app::make_provider(id, one, transport);
+  for (const auto& [id, one] : *addresses) providers[id] = make_provider(id, one, transport);
 
   auto pool = open_pool(options);
   StandardError log;

@@ -38,22 +38,23 @@ void check_foreign(Findings& findings, std::string_view section, ProviderId id, 
   auto check = [&](std::string_view directive, bool given) {
     if (given) findings.fatal("{} has {}, which {} doesn't know: take it out", section, directive, display_name(id));
   };
-  const bool outlook = id == ProviderId::outlook, apple = id == ProviderId::apple;
-  check("CalIntClientID", apple && !provider.client_id.empty());
-  check("CalIntClientSecret", apple && !provider.client_secret_source.empty());
-  check("CalIntClientCertificate", !outlook && !provider.client_certificate.empty());
-  check("CalIntClientKey", !outlook && !provider.client_key_source.empty());
-  check("CalIntTenant", !outlook && !provider.tenant.empty());
-  check("CalIntAuthorizeURL", apple && !provider.authorize_url.empty());
-  check("CalIntTokenURL", apple && !provider.token_url.empty());
-  check("CalIntRevokeURL", !has_revocation(id) && !provider.revoke_url.empty());
-  check("CalIntIssuer", apple && provider.issuer.has_value());
-  check("CalIntApiHosts", !apple && !provider.api_hosts.empty());
+  const ProviderFacts& known = facts(id);
+  check("CalIntClientID", !known.has_oauth && !provider.client_id.empty());
+  check("CalIntClientSecret", !known.has_oauth && !provider.client_secret_source.empty());
+  check("CalIntClientCertificate", !known.has_tenants && !provider.client_certificate.empty());
+  check("CalIntClientKey", !known.has_tenants && !provider.client_key_source.empty());
+  check("CalIntTenant", !known.has_tenants && !provider.tenant.empty());
+  check("CalIntAuthorizeURL", !known.has_oauth && !provider.authorize_url.empty());
+  check("CalIntTokenURL", !known.has_oauth && !provider.token_url.empty());
+  check("CalIntRevokeURL", !known.has_revocation && !provider.revoke_url.empty());
+  check("CalIntIssuer", !known.has_oauth && provider.issuer.has_value());
+  // A password goes where we send it; a token is for one address only.
+  check("CalIntApiHosts", known.has_oauth && !provider.api_hosts.empty());
 }
 
 void check_provider(Findings& findings, const Settings& settings, ProviderId id, const ProviderSettings& provider) {
   std::string section = fmt::format("<CalIntProvider {}>", to_string(id));
-  if (id != ProviderId::apple) check_client(findings, section, id, provider);
+  if (facts(id).has_oauth) check_client(findings, section, id, provider);
   check_foreign(findings, section, id, provider);
   auto check = [&](std::string_view directive, const std::string& text) {
     if (text.empty()) return;

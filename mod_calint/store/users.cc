@@ -57,9 +57,9 @@ Result<SignedIn> find_signed_in(Pool& pool, const std::string& login, const std:
       .is_admin = flag(*rows, 0, "is_admin"),
       .is_interviewer = flag(*rows, 0, "is_interviewer"),
   };
-  for (ProviderId id : kProviders) {
-    const char* column = to_string(id).data();
-    if (rows->is_null(0, column) || rows->boolean(0, column)) found.offered.emplace_back(to_string(id));
+  for (const ProviderFacts& one : kProviders) {
+    const char* column = one.name.data();
+    if (rows->is_null(0, column) || rows->boolean(0, column)) found.offered.emplace_back(one.name);
   }
   if (!rows->is_null(0, "own_row"))
     found.own_client = ClientVersion{.id = rows->integer(0, "own_row"),

@@ -14,7 +14,7 @@ provider: base net oauth
 vault: base crypto oauth store
 pages: base crypto
 app: base crypto net store oauth provider vault pages
-ctl: base crypto net store app
+ctl: base crypto net store provider app
 httpd: base crypto net pages app
 '
 

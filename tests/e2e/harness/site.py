@@ -54,7 +54,7 @@ class Site:
         #: The provider's addresses as the directives name them; a test may change them before the start.
         self.urls = dict(sandbox.http["google"])
         self.outlook_urls = dict(sandbox.http["outlook"])
-        self.apple_urls = dict(sandbox.http["icloud"])
+        self.apple_urls = dict(sandbox.http.get("icloud") or {"api_url": "", "api_hosts": ""})
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.redirect_uri = f"{self.url}/calendar/auth/google/callback"

@@ -5,7 +5,6 @@
 
 #include <fstream>
 
-#include "app/providers.h"
 #include "support/check.h"
 #include "support/client_key.h"
 
@@ -43,8 +42,8 @@ CALINT_TEST(a_client_has_the_secret_that_its_file_holds) {
   const File secret("GOCSPX-abc\n");
   ProviderSettings settings{.client_id = "client", .client_secret_source = "file:" + secret.path()};
   CHECK_OK(app::read_client_credentials(settings));
-  CHECK_EQUAL(app::oauth_client(settings).client_secret.reveal(), "GOCSPX-abc");
-  CHECK(app::oauth_client(settings).certificate == nullptr);
+  CHECK_EQUAL(settings.client().client_secret.reveal(), "GOCSPX-abc");
+  CHECK(settings.client().certificate == nullptr);
 }
 
 CALINT_TEST(a_client_has_the_certificate_and_key_that_its_files_hold) {
@@ -52,8 +51,8 @@ CALINT_TEST(a_client_has_the_certificate_and_key_that_its_files_hold) {
   const File certificate(pair.certificate_pem, 0644), key(pair.key_pem.reveal());
   ProviderSettings settings = with(certificate, key);
   CHECK_OK(app::read_client_credentials(settings));
-  CHECK(app::oauth_client(settings).client_secret.empty());
-  CHECK(test::is_ps256(pair.key.get(), "text", app::oauth_client(settings).certificate->sign_ps256("text")));
+  CHECK(settings.client().client_secret.empty());
+  CHECK(test::is_ps256(pair.key.get(), "text", settings.client().certificate->sign_ps256("text")));
 }
 
 CALINT_TEST(credentials_that_cannot_be_used_are_refused_by_their_directive) {

@@ -1,21 +1,20 @@
-// What the settings of a provider make of it.
-#include "app/providers.h"
+// What the addresses of a provider make of it.
+#include "provider/providers.h"
 
 #include "support/check.h"
 #include "support/scripted_transport.h"
 
 using namespace calint;
-using namespace calint::app;
 using namespace std::chrono_literals;
 
 namespace {
 
-// Whether a server with these settings gives the password to the host that it redirects to.
-bool follows(const ProviderSettings& settings, const char* to) {
+// Whether a server with these addresses gives the password to the host that it redirects to.
+bool follows(const ProviderAddresses& addresses, const char* to) {
   test::ScriptedTransport transport;
   transport.then(HttpResponse{.status = 301, .headers = {{"location", to}}, .body = {}});
   transport.then(HttpResponse{.status = 401, .headers = {}, .body = {}});
-  const auto apple = make_provider(ProviderId::apple, settings, transport);
+  const auto apple = make_provider(ProviderId::apple, addresses, transport);
   auto grant = dynamic_cast<PasswordProvider&>(*apple).sign_in("avery@icloud.example", Secret(std::string_view("x")),
                                                                Instant(0s), Deadline::in(5s));
   CHECK(!grant);

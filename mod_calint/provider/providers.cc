@@ -1,0 +1,61 @@
+#include "provider/providers.h"
+
+#include "base/url.h"
+#include "provider/apple.h"
+#include "provider/google.h"
+#include "provider/outlook.h"
+
+namespace calint {
+namespace {
+
+void override_with(std::string& value, const std::string& configured) {
+  if (!configured.empty()) value = configured;
+}
+
+std::unique_ptr<CalendarProvider> make_google(const ProviderAddresses& addresses, Transport& transport) {
+  GoogleOptions options;
+  override_with(options.authorize_url, addresses.authorize_url);
+  override_with(options.token_url, addresses.token_url);
+  override_with(options.revoke_url, addresses.revoke_url);
+  override_with(options.api_url, addresses.api_url);
+  if (addresses.issuer) options.issuer = *addresses.issuer;
+  return std::make_unique<Google>(std::move(options), transport);
+}
+
+std::unique_ptr<CalendarProvider> make_outlook(const ProviderAddresses& addresses, Transport& transport) {
+  OutlookOptions options;
+  override_with(options.tenant, addresses.tenant);
+  override_with(options.authorize_url, addresses.authorize_url);
+  override_with(options.token_url, addresses.token_url);
+  override_with(options.api_url, addresses.api_url);
+  if (addresses.issuer) options.issuer = *addresses.issuer;
+  return std::make_unique<Outlook>(std::move(options), transport);
+}
+
+bool has_same_origin(const std::string& a, const std::string& b) {
+  const auto one = parse_url(a), other = parse_url(b);
+  return one && other && one->origin() == other->origin();
+}
+
+// Another server's passwords are none of iCloud's business.
+std::unique_ptr<CalendarProvider> make_apple(const ProviderAddresses& addresses, Transport& transport) {
+  AppleOptions options;
+  const bool other_server = !addresses.api_url.empty() && !has_same_origin(addresses.api_url, options.api_url);
+  override_with(options.api_url, addresses.api_url);
+  if (other_server || !addresses.api_hosts.empty()) options.api_hosts = addresses.api_hosts;
+  return std::make_unique<Apple>(std::move(options), transport);
+}
+
+}  // namespace
+
+std::unique_ptr<CalendarProvider> make_provider(ProviderId id, const ProviderAddresses& addresses,
+                                                Transport& transport) {
+  switch (id) {
+    case ProviderId::google: return make_google(addresses, transport);
+    case ProviderId::outlook: return make_outlook(addresses, transport);
+    case ProviderId::apple: return make_apple(addresses, transport);
+  }
+  return nullptr;
+}
+
+}  // namespace calint
