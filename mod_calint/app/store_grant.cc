@@ -178,6 +178,8 @@ void audit_kept_grant(const Flow& flow) {
 }  // namespace
 
 void give_up_grant(Flow& flow, const Grant& grant) {
+  // A password is the user's own, and was never stored.
+  if (!facts(flow.provider.id()).has_oauth) return;
   if (!has_revocation(flow.provider.id())) return audit_kept_grant(flow);
   if (grant.subject.key.empty()) {
     // Nobody can tell who else holds this account's grant, so it must not be revoked.

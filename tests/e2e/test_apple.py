@@ -372,6 +372,7 @@ def test_another_apple_account_asks_first(site, ivy, connected, sandbox):
     answer = ivy.type_password(SAM, SAM_PASSWORD)
     assert answer.headers["Location"].startswith(f"{SETTINGS}/switch?to=apple")
     assert site.integration(IVY)["account"] == AVERY
+    assert [action for action, _ in audits(site)] == ["connected"], "nothing was granted that could be left behind"
     (question,) = ivy.follow(answer).forms
     page = ivy.submit(question)
     assert page.status_code == 200 and "will be disconnected" in page.text

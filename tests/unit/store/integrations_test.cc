@@ -134,6 +134,26 @@ CALINT_TEST(a_reconnection_over_an_older_generation_changes_nothing) {
   CHECK_EQUAL(active(pool).seal_id, "seal-f2");
 }
 
+CALINT_TEST(what_was_read_before_a_reconnection_says_nothing_about_it) {
+  Pool pool = pool_over(test::postgres().conninfo(new_database()));
+  for (const char* id : {"f1", "f2"}) take(pool, flow(id));
+  CHECK_OK(store_first_connection(pool, connection_by(flow("f1")), soon()));
+  const Integration seen = active(pool);
+  CHECK_OK(store_reconnection(pool, seen, std::nullopt, connection_by(flow("f2")), soon()));
+  const Validated read{.integration_id = seen.id,
+                       .organization_id = "1",
+                       .generation = seen.generation,
+                       .calendars = {{.id = "old", .name = "Old", .access_role = "owner"}},
+                       .calendar_id = "old"};
+  CHECK_FAULT(store_validated(pool, read, {.user_id = "7"}, soon()), Fault::conflict);
+  CHECK_OK(store_failure(pool, seen, {.status = "expired", .reason = "access_withdrawn"}, {.user_id = "7"}, soon()));
+  CHECK_EQUAL(active(pool).status, "error");
+  CHECK_EQUAL(active(pool).last_error, "not_validated");
+  CHECK_EQUAL(active(pool).calendar_id, "");
+  CHECK(number(pool, "SELECT count(*) AS n FROM calendar_integration_calendars") == 0);
+  CHECK(number(pool, "SELECT count(*) AS n FROM calendar_jobs WHERE kind = 'validate'") == 1);
+}
+
 CALINT_TEST(a_disconnect_wins_over_a_refresh_that_began_before_it) {
   Pool pool = pool_over(test::postgres().conninfo(new_database()));
   take(pool, flow("f1"));
