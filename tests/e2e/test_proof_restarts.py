@@ -80,7 +80,7 @@ class Users:
 
 @pytest.mark.parametrize("mpm", ["event", "prefork"])
 def test_graceful_restarts_under_load(make_site, sandbox, proof, mpm):
-    site = make_site(Config(mpm=mpm))
+    site = make_site(Config(mpm=mpm), CalIntWorker="on")
     users = Users(site, sandbox, 4)
     restarts = proof.size(10, 1000)
     parent, child = sizes(site.httpd)
