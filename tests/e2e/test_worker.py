@@ -169,6 +169,7 @@ def test_another_process_takes_over_from_one_that_was_killed(make_site, sandbox)
     give_back(site, site.client(IVY), sandbox)
     sandbox.wait_until_held()
     killed = worker_pid(site.httpd)
+    assert len(site.log.with_tag("CALINT0109")) == 1 and len(children.pids(site.httpd)) > 1
     assert children.kill(site.httpd, killed)
     assert len(site.jobs("revoke")) == 1
     wait_until(lambda: worker_pid(site.httpd) != killed, "another process to take over", 30)
