@@ -9,6 +9,7 @@ from harness import children
 from harness.httpd_config import Config
 from harness.invariants import check_rows
 from harness.people import IVY
+from harness.pg_proxy import HOLD_ANSWER, PgProxy
 from harness.process import wait_until
 from harness.session import notice_of
 
@@ -121,14 +122,27 @@ def test_a_stop_gives_up_a_call_that_hangs_and_keeps_its_job(make_site, sandbox,
     sandbox.wait_until_held()
     site.httpd.stop()  # a child that has to be killed is a line in the log, which fails the test
     assert len(site.jobs("revoke")) == 1
-    answered_before = sandbox.state()["answers"].get("revoke", {})
-    assert not answered_before
+    assert not sandbox.state()["answers"].get("revoke"), "the provider answered nobody"
     sandbox.clear_faults()
     site.httpd.start()
     make_due(site)
     wait_until_done(site)
     assert not sandbox.live_grants() and len(site.audit("revoked")) == 1
     check_rows(site)
+
+
+@BOTH
+def test_a_database_that_hangs_does_not_hold_a_stop(make_site, cluster, mpm):
+    site = make_site(start=False)
+    proxy = PgProxy(cluster.port)
+    try:
+        site.start(Config(mpm=mpm), CalIntWorker="on", CalIntDatabase=f'"{proxy.conninfo(site.database)}"')
+        site.log.allow("CALINT0205", "AH00045: child process .* sending a SIGTERM")
+        wait_until(lambda: proxy.groups > 1, "the worker to ask the database")
+        proxy.at(1, HOLD_ANSWER).wait_until_met()
+        site.httpd.stop()
+    finally:
+        proxy.stop()
 
 
 @BOTH
