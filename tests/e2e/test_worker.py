@@ -197,12 +197,13 @@ def test_another_process_takes_over_from_one_that_was_killed(make_site, sandbox)
 
 
 @BOTH
-def test_no_job_is_lost_or_done_twice_over_many_restarts(make_site, sandbox, proof, mpm):
-    restarts = proof.size(50, 500)
+def test_no_job_is_lost_or_done_twice_over_many_restarts(make_site, sandbox, mpm):
+    restarts = 50
     site = make_site()
     queue(site, sandbox, restarts)
     sandbox.fault("revoke", "latency", count=-1, seconds=0.1)
-    node = site.add_node(Config(mpm=mpm), CalIntWorker="on")
+    # Room for former children that are slow to end.
+    node = site.add_node(Config(mpm=mpm, extra="ServerLimit 16"), CalIntWorker="on")
     for _ in range(restarts):
         site.execute("UPDATE calendar_jobs SET due_at = now() WHERE id ="
                      " (SELECT min(id) FROM calendar_jobs WHERE due_at > now() + interval '1 minute')")
@@ -214,7 +215,6 @@ def test_no_job_is_lost_or_done_twice_over_many_restarts(make_site, sandbox, pro
     assert sandbox.requests("revoke") == restarts == len(site.audit("revoked"))
     assert not sandbox.live_grants()
     check_rows(site)
-    proof.figure(f"{mpm}: {restarts} graceful restarts while revocations were due: each done once")
 
 
 def test_two_nodes_share_the_work_and_do_none_of_it_twice(make_site, sandbox):
