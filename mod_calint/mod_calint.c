@@ -61,6 +61,8 @@ static const command_rec directives[] = {
                   "a folder whose files replace the built-in page templates one by one"),
     AP_INIT_ITERATE("CalIntFrameAncestors", calint_add_frame_ancestor, NULL, RSRC_CONF,
                     "who may embed the pages: 'self', 'none' or origins"),
+    AP_INIT_FLAG("CalIntWorker", calint_set_worker, NULL, RSRC_CONF,
+                 "whether this node does background work, in one of its processes"),
     AP_INIT_FLAG("CalIntAllowInsecureLoopback", calint_set_allow_insecure_loopback, NULL, RSRC_CONF,
                  "on lets CalIntPublicURL and provider URLs be http://127.0.0.1 or http://localhost"),
     {NULL}};

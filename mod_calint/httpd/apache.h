@@ -22,6 +22,7 @@
 #include <http_request.h>
 #include <httpd.h>
 #include <mod_session.h>
+#include <mod_watchdog.h>
 #include <util_filter.h>
 
 namespace calint::httpd {

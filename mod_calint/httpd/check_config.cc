@@ -5,6 +5,7 @@
 #include "base/url.h"
 #include "httpd/check_files.h"
 #include "httpd/session_safety.h"
+#include "httpd/watchdog.h"
 
 namespace calint::httpd {
 namespace {
@@ -101,7 +102,8 @@ std::vector<ServerAndConfig> served_configs(server_rec* main_server) {
   return configs;
 }
 
-std::vector<Problem> find_problems(const Settings& settings) {
+std::vector<Problem> find_problems(const ServerConfig& config) {
+  const Settings& settings = config.settings;
   Findings findings;
   if (settings.database.empty())
     findings.fatal("CalIntDatabase is missing: write CalIntDatabase \"host=/run/postgresql dbname=ats user=calint\"");
@@ -118,6 +120,10 @@ std::vector<Problem> find_problems(const Settings& settings) {
                      "<CalIntProvider apple>");
   for (const auto& [id, provider] : settings.providers) check_provider(findings, settings, id, provider);
   check_session(findings, settings);
+  if (config.worker && !has_watchdog())
+    findings.warning(
+        "CalIntWorker is on and mod_watchdog isn't loaded, so there is no background work: write LoadModule "
+        "watchdog_module modules/mod_watchdog.so, or CalIntWorker off");
   if (settings.allow_insecure_loopback)
     findings.warning("CalIntAllowInsecureLoopback is on: tokens may go unencrypted; take it out on a real site");
   return findings.take();
@@ -138,7 +144,7 @@ int check_config(apr_pool_t*, apr_pool_t*, apr_pool_t*, server_rec* main_server)
   bool fatal = false;
   for (const ServerAndConfig& entry : served_configs(main_server)) {
     // A start prints its warnings in post_config.
-    fatal = report_all(entry, find_problems(entry.config->settings), testing) || fatal;
+    fatal = report_all(entry, find_problems(*entry.config), testing) || fatal;
     if (testing) fatal = report_all(entry, find_file_problems(entry.config->settings), true) || fatal;
   }
   return fatal ? HTTP_INTERNAL_SERVER_ERROR : kOk;

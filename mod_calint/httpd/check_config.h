@@ -13,7 +13,7 @@ namespace calint::httpd {
 std::vector<ServerAndConfig> served_configs(server_rec* main_server);
 
 // Of one configuration. Without I/O; the session's safety is judged by the configuration tree.
-std::vector<Problem> find_problems(const Settings& settings);
+std::vector<Problem> find_problems(const ServerConfig& config);
 
 // Writes the problem to the error log, or to the terminal while the server isn't up yet.
 void report(const server_rec* s, const Problem& problem);

@@ -14,6 +14,8 @@
 
 namespace calint::httpd {
 
+class Background;
+
 // The directives of the server level. A virtual host inherits each one that it doesn't give itself.
 enum class Directive {
   database,
@@ -34,6 +36,7 @@ enum class Directive {
   ca_file,
   template_dir,
   frame_ancestors,
+  worker,
   allow_insecure_loopback,
   count_
 };
@@ -43,6 +46,7 @@ enum class Directive {
 // post_config (in the parent, one thread); afterwards only the slot changes, once in each child.
 struct ServerConfig {
   Settings settings;
+  bool worker = true;  // whether this node does background work
   std::bitset<static_cast<size_t>(Directive::count_)> given;
   // The section that is being read, nullptr outside of <CalIntProvider>.
   ProviderSettings* open_section = nullptr;
@@ -50,6 +54,7 @@ struct ServerConfig {
   // Set in post_config, as root. Absent: this server can't serve, and its handlers answer 503.
   std::optional<crypto::Keyset> keyset;
   std::shared_ptr<const TrustStore> trust;
+  Background* background = nullptr;  // set in post_config; nullptr: none
   RuntimeSlot runtime;
 
   bool has(Directive directive) const { return given[static_cast<size_t>(directive)]; }

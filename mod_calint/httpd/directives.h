@@ -32,6 +32,7 @@ const char* calint_set_proxy(cmd_parms* cmd, void* dir, const char* url);
 const char* calint_set_ca_file(cmd_parms* cmd, void* dir, const char* path);
 const char* calint_set_template_dir(cmd_parms* cmd, void* dir, const char* path);
 const char* calint_add_frame_ancestor(cmd_parms* cmd, void* dir, const char* source);
+const char* calint_set_worker(cmd_parms* cmd, void* dir, int on);
 const char* calint_set_allow_insecure_loopback(cmd_parms* cmd, void* dir, int on);
 
 /* <CalIntProvider name>, and what stands inside it. */

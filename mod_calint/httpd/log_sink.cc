@@ -26,4 +26,9 @@ void RequestLog::write(LogLevel level, std::string_view tag, std::string_view te
                 tag.data(), static_cast<int>(text.size()), text.data(), request_id_.c_str());
 }
 
+void ServerLog::write(LogLevel level, std::string_view tag, std::string_view text) {
+  ap_log_error(APLOG_MARK, apache_level(level), 0, s_, "%.*s: %.*s", static_cast<int>(tag.size()), tag.data(),
+               static_cast<int>(text.size()), text.data());
+}
+
 }  // namespace calint::httpd

@@ -1,4 +1,4 @@
-// The core's log lines of one request, written to httpd's error log.
+// The core's log lines, written to httpd's error log.
 #pragma once
 
 #include <string>
@@ -18,6 +18,16 @@ class RequestLog final : public LogSink {
  private:
   request_rec* r_;
   std::string request_id_;
+};
+
+// The same where there is no request: "CALINT0042: text". Safe from any thread, as long as the server's configuration.
+class ServerLog final : public LogSink {
+ public:
+  explicit ServerLog(const server_rec* s) : s_(s) {}
+  void write(LogLevel level, std::string_view tag, std::string_view text) override;
+
+ private:
+  const server_rec* s_;
 };
 
 }  // namespace calint::httpd

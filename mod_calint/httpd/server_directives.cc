@@ -159,6 +159,13 @@ const char* calint_add_frame_ancestor(cmd_parms* cmd, void*, const char* source)
   });
 }
 
+const char* calint_set_worker(cmd_parms* cmd, void*, int on) {
+  return set(cmd, Directive::worker, [&](Settings&) -> Status {
+    server_config(cmd->server)->worker = on != 0;
+    return {};
+  });
+}
+
 const char* calint_set_allow_insecure_loopback(cmd_parms* cmd, void*, int on) {
   return set(cmd, Directive::allow_insecure_loopback, [&](Settings& settings) -> Status {
     settings.allow_insecure_loopback = on != 0;

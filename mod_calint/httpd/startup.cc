@@ -10,7 +10,7 @@
 #include "httpd/config.h"
 #include "httpd/guard.h"
 #include "httpd/node_places.h"
-#include "net/transport.h"  // Runtime::Parts owns one
+#include "httpd/watchdog.h"
 #include "pages/pages.h"
 
 namespace calint::httpd {
@@ -24,7 +24,7 @@ Error named(std::string_view directive, Error error) {
 // Reports every problem; the first fatal one is the error.
 Status check(const ServerAndConfig& entry) {
   Status status;
-  for (const Problem& problem : find_problems(entry.config->settings)) {
+  for (const Problem& problem : find_problems(*entry.config)) {
     report(entry.server, problem);
     if (problem.weight == Problem::Weight::fatal && status.ok())
       status = Error{.fault = Fault::operator_fault, .what = problem.text};
@@ -66,13 +66,7 @@ apr_status_t close_slot(void* slot) {
 
 void start_runtime(apr_pool_t* pchild, const ServerAndConfig& entry) {
   ServerConfig& config = *entry.config;
-  auto runtime = app::Runtime::make({.settings = config.settings,
-                                     .keyset = *config.keyset,
-                                     .node_id = node_id(pchild),
-                                     .places = *node_places(),
-                                     .clock = nullptr,
-                                     .trust = config.trust,
-                                     .transport = nullptr});
+  auto runtime = make_runtime(pchild, entry, nullptr);
   if (!runtime.ok()) {
     ap_log_error(APLOG_MARK, APLOG_ERR, 0, entry.server, "CALINT0105: this child answers 503: %s",
                  runtime.error().what.c_str());
@@ -84,12 +78,27 @@ void start_runtime(apr_pool_t* pchild, const ServerAndConfig& entry) {
 
 }  // namespace
 
-int load_configuration(apr_pool_t*, apr_pool_t*, apr_pool_t*, server_rec* main_server) {
+Result<std::unique_ptr<app::Runtime>> make_runtime(apr_pool_t* pool, const ServerAndConfig& entry,
+                                                   std::unique_ptr<Transport> transport) {
+  return app::Runtime::make({.settings = entry.config->settings,
+                             .keyset = *entry.config->keyset,
+                             .node_id = node_id(pool),
+                             .places = *node_places(),
+                             .clock = nullptr,
+                             .trust = entry.config->trust,
+                             .transport = std::move(transport)});
+}
+
+int load_configuration(apr_pool_t* pconf, apr_pool_t*, apr_pool_t*, server_rec* main_server) {
+  unsigned number = 0;
   for (const ServerAndConfig& entry : served_configs(main_server)) {
     Status status = check(entry);
     if (status.ok()) status = share_places(entry.server);
     if (status.ok()) status = load(*entry.config);
-    if (status.ok()) continue;
+    if (status.ok()) {
+      plan_background(pconf, entry, ++number);
+      continue;
+    }
     if (!is_restart()) {
       ap_log_error(APLOG_MARK, APLOG_STARTUP | APLOG_ERR, 0, entry.server, "CALINT0108: not started: %s",
                    status.error().what.c_str());
@@ -109,8 +118,11 @@ void start_child(apr_pool_t* pchild, server_rec* main_server) {
   guard(0, report, [&] {
     if (app::ProviderPlaces* places = node_places(); places != nullptr && !places->join(getpid()))
       report("more children than ServerLimit foresees: this one calls no provider");
-    for (const ServerAndConfig& entry : distinct_configs(main_server))
-      if (entry.config->keyset) start_runtime(pchild, entry);
+    for (const ServerAndConfig& entry : distinct_configs(main_server)) {
+      if (!entry.config->keyset) continue;
+      start_runtime(pchild, entry);
+      end_background_with(pchild, *entry.config);
+    }
     return 0;
   });
 }

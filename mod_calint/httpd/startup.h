@@ -1,7 +1,10 @@
 // The start of the server and of each child.
 #pragma once
 
-#include "httpd/apache.h"
+#include <memory>
+
+#include "httpd/config.h"
+#include "net/transport.h"
 
 namespace calint::httpd {
 
@@ -16,5 +19,10 @@ int load_configuration(apr_pool_t* pconf, apr_pool_t* plog, apr_pool_t* ptemp, s
 // runtime that can't be made leaves its slot empty (CALINT0105): a child never dies of it. The runtimes end
 // with `pchild`, once the workers have been joined.
 void start_child(apr_pool_t* pchild, server_rec* s);
+
+// A runtime for a configuration that was loaded. `transport` nullptr: one over libcurl. bad_input where a template
+// can't be read. `pool` is for the length of the call.
+Result<std::unique_ptr<app::Runtime>> make_runtime(apr_pool_t* pool, const ServerAndConfig& entry,
+                                                   std::unique_ptr<Transport> transport);
 
 }  // namespace calint::httpd

@@ -26,6 +26,7 @@ REFUSED = [
     ("CalIntProviderConcurrency", "0", "whole number"),
     ("CalIntProxy", "proxy", "http"),
     ("CalIntFrameAncestors", '"http://x;y"', "CalIntFrameAncestors"),
+    ("CalIntWorker", "maybe", "On or Off"),
     ("CalIntAllowInsecureLoopback", "maybe", "On or Off"),
     ("CalIntClientID", "outside", "CalIntProvider"),
 ]

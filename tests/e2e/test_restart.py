@@ -10,7 +10,7 @@ from harness.session import SETTINGS, notice_of
 
 
 def test_a_flow_outlives_a_stop_and_start(make_site, sandbox):
-    site = make_site()
+    site = make_site(CalIntWorker="on")
     browser = site.client(IVY)
     callback = browser.consent(sandbox)
     site.httpd.stop()
@@ -20,7 +20,7 @@ def test_a_flow_outlives_a_stop_and_start(make_site, sandbox):
 
 @pytest.mark.parametrize("mpm", ["event", "prefork"])
 def test_a_restart_waits_for_a_callback_that_runs(make_site, sandbox, mpm):
-    site = make_site(Config(mpm=mpm))
+    site = make_site(Config(mpm=mpm), CalIntWorker="on")
     browser = site.client(IVY)
     callback = browser.consent(sandbox)
     hold = sandbox.fault("token", "hold", grant_type="authorization_code")
@@ -32,7 +32,7 @@ def test_a_restart_waits_for_a_callback_that_runs(make_site, sandbox, mpm):
 
 
 def test_a_key_file_that_is_gone_at_a_restart_degrades_and_recovers(make_site, sandbox):
-    site = make_site()
+    site = make_site(CalIntWorker="on")
     browser = site.client(IVY)
     browser.connect(sandbox)
     hidden = site.key_file.with_suffix(".hidden")

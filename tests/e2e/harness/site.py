@@ -90,9 +90,9 @@ class Site:
 
     def directives(self, **changes: str) -> str:
         """The CalInt directives of a working site with all providers. A change replaces a directive, or adds it; an empty
-        one takes it out."""
+        one takes it out. Jobs stay queued, for tests to look at them."""
         wanted = {"CalIntDatabase": f'"{self.cluster.conninfo(self.database)}"', "CalIntKeyFile": str(self.key_file),
-                  "CalIntPublicURL": self.url, "CalIntAllowInsecureLoopback": "on", **changes}
+                  "CalIntPublicURL": self.url, "CalIntAllowInsecureLoopback": "on", "CalIntWorker": "off", **changes}
         providers = wanted.pop("provider", f"{self.google_section()}\n{self.outlook_section()}\n{self.apple_section()}")
         return "\n".join([*(f"{name} {value}" for name, value in wanted.items() if value), providers])
 
