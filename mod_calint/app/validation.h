@@ -22,6 +22,7 @@ Result<std::string> validate_again(Runtime& runtime, const Call& call, const sto
 std::string reason_word(const Error& error);
 
 // What disconnecting `integration` has to revoke: nullopt where the provider has no revocation.
-Result<std::optional<store::Revocation>> revocation_of(Runtime& runtime, const store::Integration& integration);
+Result<std::optional<store::Revocation>> revocation_of(const crypto::Keyset& keyset,
+                                                         const store::Integration& integration);
 
 }  // namespace calint::app

@@ -1,0 +1,182 @@
+#include "app/worker.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <system_error>
+#include <thread>
+#include <utility>
+
+#include "app/due_refresh.h"
+#include "app/due_validation.h"
+#include "app/pace.h"
+#include "crypto/random.h"
+#include "store/due.h"
+#include "store/housekeeping.h"
+#include "store/nodes.h"
+
+namespace calint::app {
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+
+constexpr milliseconds kLongestPause{2000};
+constexpr milliseconds kShortestPause{50};
+
+// A node counts as live for a day.
+constexpr std::chrono::minutes kStayKnownEvery{10};
+
+constexpr seconds kStatement{5};
+
+milliseconds pause_of(milliseconds next, double unit) {
+  const milliseconds bounded = std::clamp(next, kShortestPause, kLongestPause);
+  return milliseconds(static_cast<int64_t>(static_cast<double>(bounded.count()) * (0.75 + 0.25 * unit)));
+}
+
+}  // namespace
+
+Worker::Worker(Runtime& runtime, LogSink& log, std::function<bool()> stopping, Options options)
+    : runtime_(runtime),
+      log_(log),
+      stopping_(std::move(stopping)),
+      options_(options),
+      owner_(runtime.node_id() + "/worker/" + crypto::random_token(12)) {}
+
+std::chrono::milliseconds Worker::run() {
+  if (stopping_()) return kLongestPause;
+  next_ = kLongestPause;
+  retention_begun_ = leavers_begun_ = false;
+  check(stay_known());
+  claim();
+  std::vector<std::thread> threads;
+  try {
+    while (threads.size() < std::min<size_t>(options_.threads, queue_.size()))
+      threads.emplace_back([this] { work_until_nothing_is_due(); });
+  } catch (const std::system_error&) {
+    // Fewer threads than wished for; with none at all this one works.
+    if (threads.empty()) work_until_nothing_is_due();
+  }
+  for (std::thread& thread : threads) thread.join();
+  while (!queue_.empty()) {
+    queue_.front().give_back(call());
+    queue_.pop_front();
+  }
+  return pause_of(next_, crypto::random_unit());
+}
+
+Call Worker::call() const {
+  return {.request = no_request_, .log = log_, .deadline = Deadline::in(runtime_.settings().total_timeout + seconds(1))};
+}
+
+RevocationTools Worker::revocation_tools() const {
+  return {.pool = runtime_.pool(),
+          .keyset = runtime_.keyset(),
+          .log = log_,
+          .clock = runtime_.clock(),
+          .provider = [this](ProviderId id) { return runtime_.oauth_provider(id); },
+          .owner = owner_};
+}
+
+HouseTools Worker::house_tools() const {
+  return {.pool = runtime_.pool(), .keyset = runtime_.keyset(), .log = log_, .stopping = stopping_};
+}
+
+void Worker::work_until_nothing_is_due() {
+  while (auto task = next_task()) perform(*task);
+}
+
+std::optional<Worker::Task> Worker::next_task() {
+  const std::lock_guard lock(mutex_);
+  if (stopping_()) return std::nullopt;
+  if (queue_.empty()) claim();
+  if (queue_.empty()) return std::nullopt;
+  Task task = std::move(queue_.front());
+  queue_.pop_front();
+  return task;
+}
+
+// Never throws: what threads have no guard for ends here.
+void Worker::claim() try {
+  auto due = store::what_is_due(runtime_.pool(), Deadline::in(kStatement));
+  if (!due) return note(due.error());
+  next_ = due->next;
+  if (due->announcement) check(store::announce_changes(runtime_.pool(), Deadline::in(kStatement)));
+  add_chores(*due);
+  if (due->validations) add_validations();
+  if (due->revocations) add_revocations();
+  if (due->refreshes) add_refreshes();
+} catch (const std::exception& error) {
+  log_.write(LogLevel::error, "CALINT0216", fmt::format("background work could not be claimed: {}", error.what()));
+}
+
+// Each once a run: one that can't be claimed doesn't keep the run going.
+void Worker::add_chores(const store::Due& due) {
+  const auto nothing = [](const Call&) {};
+  if (due.retention && !std::exchange(retention_begun_, true))
+    queue_.push_back({[this](const Call&) { check(run_retention(house_tools())); }, nothing});
+  if (due.leavers && !std::exchange(leavers_begun_, true))
+    queue_.push_back({[this](const Call&) { check(run_leavers(house_tools())); }, nothing});
+}
+
+void Worker::add_validations() {
+  auto claimed = store::claim_validations(runtime_.pool(), kValidationPace, owner_, half(), Deadline::in(kStatement));
+  if (!claimed) return note(claimed.error());
+  for (const store::DueValidation& due : *claimed)
+    queue_.push_back({[=, this](const Call& call) { validate(runtime_, call, due, owner_); },
+                      [=, this](const Call& call) { app::give_back(runtime_, call, due, owner_, seconds(0)); }});
+}
+
+void Worker::add_revocations() {
+  auto claimed = store::claim_due_revocations(runtime_.pool(), kRevocationPace, owner_, half(), Deadline::in(kStatement));
+  if (!claimed) return note(claimed.error());
+  for (const store::RevocationJob& job : *claimed)
+    queue_.push_back({[=, this](const Call& call) { revoke(call, job); },
+                      [=, this](const Call& call) { give_back(call, job, seconds(0)); }});
+}
+
+void Worker::add_refreshes() {
+  auto claimed = store::claim_refreshes(runtime_.pool(), kRefreshPace, static_cast<int>(options_.threads),
+                                        Deadline::in(kStatement));
+  if (!claimed) return note(claimed.error());
+  for (const store::DueRefresh& due : *claimed)
+    queue_.push_back({[=, this](const Call& call) { refresh(runtime_, call, due); },
+                      [=, this](const Call& call) { app::give_back(runtime_, call, due, seconds(0)); }});
+}
+
+void Worker::revoke(const Call& call, const store::RevocationJob& job) {
+  const auto place = runtime_.background_place();
+  if (!place) return give_back(call, job, place_pause(crypto::random_unit()));
+  RevocationCount count;
+  check(work_on(revocation_tools(), job, call.deadline, count));
+}
+
+void Worker::give_back(const Call& call, const store::RevocationJob& job, std::chrono::seconds in) {
+  check(store::postpone_job(runtime_.pool(), job.organization_id, job.id, owner_,
+                            {.in = in, .attempts = job.attempts - 1}, call.deadline));
+}
+
+int Worker::half() const { return std::max(1, static_cast<int>(options_.threads / 2)); }
+
+// What throws stays claimed for as long as the claim put it off, and counts as an attempt.
+void Worker::perform(const Task& task) try {
+  task.work(call());
+} catch (const std::exception& error) {
+  log_.write(LogLevel::error, "CALINT0216", fmt::format("a background job ended by a bug: {}", error.what()));
+}
+
+void Worker::note(const Error& error) {
+  log_.write(error.fault == Fault::operator_fault ? LogLevel::error : LogLevel::warning,
+             error.fault == Fault::operator_fault ? "CALINT0204" : "CALINT0205",
+             fmt::format("background work: {} ({})", error.what, error.code));
+}
+
+Status Worker::stay_known() {
+  const auto now = std::chrono::steady_clock::now();
+  if (now < known_until_) return {};
+  auto seen = store::see_node(runtime_.pool(), runtime_.node_id(), Deadline::in(kStatement));
+  if (seen) known_until_ = now + kStayKnownEvery;
+  return seen;
+}
+
+}  // namespace calint::app
