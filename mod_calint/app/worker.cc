@@ -47,8 +47,10 @@ std::chrono::milliseconds Worker::run() {
   if (stopping_()) return kLongestPause;
   next_ = kLongestPause;
   retention_begun_ = leavers_begun_ = false;
-  check(stay_known());
-  claim();
+  if (auto known = stay_known(); known)
+    claim();
+  else
+    note(known.error());
   std::vector<std::thread> threads;
   try {
     while (threads.size() < std::min<size_t>(options_.threads, queue_.size()))
