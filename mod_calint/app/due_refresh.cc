@@ -84,9 +84,6 @@ void refresh(Runtime& runtime, const Call& call, const store::DueRefresh& due) {
   if (is_poison(due.attempts, useless_since(due.integration), runtime.settings().expiry_grace, runtime.now()))
     return expire(runtime, call, due.integration, "provider_unavailable",
                   fmt::format("{} refreshes were begun and never ended", due.attempts - 1));
-  const auto place = runtime.background_place();
-  if (!place) return give_back(runtime, call, due, place_pause(crypto::random_unit()));
-
   Integration integration = due.integration;
   auto token = access_token(runtime, call, integration, true);
   if (token) return refreshed(runtime, call, integration);

@@ -13,7 +13,7 @@ namespace calint::app {
 //   the operator's to mend  alarm; nobody's status is touched; tried again in about an hour
 //   passing trouble         tried again by kRefreshPace, never sooner than the provider asks; `error` once the access
 //                           token has expired, `expired` once that has lasted for CalIntExpiryGrace
-// Where the node has no place for a call, the claim is given back for a moment.
+// The caller holds a place for calls to the provider.
 void refresh(Runtime& runtime, const Call& call, const store::DueRefresh& due);
 
 // Gives a claim back unused.

@@ -74,8 +74,6 @@ void validate(Runtime& runtime, const Call& call, const store::DueValidation& du
   const Integration& before = **found;
   if (before.error_since && is_poison(due.attempts, *before.error_since, runtime.settings().expiry_grace, runtime.now()))
     return job.give_up(before, fmt::format("{} attempts were begun and never ended", due.attempts - 1));
-  const auto place = runtime.background_place();
-  if (!place) return give_back(runtime, call, due, owner, place_pause(crypto::random_unit()));
 
   // Logs what the provider said, and stores it.
   auto notice = validate_again(runtime, call, before, {});

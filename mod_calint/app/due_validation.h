@@ -10,8 +10,7 @@ namespace calint::app {
 // Reads the calendars of a claimed job's integration and stores what came of it, with one log line: `connected`, or the
 // reason why not. Tried again by kValidationPace, never sooner than the provider asks; after what only the operator can
 // mend, in about an hour. `expired` where the access is gone, or once it has failed for CalIntExpiryGrace: the job is
-// given up then and kept. Where the node has no place for a call, the claim is given back for a moment.
-// `owner` has the job's lease.
+// given up then and kept. `owner` has the job's lease; the caller holds a place for calls to the provider.
 void validate(Runtime& runtime, const Call& call, const store::DueValidation& due, const std::string& owner);
 
 // Gives a claim back unused.

@@ -29,6 +29,13 @@ constexpr std::chrono::minutes kStayKnownEvery{10};
 
 constexpr seconds kStatement{5};
 
+// How long a run claims.
+constexpr seconds kRun{5};
+
+// Refreshes come in masses: more of them at a claim, which costs most where much is due. Not more than the threads end
+// within the time that the claim puts them off.
+constexpr int kRefreshesPerThread = 4;
+
 milliseconds pause_of(milliseconds next, double unit) {
   const milliseconds bounded = std::clamp(next, kShortestPause, kLongestPause);
   return milliseconds(static_cast<int64_t>(static_cast<double>(bounded.count()) * (0.75 + 0.25 * unit)));
@@ -46,6 +53,7 @@ Worker::Worker(Runtime& runtime, LogSink& log, std::function<bool()> stopping, O
 std::chrono::milliseconds Worker::run() {
   if (stopping_()) return kLongestPause;
   next_ = kLongestPause;
+  claims_end_ = Deadline::in(kRun);
   retention_begun_ = leavers_begun_ = false;
   if (auto known = stay_known(); known)
     claim();
@@ -60,10 +68,7 @@ std::chrono::milliseconds Worker::run() {
     if (threads.empty()) work_until_nothing_is_due();
   }
   for (std::thread& thread : threads) thread.join();
-  while (!queue_.empty()) {
-    queue_.front().give_back(call());
-    queue_.pop_front();
-  }
+  give_rest_back();
   return pause_of(next_, crypto::random_unit());
 }
 
@@ -91,11 +96,24 @@ void Worker::work_until_nothing_is_due() {
 std::optional<Worker::Task> Worker::next_task() {
   const std::lock_guard lock(mutex_);
   if (stopping_()) return std::nullopt;
-  if (queue_.empty()) claim();
+  if (queue_.empty() && !claims_end_->passed()) claim();
   if (queue_.empty()) return std::nullopt;
+  if (queue_.front().give_back) {
+    // Without a place this thread is one too many.
+    auto place = runtime_.background_place();
+    if (!place) return std::nullopt;
+    queue_.front().place.emplace(std::move(*place));
+  }
   Task task = std::move(queue_.front());
   queue_.pop_front();
   return task;
+}
+
+// What nobody began: at a stop, or because there was no place.
+void Worker::give_rest_back() {
+  for (const Task& task : queue_)
+    if (task.give_back) task.give_back(call(), stopping_() ? seconds(0) : place_pause(crypto::random_unit()));
+  queue_.clear();
 }
 
 // Never throws: what threads have no guard for ends here.
@@ -105,6 +123,8 @@ void Worker::claim() try {
   next_ = due->next;
   if (due->announcement) check(store::announce_changes(runtime_.pool(), Deadline::in(kStatement)));
   add_chores(*due);
+  // A claim that can't be worked on would be given back at once.
+  if (!runtime_.background_place()) return;
   if (due->validations) add_validations();
   if (due->revocations) add_revocations();
   if (due->refreshes) add_refreshes();
@@ -114,11 +134,10 @@ void Worker::claim() try {
 
 // Each once a run: one that can't be claimed doesn't keep the run going.
 void Worker::add_chores(const store::Due& due) {
-  const auto nothing = [](const Call&) {};
   if (due.retention && !std::exchange(retention_begun_, true))
-    queue_.push_back({[this](const Call&) { check(run_retention(house_tools())); }, nothing});
+    queue_.push_back({[this](const Call&) { check(run_retention(house_tools())); }});
   if (due.leavers && !std::exchange(leavers_begun_, true))
-    queue_.push_back({[this](const Call&) { check(run_leavers(house_tools())); }, nothing});
+    queue_.push_back({[this](const Call&) { check(run_leavers(house_tools())); }});
 }
 
 void Worker::add_validations() {
@@ -126,31 +145,27 @@ void Worker::add_validations() {
   if (!claimed) return note(claimed.error());
   for (const store::DueValidation& due : *claimed)
     queue_.push_back({[=, this](const Call& call) { validate(runtime_, call, due, owner_); },
-                      [=, this](const Call& call) { app::give_back(runtime_, call, due, owner_, seconds(0)); }});
+                      [=, this](const Call& call, seconds in) { app::give_back(runtime_, call, due, owner_, in); }});
 }
 
 void Worker::add_revocations() {
   auto claimed = store::claim_due_revocations(runtime_.pool(), kRevocationPace, owner_, half(), Deadline::in(kStatement));
   if (!claimed) return note(claimed.error());
   for (const store::RevocationJob& job : *claimed)
-    queue_.push_back({[=, this](const Call& call) { revoke(call, job); },
-                      [=, this](const Call& call) { give_back(call, job, seconds(0)); }});
+    queue_.push_back({[=, this](const Call& call) {
+                        RevocationCount count;
+                        check(work_on(revocation_tools(), job, call.deadline, count));
+                      },
+                      [=, this](const Call& call, seconds in) { give_back(call, job, in); }});
 }
 
 void Worker::add_refreshes() {
-  auto claimed = store::claim_refreshes(runtime_.pool(), kRefreshPace, static_cast<int>(options_.threads),
+  auto claimed = store::claim_refreshes(runtime_.pool(), kRefreshPace, kRefreshesPerThread * static_cast<int>(options_.threads),
                                         Deadline::in(kStatement));
   if (!claimed) return note(claimed.error());
   for (const store::DueRefresh& due : *claimed)
     queue_.push_back({[=, this](const Call& call) { refresh(runtime_, call, due); },
-                      [=, this](const Call& call) { app::give_back(runtime_, call, due, seconds(0)); }});
-}
-
-void Worker::revoke(const Call& call, const store::RevocationJob& job) {
-  const auto place = runtime_.background_place();
-  if (!place) return give_back(call, job, place_pause(crypto::random_unit()));
-  RevocationCount count;
-  check(work_on(revocation_tools(), job, call.deadline, count));
+                      [=, this](const Call& call, seconds in) { app::give_back(runtime_, call, due, in); }});
 }
 
 void Worker::give_back(const Call& call, const store::RevocationJob& job, std::chrono::seconds in) {

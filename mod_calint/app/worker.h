@@ -25,8 +25,9 @@ class Worker {
   // `runtime` and `log` outlive it; `stopping` is asked from several threads at once.
   Worker(Runtime& runtime, LogSink& log, std::function<bool()> stopping, Options options);
 
-  // Works off what is due now: refreshes, validations, revocations, retention, leavers, and the NOTIFY of changes.
-  // Returns how long nothing more is due: 2 s at most, jittered. Once stopping() says so nothing new is begun, what was
+  // Works off what is due now: refreshes, validations, revocations, retention, leavers, and the NOTIFY of changes. Begins
+  // with more for 5 s, then returns, so that whoever calls it can look around. Returns how long nothing more is due: 2 s
+  // at most, jittered. While requests fill the places for calls to providers, what needs one waits. Once stopping() says so nothing new is begun, what was
   // claimed is given back, and it returns when the jobs under way have ended as usual, each within
   // CalIntProviderTimeout's total and a second. Database trouble is logged and tried again at the next run.
   std::chrono::milliseconds run();
@@ -34,7 +35,8 @@ class Worker {
  private:
   struct Task {
     std::function<void(const Call&)> work;
-    std::function<void(const Call&)> give_back;
+    std::function<void(const Call&, std::chrono::seconds in)> give_back = {};  // null: asks no provider, needs no place
+    std::optional<ProviderPlaces::Place> place = {};                           // while it works
   };
 
   Call call() const;
@@ -47,7 +49,7 @@ class Worker {
   void add_validations();
   void add_revocations();
   void add_refreshes();
-  void revoke(const Call& call, const store::RevocationJob& job);
+  void give_rest_back();
   void give_back(const Call& call, const store::RevocationJob& job, std::chrono::seconds in);
   void perform(const Task& task);
   int half() const;  // of the threads, for kinds that never come in masses
@@ -68,6 +70,7 @@ class Worker {
   std::deque<Task> queue_;                                // guarded by mutex_: claimed, not begun
   std::chrono::milliseconds next_{0};                     // guarded by mutex_: as last asked
   bool retention_begun_ = false, leavers_begun_ = false;  // guarded by mutex_: in this run
+  std::optional<Deadline> claims_end_;                    // of this run
   std::chrono::steady_clock::time_point known_until_{};   // used by run() only
 };
 

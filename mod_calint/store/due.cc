@@ -5,14 +5,18 @@
 // Rows of calendar_integrations, which the indexes on refresh_due_at have.
 #define CALINT_REFRESHABLE "active AND status <> 'expired' AND refresh_due_at IS NOT NULL"
 
-// A claim's beginning: `table`'s rows of `rows` that are due by `due`, as taken (o, i), up to $1. Goes through the
-// organisations by one look into the index for each, and takes of each in rounds.
+// A claim's beginning: `table`'s rows of `rows` that are due by `due`, as taken (o, i), up to $1, of each organisation in
+// rounds. While little is due, the organisations that have something are read off it; in a crowd that might hide some,
+// the claim goes through all of them by one look into the index for each.
 #define CALINT_TAKE(table, rows, due, more)                                                                        \
-  "WITH RECURSIVE organizations (o) AS ((SELECT organization_id FROM " table " WHERE " rows                         \
+  "WITH RECURSIVE sample AS (SELECT organization_id FROM " table " WHERE " rows " AND " due " <= now()"             \
+  " ORDER BY " due " LIMIT 256), crowd AS (SELECT count(*) = 256 AS is FROM sample),"                               \
+  " organizations (o) AS ((SELECT organization_id FROM " table " WHERE " rows " AND (SELECT crowd.is FROM crowd)"   \
   " ORDER BY organization_id LIMIT 1) UNION ALL SELECT (SELECT t.organization_id FROM " table " t WHERE " rows      \
   " AND t.organization_id > o ORDER BY t.organization_id LIMIT 1) FROM organizations WHERE o IS NOT NULL),"         \
-  " chosen AS (SELECT o FROM organizations WHERE o IS NOT NULL AND EXISTS (SELECT FROM " table " WHERE " rows       \
-  " AND organization_id = o AND " due " <= now()) ORDER BY random() LIMIT $1),"                                     \
+  " busy (o) AS (SELECT organization_id FROM sample UNION SELECT o FROM organizations WHERE o IS NOT NULL"        \
+  " AND EXISTS (SELECT FROM " table " WHERE " rows " AND organization_id = o AND " due " <= now())),"               \
+  " chosen AS (SELECT o FROM busy ORDER BY random() LIMIT $1),"                                                   \
   " locked AS (SELECT o, one.id, row_number() OVER (PARTITION BY o ORDER BY due) AS round FROM chosen,"             \
   " LATERAL (SELECT id, " due " AS due FROM " table " WHERE " rows " AND organization_id = o AND " due " <= now()"  \
   more " ORDER BY " due " LIMIT $1 FOR UPDATE SKIP LOCKED) one),"                                                   \
