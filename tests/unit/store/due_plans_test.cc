@@ -85,9 +85,9 @@ CALINT_TEST(no_claim_looks_through_a_table) {
   for (const char* small : {"calendar_chores", "calendar_oauth_clients"}) scanned.erase(small);
   std::string names;
   for (const std::string& name : scanned) names += name + " ";
-  ck_assert_msg(scanned.empty(), "%s\n%s", names.c_str(), plans.c_str());
+  ck_assert_msg(scanned.empty(), "looked through as a whole: %s", names.c_str());
   for (const char* index : {"calendar_integrations_refresh_due ", "calendar_integrations_refresh_by_organization",
                             "calendar_jobs_due ", "calendar_jobs_due_by_organization", "calendar_changes_new",
                             "calendar_integrations_to_forget", "calendar_jobs_deadline"})
-    ck_assert_msg(plans.find(index) != std::string::npos, "%s isn't used\n%s", index, plans.c_str());
+    ck_assert_msg(plans.find(index) != std::string::npos, "%s isn't used", index);
 }
