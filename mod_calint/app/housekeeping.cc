@@ -14,7 +14,7 @@ constexpr std::chrono::hours kEvery{1};
 constexpr int kMostLeavers = 10000;
 
 // Of one statement or batch.
-Deadline soon() { return Deadline::in(std::chrono::seconds(10)); }
+Deadline soon() { return Deadline::in(std::chrono::seconds(5)); }
 
 // False where the integration changed meanwhile.
 Result<bool> disconnect(const HouseTools& tools, const store::Leaver& leaver) {

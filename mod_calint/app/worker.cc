@@ -22,12 +22,14 @@ using std::chrono::milliseconds;
 using std::chrono::seconds;
 
 constexpr milliseconds kLongestPause{2000};
-constexpr milliseconds kShortestPause{50};
+constexpr milliseconds kShortestPause{250};
+constexpr milliseconds kWithoutPlace{1000};
 
 // A node counts as live for a day.
 constexpr std::chrono::minutes kStayKnownEvery{10};
 
-constexpr seconds kStatement{5};
+// All statements of a claim.
+constexpr seconds kClaim{5};
 
 // How long a run claims.
 constexpr seconds kRun{5};
@@ -55,21 +57,23 @@ std::chrono::milliseconds Worker::run() {
   next_ = kLongestPause;
   claims_end_ = Deadline::in(kRun);
   retention_begun_ = leavers_begun_ = false;
+  trouble_ = false;
   if (auto known = stay_known(); known)
     claim();
   else
     note(known.error());
+  const size_t wished = std::min<size_t>(options_.threads, queue_.size());
   std::vector<std::thread> threads;
+  threads.reserve(wished);
   try {
-    while (threads.size() < std::min<size_t>(options_.threads, queue_.size()))
-      threads.emplace_back([this] { work_until_nothing_is_due(); });
+    while (threads.size() < wished) threads.emplace_back([this] { work_until_nothing_is_due(); });
   } catch (const std::system_error&) {
     // Fewer threads than wished for; with none at all this one works.
     if (threads.empty()) work_until_nothing_is_due();
   }
   for (std::thread& thread : threads) thread.join();
   give_rest_back();
-  return pause_of(next_, crypto::random_unit());
+  return pause_of(trouble_ ? kLongestPause : next_, crypto::random_unit());
 }
 
 Call Worker::call() const {
@@ -89,15 +93,18 @@ HouseTools Worker::house_tools() const {
   return {.pool = runtime_.pool(), .keyset = runtime_.keyset(), .log = log_, .stopping = stopping_};
 }
 
-void Worker::work_until_nothing_is_due() {
+// A thread has no guard of its own.
+void Worker::work_until_nothing_is_due() try {
   while (auto task = next_task()) perform(*task);
+} catch (const std::exception& error) {
+  log_.write(LogLevel::error, "CALINT0216", fmt::format("a thread of background work ended by a bug: {}", error.what()));
 }
 
 std::optional<Worker::Task> Worker::next_task() {
   const std::lock_guard lock(mutex_);
   if (stopping_()) return std::nullopt;
   if (queue_.empty() && !claims_end_->passed()) claim();
-  if (queue_.empty()) return std::nullopt;
+  if (queue_.empty() || stopping_()) return std::nullopt;
   if (queue_.front().give_back) {
     // Without a place this thread is one too many.
     auto place = runtime_.background_place();
@@ -109,27 +116,30 @@ std::optional<Worker::Task> Worker::next_task() {
   return task;
 }
 
-// What nobody began: at a stop, or because there was no place.
+// What nobody began: at a stop, or because there was no place. What this doesn't get to runs out by itself.
 void Worker::give_rest_back() {
+  const Call all = call();
   for (const Task& task : queue_)
-    if (task.give_back) task.give_back(call(), stopping_() ? seconds(0) : place_pause(crypto::random_unit()));
+    if (task.give_back && !all.deadline.passed())
+      task.give_back(all, stopping_() ? seconds(0) : place_pause(crypto::random_unit()));
   queue_.clear();
 }
 
-// Never throws: what threads have no guard for ends here.
-void Worker::claim() try {
-  auto due = store::what_is_due(runtime_.pool(), Deadline::in(kStatement));
+void Worker::claim() {
+  const Deadline deadline = Deadline::in(kClaim);
+  auto due = store::what_is_due(runtime_.pool(), deadline);
   if (!due) return note(due.error());
   next_ = due->next;
-  if (due->announcement) check(store::announce_changes(runtime_.pool(), Deadline::in(kStatement)));
+  if (due->announcement) check(store::announce_changes(runtime_.pool(), deadline));
   add_chores(*due);
   // A claim that can't be worked on would be given back at once.
-  if (!runtime_.background_place()) return;
-  if (due->validations) add_validations();
-  if (due->revocations) add_revocations();
-  if (due->refreshes) add_refreshes();
-} catch (const std::exception& error) {
-  log_.write(LogLevel::error, "CALINT0216", fmt::format("background work could not be claimed: {}", error.what()));
+  if (!runtime_.background_place()) {
+    next_ = std::max(next_, kWithoutPlace);
+    return;
+  }
+  if (due->validations) add_validations(deadline);
+  if (due->revocations) add_revocations(deadline);
+  if (due->refreshes) add_refreshes(deadline);
 }
 
 // Each once a run: one that can't be claimed doesn't keep the run going.
@@ -140,16 +150,16 @@ void Worker::add_chores(const store::Due& due) {
     queue_.push_back({[this](const Call&) { check(run_leavers(house_tools())); }});
 }
 
-void Worker::add_validations() {
-  auto claimed = store::claim_validations(runtime_.pool(), kValidationPace, owner_, half(), Deadline::in(kStatement));
+void Worker::add_validations(Deadline deadline) {
+  auto claimed = store::claim_validations(runtime_.pool(), kValidationPace, owner_, half(), deadline);
   if (!claimed) return note(claimed.error());
   for (const store::DueValidation& due : *claimed)
     queue_.push_back({[=, this](const Call& call) { validate(runtime_, call, due, owner_); },
                       [=, this](const Call& call, seconds in) { app::give_back(runtime_, call, due, owner_, in); }});
 }
 
-void Worker::add_revocations() {
-  auto claimed = store::claim_due_revocations(runtime_.pool(), kRevocationPace, owner_, half(), Deadline::in(kStatement));
+void Worker::add_revocations(Deadline deadline) {
+  auto claimed = store::claim_due_revocations(runtime_.pool(), kRevocationPace, owner_, half(), deadline);
   if (!claimed) return note(claimed.error());
   for (const store::RevocationJob& job : *claimed)
     queue_.push_back({[=, this](const Call& call) {
@@ -159,9 +169,9 @@ void Worker::add_revocations() {
                       [=, this](const Call& call, seconds in) { give_back(call, job, in); }});
 }
 
-void Worker::add_refreshes() {
-  auto claimed = store::claim_refreshes(runtime_.pool(), kRefreshPace, kRefreshesPerThread * static_cast<int>(options_.threads),
-                                        Deadline::in(kStatement));
+void Worker::add_refreshes(Deadline deadline) {
+  const int most = kRefreshesPerThread * static_cast<int>(options_.threads);
+  auto claimed = store::claim_refreshes(runtime_.pool(), kRefreshPace, most, deadline);
   if (!claimed) return note(claimed.error());
   for (const store::DueRefresh& due : *claimed)
     queue_.push_back({[=, this](const Call& call) { refresh(runtime_, call, due); },
@@ -183,6 +193,7 @@ void Worker::perform(const Task& task) try {
 }
 
 void Worker::note(const Error& error) {
+  trouble_ = true;
   log_.write(error.fault == Fault::operator_fault ? LogLevel::error : LogLevel::warning,
              error.fault == Fault::operator_fault ? "CALINT0204" : "CALINT0205",
              fmt::format("background work: {} ({})", error.what, error.code));
@@ -191,7 +202,7 @@ void Worker::note(const Error& error) {
 Status Worker::stay_known() {
   const auto now = std::chrono::steady_clock::now();
   if (now < known_until_) return {};
-  auto seen = store::see_node(runtime_.pool(), runtime_.node_id(), Deadline::in(kStatement));
+  auto seen = store::see_node(runtime_.pool(), runtime_.node_id(), Deadline::in(kClaim));
   if (seen) known_until_ = now + kStayKnownEvery;
   return seen;
 }

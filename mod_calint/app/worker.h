@@ -1,6 +1,7 @@
 // Background work of one node: what is due, a little at a time.
 #pragma once
 
+#include <atomic>
 #include <deque>
 #include <functional>
 #include <mutex>
@@ -46,9 +47,9 @@ class Worker {
   std::optional<Task> next_task();
   void claim();
   void add_chores(const store::Due& due);
-  void add_validations();
-  void add_revocations();
-  void add_refreshes();
+  void add_validations(Deadline deadline);
+  void add_revocations(Deadline deadline);
+  void add_refreshes(Deadline deadline);
   void give_rest_back();
   void give_back(const Call& call, const store::RevocationJob& job, std::chrono::seconds in);
   void perform(const Task& task);
@@ -70,6 +71,7 @@ class Worker {
   std::deque<Task> queue_;                                // guarded by mutex_: claimed, not begun
   std::chrono::milliseconds next_{0};                     // guarded by mutex_: as last asked
   bool retention_begun_ = false, leavers_begun_ = false;  // guarded by mutex_: in this run
+  std::atomic<bool> trouble_{false};                      // with the database, in this run
   std::optional<Deadline> claims_end_;                    // of this run
   std::chrono::steady_clock::time_point known_until_{};   // used by run() only
 };
