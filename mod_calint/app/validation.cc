@@ -163,7 +163,7 @@ Result<std::string> validate_again(Runtime& runtime, const Call& call, const sto
 }
 
 Result<std::optional<store::Revocation>> revocation_of(const crypto::Keyset& keyset,
-                                                         const store::Integration& integration) {
+                                                        const store::Integration& integration) {
   if (!has_revocation(integration.provider)) return std::optional<store::Revocation>();
   auto plain = vault::open_tokens(keyset, integration);
   if (!plain) return std::move(plain).error();

@@ -23,6 +23,6 @@ std::string reason_word(const Error& error);
 
 // What disconnecting `integration` has to revoke: nullopt where the provider has no revocation.
 Result<std::optional<store::Revocation>> revocation_of(const crypto::Keyset& keyset,
-                                                         const store::Integration& integration);
+                                                        const store::Integration& integration);
 
 }  // namespace calint::app

@@ -1,6 +1,9 @@
 // Background work from the claim to what a user or administrator sees of it.
 #include "app/worker.h"
 
+#include <sys/wait.h>
+#include <unistd.h>
+
 #include <stdexcept>
 #include <thread>
 
@@ -254,6 +257,30 @@ CALINT_TEST(work_that_ends_the_process_again_and_again_is_given_up_unbegun) {
   again.run();
   CHECK_EQUAL(another.integration(validation).status, "expired");
   ck_assert_int_eq(installation.refreshes + another.refreshes + another.lists, 0);
+}
+
+CALINT_TEST(a_node_that_dies_at_its_work_leaves_all_of_it_to_come_back) {
+  Installation installation;
+  for (int n = 1; n <= 3; ++n) installation.connect(std::to_string(n));
+  const auto works = std::exchange(installation.on_refresh, []() -> HttpResponse { _exit(9); });
+  const pid_t child = fork();
+  if (child == 0) {
+    Node(installation).run(1);
+    _exit(0);
+  }
+  int status = 0;
+  ck_assert_int_eq(waitpid(child, &status, 0), child);
+  ck_assert_int_eq(WEXITSTATUS(status), 9);
+  ck_assert_int_eq(installation.number("SELECT count(*) AS n FROM calendar_integrations WHERE refresh_attempts = 1"
+                                       " AND refresh_due_at BETWEEN now() AND now() + interval '40 seconds'"),
+                   3);
+  // The time has come, and the lease of the one that it died at is over.
+  make_due(installation);
+  installation.on_refresh = works;
+  Node survivor(installation);
+  survivor.run();
+  ck_assert_int_eq(installation.refreshes, 3);
+  ck_assert_int_eq(survivor.log.count("CALINT0217"), 3);
 }
 
 CALINT_TEST(background_work_leaves_half_of_the_places_to_requests) {
