@@ -26,7 +26,8 @@ Instant useless_since(const Integration& integration) {
 
 void note(const Call& call, const Integration& integration, LogLevel level, std::string_view tag,
           const std::string& text) {
-  call.log.write(level, tag, fmt::format("{}, integration {}: {}", to_string(integration.provider), integration.id, text));
+  call.log.write(level, tag,
+                 fmt::format("{}, integration {}: {}", to_string(integration.provider), integration.id, text));
 }
 
 // Stored or not, the claim has put the next attempt off.
@@ -64,13 +65,15 @@ void retry(Runtime& runtime, const Call& call, const store::DueRefresh& due, con
   const bool is_expired = integration.token_expires_at && *integration.token_expires_at <= now;
   if (is_expired && integration.status == "error" &&
       is_over(useless_since(integration), runtime.settings().expiry_grace, now))
-    return expire(runtime, call, integration, reason_word(error), "refreshing failed for CalIntExpiryGrace: " + error.what);
+    return expire(runtime, call, integration, reason_word(error),
+                  "refreshing failed for CalIntExpiryGrace: " + error.what);
   note(call, integration, LogLevel::warning, "CALINT0220",
        fmt::format("the refresh failed and is tried again, attempt {}: {} ({})", due.attempts, error.what, error.code));
   if (error.retry_after.count() > 0)
     check(call, integration,
           store::postpone_refresh(runtime.pool(), integration,
-                                  {.in = error.retry_after, .at_earliest = true, .attempts = due.attempts}, call.deadline));
+                                  {.in = error.retry_after, .at_earliest = true, .attempts = due.attempts},
+                                  call.deadline));
   if (is_expired && error.fault != Fault::too_many)
     check(call, integration,
           store::store_failure(runtime.pool(), integration,
@@ -102,7 +105,8 @@ void refresh(Runtime& runtime, const Call& call, const store::DueRefresh& due) {
 
 void give_back(Runtime& runtime, const Call& call, const store::DueRefresh& due, std::chrono::seconds in) {
   check(call, due.integration,
-        store::postpone_refresh(runtime.pool(), due.integration, {.in = in, .attempts = due.attempts - 1}, call.deadline));
+        store::postpone_refresh(runtime.pool(), due.integration, {.in = in, .attempts = due.attempts - 1},
+                                call.deadline));
 }
 
 }  // namespace calint::app

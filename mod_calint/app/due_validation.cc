@@ -40,7 +40,8 @@ struct Job {
 
 // What the operator is to mend says nothing about how long the connection itself has been failing.
 bool has_failed_for_long(const Runtime& runtime, const Integration& before) {
-  return before.status == "error" && before.error_since && before.last_error != reason_word({.fault = Fault::operator_fault}) &&
+  const bool is_operators = before.last_error == reason_word({.fault = Fault::operator_fault});
+  return before.status == "error" && before.error_since && !is_operators &&
          is_over(*before.error_since, runtime.settings().expiry_grace, runtime.now());
 }
 
@@ -70,9 +71,11 @@ void validate(Runtime& runtime, const Call& call, const store::DueValidation& du
   const Job job{runtime, call, due, owner};
   auto found = store::find_integration(runtime.pool(), due.organization_id, due.integration_id, call.deadline);
   if (!found) return failed(job, found.error());
-  if (!*found || (*found)->status == "expired") return job.check(store::drop_validation(runtime.pool(), due, call.deadline));
+  if (!*found || (*found)->status == "expired")
+    return job.check(store::drop_validation(runtime.pool(), due, call.deadline));
   const Integration& before = **found;
-  if (before.error_since && is_poison(due.attempts, *before.error_since, runtime.settings().expiry_grace, runtime.now()))
+  if (before.error_since &&
+      is_poison(due.attempts, *before.error_since, runtime.settings().expiry_grace, runtime.now()))
     return job.give_up(before, fmt::format("{} attempts were begun and never ended", due.attempts - 1));
 
   // Logs what the provider said, and stores it.

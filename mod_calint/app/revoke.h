@@ -31,6 +31,7 @@ Result<RevocationCount> run_revocations(const RevocationTools& tools, const stor
                                         Deadline deadline);
 
 // Works on a job that was claimed for tools.owner.
-Status work_on(const RevocationTools& tools, const store::RevocationJob& job, Deadline deadline, RevocationCount& count);
+Status work_on(const RevocationTools& tools, const store::RevocationJob& job, Deadline deadline,
+               RevocationCount& count);
 
 }  // namespace calint::app

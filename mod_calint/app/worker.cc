@@ -77,7 +77,9 @@ std::chrono::milliseconds Worker::run() {
 }
 
 Call Worker::call() const {
-  return {.request = no_request_, .log = log_, .deadline = Deadline::in(runtime_.settings().total_timeout + seconds(1))};
+  return {.request = no_request_,
+          .log = log_,
+          .deadline = Deadline::in(runtime_.settings().total_timeout + seconds(1))};
 }
 
 RevocationTools Worker::revocation_tools() const {
@@ -97,7 +99,7 @@ HouseTools Worker::house_tools() const {
 void Worker::work_until_nothing_is_due() try {
   while (auto task = next_task()) perform(*task);
 } catch (const std::exception& error) {
-  log_.write(LogLevel::error, "CALINT0216", fmt::format("a thread of background work ended by a bug: {}", error.what()));
+  log_.write(LogLevel::error, "CALINT0216", fmt::format("a background thread ended by a bug: {}", error.what()));
 }
 
 std::optional<Worker::Task> Worker::next_task() {

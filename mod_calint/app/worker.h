@@ -26,11 +26,13 @@ class Worker {
   // `runtime` and `log` outlive it; `stopping` is asked from several threads at once.
   Worker(Runtime& runtime, LogSink& log, std::function<bool()> stopping, Options options);
 
-  // Works off what is due now: refreshes, validations, revocations, retention, leavers, and the NOTIFY of changes. Begins
-  // with more for 5 s, then returns, so that whoever calls it can look around. Returns how long nothing more is due: 2 s
-  // at most, jittered. While requests fill the places for calls to providers, what needs one waits. Once stopping() says so nothing new is begun, what was
-  // claimed is given back, and it returns when the jobs under way have ended as usual, each within
-  // CalIntProviderTimeout's total and a second. Database trouble is logged and tried again at the next run.
+  // Works off what is due now: refreshes, validations, revocations, retention, leavers, and the NOTIFY of changes.
+  // Claims for 5 s, so that whoever calls it can look around in between. Returns how long nothing more is due: 2 s at
+  // most, jittered. While requests fill the places for calls to providers, what needs one waits.
+  //
+  // Once stopping() says so nothing new is begun, what was claimed is given back, and it returns when the jobs under way
+  // have ended as usual, each within CalIntProviderTimeout's total and a second. Database trouble is logged, and tried
+  // again at the next run.
   std::chrono::milliseconds run();
 
  private:

@@ -109,7 +109,7 @@ int jobs_run(const Options& options, const JobsCommand& command) {
     fmt::print("{{\"revoked\":{},\"abandoned\":{},\"postponed\":{},\"left\":{},\"dropped\":{}}}\n", count->revoked,
                count->abandoned, count->postponed, *left, *dropped);
   else
-    fmt::print("{} revoked, {} not needed any more, {} postponed; {} users had left; {} rows were kept for long enough\n",
+    fmt::print("{} revoked, {} not needed any more, {} postponed; {} users had left; {} rows dropped\n",
                count->revoked, count->abandoned, count->postponed, *left, *dropped);
   return count->postponed == 0 ? kDone : kUnavailable;
 }

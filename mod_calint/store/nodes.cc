@@ -28,7 +28,8 @@ Status announce_node(Connection& connection, const std::string& node_id, const s
 }
 
 Status see_node(Pool& pool, const std::string& node_id, Deadline deadline) {
-  auto rows = pool.query({"UPDATE calendar_nodes SET seen_at = now() WHERE organization_id = '' AND node_id = $1", {node_id}},
+  auto rows = pool.query({"UPDATE calendar_nodes SET seen_at = now() WHERE organization_id = '' AND node_id = $1",
+                          {node_id}},
                          deadline);
   return rows ? Status() : Status(std::move(rows).error());
 }

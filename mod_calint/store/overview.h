@@ -9,7 +9,7 @@ namespace calint::store {
 
 // A JSON object. Times are RFC 3339 or null; nothing sealed, nobody named.
 //   integrations  array of provider, status, count
-//   jobs          array of kind, state (waiting, due, running, given_up), count, oldest (since when it is due or given up)
+//   jobs          array of kind, state (waiting, due, running, given_up), count, oldest (since when due or given up)
 //   refreshes     due, oldest
 //   nodes         array of node_id, version, seen_at
 // Counts as of one moment.
