@@ -5,6 +5,7 @@
 #include <thread>
 
 #include "app/oauth_clients.h"
+#include "app/pace.h"
 #include "crypto/random.h"
 #include "provider/provider.h"
 #include "store/oauth_clients.h"
@@ -115,7 +116,9 @@ class Refresh {
                                      tokens, kept_refresh_token);
     if (!sealed) return give_back(std::move(sealed).error());
     auto stored = store::store_refreshed(runtime_.pool(), integration_, *sealed,
-                                         *tokens.expires_at - runtime_.settings().refresh_lead, owner_, call_.deadline);
+                                         refresh_due_at(*tokens.expires_at, runtime_.now(), runtime_.settings().refresh_lead,
+                                                        crypto::random_unit()),
+                                         owner_, call_.deadline);
     if (!stored && stored.error().fault != Fault::in_doubt && stored.error().fault != Fault::conflict)
       return give_back(std::move(stored).error());
     if (stored) {

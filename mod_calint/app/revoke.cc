@@ -43,6 +43,8 @@ Status end(const RevocationTools& tools, const store::RevocationJob& job, store:
   return store::end_revocation(tools.pool, job, how, deadline);
 }
 
+}  // namespace
+
 Status work_on(const RevocationTools& tools, const store::RevocationJob& job, Deadline deadline, RevocationCount& count) {
   OAuthProvider* provider = tools.provider(job.provider);
   if (provider == nullptr)
@@ -56,8 +58,6 @@ Status work_on(const RevocationTools& tools, const store::RevocationJob& job, De
   if (!revoked) return postpone(tools, job, revoked.error(), deadline, count);
   return end(tools, job, store::RevocationEnd::revoked, deadline, count);
 }
-
-}  // namespace
 
 Result<RevocationCount> run_revocations(const RevocationTools& tools, const store::RevocationFilter& filter, int most,
                                         Deadline deadline) {

@@ -30,4 +30,8 @@ struct RevocationCount {
 Result<RevocationCount> run_revocations(const RevocationTools& tools, const store::RevocationFilter& filter, int most,
                                         Deadline deadline);
 
+// Works on a job that was claimed for tools.owner.
+Status work_on(const RevocationTools& tools, const store::RevocationJob& job, Deadline deadline,
+               RevocationCount& count);
+
 }  // namespace calint::app

@@ -93,8 +93,14 @@ std::string Runtime::authorize_base(ProviderId id) const {
   return found == nullptr ? std::string() : found->authorize_url({});
 }
 
-Result<ProviderPlaces::Place> Runtime::provider_place() const {
-  ProviderPlaces::Place place = places_.take(getpid(), settings_.provider_concurrency);
+Result<ProviderPlaces::Place> Runtime::provider_place() const { return place_of(settings_.provider_concurrency); }
+
+Result<ProviderPlaces::Place> Runtime::background_place() const {
+  return place_of(std::max(1U, settings_.provider_concurrency / 2));
+}
+
+Result<ProviderPlaces::Place> Runtime::place_of(unsigned limit) const {
+  ProviderPlaces::Place place = places_.take(getpid(), limit);
   if (!place)
     return Error{.fault = Fault::too_many,
                  .what = "the requests that CalIntProviderConcurrency allows are all waiting for providers"};

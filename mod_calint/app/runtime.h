@@ -62,12 +62,18 @@ class Runtime {
   // reached.
   Result<ProviderPlaces::Place> provider_place() const;
 
+  // The same for background work, which may fill half of the places (one at least): requests always find one then,
+  // unless requests themselves have taken the other half.
+  Result<ProviderPlaces::Place> background_place() const;
+
   // Whether a state mismatch of this user may be audited now: once a minute for each user in this process, so that
   // a hostile page can't fill the audit log.
   bool allow_mismatch_audit(const std::string& organization_id, const std::string& user_id);
 
  private:
   explicit Runtime(ProviderPlaces& places);
+  Result<ProviderPlaces::Place> place_of(unsigned limit) const;
+
   ProviderPlaces& places_;
   Settings settings_;
   crypto::Keyset keyset_;

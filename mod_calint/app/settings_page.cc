@@ -138,7 +138,7 @@ Response disconnect(Runtime& runtime, const Call& call) {
   auto form = trusted_form(runtime, call, *visitor);
   if (!form) return failure(runtime, call, form.error());
   if (!names_current_integration(*visitor, *form)) return failure(runtime, call, changed_meanwhile());
-  auto revocation = revocation_of(runtime, *visitor->integration);
+  auto revocation = revocation_of(runtime.keyset(), *visitor->integration);
   if (!revocation) return failure(runtime, call, revocation.error());
   auto done = store::store_disconnect(runtime.pool(), *visitor->integration, *revocation, visitor->actor(call.request),
                                       call.deadline);

@@ -5,7 +5,9 @@
 #include <thread>
 
 #include "app/flow.h"
+#include "app/pace.h"
 #include "app/validation.h"
+#include "crypto/random.h"
 #include "store/integrations.h"
 #include "store/revocations.h"
 #include "vault/vault.h"
@@ -42,8 +44,10 @@ Result<store::NewConnection> new_connection(const Flow& flow, const Grant& grant
       flow.runtime.keyset(),
       {flow.visitor.user.organization_id, flow.visitor.user.id, flow.provider.id(), generation}, grant.tokens);
   if (!sealed) return std::move(sealed).error();
-  std::optional<Instant> refresh_due_at;
-  if (grant.tokens.expires_at) refresh_due_at = *grant.tokens.expires_at - flow.runtime.settings().refresh_lead;
+  std::optional<Instant> due_at;
+  if (grant.tokens.expires_at)
+    due_at = refresh_due_at(*grant.tokens.expires_at, flow.runtime.now(), flow.runtime.settings().refresh_lead,
+                            crypto::random_unit());
   return store::NewConnection{
       .organization_id = flow.visitor.user.organization_id,
       .user_id = flow.visitor.user.id,
@@ -53,7 +57,7 @@ Result<store::NewConnection> new_connection(const Flow& flow, const Grant& grant
       .client = flow.client,
       .scopes = join(grant.tokens.scopes),
       .home_url = grant.list ? grant.list->home_url : std::string(),
-      .refresh_due_at = refresh_due_at,
+      .refresh_due_at = due_at,
       .tokens = std::move(*sealed),
       .flow = flow.key,
       .actor = flow.actor(),
@@ -87,7 +91,7 @@ Result<std::string> switch_account(Flow& flow, const Grant& grant, const Integra
   }
   auto connection = new_connection(flow, grant, account_key, 1);
   if (!connection) return std::move(connection).error();
-  auto revocation = revocation_of(flow.runtime, current);
+  auto revocation = revocation_of(flow.runtime.keyset(), current);
   if (!revocation) return std::move(revocation).error();
   auto id = store::store_switch(flow.runtime.pool(), current, *revocation, *connection, list->calendars,
                                 flow.call.deadline);
@@ -105,7 +109,7 @@ Result<std::string> store_then_validate(Flow& flow, const Grant& grant, const st
   std::optional<store::Revocation> former;
   if (current && current->account_key != account_key) {
     // Through another client: what the account granted to the one before is released, as in a switch.
-    auto revocation = revocation_of(flow.runtime, *current);
+    auto revocation = revocation_of(flow.runtime.keyset(), *current);
     if (!revocation) return std::move(revocation).error();
     former = std::move(*revocation);
   }

@@ -170,12 +170,13 @@ Result<std::string> validate_again(Runtime& runtime, const Call& call, const sto
   return std::string("connected");
 }
 
-Result<std::optional<store::Revocation>> revocation_of(Runtime& runtime, const store::Integration& integration) {
+Result<std::optional<store::Revocation>> revocation_of(const crypto::Keyset& keyset,
+                                                        const store::Integration& integration) {
   if (!has_revocation(integration.provider)) return std::optional<store::Revocation>();
-  auto plain = vault::open_tokens(runtime.keyset(), integration);
+  auto plain = vault::open_tokens(keyset, integration);
   if (!plain) return std::move(plain).error();
   auto revocation = vault::seal_revocation(
-      runtime.keyset(), {integration.organization_id, integration.user_id, integration.provider, 0},
+      keyset, {integration.organization_id, integration.user_id, integration.provider, 0},
       {integration.client.organization_id, integration.account_key},
       plain->refresh_token ? *plain->refresh_token : plain->access_token);
   if (!revocation) return std::move(revocation).error();

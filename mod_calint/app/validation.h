@@ -25,6 +25,7 @@ std::string reason_word(const Error& error);
 bool password_was_refused(const Runtime& runtime, const store::Integration& integration);
 
 // What disconnecting `integration` has to revoke: nullopt where the provider has no revocation.
-Result<std::optional<store::Revocation>> revocation_of(Runtime& runtime, const store::Integration& integration);
+Result<std::optional<store::Revocation>> revocation_of(const crypto::Keyset& keyset,
+                                                        const store::Integration& integration);
 
 }  // namespace calint::app

@@ -58,4 +58,6 @@ struct JobsCommand {
 int jobs_list(const Options& options);
 int jobs_run(const Options& options, const JobsCommand& command);
 
+int status(const Options& options);
+
 }  // namespace calint::ctl

@@ -4,6 +4,7 @@
 
 #include <map>
 
+#include "app/housekeeping.h"
 #include "app/revoke.h"
 #include "base/url.h"
 #include "crypto/random.h"
@@ -91,6 +92,9 @@ int jobs_run(const Options& options, const JobsCommand& command) {
   auto pool = open_pool(options);
   StandardError log;
   SystemClock clock;
+  const app::HouseTools house{.pool = *pool, .keyset = *keyset, .log = log, .stopping = [] { return false; }};
+  auto left = app::run_leavers(house);  // first: their revocations are due at once
+  if (!left) return report(options, left.error());
   auto count = app::run_revocations({.pool = *pool,
                                      .keyset = *keyset,
                                      .log = log,
@@ -99,10 +103,14 @@ int jobs_run(const Options& options, const JobsCommand& command) {
                                      .owner = fmt::format("{}/calintctl/{}", host_name(), crypto::random_token(12))},
                                     {}, 100000, command_deadline());
   if (!count) return report(options, count.error());
+  auto dropped = app::run_retention(house);
+  if (!dropped) return report(options, dropped.error());
   if (options.json)
-    fmt::print("{{\"revoked\":{},\"abandoned\":{},\"postponed\":{}}}\n", count->revoked, count->abandoned, count->postponed);
+    fmt::print("{{\"revoked\":{},\"abandoned\":{},\"postponed\":{},\"left\":{},\"dropped\":{}}}\n", count->revoked,
+               count->abandoned, count->postponed, *left, *dropped);
   else
-    fmt::print("{} revoked, {} not needed any more, {} postponed\n", count->revoked, count->abandoned, count->postponed);
+    fmt::print("{} revoked, {} not needed any more, {} postponed; {} users had left; {} rows dropped\n",
+               count->revoked, count->abandoned, count->postponed, *left, *dropped);
   return count->postponed == 0 ? kDone : kUnavailable;
 }
 

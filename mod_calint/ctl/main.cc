@@ -50,12 +50,16 @@ int run(int argc, char** argv) {
   jobs->require_subcommand(1);
   JobsCommand command;
   jobs->add_subcommand("list", "what waits, runs or was given up")->callback([&] { code = calint::ctl::jobs_list(options); });
-  CLI::App* jobs_run = jobs->add_subcommand("run", "work off the revocations that are due");
+  CLI::App* jobs_run = jobs->add_subcommand("run", "work off what needs no OAuth client: revocations, leavers, retention");
   jobs_run->add_option("--revoke-url", command.revoke_urls, "PROVIDER=URL in place of the provider's own");
   jobs_run->add_option("--ca-file", command.ca_file, "trusted certificates, PEM");
   jobs_run->add_option("--proxy", command.proxy, "outbound proxy");
   jobs_run->add_flag("--allow-insecure-loopback", command.allow_insecure_loopback, "allow http to this host, for tests");
   jobs_run->callback([&] { code = calint::ctl::jobs_run(options, command); });
+
+  app.add_subcommand("status", "how connections, jobs, refreshes and nodes stand")->callback([&] {
+    code = calint::ctl::status(options);
+  });
 
   try {
     app.parse(argc, argv);

@@ -76,7 +76,7 @@ Result<int64_t> store_reconnection(Pool& pool, const Integration& current, const
       " account_key = $20, oauth_client_id = coalesce(nullif($21::bigint, 0), (SELECT id FROM calendar_oauth_clients"
       " WHERE organization_id = '' AND provider = $10 AND client_id = $11 ORDER BY version DESC LIMIT 1)),"
       " status = 'error', last_error = 'not_validated', error_since = now(), connected_at = now(),"
-      " refresh_due_at = $12, calendar_home = nullif($19, ''), updated_at = now()"
+      " refresh_due_at = $12, refresh_attempts = 0, calendar_home = nullif($19, ''), updated_at = now()"
       " WHERE organization_id = $1 AND id = $2 AND generation = $3 AND active RETURNING id),"
       " job AS (INSERT INTO calendar_jobs (organization_id, kind, integration_id, user_id, provider, due_at)"
       " SELECT $1, 'validate', id, $13, $10, now() + interval '1 minute' FROM renewed"

@@ -75,7 +75,7 @@ Status store_failure(Pool& pool, const Integration& integration, const Failure& 
         " last_error) SELECT $1, 'validate', old.id, old.user_id, old.provider, now() + make_interval(secs => $7), 1, $6"
         " FROM old WHERE $5 = 'error' ON CONFLICT (organization_id, integration_id, kind)"
         " WHERE given_up_at IS NULL AND integration_id IS NOT NULL AND kind <> 'revoke'"
-        " DO UPDATE SET due_at = excluded.due_at, attempts = calendar_jobs.attempts + 1, last_error = excluded.last_error),"
+        " DO UPDATE SET due_at = greatest(calendar_jobs.due_at, excluded.due_at), last_error = excluded.last_error),"
         " ended AS (DELETE FROM calendar_jobs WHERE organization_id = $1 AND user_id = (SELECT user_id FROM old)"
         " AND kind = 'validate' AND $5 = 'expired' AND integration_id = (SELECT id FROM old)),"
         " change AS (INSERT INTO calendar_changes (organization_id, user_id, integration_id, change)"
@@ -92,7 +92,7 @@ Status store_failure(Pool& pool, const Integration& integration, const Failure& 
 }
 
 Status store_disconnect(Pool& pool, const Integration& current, const std::optional<Revocation>& revocation,
-                        const Actor& actor, Deadline deadline) {
+                        const Actor& actor, Deadline deadline, const std::string& reason) {
   std::vector<Statement> statements = {lock_user(current.organization_id, current.user_id), deactivate(current)};
   if (revocation)
     statements.push_back(queue_revocation(current.organization_id, current.user_id, current.id, *revocation));
@@ -100,11 +100,14 @@ Status store_disconnect(Pool& pool, const Integration& current, const std::optio
                         " VALUES ($1, $2, $3, 'disconnected')",
                         {current.organization_id, current.user_id, current.id}});
   statements.push_back(
-      {"SELECT calint_audit($1, $2, 'calendar_integration.disconnected', 'CalendarIntegration', $3,"
+      {"SELECT calint_audit($1, nullif($2, ''), 'calendar_integration.disconnected', 'CalendarIntegration', $3,"
        " $4::jsonb, nullif($5, ''), nullif($6, ''))",
        {current.organization_id, actor.user_id, current.id,
-        audit_metadata(current.provider, {.revocation_unsupported = !revocation}), actor.ip_address,
-        actor.user_agent}});
+        audit_metadata(current.provider,
+                       {.reason = reason,
+                        .subject_user_id = actor.user_id == current.user_id ? std::string() : current.user_id,
+                        .revocation_unsupported = !revocation}),
+        actor.ip_address, actor.user_agent}});
   return done(pool.transaction(std::move(statements), deadline));
 }
 

@@ -74,7 +74,7 @@ Status store_validated(Pool& pool, const Validated& validated, const Actor& acto
 
 // The integration doesn't work: `status` is `error` or `expired`, `reason` is a stable word that the page explains.
 // Audits `validation_failed` or `expired` when the status or reason changes, and makes sure that a
-// validation is queued where it can help. `seal_id` is the tokens' that failed: newer ones win.
+// validation is queued where it can help, after `retry_in` at the earliest. `seal_id` is the tokens' that failed: newer ones win.
 struct Failure {
   std::string status;
   std::string reason;
@@ -85,9 +85,10 @@ Status store_failure(Pool& pool, const Integration& integration, const Failure& 
                      Deadline deadline);
 
 // Disconnects: inactive; tokens, calendars, destination and home gone; jobs ended, revocation queued, audited. conflict
-// where the integration changed since `current` was read.
+// where the integration changed since `current` was read. `reason` goes into the audit row: a stable word, where it
+// wasn't the user's wish.
 Status store_disconnect(Pool& pool, const Integration& current, const std::optional<Revocation>& revocation,
-                        const Actor& actor, Deadline deadline);
+                        const Actor& actor, Deadline deadline, const std::string& reason = {});
 
 // Adds an audit row of its own about the calendar integration of `subject`; metadata gets the provider and,
 // where given, a reason, and `provider_revocation`: `unsupported`.

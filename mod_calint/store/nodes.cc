@@ -27,6 +27,13 @@ Status announce_node(Connection& connection, const std::string& node_id, const s
   return rows ? Status() : Status(std::move(rows).error());
 }
 
+Status see_node(Pool& pool, const std::string& node_id, Deadline deadline) {
+  auto rows = pool.query({"UPDATE calendar_nodes SET seen_at = now() WHERE organization_id = '' AND node_id = $1",
+                          {node_id}},
+                         deadline);
+  return rows ? Status() : Status(std::move(rows).error());
+}
+
 Result<std::vector<std::string>> nodes_without_key(Connection& connection, const std::string& key_id,
                                                    Deadline deadline) {
   auto rows = connection.query({"SELECT node_id FROM calendar_nodes WHERE organization_id = ''"

@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "store/connection.h"
+#include "store/pool.h"
 
 namespace calint::store {
 
@@ -12,6 +12,9 @@ namespace calint::store {
 // what to run), and notes which keys the node has, so that a key is promoted only when every node can open with it.
 Status announce_node(Connection& connection, const std::string& node_id, const std::vector<std::string>& key_ids,
                      Deadline deadline);
+
+// The node is still there, also where its connections are old.
+Status see_node(Pool& pool, const std::string& node_id, Deadline deadline);
 
 // Nodes that were seen in the last day and don't have the key.
 Result<std::vector<std::string>> nodes_without_key(Connection& connection, const std::string& key_id, Deadline deadline);

@@ -22,7 +22,7 @@ Status store_refreshed(Pool& pool, const Integration& integration, const SealedT
                        const std::string& owner, Deadline deadline) {
   auto results = pool.transaction(
       {{"WITH kept AS (UPDATE calendar_integrations SET access_token_encrypted = $5, refresh_token_encrypted = $6,"
-        " seal_id = $7, token_expires_at = $8, refresh_due_at = $9,"
+        " seal_id = $7, token_expires_at = $8, refresh_due_at = $9, refresh_attempts = 0,"
         " oauth_client_id = coalesce(nullif($10::bigint, 0), oauth_client_id), updated_at = now()"
         " WHERE organization_id = $1 AND id = $2 AND generation = $3 AND seal_id = $4 AND active RETURNING id)"
         " SELECT calint_require(EXISTS (SELECT FROM kept))",

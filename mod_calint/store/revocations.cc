@@ -31,7 +31,8 @@ Result<std::vector<RevocationJob>> claim_revocations(Pool& pool, const Revocatio
                                                      const std::string& owner, int most, Deadline deadline) {
   auto rows = pool.query(
       {"UPDATE calendar_jobs j SET lease_owner = $1, lease_until = now() + make_interval(secs => $2),"
-       " attempts = attempts + 1 FROM (SELECT organization_id AS o, id AS i FROM calendar_jobs"
+       " due_at = now() + calint_backoff(attempts, 60, 21600), attempts = attempts + 1"
+       " FROM (SELECT organization_id AS o, id AS i FROM calendar_jobs"
        " WHERE kind = 'revoke' AND given_up_at IS NULL AND (lease_until IS NULL OR lease_until < now())"
        " AND (due_at <= now() OR $6) AND ($3::text IS NULL OR organization_id = $3)"
        " AND ($4::text IS NULL OR user_id = $4) ORDER BY due_at LIMIT $5 FOR UPDATE SKIP LOCKED) due"

@@ -88,6 +88,8 @@ std::string audit_metadata(ProviderId provider, const AuditDetails& details) {
   json_object_set_new(object.get(), "provider", text(std::string(to_string(provider))));
   if (!details.reason.empty()) json_object_set_new(object.get(), "reason", text(details.reason));
   if (!details.from_provider.empty()) json_object_set_new(object.get(), "from_provider", text(details.from_provider));
+  if (!details.subject_user_id.empty())
+    json_object_set_new(object.get(), "subject_user_id", text(details.subject_user_id));
   if (details.revocation_unsupported) json_object_set_new(object.get(), "provider_revocation", text("unsupported"));
   return dump(object);
 }

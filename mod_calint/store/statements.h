@@ -36,6 +36,7 @@ std::string texts_json(const std::vector<std::string>& texts);
 struct AuditDetails {
   std::string reason = {};                 // stable word; empty: none
   std::string from_provider = {};          // of a switch
+  std::string subject_user_id = {};        // whose integration it is, where somebody else acted; empty: theirs
   bool revocation_unsupported = false;     // the provider was left with a grant that it has no call to end
 };
 // As JSON.

@@ -162,8 +162,8 @@ class Site:
         return [str(places.CALINTCTL), "--database", conninfo or self.cluster.conninfo(self.database), "--key-file",
                 str(self.key_file), *arguments]
 
-    def run_ctl(self, *arguments: str) -> subprocess.CompletedProcess:
-        return subprocess.run(self._ctl_command(*arguments), capture_output=True, text=True, timeout=60)
+    def run_ctl(self, *arguments: str, conninfo: str | None = None) -> subprocess.CompletedProcess:
+        return subprocess.run(self._ctl_command(*arguments, conninfo=conninfo), capture_output=True, text=True, timeout=60)
 
     def ctl(self, *arguments: str) -> str:
         done = self.run_ctl(*arguments)
@@ -175,7 +175,7 @@ class Site:
                 f"google={self.urls['revoke_url']}"]
 
     def run_jobs(self) -> subprocess.CompletedProcess:
-        """Works off the revocations that are due."""
+        """Works off what is due and needs no OAuth client."""
         return self.run_ctl(*self._run_jobs())
 
     def start_jobs(self, conninfo: str | None = None) -> subprocess.Popen:

@@ -1,0 +1,80 @@
+// What background work is due, and how a node takes some of it. A claim is one round trip; it counts the attempt and
+// puts the next one off before the work begins, so that whatever dies with its process comes back later, after
+// everything else that is due. Rows that somebody else is claiming are passed over (SKIP LOCKED).
+//
+// Claims are fair: every organisation that has something due has the same chance, however much it has.
+#pragma once
+
+#include <chrono>
+#include <string>
+#include <vector>
+
+#include "store/pool.h"
+#include "store/records.h"
+#include "store/revocations.h"
+
+namespace calint::store {
+
+// What is due now, and when something will be.
+struct Due {
+  bool refreshes = false;
+  bool validations = false;
+  bool revocations = false;
+  bool retention = false;
+  bool leavers = false;
+  bool announcement = false;          // changes that no NOTIFY has told of
+  std::chrono::milliseconds next{0};  // until the next of refreshes and jobs; at most an hour
+
+  bool anything() const { return refreshes || validations || revocations || retention || leavers || announcement; }
+};
+Result<Due> what_is_due(Pool& pool, Deadline deadline);
+
+// How far a claim puts the next attempt off: `first` doubling up to `most`, give or take a quarter.
+struct Pace {
+  std::chrono::seconds first;
+  std::chrono::seconds most;
+};
+
+struct DueRefresh {
+  Integration integration;
+  int attempts = 0;  // with this one, since the last that worked
+};
+// Up to `most` active integrations whose refresh is due. Those that are expired wait for their users.
+Result<std::vector<DueRefresh>> claim_refreshes(Pool& pool, const Pace& pace, int most, Deadline deadline);
+
+struct DueValidation {
+  std::string organization_id;
+  int64_t id = 0;
+  int64_t integration_id = 0;
+  int attempts = 0;  // with this one
+};
+Result<std::vector<DueValidation>> claim_validations(Pool& pool, const Pace& pace, const std::string& owner, int most,
+                                                     Deadline deadline);
+
+// As claim_revocations() does without a filter, but fair.
+Result<std::vector<RevocationJob>> claim_due_revocations(Pool& pool, const Pace& pace, const std::string& owner,
+                                                         int most, Deadline deadline);
+
+// When an attempt comes again that was begun.
+struct Again {
+  std::chrono::seconds in{0};  // from now
+  bool at_earliest = false;    // what the claim set stays where that is later
+  int attempts = 0;            // that count from now on
+};
+// Nothing where the tokens were replaced since the claim.
+Status postpone_refresh(Pool& pool, const Integration& integration, const Again& again, Deadline deadline);
+// Ends the lease. Nothing where the job is gone or `owner` no longer has it.
+Status postpone_job(Pool& pool, const std::string& organization_id, int64_t id, const std::string& owner,
+                    const Again& again, Deadline deadline);
+
+// A validation that waits is due now: the tokens are good again.
+Status hasten_validation(Pool& pool, const Integration& integration, Deadline deadline);
+
+// A validation that has nothing to validate any more.
+Status drop_validation(Pool& pool, const DueValidation& job, Deadline deadline);
+
+// No more is tried: the integration is `expired`, for the reason that it has, audited and told to the ATS; the job stays
+// with given_up_at. conflict where the integration changed since it was read.
+Status give_up_validation(Pool& pool, const DueValidation& job, const Integration& integration, Deadline deadline);
+
+}  // namespace calint::store

@@ -1,0 +1,43 @@
+// What one node does for the whole installation.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "store/pool.h"
+#include "store/records.h"
+
+namespace calint::store {
+
+enum class Chore { retention, leavers };
+
+// True where the chore was due and is this caller's now. It is due again after `every`, also where the caller dies.
+Result<bool> claim_chore(Pool& pool, Chore chore, std::chrono::seconds every, Deadline deadline);
+
+// One batch of what is kept no longer, up to 1,000 rows of each kind:
+//   flows that were used, and tries of passwords, past expires_at
+//   changes after 7 days
+//   jobs 30 days after they were given up
+//   revocations past their deadline that were tried: audited as abandoned, with the copy of their token erased
+//   account, destination, scopes and reason of integrations that ended 90 days ago
+// Returns how many rows; 0 once there is nothing left.
+Result<int64_t> retain(Pool& pool, Deadline deadline);
+
+// An integration whose user is gone or no longer entitled.
+struct Leaver {
+  std::string organization_id;
+  int64_t integration_id = 0;
+};
+struct Leavers {
+  std::vector<Leaver> found;
+  bool nobody_is_entitled = false;  // in all of calint_users, though there are integrations: hardly true
+};
+// Up to `most`: integrations of users without an active row in calint_users that is an interviewer's or an
+// administrator's.
+Result<Leavers> find_leavers(Pool& pool, int most, Deadline deadline);
+
+// Tells listeners of the channel `calint` that there are changes they weren't told of yet, at most once a second for
+// all nodes. Without personal data: whoever listens reads calendar_changes.
+Status announce_changes(Pool& pool, Deadline deadline);
+
+}  // namespace calint::store

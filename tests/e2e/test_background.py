@@ -1,0 +1,97 @@
+"""What calintctl does and tells of background work: leavers, retention, status."""
+
+import json
+
+import pytest
+
+from harness.people import IAN, IVY
+from harness.session import notice_of
+from icloud_client import AVERY, AVERY_PASSWORD
+
+
+@pytest.fixture
+def connected(site, ivy, sandbox):
+    site.execute("UPDATE calendar_chores SET due_at = now()")
+    assert notice_of(ivy.connect(sandbox)) == "connected"
+    return site.integration(IVY)
+
+
+def result(done):
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout)
+
+
+def test_who_is_no_longer_entitled_is_disconnected_and_the_grant_revoked(site, sandbox, connected):
+    site.execute("UPDATE users SET active = false WHERE email = %s", IVY.login)
+    done = result(site.run_jobs())
+    assert (done["left"], done["revoked"]) == (1, 1)
+    (row,) = site.integrations(IVY)
+    assert (row["active"], row["access_token_encrypted"], row["generation"]) == (False, None, connected["generation"] + 1)
+    assert not sandbox.live_grants()
+    (entry,) = site.audit("disconnected")
+    assert entry["user_id"] is None
+    assert entry["metadata"] == {"provider": "google", "reason": "left", "subject_user_id": str(IVY.id)}
+
+
+def test_who_is_entitled_stays_and_nobody_is_looked_for_twice_within_the_hour(site, sandbox, connected):
+    assert result(site.run_jobs())["left"] == 0
+    assert site.integration(IVY)["status"] == "connected"
+    site.execute("UPDATE users SET active = false WHERE email = %s", IVY.login)
+    assert result(site.run_jobs())["left"] == 0
+    site.execute("UPDATE calendar_chores SET due_at = now()")
+    assert result(site.run_jobs())["left"] == 1
+
+
+def test_an_empty_view_of_users_disconnects_nobody(site, sandbox, connected):
+    site.execute("UPDATE users SET active = false")
+    done = site.run_jobs()
+    assert result(done)["left"] == 0
+    assert "CALINT0204" in done.stderr and "calint_users" in done.stderr
+    assert site.integration(IVY)["active"]
+
+
+def test_what_was_kept_for_long_enough_is_dropped(site, connected):
+    site.execute("UPDATE calendar_changes SET created_at = now() - interval '8 days'")
+    site.execute("UPDATE calendar_used_states SET expires_at = now() - interval '1 second'")
+    assert result(site.run_jobs())["dropped"] == 3, "connected, validated, and the flow"
+    assert site.count("calendar_changes") == site.count("calendar_used_states") == 0
+
+
+def test_a_password_connection_has_nothing_to_revoke_and_says_so(make_site):
+    site = make_site(start=False)
+    site.start(provider=site.apple_section())
+    assert notice_of(site.client(IVY).type_password(AVERY, AVERY_PASSWORD)) == "connected"
+    site.execute("UPDATE users SET active = false WHERE email = %s", IVY.login)
+    assert result(site.run_jobs())["left"] == 1
+    (entry,) = site.audit("disconnected")
+    assert entry["metadata"]["provider_revocation"] == "unsupported"
+
+
+def test_status_counts_what_there_is(make_site, sandbox):
+    site = make_site()
+    ivy, ian = site.client(IVY), site.client(IAN)
+    assert notice_of(ivy.connect(sandbox)) == "connected"
+    assert notice_of(ian.connect(sandbox, "sam@example.com")) == "connected"
+    site.execute("UPDATE calendar_integrations SET refresh_due_at = '2026-01-02T03:04:05Z' WHERE user_id = %s", IAN.id)
+    assert notice_of(ivy.disconnect()) == "disconnected"
+    site.execute("UPDATE calendar_jobs SET due_at = '2026-01-02T03:04:05Z'")
+    site.execute("INSERT INTO calendar_jobs (organization_id, kind, user_id, provider, given_up_at)"
+                 " VALUES ('1', 'validate', 'x', 'google', '2026-01-01T00:00:00Z')")
+    seen = json.loads(site.ctl("--json", "status"))
+    assert {(one["provider"], one["status"]): one["count"] for one in seen["integrations"]} == {
+        ("google", "connected"): 1, ("google", "inactive"): 1}
+    assert seen["jobs"] == [
+        {"kind": "revoke", "state": "due", "count": 1, "oldest": "2026-01-02T03:04:05Z"},
+        {"kind": "validate", "state": "given_up", "count": 1, "oldest": "2026-01-01T00:00:00Z"}]
+    assert seen["refreshes"] == {"due": 1, "oldest": "2026-01-02T03:04:05Z"}
+    (node,) = seen["nodes"]
+    assert node["seen_at"].endswith("Z")
+    said = site.ctl("status")
+    for word in ("connected", "given_up", "2026-01-02T03:04:05Z", node["node_id"]):
+        assert word in said
+
+
+def test_status_needs_a_database(site):
+    done = site.run_ctl("--json", "status", conninfo="host=127.0.0.1 port=1")
+    assert done.returncode == 4
+    assert json.loads(done.stderr)["fault"] == "unavailable"

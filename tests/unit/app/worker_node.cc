@@ -1,0 +1,129 @@
+#include "worker_node.h"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <algorithm>
+
+#include "store/migrate.h"
+#include "store/users.h"
+#include "support/postgres.h"
+#include "support/scripted_transport.h"
+#include "vault/vault.h"
+
+namespace calint::test {
+namespace {
+
+using namespace std::chrono_literals;
+
+Deadline soon() { return Deadline::in(30s); }
+
+std::string new_database() {
+  const std::string conninfo = create_database();
+  auto connection = store::Connection::open(conninfo, store::Connection::Prepare::off, soon());
+  CHECK_OK(connection);
+  CHECK_OK(store::migrate(**connection, {.with_ats_tables = true}, soon()));
+  CHECK_OK((*connection)->script("INSERT INTO calendar_oauth_clients (provider, client_id) VALUES ('google', 'client')",
+                                 soon()));
+  return conninfo;
+}
+
+}  // namespace
+
+Result<HttpResponse> Provider::send(const HttpRequest& request, Deadline) { return answer_(request); }
+
+void Log::write(LogLevel, std::string_view tag, std::string_view) {
+  const std::lock_guard lock(mutex_);
+  tags_.emplace_back(tag);
+}
+
+int Log::count(std::string_view tag) const {
+  const std::lock_guard lock(mutex_);
+  return static_cast<int>(std::count(tags_.begin(), tags_.end(), tag));
+}
+
+Installation::Installation()
+    : on_refresh([] { return json_answer(200, R"({"access_token":"new","expires_in":3599,"token_type":"Bearer"})"); }),
+      on_list([] {
+        return json_answer(200, R"({"items":[{"id":"avery@example.com","summary":"Avery","accessRole":"owner",)"
+                                R"("primary":true,"timeZone":"UTC"}]})");
+      }),
+      conninfo_(new_database()),
+      keyset_(*crypto::Keyset::generate(SystemClock().now())),
+      pool_({.conninfo = conninfo_, .max = 4}) {}
+
+int64_t Installation::connect(const std::string& user_id) {
+  const Instant expires_at = SystemClock().now() + 5min;
+  auto sealed = vault::seal_tokens(keyset_, {"1", user_id, ProviderId::google, 1},
+                                   {.access_token = Secret(std::string_view("old")),
+                                    .refresh_token = Secret(std::string_view("refresh")),
+                                    .expires_at = expires_at});
+  CHECK_OK(sealed);
+  run(fmt::format("INSERT INTO users (id, email, name, is_interviewer) VALUES ({0}, '{0}', 'User', true)", user_id));
+  auto rows = pool_.query({"INSERT INTO calendar_integrations (organization_id, user_id, provider, account, account_key,"
+                           " oauth_client_id, access_token_encrypted, refresh_token_encrypted, token_expires_at, seal_id,"
+                           " status, connected_at, refresh_due_at) SELECT '1', $1, 'google', 'a', 'key-' || $1, id, $2, $3,"
+                           " $4, $5, 'connected', now(), now() FROM calendar_oauth_clients RETURNING id",
+                           {user_id, store::Param::bytea(sealed->access_token),
+                            store::Param::bytea(sealed->refresh_token), expires_at, sealed->seal_id}},
+                          soon());
+  CHECK_OK(rows);
+  return rows->integer(0, "id");
+}
+
+void Installation::run(const std::string& sql) {
+  auto lease = pool_.borrow(soon());
+  CHECK_OK(lease);
+  CHECK_OK((*lease)->script(sql, soon()));
+}
+
+int64_t Installation::number(store::Sql sql) {
+  auto rows = pool_.query({sql, {}}, soon());
+  CHECK_OK(rows);
+  return rows->integer(0, "n");
+}
+
+store::Integration Installation::integration(int64_t id) {
+  auto found = store::find_integration(pool_, "1", id, soon());
+  CHECK_OK(found);
+  CHECK(found->has_value());
+  return **found;
+}
+
+Result<HttpResponse> Installation::answer(const HttpRequest& request) {
+  if (request.url.ends_with("/token")) {
+    ++refreshes;
+    return on_refresh();
+  }
+  if (request.url.find("/revoke") != std::string::npos) {
+    ++revocations;
+    return json_answer(200, "{}");
+  }
+  ++lists;
+  return on_list();
+}
+
+Node::Node(Installation& installation, unsigned concurrency)
+    : memory_(app::ProviderPlaces::memory_size(1)), places_(memory_.data(), 1) {
+  CHECK(places_.join(getpid()));
+  app::Runtime::Parts parts{
+      .settings = {.database = installation.conninfo(), .provider_concurrency = concurrency},
+      .keyset = installation.keyset(),
+      .node_id = "node",
+      .places = places_,
+      .transport = std::make_unique<Provider>([&](const HttpRequest& request) { return installation.answer(request); }),
+  };
+  ProviderSettings google;
+  google.client_id = "client";
+  google.client_secret = Secret(std::string_view("secret"));
+  parts.settings.providers[ProviderId::google] = google;
+  auto made = app::Runtime::make(std::move(parts));
+  CHECK_OK(made);
+  runtime_ = std::move(*made);
+}
+
+std::chrono::milliseconds Node::run(unsigned threads) {
+  return app::Worker(*runtime_, log, [this] { return stopping.load(); }, {.threads = threads}).run();
+}
+
+}  // namespace calint::test

@@ -1,0 +1,79 @@
+// A node's background work over a real database, with a provider that answers as a test says.
+#pragma once
+
+#include <atomic>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "app/worker.h"
+#include "support/check.h"
+
+namespace calint::test {
+
+// Safe from any thread.
+class Provider final : public Transport {
+ public:
+  using Answer = std::function<Result<HttpResponse>(const HttpRequest&)>;
+  explicit Provider(Answer answer) : answer_(std::move(answer)) {}
+  Result<HttpResponse> send(const HttpRequest& request, Deadline) override;
+
+ private:
+  const Answer answer_;
+};
+
+class Log final : public LogSink {
+ public:
+  void write(LogLevel level, std::string_view tag, std::string_view text) override;
+  // How many lines had this tag.
+  int count(std::string_view tag) const;
+
+ private:
+  mutable std::mutex mutex_;
+  std::vector<std::string> tags_;
+};
+
+// A migrated database and what its nodes share.
+class Installation {
+ public:
+  Installation();
+
+  // A user of organisation 1 who is connected to Google, whose refresh is due. Returns the integration's id.
+  int64_t connect(const std::string& user_id);
+  void run(const std::string& sql);
+  int64_t number(store::Sql sql);
+  store::Integration integration(int64_t id);
+  store::Pool& pool() { return pool_; }
+  const std::string& conninfo() const { return conninfo_; }
+  const crypto::Keyset& keyset() const { return keyset_; }
+
+  // What the provider does.
+  std::atomic<int> refreshes{0}, lists{0}, revocations{0};
+  std::function<HttpResponse()> on_refresh, on_list;  // set before the node works
+  Result<HttpResponse> answer(const HttpRequest& request);
+
+ private:
+  const std::string conninfo_;
+  const crypto::Keyset keyset_;
+  store::Pool pool_;
+};
+
+class Node {
+ public:
+  explicit Node(Installation& installation, unsigned concurrency = 64);
+
+  app::Runtime& runtime() { return *runtime_; }
+  std::chrono::milliseconds run(unsigned threads = 8);
+
+  Log log;
+  std::atomic<bool> stopping{false};
+
+ private:
+  std::vector<std::byte> memory_;
+  app::ProviderPlaces places_;
+  std::unique_ptr<app::Runtime> runtime_;
+};
+
+}  // namespace calint::test

@@ -1,0 +1,398 @@
+// Background work from the claim to what a user or administrator sees of it.
+#include "app/worker.h"
+
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <stdexcept>
+#include <thread>
+
+#include "app/access_token.h"
+#include "support/pg_listener.h"
+#include "support/scripted_transport.h"
+#include "worker_node.h"
+
+using namespace calint;
+using namespace std::chrono_literals;
+using calint::test::Installation;
+using calint::test::json_answer;
+using calint::test::Node;
+
+namespace {
+
+HttpResponse down(std::string_view retry_after = "") {
+  HttpResponse answer = json_answer(503, "{}");
+  if (!retry_after.empty()) answer.headers.emplace_back("retry-after", retry_after);
+  return answer;
+}
+
+HttpResponse refused(std::string_view error) { return json_answer(400, R"({"error":")" + std::string(error) + R"("})"); }
+
+// How many seconds ahead the only integration's refresh is.
+int64_t refresh_wait(Installation& installation) {
+  return installation.number("SELECT extract(epoch FROM refresh_due_at - now())::bigint AS n FROM calendar_integrations");
+}
+
+int64_t job_wait(Installation& installation) {
+  return installation.number("SELECT extract(epoch FROM due_at - now())::bigint AS n FROM calendar_jobs");
+}
+
+void make_due(Installation& installation) {
+  installation.run("UPDATE calendar_integrations SET refresh_due_at = now() WHERE refresh_due_at IS NOT NULL;"
+                   "UPDATE calendar_jobs SET due_at = now(), lease_until = NULL");
+}
+
+int64_t audited(Installation& installation) {
+  return installation.number("SELECT count(*) AS n FROM audit_logs");
+}
+
+// A connection that was never validated: `error`, with its validation due, and fresh tokens.
+int64_t unvalidated(Installation& installation) {
+  const int64_t id = installation.connect("1");
+  installation.run("UPDATE calendar_integrations SET status = 'error', last_error = 'not_validated', error_since = now(),"
+                   " token_expires_at = now() + interval '1 hour', refresh_due_at = now() + interval '55 minutes';"
+                   "INSERT INTO calendar_jobs (organization_id, kind, integration_id, user_id, provider)"
+                   " SELECT '1', 'validate', id, user_id, provider FROM calendar_integrations");
+  return id;
+}
+
+}  // namespace
+
+CALINT_TEST(two_nodes_refresh_two_hundred_connections_once_each) {
+  Installation installation;
+  for (int n = 1; n <= 200; ++n) installation.connect(std::to_string(n));
+  Node first(installation), second(installation);
+  const auto work = [&](Node& node) {
+    do node.run();
+    while (installation.number("SELECT count(*) AS n FROM calendar_integrations WHERE refresh_due_at <= now()") > 0);
+  };
+  std::thread other([&] { work(second); });
+  work(first);
+  other.join();
+  ck_assert_int_eq(installation.refreshes, 200);
+  ck_assert_int_eq(installation.number("SELECT count(*) AS n FROM calendar_integrations WHERE refresh_attempts = 0"
+                                       " AND token_expires_at > now() + interval '59 minutes'"
+                                       " AND refresh_due_at BETWEEN token_expires_at - interval '375 seconds'"
+                                       " AND token_expires_at - interval '300 seconds'"),
+                   200);
+  ck_assert_int_ge(installation.number("SELECT count(DISTINCT token_expires_at - refresh_due_at) AS n"
+                                       " FROM calendar_integrations"),
+                   150);
+  ck_assert_int_eq(first.log.count("CALINT0217") + second.log.count("CALINT0217"), 200);
+  ck_assert_int_eq(installation.number("SELECT count(*) AS n FROM calendar_jobs"), 0);
+}
+
+CALINT_TEST(pages_and_the_worker_refresh_a_connection_once) {
+  Installation installation;
+  std::vector<int64_t> ids;
+  for (int n = 1; n <= 40; ++n) ids.push_back(installation.connect(std::to_string(n)));
+  installation.run("UPDATE calendar_integrations SET token_expires_at = now() - interval '1 minute'");
+  Node node(installation), pages(installation);
+  std::thread worker([&] { node.run(); });
+  for (const int64_t id : ids) {
+    store::Integration integration = installation.integration(id);
+    const app::Request request;
+    auto token = app::access_token(pages.runtime(), {.request = request, .log = pages.log, .deadline = Deadline::in(10s)},
+                                   integration, false);
+    CHECK_OK(token);
+    CHECK_EQUAL(token->reveal(), "new");
+  }
+  worker.join();
+  ck_assert_int_eq(installation.refreshes, 40);
+}
+
+CALINT_TEST(a_grant_that_is_dead_expires_its_connection_at_once) {
+  Installation installation;
+  const int64_t id = installation.connect("1");
+  installation.on_refresh = [] { return refused("invalid_grant"); };
+  Node node(installation);
+  node.run();
+  CHECK_EQUAL(installation.integration(id).status, "expired");
+  CHECK_EQUAL(installation.integration(id).last_error, "access_withdrawn");
+  ck_assert_int_eq(installation.number("SELECT count(*) AS n FROM audit_logs WHERE user_id IS NULL"
+                                       " AND action = 'calendar_integration.expired'"
+                                       " AND metadata @> '{\"subject_user_id\": \"1\"}'"),
+                   1);
+  ck_assert_int_eq(installation.number("SELECT count(*) AS n FROM calendar_changes WHERE change = 'expired'"), 1);
+  ck_assert_int_eq(node.log.count("CALINT0214"), 1);
+  make_due(installation);
+  node.run();
+  ck_assert_int_eq(installation.refreshes, 1);
+}
+
+CALINT_TEST(what_the_operator_is_to_mend_touches_nobody) {
+  Installation installation;
+  const int64_t id = installation.connect("1");
+  installation.run("UPDATE calendar_integrations SET token_expires_at = now() - interval '3 days', refresh_attempts = 3");
+  installation.on_refresh = [] { return refused("invalid_client"); };
+  Node node(installation);
+  node.run();
+  CHECK_EQUAL(installation.integration(id).status, "connected");
+  CHECK_EQUAL(installation.integration(id).last_error, "");
+  ck_assert_int_eq(node.log.count("CALINT0204"), 1);
+  ck_assert_int_eq(audited(installation), 0);
+  ck_assert_int_ge(refresh_wait(installation), 44 * 60);
+  ck_assert_int_le(refresh_wait(installation), 75 * 60);
+  // However long it takes.
+  for (int again = 0; again < 8; ++again) {
+    make_due(installation);
+    node.run();
+  }
+  CHECK_EQUAL(installation.integration(id).status, "connected");
+  ck_assert_int_eq(installation.refreshes, 9);
+}
+
+CALINT_TEST(passing_trouble_is_retried_and_shows_once_the_token_has_expired) {
+  Installation installation;
+  const int64_t id = installation.connect("1");
+  installation.on_refresh = [] { return down(); };
+  Node node(installation);
+  node.run();
+  CHECK_EQUAL(installation.integration(id).status, "connected");
+  ck_assert_int_ge(refresh_wait(installation), 15);
+  ck_assert_int_le(refresh_wait(installation), 38);
+  ck_assert_int_eq(node.log.count("CALINT0220"), 1);
+
+  installation.on_refresh = [] { return down("1200"); };
+  installation.run("UPDATE calendar_integrations SET token_expires_at = now() - interval '2 days', refresh_due_at = now()");
+  node.run();
+  CHECK_EQUAL(installation.integration(id).status, "error");
+  CHECK_EQUAL(installation.integration(id).last_error, "provider_unavailable");
+  ck_assert_int_ge(refresh_wait(installation), 1190);
+  ck_assert_int_ge(job_wait(installation), 3590);
+
+  installation.run("UPDATE calendar_integrations SET error_since = now() - interval '23 hours', refresh_due_at = now()");
+  node.run();
+  CHECK_EQUAL(installation.integration(id).status, "error");
+  installation.run("UPDATE calendar_integrations SET error_since = now() - interval '24 hours', refresh_due_at = now()");
+  node.run();
+  CHECK_EQUAL(installation.integration(id).status, "expired");
+  ck_assert_int_eq(installation.number("SELECT count(*) AS n FROM calendar_jobs"), 0);
+}
+
+CALINT_TEST(a_refresh_that_works_again_brings_the_connection_back_at_once) {
+  Installation installation;
+  const int64_t id = installation.connect("1");
+  installation.run("UPDATE calendar_integrations SET token_expires_at = now() - interval '1 minute'");
+  const auto works = std::exchange(installation.on_refresh, [] { return down(); });
+  Node node(installation);
+  node.run();
+  CHECK_EQUAL(installation.integration(id).status, "error");
+  installation.on_refresh = works;
+  installation.run("UPDATE calendar_integrations SET refresh_due_at = now()");
+  node.run();
+  CHECK_EQUAL(installation.integration(id).status, "connected");
+  ck_assert_int_eq(installation.refreshes, 2);
+  ck_assert_int_eq(installation.lists, 1);
+  ck_assert_int_eq(installation.number("SELECT count(*) AS n FROM calendar_jobs"), 0);
+}
+
+CALINT_TEST(a_validation_is_retried_until_it_works) {
+  Installation installation;
+  const int64_t id = unvalidated(installation);
+  const auto works = std::exchange(installation.on_list, [] { return down(); });
+  Node node(installation);
+  node.run();
+  CHECK_EQUAL(installation.integration(id).status, "error");
+  CHECK_EQUAL(installation.integration(id).last_error, "provider_unavailable");
+  ck_assert_int_ge(job_wait(installation), 40);
+  ck_assert_int_le(job_wait(installation), 75);
+  make_due(installation);
+  installation.run("UPDATE calendar_integrations SET refresh_due_at = now() + interval '1 hour'");
+  node.run();
+  ck_assert_int_ge(job_wait(installation), 80);  // doubled
+  installation.on_list = works;
+  make_due(installation);
+  node.run();
+  CHECK_EQUAL(installation.integration(id).status, "connected");
+  ck_assert_int_eq(installation.number("SELECT count(*) AS n FROM calendar_jobs"), 0);
+  ck_assert_int_eq(installation.number("SELECT count(*) AS n FROM calendar_integration_calendars"), 1);
+}
+
+CALINT_TEST(a_validation_that_fails_for_the_whole_grace_is_given_up) {
+  Installation installation;
+  const int64_t id = unvalidated(installation);
+  installation.on_list = [] { return down(); };
+  installation.run("UPDATE calendar_integrations SET error_since = now() - interval '25 hours'");
+  Node node(installation);
+  node.run();
+  CHECK_EQUAL(installation.integration(id).status, "expired");
+  ck_assert_int_eq(installation.number("SELECT count(*) AS n FROM calendar_jobs WHERE given_up_at IS NOT NULL"
+                                       " AND last_error = 'provider_unavailable'"),
+                   1);
+  ck_assert_int_eq(node.log.count("CALINT0221"), 1);
+}
+
+CALINT_TEST(work_that_ends_in_a_bug_stops_nobody_else) {
+  Installation installation;
+  for (int n = 1; n <= 20; ++n) installation.connect(std::to_string(n));
+  const auto works = installation.on_refresh;
+  std::atomic<int> calls{0};
+  installation.on_refresh = [&] {
+    if (++calls == 3) throw std::runtime_error("a bug");
+    return works();
+  };
+  Node node(installation);
+  node.run();
+  ck_assert_int_eq(node.log.count("CALINT0217"), 19);
+  ck_assert_int_eq(node.log.count("CALINT0216"), 1);
+  ck_assert_int_eq(installation.number("SELECT count(*) AS n FROM calendar_integrations WHERE refresh_attempts = 1"
+                                       " AND refresh_due_at > now()"),
+                   1);
+}
+
+CALINT_TEST(work_that_ends_the_process_again_and_again_is_given_up_unbegun) {
+  Installation installation;
+  const int64_t refresh = installation.connect("1");
+  installation.run("UPDATE calendar_integrations SET token_expires_at = now() - interval '27 hours', refresh_attempts = 5");
+  Node node(installation);
+  node.run();
+  CHECK_EQUAL(installation.integration(refresh).status, "expired");
+
+  Installation another;
+  const int64_t validation = unvalidated(another);
+  another.run("UPDATE calendar_integrations SET error_since = now() - interval '27 hours';"
+              "UPDATE calendar_jobs SET attempts = 5");
+  Node again(another);
+  again.run();
+  CHECK_EQUAL(another.integration(validation).status, "expired");
+  ck_assert_int_eq(installation.refreshes + another.refreshes + another.lists, 0);
+}
+
+CALINT_TEST(a_node_that_dies_at_its_work_leaves_all_of_it_to_come_back) {
+  Installation installation;
+  for (int n = 1; n <= 3; ++n) installation.connect(std::to_string(n));
+  const auto works = std::exchange(installation.on_refresh, []() -> HttpResponse { _exit(9); });
+  const pid_t child = fork();
+  if (child == 0) {
+    Node(installation).run(1);
+    _exit(0);
+  }
+  int status = 0;
+  ck_assert_int_eq(waitpid(child, &status, 0), child);
+  ck_assert_int_eq(WEXITSTATUS(status), 9);
+  ck_assert_int_eq(installation.number("SELECT count(*) AS n FROM calendar_integrations WHERE refresh_attempts = 1"
+                                       " AND refresh_due_at BETWEEN now() AND now() + interval '40 seconds'"),
+                   3);
+  // The time has come, and the lease of the one that it died at is over.
+  make_due(installation);
+  installation.on_refresh = works;
+  Node survivor(installation);
+  survivor.run();
+  ck_assert_int_eq(installation.refreshes, 3);
+  ck_assert_int_eq(survivor.log.count("CALINT0217"), 3);
+}
+
+CALINT_TEST(background_work_leaves_half_of_the_places_to_requests) {
+  Installation installation;
+  for (int n = 1; n <= 12; ++n) installation.connect(std::to_string(n));
+  std::atomic<int> at_once{0}, most{0};
+  const auto works = installation.on_refresh;
+  installation.on_refresh = [&] {
+    const int now = ++at_once;
+    for (int seen = most; now > seen && !most.compare_exchange_weak(seen, now);) {
+    }
+    std::this_thread::sleep_for(20ms);
+    --at_once;
+    return works();
+  };
+  Node node(installation, 4);
+  node.run();
+  ck_assert_int_eq(installation.refreshes, 12);
+  ck_assert_int_ge(most, 1);
+  ck_assert_int_le(most, 2);
+
+  // Requests have taken their half and one more: nothing is begun, nothing counts as an attempt.
+  make_due(installation);
+  installation.refreshes = 0;
+  const auto one = node.runtime().provider_place(), two = node.runtime().provider_place();
+  CHECK(one.ok() && two.ok());
+  node.run();
+  ck_assert_int_eq(installation.refreshes, 0);
+  ck_assert_int_eq(installation.number("SELECT max(refresh_attempts) AS n FROM calendar_integrations"), 0);
+  ck_assert_int_eq(installation.number("SELECT count(*) AS n FROM calendar_integrations WHERE refresh_due_at"
+                                       " BETWEEN now() - interval '1 minute' AND now() + interval '4 seconds'"),
+                   12);
+}
+
+CALINT_TEST(a_node_that_stops_begins_nothing_new_and_gives_back_what_it_claimed) {
+  Installation installation;
+  for (int n = 1; n <= 50; ++n) installation.connect(std::to_string(n));
+  Node node(installation);
+  const auto works = installation.on_refresh;
+  installation.on_refresh = [&] {
+    node.stopping = true;
+    return works();
+  };
+  node.run(2);
+  ck_assert_int_ge(installation.refreshes, 1);
+  ck_assert_int_le(installation.refreshes, 2);
+  ck_assert_int_eq(installation.number("SELECT count(*) AS n FROM calendar_integrations WHERE refresh_attempts = 0"
+                                       " AND refresh_due_at <= now()"),
+                   50 - installation.refreshes);
+  node.run();
+  ck_assert_int_le(installation.refreshes, 2);
+}
+
+CALINT_TEST(who_has_left_is_disconnected_and_the_grant_revoked) {
+  Installation installation;
+  installation.connect("1");
+  const int64_t stays = installation.connect("2");
+  installation.run("UPDATE users SET active = false WHERE id = 1");
+  Node node(installation);
+  node.run();
+  ck_assert_int_eq(installation.revocations, 1);
+  CHECK_EQUAL(installation.integration(stays).status, "connected");
+  ck_assert_int_eq(installation.number("SELECT count(*) AS n FROM calendar_integrations WHERE NOT active AND user_id = '1'"
+                                       " AND access_token_encrypted IS NULL"),
+                   1);
+  ck_assert_int_eq(installation.number("SELECT count(*) AS n FROM audit_logs WHERE user_id IS NULL AND action ="
+                                       " 'calendar_integration.disconnected' AND metadata ="
+                                       " '{\"provider\": \"google\", \"reason\": \"left\", \"subject_user_id\": \"1\"}'"),
+                   1);
+  ck_assert_int_eq(node.log.count("CALINT0222"), 1);
+}
+
+CALINT_TEST(where_nobody_at_all_is_entitled_the_users_view_is_broken) {
+  Installation installation;
+  const int64_t id = installation.connect("1");
+  installation.run("UPDATE users SET active = false");
+  Node node(installation);
+  node.run();
+  CHECK_EQUAL(installation.integration(id).status, "connected");
+  ck_assert_int_eq(node.log.count("CALINT0204"), 1);
+}
+
+CALINT_TEST(listeners_hear_of_what_the_worker_changed) {
+  Installation installation;
+  test::PgListener listener(installation.conninfo(), "calint");
+  unvalidated(installation);
+  Node node(installation);
+  node.run();
+  node.run();
+  ck_assert_int_eq(listener.heard(), 1);
+}
+
+CALINT_TEST(an_idle_node_looks_again_within_two_seconds) {
+  Installation installation;
+  Node node(installation);
+  node.run();
+  const auto pause = node.run();
+  ck_assert_int_ge(pause.count(), 1500);
+  ck_assert_int_le(pause.count(), 2000);
+}
+
+CALINT_TEST(a_dead_database_is_logged_and_asked_again_later) {
+  Installation installation;
+  Node node(installation);
+  app::ProviderPlaces none(nullptr, 0);
+  auto lost = app::Runtime::make({.settings = {.database = "host=127.0.0.1 port=1 connect_timeout=1"},
+                                  .keyset = installation.keyset(),
+                                  .node_id = "node",
+                                  .places = none});
+  CHECK_OK(lost);
+  test::Log log;
+  const auto pause = app::Worker(**lost, log, [] { return false; }, {}).run();
+  ck_assert_int_ge(log.count("CALINT0205"), 1);
+  ck_assert_int_ge(pause.count(), 1500);
+}

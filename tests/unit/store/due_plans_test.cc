@@ -1,0 +1,93 @@
+// Background work costs little however much there is: every claim has an index.
+#include <fmt/format.h>
+
+#include <fstream>
+#include <regex>
+#include <set>
+#include <sstream>
+
+#include "opened.h"
+#include "store/due.h"
+#include "store/housekeeping.h"
+#include "store/migrate.h"
+#include "support/check.h"
+#include "support/postgres.h"
+
+using namespace calint;
+using namespace calint::store;
+using calint::test::soon;
+
+namespace {
+
+constexpr Pace kPace{.first = std::chrono::seconds(30), .most = std::chrono::minutes(15)};
+
+constexpr const char* kCrowd =
+    "INSERT INTO calendar_integrations (organization_id, user_id, provider, account, account_key, seal_id, status,"
+    " refresh_due_at, active, disconnected_at) SELECT (n % 200)::text, n::text, 'google', 'a', 'k' || n, 's',"
+    " CASE WHEN n % 10 = 0 THEN 'inactive' ELSE 'connected' END, now() + make_interval(secs => n / 20 - 100),"
+    " n % 10 <> 0, CASE WHEN n % 10 = 0 THEN now() END FROM generate_series(1, 100000) n;"
+    "INSERT INTO calendar_jobs (organization_id, kind, integration_id, user_id, provider, token_encrypted,"
+    " grant_organization_id, account_key, grant_generation, due_at, deadline_at)"
+    " SELECT (n % 200)::text, CASE WHEN n % 2 = 0 THEN 'validate' ELSE 'revoke' END, n, n::text, 'google', 's', '',"
+    " 'k' || n, 1, now() + make_interval(secs => n / 10 - 100), now() + interval '7 days'"
+    " FROM generate_series(1, 40000) n;"
+    "INSERT INTO calendar_changes (organization_id, user_id, change, announced)"
+    " SELECT (n % 200)::text, n::text, 'connected', n < 39990 FROM generate_series(1, 40000) n;"
+    "INSERT INTO calendar_used_states (organization_id, flow_id, claim, user_id, expires_at)"
+    " SELECT '1', n::text, '', '1', now() + interval '1 hour' FROM generate_series(1, 40000) n;"
+    "INSERT INTO calendar_password_tries (organization_id, subject, tries, expires_at)"
+    " SELECT '1', n::text, '{}', now() + interval '1 hour' FROM generate_series(1, 40000) n;";
+
+// What PostgreSQL's log says from now on.
+class Log {
+ public:
+  Log() : begin_(text(0).size()) {}
+  std::string since() const { return text(begin_); }
+
+ private:
+  static std::string text(size_t from) {
+    std::ifstream file(test::postgres().folder() + "/postgres.log");
+    file.seekg(static_cast<std::streamoff>(from));
+    std::stringstream read;
+    read << file.rdbuf();
+    return read.str();
+  }
+  size_t begin_;
+};
+
+}  // namespace
+
+CALINT_TEST(no_claim_looks_through_a_table) {
+  const std::string database = test::postgres().create_database();
+  const std::string conninfo = test::postgres().conninfo(database);
+  {
+    auto connection = test::open(conninfo);
+    CHECK_OK(store::migrate(*connection, {.with_ats_tables = true}, soon()));
+    CHECK_OK(connection->script(kCrowd, soon()));
+    CHECK_OK(connection->script("ANALYZE", soon()));
+    for (const char* setting : {"session_preload_libraries = auto_explain", "auto_explain.log_min_duration = 0"})
+      CHECK_OK(connection->script(fmt::format("ALTER DATABASE \"{}\" SET {}", database, setting), soon()));
+  }
+  Pool pool({.conninfo = conninfo, .max = 1});
+  const Log log;
+  CHECK(what_is_due(pool, soon())->anything());
+  CHECK(claim_refreshes(pool, kPace, 8, soon())->size() == 8);
+  CHECK(claim_validations(pool, kPace, "node", 8, soon())->size() == 8);
+  CHECK(claim_due_revocations(pool, kPace, "node", 8, soon())->size() == 8);
+  CHECK_OK(announce_changes(pool, soon()));
+  CHECK_OK(retain(pool, soon()));
+  const std::string plans = log.since();
+
+  const std::regex sequential("Seq Scan on (calendar_\\w+)");
+  std::set<std::string> scanned;
+  for (std::sregex_iterator one(plans.begin(), plans.end(), sequential), end; one != end; ++one) scanned.insert((*one)[1]);
+  // A handful of rows.
+  for (const char* small : {"calendar_chores", "calendar_oauth_clients"}) scanned.erase(small);
+  std::string names;
+  for (const std::string& name : scanned) names += name + " ";
+  ck_assert_msg(scanned.empty(), "looked through as a whole: %s", names.c_str());
+  for (const char* index : {"calendar_integrations_refresh_due ", "calendar_integrations_refresh_by_organization",
+                            "calendar_jobs_due ", "calendar_jobs_due_by_organization", "calendar_changes_new",
+                            "calendar_integrations_to_forget", "calendar_jobs_deadline"})
+    ck_assert_msg(plans.find(index) != std::string::npos, "%s isn't used", index);
+}

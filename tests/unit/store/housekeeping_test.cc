@@ -1,0 +1,168 @@
+// What is kept how long, who has left, and how listeners hear of changes.
+#include "store/housekeeping.h"
+
+#include <fmt/format.h>
+
+#include <thread>
+
+#include "opened.h"
+#include "store/migrate.h"
+#include "support/check.h"
+#include "support/pg_listener.h"
+#include "support/postgres.h"
+
+using namespace calint;
+using namespace calint::store;
+using calint::test::soon;
+
+namespace {
+
+std::string new_database() {
+  const std::string database = test::postgres().create_database();
+  auto connection = test::open(test::postgres().conninfo(database));
+  CHECK_OK(store::migrate(*connection, {.with_ats_tables = true}, soon()));
+  return database;
+}
+
+struct Installation {
+  std::string conninfo = test::postgres().conninfo(new_database());
+  Pool pool{{.conninfo = conninfo, .max = 4}};
+
+  void run(const std::string& sql) { CHECK_OK(test::open(conninfo)->script(sql, soon())); }
+
+  int64_t number(Sql sql) {
+    auto rows = pool.query({sql, {}}, soon());
+    CHECK_OK(rows);
+    return rows->integer(0, "n");
+  }
+
+  int64_t retained() {
+    auto rows = retain(pool, soon());
+    CHECK_OK(rows);
+    return *rows;
+  }
+
+  void connect(const std::string& user) {
+    run(fmt::format("INSERT INTO calendar_integrations (organization_id, user_id, provider, account, account_key, seal_id,"
+                    " status) VALUES ('1', '{}', 'apple', 'a', 'k', 's', 'connected')",
+                    user));
+  }
+};
+
+}  // namespace
+
+CALINT_TEST(what_is_kept_for_long_enough_goes_and_nothing_else) {
+  Installation installation;
+  installation.run(
+      "INSERT INTO calendar_used_states (organization_id, flow_id, claim, user_id, expires_at) VALUES"
+      " ('1', 'old', '', '1', now() - interval '1 second'), ('1', 'new', '', '1', now() + interval '1 hour');"
+      "INSERT INTO calendar_password_tries (organization_id, subject, tries, expires_at) VALUES"
+      " ('1', 'old', '{}', now() - interval '1 second'), ('1', 'new', '{}', now() + interval '1 hour');"
+      "INSERT INTO calendar_changes (organization_id, user_id, change, created_at) VALUES"
+      " ('1', 'old', 'connected', now() - interval '7 days 1 second'), ('1', 'new', 'connected', now() - interval '6 days');"
+      "INSERT INTO calendar_jobs (organization_id, kind, user_id, provider, given_up_at) VALUES"
+      " ('1', 'validate', 'old', 'google', now() - interval '31 days'),"
+      " ('1', 'validate', 'new', 'google', now() - interval '29 days'), ('1', 'validate', 'live', 'google', NULL)");
+  ck_assert_int_eq(installation.retained(), 4);
+  for (const int64_t left : {installation.number("SELECT count(*) AS n FROM calendar_used_states WHERE flow_id = 'new'"),
+                             installation.number("SELECT count(*) AS n FROM calendar_password_tries WHERE subject = 'new'"),
+                             installation.number("SELECT count(*) AS n FROM calendar_changes WHERE user_id = 'new'")})
+    ck_assert_int_eq(left, 1);
+  ck_assert_int_eq(installation.number("SELECT count(*) AS n FROM calendar_jobs WHERE user_id IN ('new', 'live')"), 2);
+  ck_assert_int_eq(installation.retained(), 0);
+}
+
+CALINT_TEST(a_disconnected_account_is_forgotten_after_90_days) {
+  Installation installation;
+  for (const char* user : {"old", "new", "active"}) installation.connect(user);
+  installation.run(
+      "UPDATE calendar_integrations SET scopes = 's', last_error = 'e', calendar_id = 'a@b', calendar_home = 'https://h';"
+      "UPDATE calendar_integrations SET active = false, status = 'inactive',"
+      " disconnected_at = now() - CASE user_id WHEN 'old' THEN interval '91 days' ELSE interval '89 days' END"
+      " WHERE user_id <> 'active'");
+  ck_assert_int_eq(installation.retained(), 1);
+  ck_assert_int_eq(installation.number("SELECT count(*) AS n FROM calendar_integrations WHERE user_id = 'old' AND"
+                                       " num_nonnulls(account, scopes, last_error, calendar_id, calendar_home) = 0"),
+                   1);
+  ck_assert_int_eq(installation.number("SELECT count(*) AS n FROM calendar_integrations WHERE account = 'a' AND scopes = 's'"),
+                   2);
+}
+
+CALINT_TEST(a_revocation_past_its_deadline_loses_its_token_and_is_audited) {
+  Installation installation;
+  installation.run(
+      "INSERT INTO calendar_jobs (organization_id, kind, integration_id, user_id, provider, token_encrypted, attempts,"
+      " deadline_at, lease_until) VALUES"
+      " ('1', 'revoke', 5, 'tried', 'google', 's', 3, now() - interval '1 second', NULL),"
+      " ('1', 'revoke', 6, 'never tried', 'google', 's', 0, now() - interval '1 second', NULL),"
+      " ('1', 'revoke', 7, 'being tried', 'google', 's', 1, now() - interval '1 second', now() + interval '1 minute'),"
+      " ('1', 'revoke', 8, 'in time', 'google', 's', 3, now() + interval '1 day', NULL)");
+  ck_assert_int_eq(installation.retained(), 1);
+  ck_assert_int_eq(installation.number("SELECT count(*) AS n FROM calendar_jobs WHERE user_id <> 'tried'"), 3);
+  ck_assert_int_eq(installation.number("SELECT count(*) AS n FROM audit_logs WHERE auditable_id = 5 AND user_id IS NULL"
+                                       " AND action = 'calendar_integration.revocation_abandoned'"
+                                       " AND metadata @> '{\"reason\": \"past_deadline\", \"subject_user_id\": \"tried\"}'"),
+                   1);
+}
+
+CALINT_TEST(rows_go_a_thousand_at_a_time) {
+  Installation installation;
+  installation.run("INSERT INTO calendar_changes (organization_id, user_id, change, created_at)"
+                   " SELECT '1', '1', 'connected', now() - interval '8 days' FROM generate_series(1, 2500)");
+  ck_assert_int_eq(installation.retained(), 1000);
+  ck_assert_int_eq(installation.retained(), 1000);
+  ck_assert_int_eq(installation.retained(), 500);
+}
+
+CALINT_TEST(a_chore_is_one_nodes_and_due_again_after_its_time) {
+  Installation installation;
+  std::atomic<int> won{0};
+  std::vector<std::thread> nodes;
+  for (int n = 0; n < 4; ++n)
+    nodes.emplace_back([&] {
+      auto ours = claim_chore(installation.pool, Chore::retention, std::chrono::hours(1), soon());
+      won += ours.ok() && *ours ? 1 : 0;
+    });
+  for (std::thread& node : nodes) node.join();
+  ck_assert_int_eq(won, 1);
+  CHECK(*claim_chore(installation.pool, Chore::leavers, std::chrono::hours(1), soon()));
+  installation.run("UPDATE calendar_chores SET due_at = due_at - interval '1 hour'");
+  CHECK(*claim_chore(installation.pool, Chore::retention, std::chrono::hours(1), soon()));
+}
+
+CALINT_TEST(who_is_gone_inactive_or_no_longer_entitled_has_left) {
+  Installation installation;
+  installation.run(
+      "INSERT INTO users (id, email, name, is_interviewer, is_admin, active) VALUES (1, 'i', 'I', true, false, true),"
+      " (2, 'a', 'A', false, true, true), (3, 'x', 'X', true, true, false), (4, 's', 'S', false, false, true)");
+  for (const char* user : {"1", "2", "3", "4", "5"}) installation.connect(user);
+  auto leavers = find_leavers(installation.pool, 100, soon());
+  CHECK_OK(leavers);
+  CHECK(!leavers->nobody_is_entitled);
+  ck_assert_uint_eq(leavers->found.size(), 3);
+  ck_assert_uint_eq(find_leavers(installation.pool, 2, soon())->found.size(), 2);
+  installation.run("DELETE FROM users");
+  CHECK(find_leavers(installation.pool, 100, soon())->nobody_is_entitled);
+}
+
+CALINT_TEST(many_changes_make_one_notification_a_second) {
+  Installation installation;
+  test::PgListener listener(installation.conninfo, "calint");
+  CHECK_OK(announce_changes(installation.pool, soon()));
+  ck_assert_int_eq(listener.heard(), 0);  // nothing is new
+  const std::string change = "INSERT INTO calendar_changes (organization_id, user_id, change) SELECT '1', n::text, 'connected'"
+                             " FROM generate_series(1, 50) n;";
+  installation.run(change);
+  CHECK_OK(announce_changes(installation.pool, soon()));
+  CHECK_OK(announce_changes(installation.pool, soon()));
+  ck_assert_int_eq(listener.heard(), 1);
+  CHECK_EQUAL(listener.payload(), "");
+  // Within the second the chore isn't due again, and what came meanwhile is told then.
+  installation.run(change + "UPDATE calendar_chores SET due_at = now() + interval '1 minute' WHERE chore = 'announcement'");
+  CHECK_OK(announce_changes(installation.pool, soon()));
+  ck_assert_int_eq(listener.heard(), 1);
+  installation.run("UPDATE calendar_chores SET due_at = now()");
+  CHECK_OK(announce_changes(installation.pool, soon()));
+  ck_assert_int_eq(listener.heard(), 2);
+  ck_assert_int_eq(installation.number("SELECT count(*) AS n FROM calendar_changes WHERE NOT announced"), 0);
+}
