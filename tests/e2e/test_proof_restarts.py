@@ -12,9 +12,10 @@ from harness.load import Load
 from harness.process import wait_until
 from harness.session import notice_of
 
-#: What a parent's own memory may grow by: some 210 kB at its first restarts (from then on it goes up and down by 150),
-#: and then 0.5 kB at each, which is what httpd takes without the module too.
-FIRST_GROWTH_KB, GROWTH_KB_EACH = 256, 0.5
+#: What a parent's own memory may grow by: 0.5 kB at each restart, which is what httpd takes without the module too,
+#: beside going up and down by some 150. Its first restarts, after which it is some 210 kB larger, don't count.
+CHANCE_KB, GROWTH_KB_EACH = 256, 0.5
+FIRST_RESTARTS = 3
 
 
 @dataclass
@@ -83,6 +84,10 @@ def test_graceful_restarts_under_load(make_site, sandbox, proof, mpm):
     site = make_site(Config(mpm=mpm), CalIntWorker="on")
     users = Users(site, sandbox, 4)
     restarts = proof.size(10, 1000)
+    # What is done once an hour takes further connections to the database, for a moment.
+    assert site.run_jobs().returncode == 0
+    for _ in range(FIRST_RESTARTS):
+        sizes(site.httpd)
     parent, child = sizes(site.httpd)
     with Load(users.people[1:], users.act) as load:
         for _ in range(restarts):
@@ -99,8 +104,8 @@ def test_graceful_restarts_under_load(make_site, sandbox, proof, mpm):
     assert parent_after.descriptors == parent.descriptors
     assert child_after.descriptors == child.descriptors
     grown = parent_after.memory_kb - parent.memory_kb
-    assert grown <= FIRST_GROWTH_KB + restarts * GROWTH_KB_EACH
-    assert child_after.memory_kb <= child.memory_kb + FIRST_GROWTH_KB + restarts * GROWTH_KB_EACH
+    assert grown <= CHANCE_KB + restarts * GROWTH_KB_EACH
+    assert child_after.memory_kb <= child.memory_kb + CHANCE_KB + restarts * GROWTH_KB_EACH
     words = load.words
     proof.figure(f"{restarts} graceful restarts: {words['flow'] + restarts} flows, {words['settings']} settings pages and "
                  f"{words['static']} static pages, none lost; the parent's own memory went from {parent.memory_kb} to "
