@@ -11,7 +11,7 @@ PASSWORD = "a password: with ß"
 @pytest.fixture(scope="module")
 def served(radicale):
     radicale.add_user("ivy", PASSWORD)
-    radicale.make_calendar("ivy", "work", "Work", colour="#1badf8ff", time_zone="BEGIN:VCALENDAR\r\nBEGIN:VTIMEZONE\r\n"
+    radicale.make_calendar("ivy", "office", "Work", colour="#1badf8ff", time_zone="BEGIN:VCALENDAR\r\nBEGIN:VTIMEZONE\r\n"
                            "TZID:Europe/Berlin\r\nEND:VTIMEZONE\r\nEND:VCALENDAR\r\n")
     radicale.make_calendar("ivy", "tasks", "Tasks", components=("VTODO",))
     radicale.make_calendar("ivy", "holidays", "Holidays <&>", read_only=True)
@@ -45,7 +45,7 @@ def test_its_calendars_are_found_and_listed(site, ivy):
     assert [dict(row) for row in calendars(site)] == [
         {"calendar_id": "/ivy/holidays/", "name": "Holidays <&>", "color": "", "time_zone": "", "can_write": False,
          "is_primary": False, "gone": False},
-        {"calendar_id": "/ivy/work/", "name": "Work", "color": "#1badf8", "time_zone": "Europe/Berlin",
+        {"calendar_id": "/ivy/office/", "name": "Work", "color": "#1badf8", "time_zone": "Europe/Berlin",
          "can_write": True, "is_primary": True, "gone": False}]
     assert site.integration(IVY)["calendar_home"].endswith("/ivy/")
     assert "Holidays <&>" in ivy.page().text

@@ -182,14 +182,14 @@ CALINT_TEST(other_servers_are_found_by_their_well_known_path) {
     transport.then(redirect_to("/dav/"));
     transport.then(principal("/alice/"));
     transport.then(homes({"/alice/"}));
-    transport.then(multistatus(only_response("/alice/work/", "<d:resourcetype><c:calendar/></d:resourcetype>")));
+    transport.then(multistatus(only_response("/alice/office/", "<d:resourcetype><c:calendar/></d:resourcetype>")));
     auto grant = signed_in(transport, options);
     CHECK_OK(grant);
     check_asked(transport,
                 {"https://dav.example.com/", "https://dav.example.com/.well-known/caldav",
                  "https://dav.example.com/dav/", "https://dav.example.com/alice/", "https://dav.example.com/alice/"});
     CHECK_EQUAL(grant->subject.key, "/alice");
-    CHECK_EQUAL(grant->list->calendars.at(0).id, "/alice/work/");
+    CHECK_EQUAL(grant->list->calendars.at(0).id, "/alice/office/");
   }
 }
 
