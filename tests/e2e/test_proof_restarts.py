@@ -12,9 +12,9 @@ from harness.load import Load
 from harness.process import wait_until
 from harness.session import notice_of
 
-#: What a parent's own memory may grow by: 0.5 kB at each restart, which is what httpd takes without the module too,
-#: beside going up and down by some 150. Its first restarts, after which it is some 210 kB larger, don't count.
-CHANCE_KB, GROWTH_KB_EACH = 256, 0.5
+#: What a parent's own memory may grow by: something by chance, and 0.5 kB at each restart, which is what httpd takes
+#: without the module too. Its first restarts, after which it is some 210 kB larger, don't count.
+CHANCE_KB, GROWTH_KB_EACH = 128, 0.5
 FIRST_RESTARTS = 3
 
 
@@ -102,12 +102,14 @@ def test_graceful_restarts_under_load(make_site, sandbox, proof, mpm):
     assert codes_presented(sandbox) == load.words["flow"] + restarts
     parent_after, child_after = sizes(site.httpd)
     assert parent_after.descriptors == parent.descriptors
+    # It goes up and down by some 150 kB from one restart to the next: what it keeps is the least of a few.
+    kept = min(parent_after.memory_kb, *(sizes(site.httpd)[0].memory_kb for _ in range(2)))
     assert child_after.descriptors == child.descriptors
-    grown = parent_after.memory_kb - parent.memory_kb
+    grown = kept - parent.memory_kb
     assert grown <= CHANCE_KB + restarts * GROWTH_KB_EACH
     assert child_after.memory_kb <= child.memory_kb + CHANCE_KB + restarts * GROWTH_KB_EACH
     words = load.words
     proof.figure(f"{restarts} graceful restarts: {words['flow'] + restarts} flows, {words['settings']} settings pages and "
                  f"{words['static']} static pages, none lost; the parent's own memory went from {parent.memory_kb} to "
-                 f"{parent_after.memory_kb} kB, a fresh child's from {child.memory_kb} to {child_after.memory_kb} kB; "
+                 f"{kept} kB, a fresh child's from {child.memory_kb} to {child_after.memory_kb} kB; "
                  f"descriptors stayed at {parent.descriptors} and {child.descriptors}")
