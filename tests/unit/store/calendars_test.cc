@@ -29,15 +29,10 @@ Calendar calendar(const std::string& id, bool can_write = true) {
 
 // A migrated database in which one interviewer is connected, with no calendar listed yet; its name.
 std::string new_database() {
-  const std::string database = test::postgres().create_database();
-  auto connection = test::open(test::postgres().conninfo(database));
-  CHECK_OK(store::migrate(*connection, {.with_ats_tables = true}, soon()));
-  CHECK_OK(connection->script("INSERT INTO users (id, email, name, is_interviewer) VALUES (7, 'ivy', 'Ivy', true);"
-                              "INSERT INTO calendar_integrations (organization_id, user_id, provider, account_key,"
-                              " seal_id, status, access_token_encrypted) VALUES ('1', '7', 'google', 'key', 's',"
-                              " 'error', 'sealed')",
-                              soon()));
-  return database;
+  return test::migrated_database(
+      "INSERT INTO users (id, email, name, is_interviewer) VALUES (7, 'ivy', 'Ivy', true);"
+      "INSERT INTO calendar_integrations (organization_id, user_id, provider, account_key, seal_id, status,"
+      " access_token_encrypted) VALUES ('1', '7', 'google', 'key', 's', 'error', 'sealed')");
 }
 
 Pool pool_over(const std::string& conninfo) { return Pool({.conninfo = conninfo, .max = 2}); }

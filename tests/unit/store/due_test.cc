@@ -24,15 +24,8 @@ namespace {
 constexpr Pace kPace{.first = std::chrono::seconds(30), .most = std::chrono::minutes(15)};
 
 // A migrated database; its name.
-std::string new_database() {
-  const std::string database = test::postgres().create_database();
-  auto connection = test::open(test::postgres().conninfo(database));
-  CHECK_OK(store::migrate(*connection, {.with_ats_tables = true}, soon()));
-  return database;
-}
-
 struct Installation {
-  std::string database = new_database();
+  std::string database = test::migrated_database();
   Pool pool{{.conninfo = test::postgres().conninfo(database), .max = 4}};
 
   void run(const std::string& sql) { CHECK_OK(test::open(test::postgres().conninfo(database))->script(sql, soon())); }

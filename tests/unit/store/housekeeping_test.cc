@@ -17,15 +17,8 @@ using calint::test::soon;
 
 namespace {
 
-std::string new_database() {
-  const std::string database = test::postgres().create_database();
-  auto connection = test::open(test::postgres().conninfo(database));
-  CHECK_OK(store::migrate(*connection, {.with_ats_tables = true}, soon()));
-  return database;
-}
-
 struct Installation {
-  std::string conninfo = test::postgres().conninfo(new_database());
+  std::string conninfo = test::postgres().conninfo(test::migrated_database());
   Pool pool{{.conninfo = conninfo, .max = 4}};
 
   void run(const std::string& sql) { CHECK_OK(test::open(conninfo)->script(sql, soon())); }

@@ -1,7 +1,7 @@
 // The transactions that change an integration: each whole or not at all, fenced by generation and seal id.
 #include "store/integrations.h"
 
-#include "store/migrate.h"
+#include "opened.h"
 #include "store/refreshes.h"
 #include "store/revocations.h"
 #include "store/users.h"
@@ -18,12 +18,7 @@ Deadline soon() { return Deadline::in(std::chrono::seconds(10)); }
 
 // A migrated database with one interviewer; its name.
 std::string new_database() {
-  const std::string database = test::postgres().create_database();
-  auto connection = Connection::open(test::postgres().conninfo(database), Connection::Prepare::off, soon());
-  CHECK_OK(connection);
-  CHECK_OK(store::migrate(**connection, {.with_ats_tables = true}, soon()));
-  CHECK_OK((*connection)->script("INSERT INTO users (id, email, name, is_interviewer) VALUES (7, 'ivy', 'Ivy', true)", soon()));
-  return database;
+  return test::migrated_database("INSERT INTO users (id, email, name, is_interviewer) VALUES (7, 'ivy', 'Ivy', true)");
 }
 
 Pool pool_over(const std::string& conninfo) { return Pool({.conninfo = conninfo, .max = 2}); }

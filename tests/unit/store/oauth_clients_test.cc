@@ -18,12 +18,9 @@ namespace {
 
 // A migrated database with an administrator.
 std::string new_database() {
-  const std::string database = test::postgres().create_database();
-  auto connection = test::open(test::postgres().conninfo(database));
-  CHECK_OK(store::migrate(*connection, {.with_ats_tables = true}, soon()));
-  CHECK_OK(connection->script("INSERT INTO users (id, organization_id, email, name, is_admin)"
-                              " VALUES (7, 1, 'ada', 'Ada', true), (8, 2, 'far', 'Far', true)", soon()));
-  return test::postgres().conninfo(database);
+  return test::postgres().conninfo(test::migrated_database(
+      "INSERT INTO users (id, organization_id, email, name, is_admin)"
+      " VALUES (7, 1, 'ada', 'Ada', true), (8, 2, 'far', 'Far', true)"));
 }
 
 ClientVersion client(int64_t version, const std::string& id = "own", ProviderId provider = ProviderId::google) {

@@ -16,12 +16,7 @@ using namespace std::chrono_literals;
 
 namespace {
 
-std::string new_database() {
-  const std::string database = postgres().create_database();
-  auto connection = open(postgres().conninfo(database));
-  CHECK_OK(store::migrate(*connection, {.with_ats_tables = true}, soon()));
-  return postgres().conninfo(database);
-}
+std::string new_database() { return postgres().conninfo(migrated_database()); }
 
 Pool pool_over(const std::string& conninfo) { return Pool({.conninfo = conninfo, .max = 8}); }
 
