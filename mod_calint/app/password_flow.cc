@@ -171,11 +171,8 @@ Response password_flow(Runtime& runtime, const Call& call, ProviderId id) {
   if (auto refused = unless_offered(runtime, call, *visitor, id)) return std::move(*refused);
 
   const bool post = call.request.method == "POST";
-  auto fields = post ? trusted_form(runtime, call, *visitor) : form_decode(call.request.query.reveal());
-  if (!fields) {
-    if (post) return failure(runtime, call, fields.error());
-    fields = FormFields();  // a return_to that can't be read is ignored like any other bad one
-  }
+  auto fields = fields_of_start(runtime, call, *visitor);
+  if (!fields) return failure(runtime, call, fields.error());
   const bool typed_one = count_field(*fields, "app_password") > 0;
   const Secret password = take_secret(*fields, "app_password");
   const std::string* action = single_field(*fields, "action");

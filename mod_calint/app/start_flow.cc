@@ -88,11 +88,8 @@ Response start_flow(Runtime& runtime, const Call& call, ProviderId provider) {
   if (auto refused = unless_offered(runtime, call, *visitor, provider)) return std::move(*refused);
 
   const bool confirmed = call.request.method == "POST";
-  auto fields = confirmed ? trusted_form(runtime, call, *visitor) : form_decode(call.request.query.reveal());
-  if (!fields) {
-    if (confirmed) return failure(runtime, call, fields.error());
-    fields = FormFields();  // a return_to that can't be read is ignored like any other bad one
-  }
+  auto fields = fields_of_start(runtime, call, *visitor);
+  if (!fields) return failure(runtime, call, fields.error());
   const std::string return_to = accepted_return_to(runtime.settings(), *fields);
 
   if (!confirmed && visitor->integration && visitor->integration->provider != provider)

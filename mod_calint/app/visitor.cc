@@ -76,6 +76,12 @@ Result<FormFields> trusted_form(const Runtime& runtime, const Call& call, const 
   return fields;
 }
 
+Result<FormFields> fields_of_start(const Runtime& runtime, const Call& call, const Visitor& visitor) {
+  if (call.request.method == "POST") return trusted_form(runtime, call, visitor);
+  auto query = form_decode(call.request.query.reveal());
+  return query ? std::move(query) : Result<FormFields>(FormFields());
+}
+
 Secret take_secret(std::vector<FormField>& fields, std::string_view name) {
   Secret taken;
   const bool is_single = count_field(fields, name) == 1;

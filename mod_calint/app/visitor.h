@@ -37,6 +37,9 @@ std::string csrf_token(const Runtime& runtime, const Visitor& visitor);
 // sent) same-origin. bad_input with code "csrf" otherwise.
 Result<FormFields> trusted_form(const Runtime& runtime, const Call& call, const Visitor& visitor);
 
+// What comes with a start of a flow: a POST's trusted form, or else the query; one that can't be read counts as empty.
+Result<FormFields> fields_of_start(const Runtime& runtime, const Call& call, const Visitor& visitor);
+
 // The one field of this name, wiped in the form; empty where there is none, or more than one.
 Secret take_secret(std::vector<FormField>& fields, std::string_view name);
 

@@ -12,23 +12,26 @@ void override_with(std::string& value, const std::string& configured) {
   if (!configured.empty()) value = configured;
 }
 
-std::unique_ptr<CalendarProvider> make_google(const ProviderAddresses& addresses, Transport& transport) {
-  GoogleOptions options;
+// Where a provider with OAuth is.
+template <typename Options>
+Options oauth_options(const ProviderAddresses& addresses) {
+  Options options;
   override_with(options.authorize_url, addresses.authorize_url);
   override_with(options.token_url, addresses.token_url);
-  override_with(options.revoke_url, addresses.revoke_url);
   override_with(options.api_url, addresses.api_url);
   if (addresses.issuer) options.issuer = *addresses.issuer;
+  return options;
+}
+
+std::unique_ptr<CalendarProvider> make_google(const ProviderAddresses& addresses, Transport& transport) {
+  auto options = oauth_options<GoogleOptions>(addresses);
+  override_with(options.revoke_url, addresses.revoke_url);
   return std::make_unique<Google>(std::move(options), transport);
 }
 
 std::unique_ptr<CalendarProvider> make_outlook(const ProviderAddresses& addresses, Transport& transport) {
-  OutlookOptions options;
+  auto options = oauth_options<OutlookOptions>(addresses);
   override_with(options.tenant, addresses.tenant);
-  override_with(options.authorize_url, addresses.authorize_url);
-  override_with(options.token_url, addresses.token_url);
-  override_with(options.api_url, addresses.api_url);
-  if (addresses.issuer) options.issuer = *addresses.issuer;
   return std::make_unique<Outlook>(std::move(options), transport);
 }
 
