@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 #include <openssl/x509.h>
 
+#include "net/transport.h"
+
 namespace calint {
 namespace {
 
@@ -25,7 +27,8 @@ bool is_trust_configuration(CURLcode code) {
 Error curl_error(const CurlFailure& failure) {
   return Error{.fault = is_trust_configuration(failure.code) ? Fault::operator_fault : Fault::unavailable,
                .what = fmt::format("{}: {}", failure.host, reason(failure)),
-               .code = fmt::format("curl-{}", static_cast<int>(failure.code)),
+               .code = failure.stopping ? std::string(kProcessEnds)
+                                        : fmt::format("curl-{}", static_cast<int>(failure.code)),
                .nothing_sent = !failure.request_begun};
 }
 

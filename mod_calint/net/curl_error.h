@@ -20,7 +20,7 @@ struct CurlFailure {
 };
 
 // The text is libcurl's own for the code, with the host: nothing of the URL's query, of headers or of a body.
-// `code` is "curl-" and libcurl's number. operator_fault where a configured file of certificates can't be
+// `code` is "curl-" and libcurl's number, or kProcessEnds. operator_fault where a configured file of certificates can't be
 // used, unavailable for everything else; nothing_sent is the opposite of request_begun.
 Error curl_error(const CurlFailure& failure);
 

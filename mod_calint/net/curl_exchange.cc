@@ -2,6 +2,7 @@
 
 #include <new>
 
+#include "net/call_loop.h"
 #include "net/curl_error.h"
 
 namespace calint {
@@ -38,7 +39,7 @@ CurlExchange::CurlExchange(const HttpRequest& request, const std::function<bool(
 Result<HttpResponse> CurlExchange::perform(CURL* curl, std::string_view host) {
   set_request(curl);
   set_callbacks(curl);
-  const CURLcode code = curl_easy_perform(curl);
+  const CURLcode code = calint::perform(curl);
   if (code != CURLE_OK) return failure(curl, code, host);
   long status = 0;
   curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &status);

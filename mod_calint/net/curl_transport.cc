@@ -14,12 +14,6 @@ namespace {
 constexpr long kLongestIdleSeconds = 50;
 constexpr long kConnectionsPerHandle = 4;
 
-// libcurl's global state is shared with the whole process: set up once, never taken down.
-void start_libcurl() {
-  static std::once_flag once;
-  std::call_once(once, [] { curl_global_init(CURL_GLOBAL_DEFAULT); });
-}
-
 // Gives the handle back on every way out.
 class Borrowed {
  public:

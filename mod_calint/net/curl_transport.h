@@ -14,7 +14,8 @@ namespace calint {
 
 // HTTPS with verified TLS 1.2 or later; plain HTTP to "localhost" and "127.0.0.1" only, and where allowed. No
 // redirects, cookies, netrc or proxy from the environment. Handles are kept, so that connections, TLS sessions and
-// the parsed CA certificates serve again. Safe from any thread.
+// the parsed CA certificates serve again. Safe from any thread; in a task of a CallLoop it gives the thread away while
+// it waits.
 //
 // Raises no signals.
 class CurlTransport final : public Transport {

@@ -103,6 +103,7 @@ CALINT_TEST(a_stopping_process_ends_its_calls) {
   auto response = transport.send(get(server.url()), Deadline::in(30s));
   CHECK_FAULT(response, Fault::unavailable);
   CHECK(response.error().what.ends_with("this process is stopping"));
+  CHECK_EQUAL(response.error().code, kProcessEnds);
   CHECK(watch.elapsed() < 5s);
 }
 
