@@ -9,6 +9,8 @@ static const command_rec directives[] = {
                   "most database connections per child process"),
     AP_INIT_TAKE1("CalIntDatabasePrepare", calint_set_database_prepare, NULL, RSRC_CONF,
                   "named prepared statements: auto, on or off"),
+    AP_INIT_TAKE1("CalIntDatabaseListen", calint_set_database_listen, NULL, RSRC_CONF,
+                  "a direct connection that wakes background work: as CalIntDatabase"),
     AP_INIT_TAKE1("CalIntKeyFile", calint_set_key_file, NULL, RSRC_CONF,
                   "the keyset: a path, exec:/path or credential:NAME"),
     AP_INIT_TAKE1("CalIntPublicURL", calint_set_public_url, NULL, RSRC_CONF,

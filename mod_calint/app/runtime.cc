@@ -95,9 +95,9 @@ std::string Runtime::authorize_base(ProviderId id) const {
 
 Result<ProviderPlaces::Place> Runtime::provider_place() const { return place_of(settings_.provider_concurrency); }
 
-Result<ProviderPlaces::Place> Runtime::background_place() const {
-  return place_of(std::max(1U, settings_.provider_concurrency / 2));
-}
+Result<ProviderPlaces::Place> Runtime::background_place() const { return place_of(background_limit()); }
+
+unsigned Runtime::background_limit() const { return std::max(1U, settings_.provider_concurrency / 2); }
 
 Result<ProviderPlaces::Place> Runtime::place_of(unsigned limit) const {
   ProviderPlaces::Place place = places_.take(getpid(), limit);

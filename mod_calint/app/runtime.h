@@ -65,6 +65,7 @@ class Runtime {
   // The same for background work, which may fill half of the places (one at least): requests always find one then,
   // unless requests themselves have taken the other half.
   Result<ProviderPlaces::Place> background_place() const;
+  unsigned background_limit() const;
 
   // Whether a state mismatch of this user may be audited now: once a minute for each user in this process, so that
   // a hostile page can't fill the audit log.

@@ -39,6 +39,7 @@ struct Settings {
   std::string database;                          // conninfo, or exec:/path
   unsigned database_pool = 8;                    // per child; a thread waits for a connection, it doesn't fail
   Prepare database_prepare = Prepare::automatic;
+  std::string database_listen;                   // conninfo, or exec:/path, of background work's LISTEN; empty: none
   std::string key_file;                          // path, exec: or credential:
   std::optional<Url> public_url;                 // redirect URIs are built from it
   Identity identity = Identity::remote_user;

@@ -4,14 +4,12 @@
 
 #include <algorithm>
 #include <system_error>
-#include <thread>
 #include <utility>
 
 #include "app/due_refresh.h"
 #include "app/due_validation.h"
 #include "app/pace.h"
 #include "crypto/random.h"
-#include "store/due.h"
 #include "store/housekeeping.h"
 #include "store/nodes.h"
 
@@ -23,57 +21,115 @@ using std::chrono::seconds;
 
 constexpr milliseconds kLongestPause{2000};
 constexpr milliseconds kShortestPause{250};
-constexpr milliseconds kWithoutPlace{1000};
+constexpr milliseconds kListenEvery{100};
+
+// In a run.
+constexpr milliseconds kLookEvery{1000};
+constexpr milliseconds kWaitAtMost{100};
+// So that a claim takes more than the one call that has ended, where many end one after the other.
+constexpr milliseconds kFillEvery{50};
 
 // A node counts as live for a day.
 constexpr std::chrono::minutes kStayKnownEvery{10};
+constexpr std::chrono::hours kWarnEvery{1};
 
 // All statements of a claim.
 constexpr seconds kClaim{5};
 
-// How long a run claims.
-constexpr seconds kRun{5};
-
-// Refreshes come in masses: more of them at a claim, which costs most where much is due. Not more than the threads end
-// within the time that the claim puts them off.
-constexpr int kRefreshesPerThread = 4;
+constexpr bool store::Due::Lane::* kKinds[] = {&store::Due::Lane::validations, &store::Due::Lane::revocations,
+                                               &store::Due::Lane::refreshes};
 
 milliseconds pause_of(milliseconds next, double unit) {
   const milliseconds bounded = std::clamp(next, kShortestPause, kLongestPause);
   return milliseconds(static_cast<int64_t>(static_cast<double>(bounded.count()) * (0.75 + 0.25 * unit)));
 }
 
+std::vector<ProviderId> configured(const Runtime& runtime) {
+  std::vector<ProviderId> ids;
+  for (const ProviderFacts& one : kProviders)
+    if (runtime.provider(one.id) != nullptr) ids.push_back(one.id);
+  return ids;
+}
+
+// One provider: all; two: two thirds each; three: half each.
+unsigned part_of(unsigned limit, size_t providers) {
+  return std::max(1U, static_cast<unsigned>(2 * limit / (providers + 1)));
+}
+
 }  // namespace
+
+// A call's share of the node's and of its provider's, while its task runs.
+class Worker::Seat {
+ public:
+  Seat(Worker& worker, Lane& lane, ProviderPlaces::Place place) : worker_(worker), lane_(lane), place_(std::move(place)) {
+    ++lane_.running;
+    ++worker_.running_;
+  }
+  ~Seat() {
+    const std::lock_guard lock(worker_.mutex_);
+    --lane_.running;
+    --worker_.running_;
+  }
+  Seat(const Seat&) = delete;
+  Seat& operator=(const Seat&) = delete;
+
+ private:
+  Worker& worker_;
+  Lane& lane_;
+  ProviderPlaces::Place place_;
+};
+
+// A call's share of its account's. False where the account has as many calls under way as it may.
+class Worker::AccountSeat {
+ public:
+  AccountSeat(Worker& worker, const std::string& account, int most) : worker_(worker) {
+    const std::lock_guard lock(worker_.mutex_);
+    auto [entry, is_new] = worker_.accounts_.try_emplace(account, 0);
+    if (entry->second >= most) return;
+    ++entry->second;
+    entry_ = entry;
+  }
+  ~AccountSeat() {
+    const std::lock_guard lock(worker_.mutex_);
+    if (entry_ && --(*entry_)->second == 0) worker_.accounts_.erase(*entry_);
+  }
+  AccountSeat(const AccountSeat&) = delete;
+  AccountSeat& operator=(const AccountSeat&) = delete;
+  explicit operator bool() const { return entry_.has_value(); }
+
+ private:
+  Worker& worker_;
+  std::optional<std::map<std::string, int>::iterator> entry_;
+};
 
 Worker::Worker(Runtime& runtime, LogSink& log, std::function<bool()> stopping, Options options)
     : runtime_(runtime),
       log_(log),
       stopping_(std::move(stopping)),
-      options_(options),
-      owner_(runtime.node_id() + "/worker/" + crypto::random_token(12)) {}
+      options_(std::move(options)),
+      owner_(runtime.node_id() + "/worker/" + crypto::random_token(12)),
+      providers_(configured(runtime)),
+      lane_limit_(part_of(runtime.background_limit(), providers_.size())),
+      calls_((runtime.background_limit() + options_.threads - 1) / options_.threads) {
+  for (ProviderId id : providers_) lanes_.push_back({.provider = id});
+  if (!options_.listen.empty()) listener_ = std::make_unique<store::Listener>(options_.listen);
+}
+
+Worker::~Worker() = default;
 
 std::chrono::milliseconds Worker::run() {
   if (stopping_()) return kLongestPause;
-  next_ = kLongestPause;
-  claims_end_ = Deadline::in(kRun);
-  retention_begun_ = leavers_begun_ = false;
-  trouble_ = false;
-  if (auto known = stay_known(); known)
-    claim();
-  else
-    note(known.error());
-  const size_t wished = std::min<size_t>(options_.threads, queue_.size());
-  std::vector<std::thread> threads;
-  threads.reserve(wished);
-  try {
-    while (threads.size() < wished) threads.emplace_back([this] { work_until_nothing_is_due(); });
-  } catch (const std::system_error&) {
-    // Fewer threads than wished for; with none at all this one works.
-    if (threads.empty()) work_until_nothing_is_due();
-  }
-  for (std::thread& thread : threads) thread.join();
-  give_rest_back();
-  return pause_of(trouble_ ? kLongestPause : next_, crypto::random_unit());
+  if (!is_time()) return kListenEvery;
+  trouble_ = over_ = false;
+  look();
+  work();
+  over_ = true;
+  for (std::thread& helper : helpers_) helper.join();
+  helpers_.clear();
+  if (chores_.joinable()) chores_.join();
+  const milliseconds pause = pause_of(trouble_ ? kLongestPause : next_, crypto::random_unit());
+  next_run_ = Clock::now() + pause;
+  return listener_ ? kListenEvery : pause;
 }
 
 Call Worker::call() const {
@@ -95,89 +151,188 @@ HouseTools Worker::house_tools() const {
   return {.pool = runtime_.pool(), .keyset = runtime_.keyset(), .log = log_, .stopping = stopping_};
 }
 
-// A thread has no guard of its own.
-void Worker::work_until_nothing_is_due() try {
-  while (auto task = next_task()) perform(*task);
-} catch (const std::exception& error) {
-  log_.write(LogLevel::error, "CALINT0216", fmt::format("a background thread ended by a bug: {}", error.what()));
+bool Worker::is_time() {
+  const bool is_woken = heard();
+  return is_woken || Clock::now() >= next_run_;
 }
 
-std::optional<Worker::Task> Worker::next_task() {
-  const std::lock_guard lock(mutex_);
-  if (stopping_()) return std::nullopt;
-  if (queue_.empty() && !claims_end_->passed()) claim();
-  if (queue_.empty() || stopping_()) return std::nullopt;
-  if (queue_.front().give_back) {
-    // Without a place this thread is one too many.
-    auto place = runtime_.background_place();
-    if (!place) return std::nullopt;
-    queue_.front().place.emplace(std::move(*place));
-  }
-  Task task = std::move(queue_.front());
-  queue_.pop_front();
-  return task;
+bool Worker::heard() {
+  if (!listener_) return false;
+  auto heard = listener_->heard();
+  if (heard) return *heard;
+  log_.write(LogLevel::warning, "CALINT0225",
+             fmt::format("CalIntDatabaseListen: {} ({}); until that works the database is asked every two seconds",
+                         heard.error().what, heard.error().code));
+  return false;
 }
 
-// What nobody began: at a stop, or because there was no place. What this doesn't get to runs out by itself.
-void Worker::give_rest_back() {
-  const Call all = call();
-  for (const Task& task : queue_)
-    if (task.give_back && !all.deadline.passed())
-      task.give_back(all, stopping_() ? seconds(0) : place_pause(crypto::random_unit()));
-  queue_.clear();
-}
-
-void Worker::claim() {
+// What is due, and what isn't a provider's.
+void Worker::look() {
+  looked_ = Clock::now();
   const Deadline deadline = Deadline::in(kClaim);
-  auto due = store::what_is_due(runtime_.pool(), deadline);
+  auto known = stay_known();
+  auto due = known ? store::what_is_due(runtime_.pool(), providers_, deadline) : Result<store::Due>(known.error());
   if (!due) return note(due.error());
   next_ = due->next;
-  if (due->announcement) check(store::announce_changes(runtime_.pool(), deadline));
-  add_chores(*due);
-  // A claim that can't be worked on would be given back at once.
-  if (!runtime_.background_place()) {
-    next_ = std::max(next_, kWithoutPlace);
-    return;
+  {
+    const std::lock_guard lock(mutex_);
+    for (Lane& lane : lanes_) lane.due = due->lane(lane.provider);
   }
-  if (due->validations) add_validations(deadline);
-  if (due->revocations) add_revocations(deadline);
-  if (due->refreshes) add_refreshes(deadline);
+  if (due->announcement) check(store::announce_changes(runtime_.pool(), deadline));
+  warn_of_others(*due);
+  begin_chores(*due);
 }
 
-// Each once a run: one that can't be claimed doesn't keep the run going.
-void Worker::add_chores(const store::Due& due) {
-  if (due.retention && !std::exchange(retention_begun_, true))
-    queue_.push_back({[this](const Call&) { check(run_retention(house_tools())); }});
-  if (due.leavers && !std::exchange(leavers_begun_, true))
-    queue_.push_back({[this](const Call&) { check(run_leavers(house_tools())); }});
+void Worker::warn_of_others(const store::Due& due) {
+  if (looked_ < warned_ + kWarnEvery) return;
+  for (const ProviderFacts& one : kProviders) {
+    if (runtime_.provider(one.id) != nullptr || !due.lane(one.id).anything()) continue;
+    warned_ = looked_;
+    log_.write(LogLevel::warning, "CALINT0224",
+               fmt::format("something is due for {}, which has no <CalIntProvider> here: unless another server of this"
+                           " database has one, it waits",
+                           one.name));
+  }
 }
 
-void Worker::add_validations(Deadline deadline) {
-  auto claimed = store::claim_validations(runtime_.pool(), kValidationPace, owner_, half(), deadline);
+// On a thread of their own: they may take long, and no call waits for them.
+void Worker::begin_chores(const store::Due& due) {
+  if (!due.retention && !due.leavers) return;
+  if (chores_.joinable()) return;
+  ++running_;
+  try {
+    chores_ = std::thread([this, due] {
+      guarded([&] {
+        if (due.retention) check(run_retention(house_tools()));
+        if (due.leavers) check(run_leavers(house_tools()));
+      });
+      --running_;
+    });
+  } catch (const std::system_error&) {
+    --running_;  // no thread to be had: later
+  }
+}
+
+Status Worker::stay_known() {
+  const auto now = Clock::now();
+  if (now < known_until_) return {};
+  auto seen = store::see_node(runtime_.pool(), runtime_.node_id(), Deadline::in(kClaim));
+  if (seen) known_until_ = now + kStayKnownEvery;
+  return seen;
+}
+
+void Worker::work() {
+  CallLoop loop(calls_);
+  for (Clock::time_point filled{};;) {
+    if (!stopping_() && (Clock::now() >= looked_ + kLookEvery || heard())) look();
+    step(loop, filled);
+    if (running_ == 0) return;
+    loop.wait(kWaitAtMost);
+  }
+}
+
+void Worker::help() {
+  CallLoop loop(calls_);
+  for (Clock::time_point filled{}; !over_ || loop.running() > 0;) {
+    step(loop, filled);
+    loop.wait(kWaitAtMost);
+  }
+}
+
+// One more thread, where there may be one.
+void Worker::call_for_help() try {
+  const std::lock_guard lock(mutex_);
+  if (helpers_.size() + 1 < options_.threads) helpers_.emplace_back([this] { help(); });
+} catch (const std::system_error&) {
+  // With fewer threads it takes longer.
+}
+
+void Worker::step(CallLoop& loop, Clock::time_point& filled) {
+  const auto now = Clock::now();
+  if (over_ || stopping_() || (loop.running() > calls_ / 2 && now < filled + kFillEvery)) return;
+  filled = now;
+  guarded([&] { fill(loop); });
+}
+
+// Claims as much as there is room for, and begins it.
+void Worker::fill(CallLoop& loop) {
+  const size_t all = lanes_.size() * std::size(kKinds);
+  const unsigned first = turn_++;
+  for (size_t i = 0; i < all; ++i) {
+    const size_t one = (first + i) % all;
+    fill(loop, lanes_[one % lanes_.size()], kKinds[one / lanes_.size()]);
+  }
+}
+
+void Worker::fill(CallLoop& loop, Lane& lane, Kind kind) {
+  store::Pool& pool = runtime_.pool();
+  const Deadline deadline = Deadline::in(kClaim);
+  if (kind == &store::Due::Lane::refreshes)
+    take(
+        loop, lane, kind,
+        [&](int most) { return store::claim_refreshes(pool, lane.provider, kRefreshPace, owner_, most, deadline); },
+        [this](const Call& call, const store::DueRefresh& due) { refresh(runtime_, call, due, owner_); },
+        [this](const Call& call, const store::DueRefresh& due) { app::give_back(runtime_, call, due, owner_, seconds(0)); });
+  else if (kind == &store::Due::Lane::validations)
+    take(
+        loop, lane, kind,
+        [&](int most) { return store::claim_validations(pool, lane.provider, kValidationPace, owner_, most, deadline); },
+        [this](const Call& call, const store::DueValidation& due) { validate(call, due); },
+        [this](const Call& call, const store::DueValidation& due) {
+          app::give_back(runtime_, call, due, owner_, seconds(0));
+        });
+  else
+    take(
+        loop, lane, kind,
+        [&](int most) {
+          return store::claim_due_revocations(pool, lane.provider, kRevocationPace, owner_, most, deadline);
+        },
+        [this](const Call& call, const store::RevocationJob& job) {
+          RevocationCount count;
+          check(work_on(revocation_tools(), job, call.deadline, count));
+        },
+        [this](const Call& call, const store::RevocationJob& job) { give_back(call, job, seconds(0)); });
+}
+
+template <typename Claim, typename Work, typename GiveBack>
+void Worker::take(CallLoop& loop, Lane& lane, Kind kind, Claim claim, Work work, GiveBack give_back) {
+  auto free = seats(loop, lane, kind);
+  if (free.empty()) return;
+  auto claimed = claim(static_cast<int>(free.size()));
+  if (!claimed || claimed->size() < free.size()) {
+    const std::lock_guard lock(mutex_);
+    lane.due.*kind = false;
+  }
   if (!claimed) return note(claimed.error());
-  for (const store::DueValidation& due : *claimed)
-    queue_.push_back({[=, this](const Call& call) { validate(runtime_, call, due, owner_); },
-                      [=, this](const Call& call, seconds in) { app::give_back(runtime_, call, due, owner_, in); }});
+  if (claimed->size() == free.size()) call_for_help();
+  for (const auto& due : *claimed) {
+    if (stopping_()) {
+      give_back(call(), due);
+      continue;
+    }
+    // The seat ends with the task.
+    loop.start([this, seat = std::move(free.back()), work, due] { guarded([&] { work(call(), due); }); });
+    free.pop_back();
+  }
 }
 
-void Worker::add_revocations(Deadline deadline) {
-  auto claimed = store::claim_due_revocations(runtime_.pool(), kRevocationPace, owner_, half(), deadline);
-  if (!claimed) return note(claimed.error());
-  for (const store::RevocationJob& job : *claimed)
-    queue_.push_back({[=, this](const Call& call) {
-                        RevocationCount count;
-                        check(work_on(revocation_tools(), job, call.deadline, count));
-                      },
-                      [=, this](const Call& call, seconds in) { give_back(call, job, in); }});
+// As many as the thread, the provider and the node have room for.
+std::vector<std::shared_ptr<Worker::Seat>> Worker::seats(CallLoop& loop, Lane& lane, Kind kind) {
+  std::vector<std::shared_ptr<Seat>> free;
+  free.reserve(calls_);
+  const std::lock_guard lock(mutex_);
+  while (lane.due.*kind && loop.running() + free.size() < calls_ && lane.running < lane_limit_) {
+    auto place = runtime_.background_place();
+    if (!place) break;
+    free.push_back(std::make_shared<Seat>(*this, lane, std::move(*place)));
+  }
+  return free;
 }
 
-void Worker::add_refreshes(Deadline deadline) {
-  const int most = kRefreshesPerThread * static_cast<int>(options_.threads);
-  auto claimed = store::claim_refreshes(runtime_.pool(), kRefreshPace, most, deadline);
-  if (!claimed) return note(claimed.error());
-  for (const store::DueRefresh& due : *claimed)
-    queue_.push_back({[=, this](const Call& call) { refresh(runtime_, call, due); },
-                      [=, this](const Call& call, seconds in) { app::give_back(runtime_, call, due, in); }});
+void Worker::validate(const Call& call, const store::DueValidation& due) {
+  const AccountSeat seat(*this, due.account_key, facts(due.provider).calls_at_once);
+  if (!seat) return app::give_back(runtime_, call, due, owner_, place_pause(crypto::random_unit()));
+  app::validate(runtime_, call, due, owner_);
 }
 
 void Worker::give_back(const Call& call, const store::RevocationJob& job, std::chrono::seconds in) {
@@ -185,13 +340,11 @@ void Worker::give_back(const Call& call, const store::RevocationJob& job, std::c
                             {.in = in, .attempts = job.attempts - 1}, call.deadline));
 }
 
-int Worker::half() const { return std::max(1, static_cast<int>(options_.threads / 2)); }
-
 // What throws stays claimed for as long as the claim put it off, and counts as an attempt.
-void Worker::perform(const Task& task) try {
-  task.work(call());
+void Worker::guarded(const std::function<void()>& work) try {
+  work();
 } catch (const std::exception& error) {
-  log_.write(LogLevel::error, "CALINT0216", fmt::format("a background job ended by a bug: {}", error.what()));
+  log_.write(LogLevel::error, "CALINT0216", fmt::format("background work met a bug: {}", error.what()));
 }
 
 void Worker::note(const Error& error) {
@@ -199,14 +352,6 @@ void Worker::note(const Error& error) {
   log_.write(error.fault == Fault::operator_fault ? LogLevel::error : LogLevel::warning,
              error.fault == Fault::operator_fault ? "CALINT0204" : "CALINT0205",
              fmt::format("background work: {} ({})", error.what, error.code));
-}
-
-Status Worker::stay_known() {
-  const auto now = std::chrono::steady_clock::now();
-  if (now < known_until_) return {};
-  auto seen = store::see_node(runtime_.pool(), runtime_.node_id(), Deadline::in(kClaim));
-  if (seen) known_until_ = now + kStayKnownEvery;
-  return seen;
 }
 
 }  // namespace calint::app

@@ -1,67 +1,92 @@
-// Background work of one node: what is due, a little at a time.
+// Background work of one node: what is due.
 #pragma once
 
 #include <atomic>
-#include <deque>
 #include <functional>
+#include <map>
+#include <memory>
 #include <mutex>
-#include <optional>
 #include <string>
+#include <thread>
+#include <vector>
 
 #include "app/exchange.h"
 #include "app/housekeeping.h"
 #include "app/revoke.h"
 #include "app/runtime.h"
+#include "net/call_loop.h"
 #include "store/due.h"
+#include "store/listener.h"
 
 namespace calint::app {
 
-// Used by one thread at a time; runs its jobs on threads of its own, which have ended when run() returns.
+// Used by one thread at a time; starts others while there is much to do, which have ended when run() returns.
+//
+// Each thread has many calls to providers under way (net/call_loop.h). How many there are at once is bounded for the
+// node (half of CalIntProviderConcurrency), for each provider, so that one that hangs leaves room for the others, and
+// for each account.
 class Worker {
  public:
   struct Options {
-    unsigned threads = 8;
+    unsigned threads = 4;
+    std::string listen = {};  // conninfo of a connection that hears of new jobs; empty: none
   };
 
   // `runtime` and `log` outlive it; `stopping` is asked from several threads at once.
   Worker(Runtime& runtime, LogSink& log, std::function<bool()> stopping, Options options);
+  ~Worker();
 
-  // Works off what is due now: refreshes, validations, revocations, retention, leavers, and the NOTIFY of changes.
-  // Claims for 5 s, so that whoever calls it can look around in between. Returns how long nothing more is due: 2 s at
-  // most, jittered. While requests fill the places for calls to providers, what needs one waits.
+  // Works until nothing more is due: refreshes, validations, revocations, retention, leavers, and the NOTIFY of changes.
+  // Returns how long to wait before it is called again: 2 s at most, jittered, or a tenth of a second where it listens,
+  // and then does nothing unless it heard something or that time is over. While requests fill the places for calls to
+  // providers, what needs one waits.
   //
-  // Once stopping() says so nothing new is begun, what was claimed is given back, and it returns when the jobs under way
+  // Once stopping() says so nothing new is begun, what was claimed is given back, and it returns when the calls under way
   // have ended as usual, each within CalIntProviderTimeout's total and a second. Database trouble is logged, and tried
   // again at the next run.
   std::chrono::milliseconds run();
 
  private:
-  struct Task {
-    std::function<void(const Call&)> work;
-    std::function<void(const Call&, std::chrono::seconds in)> give_back = {};  // null: asks no provider, needs no place
-    std::optional<ProviderPlaces::Place> place = {};                           // while it works
+  using Clock = std::chrono::steady_clock;
+  using Kind = bool store::Due::Lane::*;
+
+  // The work at one provider.
+  struct Lane {
+    ProviderId provider;
+    store::Due::Lane due = {};  // guarded by mutex_: as last asked, less what turned out to be claimed
+    unsigned running = 0;       // guarded by mutex_
   };
+  class Seat;
+  class AccountSeat;
 
   Call call() const;
   RevocationTools revocation_tools() const;
   HouseTools house_tools() const;
-  void work_until_nothing_is_due();
-  std::optional<Task> next_task();
-  void claim();
-  void add_chores(const store::Due& due);
-  void add_validations(Deadline deadline);
-  void add_revocations(Deadline deadline);
-  void add_refreshes(Deadline deadline);
-  void give_rest_back();
+
+  bool is_time();
+  bool heard();
+  void look();
+  void warn_of_others(const store::Due& due);
+  void begin_chores(const store::Due& due);
+  Status stay_known();
+
+  void work();
+  void help();
+  void call_for_help();
+  void step(CallLoop& loop, Clock::time_point& filled);
+  void fill(CallLoop& loop);
+  void fill(CallLoop& loop, Lane& lane, Kind kind);
+  template <typename Claim, typename Work, typename GiveBack>
+  void take(CallLoop& loop, Lane& lane, Kind kind, Claim claim, Work work, GiveBack give_back);
+  std::vector<std::shared_ptr<Seat>> seats(CallLoop& loop, Lane& lane, Kind kind);
+  void validate(const Call& call, const store::DueValidation& due);
   void give_back(const Call& call, const store::RevocationJob& job, std::chrono::seconds in);
-  void perform(const Task& task);
-  int half() const;  // of the threads, for kinds that never come in masses
+  void guarded(const std::function<void()>& work);
   void note(const Error& error);
   template <typename T>
   void check(const Result<T>& done) {
     if (!done) note(done.error());
   }
-  Status stay_known();
 
   Runtime& runtime_;
   LogSink& log_;
@@ -69,13 +94,24 @@ class Worker {
   const Options options_;
   const std::string owner_;   // of the leases
   const Request no_request_;  // nobody waits for an answer
+  const std::vector<ProviderId> providers_;  // that this server has
+  const unsigned lane_limit_;                // calls at once to one provider
+  const unsigned calls_;                     // at once of one thread
+
   std::mutex mutex_;
-  std::deque<Task> queue_;                                // guarded by mutex_: claimed, not begun
-  std::chrono::milliseconds next_{0};                     // guarded by mutex_: as last asked
-  bool retention_begun_ = false, leavers_begun_ = false;  // guarded by mutex_: in this run
-  std::atomic<bool> trouble_{false};                      // with the database, in this run
-  std::optional<Deadline> claims_end_;                    // of this run
-  std::chrono::steady_clock::time_point known_until_{};   // used by run() only
+  std::vector<Lane> lanes_;                       // its size never changes
+  std::map<std::string, int> accounts_;           // guarded by mutex_: account key -> calls at once
+  std::atomic<unsigned> running_{0};              // tasks of all threads, and chores
+  std::atomic<unsigned> turn_{0};                 // which lane and kind is asked first
+  std::atomic<bool> over_{false};                 // the run: helpers end
+  std::atomic<bool> trouble_{false};              // with the database, in this run
+  std::vector<std::thread> helpers_;              // guarded by mutex_
+
+  // Used by run()'s thread only.
+  std::unique_ptr<store::Listener> listener_;
+  std::thread chores_;
+  std::chrono::milliseconds next_{0};
+  Clock::time_point looked_{}, next_run_{}, known_until_{}, warned_{};
 };
 
 }  // namespace calint::app

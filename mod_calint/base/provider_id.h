@@ -16,6 +16,7 @@ struct ProviderFacts {
   std::string_view display_name;  // as people know it
   bool has_oauth = false;         // otherwise the user makes a password for us
   bool has_revocation = false;    // has a call that ends a grant; otherwise only the user can end it
+  int calls_at_once = 4;          // to one account's calendars, at most; Google states no bound of its own
   bool has_tenants = false;       // its OAuth clients belong to tenants, and may prove themselves by a certificate
 };
 
@@ -24,7 +25,8 @@ inline constexpr std::array<ProviderFacts, 3> kProviders = {{
      .has_revocation = true},
     {.id = ProviderId::outlook, .name = "outlook", .display_name = "Microsoft Outlook", .has_oauth = true,
      .has_tenants = true},
-    {.id = ProviderId::apple, .name = "apple", .display_name = "Apple Calendar"},
+    {.id = ProviderId::apple, .name = "apple", .display_name = "Apple Calendar",
+     .calls_at_once = 1},
 }};
 
 constexpr const ProviderFacts& facts(ProviderId id) { return kProviders[static_cast<size_t>(id)]; }

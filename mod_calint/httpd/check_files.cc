@@ -54,6 +54,8 @@ std::vector<Problem> find_file_problems(const Settings& settings) {
   struct stat found {};
   check_source(findings, "CalIntKeyFile", settings.key_file);
   if (settings.database.starts_with("exec:")) check_source(findings, "CalIntDatabase", settings.database);
+  if (settings.database_listen.starts_with("exec:"))
+    check_source(findings, "CalIntDatabaseListen", settings.database_listen);
   for (const auto& [id, provider] : settings.providers) {
     check_client_source(findings, "CalIntClientSecret", provider.client_secret_source);
     check_client_source(findings, "CalIntClientKey", provider.client_key_source);

@@ -21,6 +21,7 @@ enum class Directive {
   database,
   database_pool,
   database_prepare,
+  database_listen,
   key_file,
   public_url,
   identity,

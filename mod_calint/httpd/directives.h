@@ -18,6 +18,7 @@ void calint_register_hooks(apr_pool_t* pool);
 const char* calint_set_database(cmd_parms* cmd, void* dir, const char* conninfo);
 const char* calint_set_database_pool(cmd_parms* cmd, void* dir, const char* max);
 const char* calint_set_database_prepare(cmd_parms* cmd, void* dir, const char* mode);
+const char* calint_set_database_listen(cmd_parms* cmd, void* dir, const char* conninfo);
 const char* calint_set_key_file(cmd_parms* cmd, void* dir, const char* source);
 const char* calint_set_public_url(cmd_parms* cmd, void* dir, const char* url);
 const char* calint_set_identity(cmd_parms* cmd, void* dir, const char* source);

@@ -9,18 +9,26 @@ using namespace calint;
 using namespace calint::httpd;
 using namespace std::chrono_literals;
 
-const char* calint_set_database(cmd_parms* cmd, void*, const char* conninfo) {
+namespace {
+
+const char* set_conninfo(cmd_parms* cmd, Directive directive, std::string Settings::* member, const char* conninfo) {
   hide_argument(cmd);
-  return set(cmd, Directive::database, [&](Settings& settings) -> Status {
+  return set(cmd, directive, [&](Settings& settings) -> Status {
     std::string_view text = conninfo;
-    if (text.starts_with("exec:")) return assign(settings.database, parse_source(cmd->pool, text));
+    if (text.starts_with("exec:")) return assign(settings.*member, parse_source(cmd->pool, text));
     if (text.find('=') == text.npos && text.find("://") == text.npos)
       return refuse(
           "write a connection string such as \"host=db.example.com dbname=ats user=calint\", a URI such as "
           "postgresql://calint@db.example.com/ats, or exec:/path");
-    settings.database = text;
+    settings.*member = text;
     return {};
   });
+}
+
+}  // namespace
+
+const char* calint_set_database(cmd_parms* cmd, void*, const char* conninfo) {
+  return set_conninfo(cmd, Directive::database, &Settings::database, conninfo);
 }
 
 const char* calint_set_database_pool(cmd_parms* cmd, void*, const char* max) {
@@ -41,6 +49,10 @@ const char* calint_set_database_prepare(cmd_parms* cmd, void*, const char* mode)
       return refuse(fmt::format("write auto, on or off, not \"{}\"", text));
     return {};
   });
+}
+
+const char* calint_set_database_listen(cmd_parms* cmd, void*, const char* conninfo) {
+  return set_conninfo(cmd, Directive::database_listen, &Settings::database_listen, conninfo);
 }
 
 const char* calint_set_key_file(cmd_parms* cmd, void*, const char* source) {

@@ -37,7 +37,7 @@ struct CallLoop::Impl {
       std::list<Task>::iterator task;
       ~Turn() {
         running_loop = nullptr;
-        if (task->fiber.has_returned()) impl.tasks.erase(task);
+        if (!task->fiber.is_under_way()) impl.tasks.erase(task);
       }
     };
     const Turn turn{*this, task};

@@ -68,12 +68,15 @@ class Stacks {
 }  // namespace
 
 struct Fiber::Impl {
-  explicit Impl(std::function<void()> run) : function(std::move(run)) {
+  explicit Impl(std::function<void()> run) : function(std::move(run)) {}
+
+  void begin() {
     boost::context::protected_fixedsize_stack allocator(kStackBytes);
     const auto stack = allocator.allocate();
     stacks.set_own(stack);
     inner = boost::context::fiber(std::allocator_arg, boost::context::preallocated(stack.sp, stack.size, stack),
                                   allocator, [this](boost::context::fiber&& from) { return body(std::move(from)); });
+    is_under_way = true;
   }
 
   boost::context::fiber body(boost::context::fiber&& from) {
@@ -86,7 +89,7 @@ struct Fiber::Impl {
     } catch (...) {
       thrown = std::current_exception();
     }
-    has_returned = true;
+    is_under_way = false;
     stacks.before_leaving(true);
     return std::move(outer);
   }
@@ -95,7 +98,7 @@ struct Fiber::Impl {
   Stacks stacks;
   boost::context::fiber inner, outer;  // each while the other one runs
   std::exception_ptr thrown;
-  bool has_returned = false;
+  bool is_under_way = false;
 };
 
 Fiber::Fiber(std::function<void()> function) : impl_(std::make_unique<Impl>(std::move(function))) {}
@@ -103,6 +106,7 @@ Fiber::Fiber(std::function<void()> function) : impl_(std::make_unique<Impl>(std:
 Fiber::~Fiber() = default;
 
 void Fiber::go_on() {
+  if (!impl_->is_under_way) impl_->begin();
   impl_->stacks.before_entering();
   impl_->inner = std::move(impl_->inner).resume();
   impl_->stacks.after_leaving();
@@ -115,6 +119,6 @@ void Fiber::leave() {
   impl_->stacks.after_entering();
 }
 
-bool Fiber::has_returned() const { return impl_->has_returned; }
+bool Fiber::is_under_way() const { return impl_->is_under_way; }
 
 }  // namespace calint

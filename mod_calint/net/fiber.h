@@ -6,25 +6,27 @@
 
 namespace calint {
 
-// Belongs to one thread: made, gone on with and destroyed there. Its memory is reserved at once and used as far as the
-// function needs it; below it lies a page that nothing may touch.
+// Belongs to one thread: made, gone on with and destroyed there. Of its stack's memory as much is used as the
+// function needs; below it lies a page that nothing may touch.
 class Fiber {
  public:
-  // Runs nothing yet. Throws std::bad_alloc where there is no memory for a stack.
+  // Runs nothing yet.
   explicit Fiber(std::function<void()> function);
-  // The function has returned, or was never begun.
+  // Not under way.
   ~Fiber();
   Fiber(const Fiber&) = delete;
   Fiber& operator=(const Fiber&) = delete;
 
-  // Runs the function until it leaves or returns. Called from outside it. Throws what the function let out.
+  // Runs the function until it leaves or returns. Called from outside it, and no more once it has returned.
+  // Throws what the function let out; std::bad_alloc where there is no memory for a stack.
   void go_on();
 
   // Called by the function itself: go_on() returns, and the next one continues here. The function holds no lock and
   // handles no exception meanwhile: both belong to the thread.
   void leave();
 
-  bool has_returned() const;
+  // Begun, and not returned.
+  bool is_under_way() const;
 
  private:
   struct Impl;

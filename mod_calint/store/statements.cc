@@ -71,10 +71,12 @@ Statement cancel_revocations(const std::string& account_key) {
 
 Statement queue_revocation(const std::string& organization_id, const std::string& user_id,
                            const std::optional<int64_t>& integration_id, const Revocation& revocation) {
-  return {"INSERT INTO calendar_jobs (organization_id, kind, integration_id, user_id, provider, token_encrypted, seal_id,"
+  return {"WITH queued AS (INSERT INTO calendar_jobs"
+          " (organization_id, kind, integration_id, user_id, provider, token_encrypted, seal_id,"
           " grant_organization_id, account_key, grant_generation, deadline_at)"
           " SELECT $1, 'revoke', $2::bigint, $3, $4, $5::bytea, $6, $7, $8, coalesce((SELECT generation FROM calendar_grants"
-          " WHERE organization_id = $7 AND account_key = $8), 0), now() + interval '7 days'",
+          " WHERE organization_id = $7 AND account_key = $8), 0), now() + interval '7 days'"
+          " RETURNING id) SELECT pg_notify('calint_jobs', '') FROM queued",
           {organization_id, integration_id, user_id, revocation.provider, Param::bytea(revocation.token_encrypted),
            revocation.seal_id, revocation.grant_organization_id, revocation.account_key}};
 }

@@ -9,6 +9,8 @@ REFUSED = [
     ("CalIntDatabasePool", "0", "whole number"),
     ("CalIntDatabasePool", "many", "whole number"),
     ("CalIntDatabasePrepare", "maybe", "auto"),
+    ("CalIntDatabaseListen", "db.example.com", "connection string"),
+    ("CalIntDatabaseListen", "exec:relative", "absolute"),
     ("CalIntKeyFile", "exec:relative", "absolute"),
     ("CalIntKeyFile", "credential:a/b", "credential"),
     ("CalIntPublicURL", "ats.example.com", "https://"),

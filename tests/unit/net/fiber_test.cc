@@ -20,9 +20,9 @@ CALINT_TEST(goes_on_where_it_left) {
   self = &fiber;
   fiber.go_on();
   order += "2";
-  CHECK(!fiber.has_returned());
+  CHECK(fiber.is_under_way());
   fiber.go_on();
-  CHECK(fiber.has_returned());
+  CHECK(!fiber.is_under_way());
   CHECK_EQUAL(order, "123");
 }
 
@@ -37,7 +37,7 @@ CALINT_TEST(many_keep_their_own_variables) {
     });
   for (int turn = 0; turn <= 10; ++turn)
     for (const auto& fiber : fibers) fiber->go_on();
-  for (const auto& fiber : fibers) CHECK(fiber->has_returned());
+  for (const auto& fiber : fibers) CHECK(!fiber->is_under_way());
   ck_assert_int_eq(sum, kFibers * (kFibers - 1) / 2);
 }
 
@@ -56,7 +56,7 @@ CALINT_TEST(what_is_thrown_comes_out_where_it_was_gone_on_with) {
     caught = error.what();
   }
   CHECK_EQUAL(caught, "thrown inside");
-  CHECK(fiber.has_returned());
+  CHECK(!fiber.is_under_way());
 }
 
 CALINT_TEST(one_that_was_never_begun_ends_quietly) {
