@@ -129,7 +129,10 @@ void Worker::give_rest_back() {
 
 void Worker::claim() {
   const Deadline deadline = Deadline::in(kClaim);
-  auto due = store::what_is_due(runtime_.pool(), deadline);
+  std::vector<ProviderId> configured;
+  for (const ProviderFacts& provider : kProviders)
+    if (runtime_.provider(provider.id) != nullptr) configured.push_back(provider.id);
+  auto due = store::what_is_due(runtime_.pool(), configured, deadline);
   if (!due) return note(due.error());
   next_ = due->next;
   if (due->announcement) check(store::announce_changes(runtime_.pool(), deadline));
@@ -139,9 +142,12 @@ void Worker::claim() {
     next_ = std::max(next_, kWithoutPlace);
     return;
   }
-  if (due->validations) add_validations(deadline);
-  if (due->revocations) add_revocations(deadline);
-  if (due->refreshes) add_refreshes(deadline);
+  for (const ProviderId provider : configured) {
+    const store::Due::Lane& lane = due->lane(provider);
+    if (lane.validations) add_validations(provider, deadline);
+    if (lane.revocations) add_revocations(provider, deadline);
+    if (lane.refreshes) add_refreshes(provider, deadline);
+  }
 }
 
 // Each once a run: one that can't be claimed doesn't keep the run going.
@@ -152,16 +158,16 @@ void Worker::add_chores(const store::Due& due) {
     queue_.push_back({[this](const Call&) { check(run_leavers(house_tools())); }});
 }
 
-void Worker::add_validations(Deadline deadline) {
-  auto claimed = store::claim_validations(runtime_.pool(), kValidationPace, owner_, half(), deadline);
+void Worker::add_validations(ProviderId provider, Deadline deadline) {
+  auto claimed = store::claim_validations(runtime_.pool(), provider, kValidationPace, owner_, half(), deadline);
   if (!claimed) return note(claimed.error());
   for (const store::DueValidation& due : *claimed)
     queue_.push_back({[=, this](const Call& call) { validate(runtime_, call, due, owner_); },
                       [=, this](const Call& call, seconds in) { app::give_back(runtime_, call, due, owner_, in); }});
 }
 
-void Worker::add_revocations(Deadline deadline) {
-  auto claimed = store::claim_due_revocations(runtime_.pool(), kRevocationPace, owner_, half(), deadline);
+void Worker::add_revocations(ProviderId provider, Deadline deadline) {
+  auto claimed = store::claim_due_revocations(runtime_.pool(), provider, kRevocationPace, owner_, half(), deadline);
   if (!claimed) return note(claimed.error());
   for (const store::RevocationJob& job : *claimed)
     queue_.push_back({[=, this](const Call& call) {
@@ -171,13 +177,13 @@ void Worker::add_revocations(Deadline deadline) {
                       [=, this](const Call& call, seconds in) { give_back(call, job, in); }});
 }
 
-void Worker::add_refreshes(Deadline deadline) {
+void Worker::add_refreshes(ProviderId provider, Deadline deadline) {
   const int most = kRefreshesPerThread * static_cast<int>(options_.threads);
-  auto claimed = store::claim_refreshes(runtime_.pool(), kRefreshPace, most, deadline);
+  auto claimed = store::claim_refreshes(runtime_.pool(), provider, kRefreshPace, owner_, most, deadline);
   if (!claimed) return note(claimed.error());
   for (const store::DueRefresh& due : *claimed)
-    queue_.push_back({[=, this](const Call& call) { refresh(runtime_, call, due); },
-                      [=, this](const Call& call, seconds in) { app::give_back(runtime_, call, due, in); }});
+    queue_.push_back({[=, this](const Call& call) { refresh(runtime_, call, due, owner_, stopping_); },
+                      [=, this](const Call& call, seconds in) { app::give_back(runtime_, call, due, owner_, in); }});
 }
 
 void Worker::give_back(const Call& call, const store::RevocationJob& job, std::chrono::seconds in) {

@@ -49,9 +49,9 @@ class Worker {
   std::optional<Task> next_task();
   void claim();
   void add_chores(const store::Due& due);
-  void add_validations(Deadline deadline);
-  void add_revocations(Deadline deadline);
-  void add_refreshes(Deadline deadline);
+  void add_validations(ProviderId provider, Deadline deadline);
+  void add_revocations(ProviderId provider, Deadline deadline);
+  void add_refreshes(ProviderId provider, Deadline deadline);
   void give_rest_back();
   void give_back(const Call& call, const store::RevocationJob& job, std::chrono::seconds in);
   void perform(const Task& task);
