@@ -2,11 +2,11 @@
 
 #include <fmt/format.h>
 
-#include <thread>
 
 #include "app/oauth_clients.h"
 #include "app/pace.h"
 #include "crypto/random.h"
+#include "net/call_loop.h"
 #include "provider/provider.h"
 #include "store/oauth_clients.h"
 #include "store/refreshes.h"
@@ -19,6 +19,15 @@ namespace {
 using store::Integration;
 
 constexpr std::chrono::milliseconds kLookAgain{100};
+
+// Of a try to store new tokens, and until the next where the database is away.
+constexpr std::chrono::seconds kTry{3};
+constexpr std::chrono::seconds kLastTry{1};
+constexpr std::chrono::milliseconds kTryAgain{250};
+
+// Of a lease, so that what a slow call brings is still stored under it.
+constexpr std::chrono::seconds kForStoring{5};
+
 
 Error gone() { return Error{.fault = Fault::gone, .what = "the integration is no longer active"}; }
 
@@ -39,11 +48,23 @@ Result<Integration> read_again(Runtime& runtime, const Integration& integration,
   return std::move(**found);
 }
 
-// A refresh by whoever holds the lease. The lease is given back on every way out.
+bool is_away(const Error& error) {
+  return error.fault == Fault::unavailable || error.fault == Fault::in_doubt || error.fault == Fault::too_many;
+}
+
+struct Lease {
+  std::string owner;
+  Deadline ends;
+  Deadline stored_by;  // what came is stored until then
+  const std::function<bool()>& stopping;
+  bool is_callers = false;  // who ends it after an error
+};
+
+// A refresh by whoever holds the lease.
 class Refresh {
  public:
-  Refresh(Runtime& runtime, const Call& call, std::string owner, Integration& integration)
-      : runtime_(runtime), call_(call), owner_(std::move(owner)), integration_(integration) {}
+  Refresh(Runtime& runtime, const Call& call, Lease lease, Integration& integration)
+      : runtime_(runtime), call_(call), lease_(std::move(lease)), integration_(integration) {}
 
   // `seen` is the seal id of the tokens that the caller found wanting.
   Result<Secret> run(const std::string& seen) {
@@ -57,7 +78,6 @@ class Refresh {
     return present();
   }
 
- private:
   Result<Secret> present() {
     OAuthProvider* provider = runtime_.oauth_provider(integration_.provider);
     if (provider == nullptr)
@@ -73,6 +93,7 @@ class Refresh {
     return save(std::move(*tokens), *plain->refresh_token);
   }
 
+ private:
   // By the version that the connection was made with. Where the provider takes that no longer and the organisation has
   // saved another secret for the same client id, by that; a newer secret that is wrong breaks nobody's connection.
   Result<oauth::Tokens> refresh(OAuthProvider& provider, const Secret& refresh_token) {
@@ -89,7 +110,8 @@ class Refresh {
                                    const Secret& refresh_token) {
     auto client = credentials(runtime_, version);
     if (!client) return std::move(client).error();
-    auto tokens = provider.refresh(*client, refresh_token, runtime_.now(), call_.provider_deadline());
+    auto tokens = provider.refresh(*client, refresh_token, runtime_.now(),
+                                   call_.provider_deadline().at_most(lease_.ends.remaining() - kForStoring));
     if (!tokens && tokens.error().fault == Fault::operator_fault)
       tokens.error().what = fmt::format("{} is refused, check {}: {}", describe(version), where_to_mend(version),
                                         tokens.error().what);
@@ -115,43 +137,70 @@ class Refresh {
                                       integration_.generation},
                                      tokens, kept_refresh_token);
     if (!sealed) return give_back(std::move(sealed).error());
-    auto stored = store::store_refreshed(runtime_.pool(), integration_, *sealed,
-                                         refresh_due_at(*tokens.expires_at, runtime_.now(), runtime_.settings().refresh_lead,
-                                                        crypto::random_unit()),
-                                         owner_, call_.deadline);
-    if (!stored && stored.error().fault != Fault::in_doubt && stored.error().fault != Fault::conflict)
-      return give_back(std::move(stored).error());
-    if (stored) {
-      integration_.seal_id = sealed->seal_id;
-      integration_.token_expires_at = tokens.expires_at;
-      integration_.access_token_encrypted = std::move(sealed->access_token);
-      integration_.refresh_token_encrypted = std::move(sealed->refresh_token);
-      call_.log.write(LogLevel::info, "CALINT0217", fmt::format("integration {} refreshed", integration_.id));
-      return std::move(tokens.access_token);
+    auto stored = keep_and_store(*sealed, refresh_due_at(*tokens.expires_at, runtime_.now(),
+                                                         runtime_.settings().refresh_lead, crypto::random_unit()));
+    if (!stored && stored.error().fault == Fault::conflict) {
+      release();
+      return stored_token(runtime_, integration_);
     }
-    // Somebody else wrote, or the commit's answer was lost: what is stored now counts.
-    auto current = read_again(runtime_, integration_, call_.deadline);
-    if (!current) return give_back(std::move(current).error());
+    if (!stored) return give_back(std::move(stored).error());
+    integration_.seal_id = sealed->seal_id;
+    integration_.token_expires_at = tokens.expires_at;
+    integration_.access_token_encrypted = std::move(sealed->access_token);
+    integration_.refresh_token_encrypted = std::move(sealed->refresh_token);
+    call_.log.write(LogLevel::info, "CALINT0217", fmt::format("integration {} refreshed", integration_.id));
+    return std::move(tokens.access_token);
+  }
+
+  // Holds on to what came while the database is away: where the provider rotates, the refresh token that is stored is
+  // dead. conflict where somebody else wrote; `integration_` is what they wrote then.
+  Status keep_and_store(const store::SealedTokens& sealed, Instant due_at) {
+    for (bool is_first = true, is_last = false;; is_first = false) {
+      const Deadline deadline = lease_.stored_by.at_most(is_last ? kLastTry : kTry);
+      auto stored = store::store_refreshed(runtime_.pool(), integration_, sealed, due_at, lease_.owner, deadline);
+      if (!stored && (stored.error().fault == Fault::in_doubt || stored.error().fault == Fault::conflict))
+        stored = read_back(sealed, deadline);
+      if (stored || !is_away(stored.error())) return stored;
+      const bool is_over = is_last || lease_.stored_by.passed();
+      if (is_first || is_over)
+        call_.log.write(LogLevel::warning, "CALINT0205",
+                        fmt::format("integration {}: its new tokens {} ({})", integration_.id,
+                                    is_over ? "could not be stored: " + stored.error().what
+                                            : "are kept until they can be stored: " + stored.error().what,
+                                    stored.error().code));
+      if (is_over) return stored;
+      pause(std::min(kTryAgain, lease_.stored_by.remaining()));
+      is_last = lease_.stopping();
+    }
+  }
+
+  // After a commit in doubt, or a conflict that such a commit may have made: success where the tokens are stored.
+  // unavailable where nobody has stored anything.
+  Status read_back(const store::SealedTokens& sealed, Deadline deadline) {
+    auto current = read_again(runtime_, integration_, deadline);
+    if (!current) return std::move(current).error();
+    if (current->seal_id == sealed.seal_id) return {};
+    if (current->seal_id == integration_.seal_id && current->generation == integration_.generation)
+      return Error{.fault = Fault::unavailable, .what = "the commit was lost"};
     integration_ = std::move(*current);
-    release();
-    return stored_token(runtime_, integration_);
+    return Error{.fault = Fault::conflict, .what = "newer tokens were stored meanwhile"};
   }
 
   void release() {
-    auto released = store::release_refresh(runtime_.pool(), integration_, owner_, call_.deadline);
+    auto released = store::release_refresh(runtime_.pool(), integration_, lease_.owner, lease_.stored_by.at_most(kTry));
     if (!released)
       call_.log.write(LogLevel::warning, "CALINT0205",
                       "a refresh lease could not be given back, it ends by itself: " + released.error().what);
   }
 
   Error give_back(Error error) {
-    release();
+    if (!lease_.is_callers) release();
     return error;
   }
 
   Runtime& runtime_;
   const Call& call_;
-  std::string owner_;
+  const Lease lease_;
   Integration& integration_;
 };
 
@@ -163,17 +212,32 @@ Result<Secret> access_token(Runtime& runtime, const Call& call, Integration& int
   if (is_password || (!force && is_fresh(runtime, integration))) return stored_token(runtime, integration);
   const std::string seen = integration.seal_id;
   const std::string owner = runtime.node_id() + "/" + crypto::random_token(12);
+  const std::function<bool()> is_never_stopped = [] { return false; };
   while (!call.deadline.passed()) {
+    const Deadline lease_ends = Deadline::in(store::kRefreshLease);
     auto leased = store::lease_refresh(runtime.pool(), integration, owner, call.deadline);
     if (!leased) return std::move(leased).error();
-    if (*leased) return Refresh(runtime, call, owner, integration).run(seen);
-    std::this_thread::sleep_for(std::min(kLookAgain, call.deadline.remaining()));
+    if (*leased) {
+      const Lease lease{.owner = owner, .ends = lease_ends, .stored_by = call.deadline, .stopping = is_never_stopped};
+      return Refresh(runtime, call, lease, integration).run(seen);
+    }
+    pause(std::min(kLookAgain, call.deadline.remaining()));
     auto current = read_again(runtime, integration, call.deadline);
     if (!current) return std::move(current).error();
     integration = std::move(*current);
     if (integration.seal_id != seen) return stored_token(runtime, integration);
   }
   return Error{.fault = Fault::unavailable, .what = "another refresh of this integration is still running"};
+}
+
+Result<Secret> refresh_claimed(Runtime& runtime, const Call& call, Integration& integration, const std::string& owner,
+                               Deadline lease_ends, const std::function<bool()>& stopping) {
+  const Lease lease{.owner = owner,
+                    .ends = lease_ends,
+                    .stored_by = lease_ends.leaving(kLastTry),
+                    .stopping = stopping,
+                    .is_callers = true};
+  return Refresh(runtime, call, lease, integration).present();
 }
 
 }  // namespace calint::app

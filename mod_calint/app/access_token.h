@@ -1,9 +1,12 @@
 // An access token that works, refreshed where needed: the one place that refreshes.
 #pragma once
 
+#include <functional>
+#include <string>
+
 #include "app/exchange.h"
 #include "app/runtime.h"
-#include "store/records.h"
+#include "store/due.h"
 
 namespace calint::app {
 
@@ -11,10 +14,18 @@ namespace calint::app {
 // brought up to date with what is stored.
 //
 // One refresher for all nodes: lease, read again, present the refresh token, then save before use, only if the row
-// still has the tokens that were refreshed. Whoever doesn't get the lease waits for the holder's result.
+// still has the tokens that were refreshed. Whoever doesn't get the lease waits for the holder's result. While the
+// database is away tokens that came are kept, and stored once it is back, until the call's deadline.
 //
 // Errors: gone where the integration is no longer active; reconnect where the grant is dead, after newer tokens
 // were looked for; operator_fault for our client or key; rate_limited and unavailable pass.
 Result<Secret> access_token(Runtime& runtime, const Call& call, store::Integration& integration, bool force);
+
+// The same for a refresh that `owner` claimed, which is presented without reading again; `integration` begins as the
+// claim brought it. Success ends the lease, after an error it is the caller's to end. While the database is away tokens
+// that came are kept until the lease ends, longer than the call's deadline, or until stopping(), which asks for one last
+// try.
+Result<Secret> refresh_claimed(Runtime& runtime, const Call& call, store::Integration& integration,
+                               const std::string& owner, Deadline lease_ends, const std::function<bool()>& stopping);
 
 }  // namespace calint::app

@@ -120,7 +120,7 @@ Worker::~Worker() = default;
 std::chrono::milliseconds Worker::run() {
   if (stopping_()) return kLongestPause;
   if (!is_time()) return kListenEvery;
-  trouble_ = over_ = false;
+  trouble_ = over_ = has_begun_ = false;
   look();
   work();
   over_ = true;
@@ -179,20 +179,26 @@ void Worker::look() {
     for (Lane& lane : lanes_) lane.due = due->lane(lane.provider);
   }
   if (due->announcement) check(store::announce_changes(runtime_.pool(), deadline));
-  warn_of_others(*due);
+  check(warn_of_others());
   begin_chores(*due);
 }
 
-void Worker::warn_of_others(const store::Due& due) {
-  if (looked_ < warned_ + kWarnEvery) return;
-  for (const ProviderFacts& one : kProviders) {
-    if (runtime_.provider(one.id) != nullptr || !due.lane(one.id).anything()) continue;
-    warned_ = looked_;
-    log_.write(LogLevel::warning, "CALINT0224",
-               fmt::format("something is due for {}, which has no <CalIntProvider> here: unless another server of this"
-                           " database has one, it waits",
-                           one.name));
-  }
+// What waits for a provider that isn't configured here.
+Status Worker::warn_of_others() {
+  if (looked_ < warned_ + kWarnEvery) return {};
+  std::vector<ProviderId> others;
+  for (const ProviderFacts& one : kProviders)
+    if (runtime_.provider(one.id) == nullptr) others.push_back(one.id);
+  auto due = store::what_is_due(runtime_.pool(), others, Deadline::in(kClaim));
+  if (!due) return std::move(due).error();
+  for (ProviderId id : others)
+    if (due->lane(id).anything())
+      log_.write(LogLevel::warning, "CALINT0224",
+                 fmt::format("something is due at {}, which has no <CalIntProvider> here: unless another server of this"
+                             " database has one, it waits",
+                             to_string(id)));
+  warned_ = looked_;
+  return {};
 }
 
 // On a thread of their own: they may take long, and no call waits for them.
@@ -200,6 +206,7 @@ void Worker::begin_chores(const store::Due& due) {
   if (!due.retention && !due.leavers) return;
   if (chores_.joinable()) return;
   ++running_;
+  has_begun_ = true;
   try {
     chores_ = std::thread([this, due] {
       guarded([&] {
@@ -226,8 +233,13 @@ void Worker::work() {
   for (Clock::time_point filled{};;) {
     if (!stopping_() && (Clock::now() >= looked_ + kLookEvery || heard())) look();
     step(loop, filled);
-    if (running_ == 0) return;
-    loop.wait(kWaitAtMost);
+    if (running_ > 0) {
+      loop.wait(kWaitAtMost);
+      continue;
+    }
+    // What was done may have made other things due.
+    if (stopping_() || !has_begun_.exchange(false)) return;
+    look();
   }
 }
 
@@ -271,7 +283,7 @@ void Worker::fill(CallLoop& loop, Lane& lane, Kind kind) {
     take(
         loop, lane, kind,
         [&](int most) { return store::claim_refreshes(pool, lane.provider, kRefreshPace, owner_, most, deadline); },
-        [this](const Call& call, const store::DueRefresh& due) { refresh(runtime_, call, due, owner_); },
+        [this](const Call& call, const store::DueRefresh& due) { refresh(runtime_, call, due, owner_, stopping_); },
         [this](const Call& call, const store::DueRefresh& due) { app::give_back(runtime_, call, due, owner_, seconds(0)); });
   else if (kind == &store::Due::Lane::validations)
     take(
@@ -310,6 +322,7 @@ void Worker::take(CallLoop& loop, Lane& lane, Kind kind, Claim claim, Work work,
       give_back(call(), due);
       continue;
     }
+    has_begun_ = true;
     // The seat ends with the task.
     loop.start([this, seat = std::move(free.back()), work, due] { guarded([&] { work(call(), due); }); });
     free.pop_back();

@@ -66,7 +66,7 @@ class Worker {
   bool is_time();
   bool heard();
   void look();
-  void warn_of_others(const store::Due& due);
+  Status warn_of_others();
   void begin_chores(const store::Due& due);
   Status stay_known();
 
@@ -104,6 +104,7 @@ class Worker {
   std::atomic<unsigned> running_{0};              // tasks of all threads, and chores
   std::atomic<unsigned> turn_{0};                 // which lane and kind is asked first
   std::atomic<bool> over_{false};                 // the run: helpers end
+  std::atomic<bool> has_begun_{false};            // something, since that was last asked
   std::atomic<bool> trouble_{false};              // with the database, in this run
   std::vector<std::thread> helpers_;              // guarded by mutex_
 

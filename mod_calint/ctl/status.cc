@@ -22,10 +22,11 @@ void print(const json_t* overview) {
     fmt::print("  {:<8}  {:<9}  {}\n", text(one, "provider"), text(one, "status"), number(one, "count"));
   fmt::print("jobs\n");
   json_array_foreach(json_object_get(overview, "jobs"), index, one)
-    fmt::print("  {:<8}  {:<8}  {}  oldest {}\n", text(one, "kind"), text(one, "state"), number(one, "count"),
-               text(one, "oldest"));
-  const json_t* refreshes = json_object_get(overview, "refreshes");
-  fmt::print("refreshes due\n  {}  oldest {}\n", number(refreshes, "due"), text(refreshes, "oldest"));
+    fmt::print("  {:<8}  {:<8}  {:<8}  {}  oldest {}\n", text(one, "kind"), text(one, "provider"), text(one, "state"),
+               number(one, "count"), text(one, "oldest"));
+  fmt::print("refreshes due\n");
+  json_array_foreach(json_object_get(overview, "refreshes"), index, one)
+    fmt::print("  {:<8}  {}  oldest {}\n", text(one, "provider"), number(one, "due"), text(one, "oldest"));
   fmt::print("nodes\n");
   json_array_foreach(json_object_get(overview, "nodes"), index, one)
     fmt::print("  {}  version {}  seen {}\n", text(one, "node_id"), text(one, "version"), text(one, "seen_at"));

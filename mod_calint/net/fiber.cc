@@ -6,7 +6,7 @@
 
 #if defined(__SANITIZE_ADDRESS__)
 #include <sanitizer/common_interface_defs.h>
-#elif defined(__SANITIZE_THREAD__)
+#elif defined(CALINT_THREAD_SANITIZER)
 #include <sanitizer/tsan_interface.h>
 #endif
 
@@ -36,7 +36,7 @@ class Stacks {
   const void *own_bottom_ = nullptr, *outer_bottom_ = nullptr;
   size_t own_size_ = 0, outer_size_ = 0;
 };
-#elif defined(__SANITIZE_THREAD__)
+#elif defined(CALINT_THREAD_SANITIZER)
 class Stacks {
  public:
   ~Stacks() {

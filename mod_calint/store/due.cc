@@ -1,32 +1,38 @@
 #include "store/due.h"
 
+#include <algorithm>
+
 #include "store/columns.h"
+#include "store/refreshes.h"
+#include "store/statements.h"
 
 // Rows of calendar_integrations, which the indexes on refresh_due_at have.
 #define CALINT_REFRESHABLE "active AND status <> 'expired' AND refresh_due_at IS NOT NULL"
 
-// A claim's beginning: `table`'s rows of `rows` that are due by `due`, as taken (o, i), up to $1, of each organisation in
-// rounds. While little is due, the organisations that have something are read off it; in a crowd that might hide some,
-// the claim goes through all of them by one look into the index for each.
-#define CALINT_TAKE(table, rows, due, more)                                                                        \
-  "WITH RECURSIVE sample AS (SELECT organization_id FROM " table " WHERE " rows " AND " due " <= now()"             \
-  " ORDER BY " due " LIMIT 256), crowd AS (SELECT count(*) = 256 AS is FROM sample),"                               \
-  " organizations (o) AS ((SELECT organization_id FROM " table " WHERE " rows " AND (SELECT crowd.is FROM crowd)"   \
-  " ORDER BY organization_id LIMIT 1) UNION ALL SELECT (SELECT t.organization_id FROM " table " t WHERE " rows      \
-  " AND t.organization_id > o ORDER BY t.organization_id LIMIT 1) FROM organizations WHERE o IS NOT NULL),"         \
-  " busy (o) AS (SELECT organization_id FROM sample UNION SELECT o FROM organizations WHERE o IS NOT NULL"        \
-  " AND EXISTS (SELECT FROM " table " WHERE " rows " AND organization_id = o AND " due " <= now())),"               \
-  " chosen AS (SELECT o FROM busy ORDER BY random() LIMIT $1),"                                                   \
-  " locked AS (SELECT o, one.id, row_number() OVER (PARTITION BY o ORDER BY due) AS round FROM chosen,"             \
-  " LATERAL (SELECT id, " due " AS due FROM " table " WHERE " rows " AND organization_id = o AND " due " <= now()"  \
-  more " ORDER BY " due " LIMIT $1 FOR UPDATE SKIP LOCKED) one),"                                                   \
+// A claim's beginning: `table`'s rows of `rows` of the provider $2 that are due by `due`, as taken (o, i), up to $1, of
+// each organisation in rounds. While little is due, the organisations that have something are read off it; in a crowd
+// that might hide some, the claim goes through all of them by one look into the index for each.
+//
+// FOR UPDATE looks at the newest version of a row: one that was put off since the statement began isn't taken.
+#define CALINT_TAKE(table, rows, due, more)                                                                          \
+  "WITH RECURSIVE sample AS (SELECT organization_id FROM " table " WHERE provider = $2 AND " rows                    \
+  " AND " due " <= now() ORDER BY " due " LIMIT 256), crowd AS (SELECT count(*) = 256 AS is FROM sample),"           \
+  " organizations (o) AS (SELECT '' FROM crowd WHERE crowd.is UNION ALL SELECT (SELECT CASE WHEN provider = $2"       \
+  " THEN organization_id END FROM " table " WHERE " rows " AND (provider, organization_id) > ($2, o)"                \
+  " ORDER BY provider, organization_id LIMIT 1) FROM organizations WHERE o IS NOT NULL),"                            \
+  " busy (o) AS (SELECT organization_id FROM sample UNION SELECT o FROM organizations WHERE o IS NOT NULL"           \
+  " AND EXISTS (SELECT FROM " table " WHERE provider = $2 AND " rows " AND organization_id = o AND " due " <= now()))," \
+  " chosen AS (SELECT o FROM busy ORDER BY random() LIMIT $1),"                                                      \
+  " locked AS (SELECT o, one.id, row_number() OVER (PARTITION BY o ORDER BY due) AS round FROM chosen,"              \
+  " LATERAL (SELECT id, " due " AS due FROM " table " WHERE provider = $2 AND " rows " AND organization_id = o"      \
+  " AND " due " <= now()" more " ORDER BY " due " LIMIT $1 FOR UPDATE SKIP LOCKED) one),"                            \
   " taken AS (SELECT o, id AS i FROM locked ORDER BY round, random() LIMIT $1)"
 
-#define CALINT_TAKE_JOBS(kind)                                                              \
-  CALINT_TAKE("calendar_jobs", "kind = '" kind "' AND given_up_at IS NULL", "due_at",       \
-              " AND (lease_until IS NULL OR lease_until < now())")                          \
-  " UPDATE calendar_jobs SET lease_owner = $2, lease_until = now() + make_interval(secs => $3)," \
-  " due_at = now() + calint_backoff(attempts, $4, $5), attempts = attempts + 1"             \
+#define CALINT_TAKE_JOBS(kind)                                                                   \
+  CALINT_TAKE("calendar_jobs", "kind = '" kind "' AND given_up_at IS NULL", "due_at",            \
+              " AND (lease_until IS NULL OR lease_until < now())")                               \
+  " UPDATE calendar_jobs SET lease_owner = $3, lease_until = now() + make_interval(secs => $4)," \
+  " due_at = now() + calint_backoff(attempts, $5, $6), attempts = attempts + 1"                  \
   " FROM taken WHERE organization_id = o AND id = i RETURNING "
 
 namespace calint::store {
@@ -37,57 +43,100 @@ constexpr std::chrono::seconds kJobLease{60};
 
 Status done(Result<Rows> rows) { return rows ? Status() : Status(std::move(rows).error()); }
 
+Status done(Result<std::vector<Rows>> results) { return results ? Status() : Status(std::move(results).error()); }
+
+std::string names_json(std::span<const ProviderId> providers) {
+  std::vector<std::string> names;
+  for (const ProviderId provider : providers) names.emplace_back(to_string(provider));
+  return texts_json(names);
+}
+
 }  // namespace
 
-Result<Due> what_is_due(Pool& pool, Deadline deadline) {
+bool Due::anything() const {
+  return retention || leavers || announcement || std::ranges::any_of(lanes, &Lane::anything);
+}
+
+Result<Due> what_is_due(Pool& pool, std::span<const ProviderId> configured, Deadline deadline) {
+  // A row for each provider, and one without where there is none.
   auto rows = pool.query(
-      {"SELECT coalesce(refresh <= now(), false) AS refreshes, coalesce(validate <= now(), false) AS validations,"
+      {"SELECT provider, coalesce(refresh <= now(), false) AS refreshes, coalesce(validate <= now(), false) AS validations,"
        " coalesce(revoke <= now(), false) AS revocations, coalesce(retention <= now(), false) AS retention,"
        " coalesce(leavers <= now(), false) AS leavers, coalesce(announcement <= now(), false)"
        " AND EXISTS (SELECT FROM calendar_changes WHERE NOT announced) AS announcement,"
        " greatest(0, 1000 * extract(epoch FROM least(refresh, validate, revoke, now() + interval '1 hour') - now()))"
        "::bigint AS next FROM"
-       " (SELECT (SELECT min(refresh_due_at) FROM calendar_integrations WHERE " CALINT_REFRESHABLE ") AS refresh,"
-       " (SELECT min(due_at) FROM calendar_jobs WHERE kind = 'validate' AND given_up_at IS NULL) AS validate,"
-       " (SELECT min(due_at) FROM calendar_jobs WHERE kind = 'revoke' AND given_up_at IS NULL) AS revoke,"
-       " (SELECT due_at FROM calendar_chores WHERE organization_id = '' AND chore = 'retention') AS retention,"
+       " (SELECT (SELECT due_at FROM calendar_chores WHERE organization_id = '' AND chore = 'retention') AS retention,"
        " (SELECT due_at FROM calendar_chores WHERE organization_id = '' AND chore = 'leavers') AS leavers,"
-       " (SELECT due_at FROM calendar_chores WHERE organization_id = '' AND chore = 'announcement') AS announcement) d",
-       {}},
+       " (SELECT due_at FROM calendar_chores WHERE organization_id = '' AND chore = 'announcement') AS announcement) d"
+       " LEFT JOIN (SELECT provider, (SELECT min(refresh_due_at) FROM calendar_integrations i"
+       " WHERE i.provider = p.provider AND " CALINT_REFRESHABLE ") AS refresh,"
+       " (SELECT min(due_at) FROM calendar_jobs j WHERE j.provider = p.provider AND kind = 'validate'"
+       " AND given_up_at IS NULL) AS validate,"
+       " (SELECT min(due_at) FROM calendar_jobs j WHERE j.provider = p.provider AND kind = 'revoke'"
+       " AND given_up_at IS NULL) AS revoke FROM jsonb_array_elements_text($1::jsonb) AS p (provider)) lane ON true",
+       {names_json(configured)}},
       deadline);
   if (!rows) return std::move(rows).error();
-  return Due{.refreshes = rows->boolean(0, "refreshes"),
-             .validations = rows->boolean(0, "validations"),
-             .revocations = rows->boolean(0, "revocations"),
-             .retention = rows->boolean(0, "retention"),
-             .leavers = rows->boolean(0, "leavers"),
-             .announcement = rows->boolean(0, "announcement"),
-             .next = std::chrono::milliseconds(rows->integer(0, "next"))};
+  Due due{.retention = rows->boolean(0, "retention"),
+          .leavers = rows->boolean(0, "leavers"),
+          .announcement = rows->boolean(0, "announcement"),
+          .next = std::chrono::hours(1)};
+  for (size_t row = 0; row < rows->size(); ++row) {
+    due.next = std::min(due.next, std::chrono::milliseconds(rows->integer(row, "next")));
+    const auto provider = parse_provider(rows->maybe_text(row, "provider").value_or(""));
+    if (!provider) continue;
+    due.lanes[static_cast<size_t>(*provider)] = {.refreshes = rows->boolean(row, "refreshes"),
+                                                 .validations = rows->boolean(row, "validations"),
+                                                 .revocations = rows->boolean(row, "revocations")};
+  }
+  return due;
 }
 
-Result<std::vector<DueRefresh>> claim_refreshes(Pool& pool, const Pace& pace, int most, Deadline deadline) {
+Result<std::vector<DueRefresh>> claim_refreshes(Pool& pool, ProviderId provider, const Pace& pace,
+                                                const std::string& owner, int most, Deadline deadline) {
+  // Once a row of calendar_integrations is locked nobody else can be between storing new tokens and ending the lease,
+  // because that locks it first. Either they are stored, then the row isn't due in its newest version and isn't taken;
+  // or the lease's row is still there, then ON CONFLICT sees it, whatever the statement's snapshot shows, and the
+  // integration is left out. UPDATE returns the newest version too.
+  const Deadline lease_ends = Deadline::in(kRefreshLease);
   auto rows = pool.query(
       {CALINT_TAKE("calendar_integrations", CALINT_REFRESHABLE, "refresh_due_at", "")
-       ", claimed AS (UPDATE calendar_integrations i SET refresh_attempts = refresh_attempts + 1,"
-       " refresh_due_at = now() + calint_backoff(refresh_attempts, $2, $3)"
-       " FROM taken WHERE i.organization_id = taken.o AND i.id = taken.i RETURNING i.*)"
-       " SELECT i.refresh_attempts, " CALINT_INTEGRATION_COLUMNS " FROM claimed i" CALINT_INTEGRATION_CLIENT,
-       {most, pace.first.count(), pace.most.count()}},
+       ", leased AS (INSERT INTO calendar_jobs (organization_id, kind, integration_id, user_id, provider, lease_owner,"
+       " lease_until) SELECT i.organization_id, 'refresh', i.id, i.user_id, i.provider, $3,"
+       " now() + make_interval(secs => $4) FROM taken JOIN calendar_integrations i ON i.organization_id = o AND i.id = taken.i"
+       " ON CONFLICT (organization_id, integration_id, kind)"
+       " WHERE given_up_at IS NULL AND integration_id IS NOT NULL AND kind <> 'revoke'"
+       " DO UPDATE SET lease_owner = excluded.lease_owner, lease_until = excluded.lease_until"
+       " WHERE calendar_jobs.lease_until IS NULL OR calendar_jobs.lease_until < now()"
+       " RETURNING organization_id, integration_id),"
+       " claimed AS (UPDATE calendar_integrations i SET refresh_attempts = refresh_attempts + ours::int, refresh_due_at ="
+       " CASE WHEN ours THEN now() + calint_backoff(refresh_attempts, $5, $6) ELSE coalesce((SELECT lease_until"
+       " FROM calendar_jobs j WHERE j.organization_id = t.o AND j.integration_id = t.i AND kind = 'refresh'"
+       " AND given_up_at IS NULL), now() + interval '5 seconds') END"
+       " FROM (SELECT o, i, integration_id IS NOT NULL AS ours FROM taken"
+       " LEFT JOIN leased ON organization_id = o AND integration_id = i) t"
+       " WHERE i.organization_id = t.o AND i.id = t.i RETURNING i.*, ours)"
+       " SELECT i.refresh_attempts, " CALINT_INTEGRATION_COLUMNS " FROM claimed i" CALINT_INTEGRATION_CLIENT " WHERE ours",
+       {most, to_string(provider), owner, kRefreshLease.count(), pace.first.count(), pace.most.count()}},
       deadline);
   if (!rows) return std::move(rows).error();
   std::vector<DueRefresh> claimed;
   for (size_t row = 0; row < rows->size(); ++row) {
     auto integration = integration_from(*rows, row);
     if (!integration) return std::move(integration).error();
-    claimed.push_back({std::move(*integration), static_cast<int>(rows->integer(row, "refresh_attempts"))});
+    claimed.push_back(
+        {std::move(*integration), static_cast<int>(rows->integer(row, "refresh_attempts")), lease_ends});
   }
   return claimed;
 }
 
-Result<std::vector<DueValidation>> claim_validations(Pool& pool, const Pace& pace, const std::string& owner, int most,
-                                                     Deadline deadline) {
-  auto rows = pool.query({CALINT_TAKE_JOBS("validate") "organization_id, id, integration_id, attempts",
-                          {most, owner, kJobLease.count(), pace.first.count(), pace.most.count()}},
+Result<std::vector<DueValidation>> claim_validations(Pool& pool, ProviderId provider, const Pace& pace,
+                                                     const std::string& owner, int most, Deadline deadline) {
+  auto rows = pool.query({CALINT_TAKE_JOBS("validate") "organization_id, id, integration_id, attempts,"
+                          " coalesce((SELECT account_key FROM calendar_integrations"
+                          " WHERE organization_id = calendar_jobs.organization_id AND id = integration_id), '') AS account_key",
+                          {most, to_string(provider), owner, kJobLease.count(), pace.first.count(), pace.most.count()}},
                          deadline);
   if (!rows) return std::move(rows).error();
   std::vector<DueValidation> claimed;
@@ -95,15 +144,18 @@ Result<std::vector<DueValidation>> claim_validations(Pool& pool, const Pace& pac
     claimed.push_back({.organization_id = std::string(rows->text(row, "organization_id")),
                        .id = rows->integer(row, "id"),
                        .integration_id = rows->integer(row, "integration_id"),
+                       .provider = provider,
+                       .account_key = std::string(rows->text(row, "account_key")),
                        .attempts = static_cast<int>(rows->integer(row, "attempts"))});
   return claimed;
 }
 
-Result<std::vector<RevocationJob>> claim_due_revocations(Pool& pool, const Pace& pace, const std::string& owner,
-                                                         int most, Deadline deadline) {
-  auto rows = pool.query({CALINT_TAKE_JOBS("revoke") CALINT_REVOCATION_COLUMNS,
-                          {most, owner, kRevocationLease.count(), pace.first.count(), pace.most.count()}},
-                         deadline);
+Result<std::vector<RevocationJob>> claim_due_revocations(Pool& pool, ProviderId provider, const Pace& pace,
+                                                         const std::string& owner, int most, Deadline deadline) {
+  auto rows = pool.query(
+      {CALINT_TAKE_JOBS("revoke") CALINT_REVOCATION_COLUMNS,
+       {most, to_string(provider), owner, kRevocationLease.count(), pace.first.count(), pace.most.count()}},
+      deadline);
   if (!rows) return std::move(rows).error();
   std::vector<RevocationJob> claimed;
   for (size_t row = 0; row < rows->size(); ++row) {
@@ -114,13 +166,17 @@ Result<std::vector<RevocationJob>> claim_due_revocations(Pool& pool, const Pace&
   return claimed;
 }
 
-Status postpone_refresh(Pool& pool, const Integration& integration, const Again& again, Deadline deadline) {
-  return done(pool.query({"UPDATE calendar_integrations SET refresh_attempts = $5, refresh_due_at ="
-                          " greatest(now() + make_interval(secs => $6), CASE WHEN $7 THEN refresh_due_at END)"
-                          " WHERE organization_id = $1 AND id = $2 AND generation = $3 AND seal_id = $4 AND active",
-                          {integration.organization_id, integration.id, integration.generation, integration.seal_id,
-                           again.attempts, again.in.count(), again.at_earliest}},
-                         deadline));
+Status postpone_refresh(Pool& pool, const Integration& integration, const std::string& owner, const Again& again,
+                        Deadline deadline) {
+  // The lease last: see claim_refreshes().
+  return done(pool.transaction(
+      {{"UPDATE calendar_integrations SET refresh_attempts = $5, refresh_due_at ="
+        " greatest(now() + make_interval(secs => $6), CASE WHEN $7 THEN refresh_due_at END)"
+        " WHERE organization_id = $1 AND id = $2 AND generation = $3 AND seal_id = $4 AND active",
+        {integration.organization_id, integration.id, integration.generation, integration.seal_id, again.attempts,
+         again.in.count(), again.at_earliest}},
+       end_refresh_lease(integration, owner)},
+      deadline));
 }
 
 Status postpone_job(Pool& pool, const std::string& organization_id, int64_t id, const std::string& owner,

@@ -18,7 +18,8 @@ Result<bool> claim_chore(Pool& pool, Chore chore, std::chrono::seconds every, De
 //   flows that were used, and tries of passwords, past expires_at
 //   changes after 7 days
 //   jobs 30 days after they were given up
-//   revocations past their deadline that were tried: audited as abandoned, with the copy of their token erased
+//   revocations past their deadline, those that were never tried (no node has their provider) a day later: audited as
+//   abandoned, with the copy of their token erased
 //   account, destination, scopes and reason of integrations that ended 90 days ago
 // Returns how many rows; 0 once there is nothing left.
 Result<int64_t> retain(Pool& pool, Deadline deadline);

@@ -65,8 +65,8 @@ Status store_validated(Pool& pool, const Validated& validated, const Actor& acto
 Status store_failure(Pool& pool, const Integration& integration, const Failure& failure, const Actor& actor,
                      Deadline deadline) {
   // What was there before decides whether the failure is news: the old row is read and locked first.
-  return done(pool.transaction(
-      {{"WITH old AS (SELECT id, user_id, provider, status, last_error FROM calendar_integrations"
+  std::vector<Statement> statements = {
+      {"WITH old AS (SELECT id, user_id, provider, status, last_error FROM calendar_integrations"
         " WHERE organization_id = $1 AND id = $2 AND generation = $3 AND seal_id = $4 AND active FOR UPDATE),"
         " failed AS (UPDATE calendar_integrations i SET status = $5, last_error = $6,"
         " error_since = CASE WHEN i.status = $5 AND NOT $11 THEN coalesce(i.error_since, now()) ELSE now() END,"
@@ -87,8 +87,9 @@ Status store_failure(Pool& pool, const Integration& integration, const Failure& 
         " FROM old WHERE status <> $5 OR last_error IS DISTINCT FROM $6",
         {integration.organization_id, integration.id, integration.generation, integration.seal_id, failure.status,
          failure.reason, failure.retry_in.count(), actor.user_id, actor.ip_address, actor.user_agent,
-         failure.since_now}}},
-      deadline));
+         failure.since_now}}};
+  if (!failure.refresh_lease.empty()) statements.push_back(end_refresh_lease(integration, failure.refresh_lease));
+  return done(pool.transaction(std::move(statements), deadline));
 }
 
 Status store_disconnect(Pool& pool, const Integration& current, const std::optional<Revocation>& revocation,

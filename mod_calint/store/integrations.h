@@ -80,6 +80,7 @@ struct Failure {
   std::string reason;
   std::chrono::seconds retry_in{60};
   bool since_now = false;  // error_since is now, also where another trouble with the same status came before
+  std::string refresh_lease = {};  // whose lease of the refresh ends with it; empty: nobody's
 };
 Status store_failure(Pool& pool, const Integration& integration, const Failure& failure, const Actor& actor,
                      Deadline deadline);

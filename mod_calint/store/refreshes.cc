@@ -1,6 +1,14 @@
 #include "store/refreshes.h"
 
+#include "store/statements.h"
+
 namespace calint::store {
+
+Statement end_refresh_lease(const Integration& integration, const std::string& owner) {
+  return {"DELETE FROM calendar_jobs WHERE organization_id = $1 AND integration_id = $2 AND kind = 'refresh'"
+          " AND lease_owner = $3 AND given_up_at IS NULL",
+          {integration.organization_id, integration.id, owner}};
+}
 
 Result<bool> lease_refresh(Pool& pool, const Integration& integration, const std::string& owner, Deadline deadline) {
   auto rows = pool.query({"INSERT INTO calendar_jobs (organization_id, kind, integration_id, user_id, provider,"
@@ -29,18 +37,13 @@ Status store_refreshed(Pool& pool, const Integration& integration, const SealedT
         {integration.organization_id, integration.id, integration.generation, integration.seal_id,
          Param::bytea(tokens.access_token), Param::bytea(tokens.refresh_token), tokens.seal_id, tokens.expires_at,
          refresh_due_at, integration.client.id}},
-       {"DELETE FROM calendar_jobs WHERE organization_id = $1 AND integration_id = $2 AND kind = 'refresh'"
-        " AND lease_owner = $3",
-        {integration.organization_id, integration.id, owner}}},
+       end_refresh_lease(integration, owner)},
       deadline);
   return results ? Status() : Status(std::move(results).error());
 }
 
 Status release_refresh(Pool& pool, const Integration& integration, const std::string& owner, Deadline deadline) {
-  auto rows = pool.query({"DELETE FROM calendar_jobs WHERE organization_id = $1 AND integration_id = $2"
-                          " AND kind = 'refresh' AND lease_owner = $3",
-                          {integration.organization_id, integration.id, owner}},
-                         deadline);
+  auto rows = pool.query(end_refresh_lease(integration, owner), deadline);
   return rows ? Status() : Status(std::move(rows).error());
 }
 

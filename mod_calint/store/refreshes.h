@@ -8,8 +8,9 @@
 
 namespace calint::store {
 
-// Longer than the longest token call, so that a lease outlives its call; a crashed holder's ends by itself.
-inline constexpr std::chrono::seconds kRefreshLease{30};
+// For a token call, and for what it brought to be kept while the database is restarted; a crashed holder's ends by
+// itself.
+inline constexpr std::chrono::seconds kRefreshLease{45};
 
 // True where `owner` holds the refresh of this integration from now on; false where somebody else does.
 Result<bool> lease_refresh(Pool& pool, const Integration& integration, const std::string& owner, Deadline deadline);

@@ -26,6 +26,10 @@ Statement queue_revocation(const std::string& organization_id, const std::string
 // since it was read.
 Statement deactivate(const Integration& current);
 
+// Ends the lease of a refresh where `owner` has it. In a transaction that writes the integration it comes after that,
+// as claim_refreshes() locks them.
+Statement end_refresh_lease(const Integration& integration, const std::string& owner);
+
 // Stores the account's calendars as JSON rows for jsonb_to_recordset.
 std::string calendars_json(const std::vector<Calendar>& calendars);
 

@@ -81,13 +81,13 @@ def test_status_counts_what_there_is(make_site, sandbox):
     assert {(one["provider"], one["status"]): one["count"] for one in seen["integrations"]} == {
         ("google", "connected"): 1, ("google", "inactive"): 1}
     assert seen["jobs"] == [
-        {"kind": "revoke", "state": "due", "count": 1, "oldest": "2026-01-02T03:04:05Z"},
-        {"kind": "validate", "state": "given_up", "count": 1, "oldest": "2026-01-01T00:00:00Z"}]
-    assert seen["refreshes"] == {"due": 1, "oldest": "2026-01-02T03:04:05Z"}
+        {"kind": "revoke", "provider": "google", "state": "due", "count": 1, "oldest": "2026-01-02T03:04:05Z"},
+        {"kind": "validate", "provider": "google", "state": "given_up", "count": 1, "oldest": "2026-01-01T00:00:00Z"}]
+    assert seen["refreshes"] == [{"provider": "google", "due": 1, "oldest": "2026-01-02T03:04:05Z"}]
     (node,) = seen["nodes"]
     assert node["seen_at"].endswith("Z")
     said = site.ctl("status")
-    for word in ("connected", "given_up", "2026-01-02T03:04:05Z", node["node_id"]):
+    for word in ("connected", "revoke    google    due ", "given_up", "2026-01-02T03:04:05Z", node["node_id"]):
         assert word in said
 
 

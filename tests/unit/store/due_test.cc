@@ -31,19 +31,19 @@ struct Installation {
   void run(const std::string& sql) { CHECK_OK(test::open(test::postgres().conninfo(database))->script(sql, soon())); }
 
   // `count` connected users of an organisation, whose refresh has been due for `seconds`.
-  void connect(const std::string& organization, int count, int seconds) {
+  void connect(const std::string& organization, int count, int seconds, const std::string& provider = "google") {
     run(fmt::format("INSERT INTO calendar_integrations (organization_id, user_id, provider, account_key, seal_id, status,"
-                    " refresh_due_at) SELECT '{}', n::text, 'google', 'key', 's', 'connected',"
-                    " now() - make_interval(secs => {}) FROM generate_series(1, {}) n",
-                    organization, seconds, count));
+                    " refresh_due_at) SELECT '{0}', '{3}' || n, '{3}', 'key', 's', 'connected',"
+                    " now() - make_interval(secs => {1}) FROM generate_series(1, {2}) n",
+                    organization, seconds, count, provider));
   }
 
   // A job each for `count` users of an organisation, due now.
-  void queue(const std::string& kind, const std::string& organization, int count) {
+  void queue(const std::string& kind, const std::string& organization, int count, const std::string& provider = "google") {
     run(fmt::format("INSERT INTO calendar_jobs (organization_id, kind, integration_id, user_id, provider,"
                     " token_encrypted, grant_organization_id, account_key, grant_generation)"
-                    " SELECT '{}', '{}', n, n::text, 'google', 'sealed', '', 'key', 1 FROM generate_series(1, {}) n",
-                    organization, kind, count));
+                    " SELECT '{0}', '{1}', n, '{3}' || n, '{3}', 'sealed', '', 'key', 1 FROM generate_series(1, {2}) n",
+                    organization, kind, count, provider));
   }
 
   int64_t number(Sql sql) {
@@ -53,20 +53,21 @@ struct Installation {
   }
 };
 
-std::vector<DueRefresh> refreshes(Pool& pool, int most) {
-  auto claimed = claim_refreshes(pool, kPace, most, soon());
+std::vector<DueRefresh> refreshes(Pool& pool, int most, ProviderId provider = ProviderId::google) {
+  auto claimed = claim_refreshes(pool, provider, kPace, "node", most, soon());
   CHECK_OK(claimed);
   return std::move(*claimed);
 }
 
 std::vector<DueValidation> validations(Pool& pool, int most, const std::string& owner = "node") {
-  auto claimed = claim_validations(pool, kPace, owner, most, soon());
+  auto claimed = claim_validations(pool, ProviderId::google, kPace, owner, most, soon());
   CHECK_OK(claimed);
   return std::move(*claimed);
 }
 
 Due due_of(Pool& pool) {
-  auto due = what_is_due(pool, soon());
+  const ProviderId google[] = {ProviderId::google};
+  auto due = what_is_due(pool, google, soon());
   CHECK_OK(due);
   return *due;
 }
@@ -110,7 +111,7 @@ CALINT_TEST(two_nodes_claim_each_refresh_once) {
                     return ids;
                   }),
                   1000);
-  CHECK(!due_of(installation.pool).refreshes);
+  CHECK(!due_of(installation.pool).lane(ProviderId::google).refreshes);
 }
 
 CALINT_TEST(two_nodes_claim_each_job_once) {
@@ -127,7 +128,7 @@ CALINT_TEST(two_nodes_claim_each_job_once) {
                   1000);
   check_each_once(claimed_by_two([&] {
                     Ids ids;
-                    auto claimed = claim_due_revocations(installation.pool, kPace, "node", 4, soon());
+                    auto claimed = claim_due_revocations(installation.pool, ProviderId::google, kPace, "node", 4, soon());
                     CHECK_OK(claimed);
                     for (const RevocationJob& one : *claimed) ids.emplace(one.organization_id, one.id);
                     return ids;
@@ -151,12 +152,12 @@ CALINT_TEST(a_claim_fills_up_from_whoever_has_more_and_takes_the_longest_due_of_
   Installation installation;
   installation.connect("a", 20, 10);
   installation.connect("b", 1, 10);
-  installation.run("UPDATE calendar_integrations SET refresh_due_at = now() - interval '1 day' WHERE user_id = '17'");
+  installation.run("UPDATE calendar_integrations SET refresh_due_at = now() - interval '1 day' WHERE user_id = 'google17'");
   std::map<std::string, int> taken;
   bool oldest = false;
   for (const DueRefresh& one : refreshes(installation.pool, 8)) {
     ++taken[one.integration.organization_id];
-    oldest |= one.integration.user_id == "17";
+    oldest |= one.integration.user_id == "google17";
   }
   ck_assert_int_eq(taken["a"], 7);
   ck_assert_int_eq(taken["b"], 1);
@@ -167,12 +168,12 @@ CALINT_TEST(what_expired_or_ended_or_was_given_up_is_not_claimed) {
   Installation installation;
   installation.connect("1", 3, 10);
   installation.queue("validate", "1", 1);
-  installation.run("UPDATE calendar_integrations SET status = 'expired' WHERE user_id = '1';"
-                   "UPDATE calendar_integrations SET status = 'inactive', active = false WHERE user_id = '2';"
+  installation.run("UPDATE calendar_integrations SET status = 'expired' WHERE user_id = 'google1';"
+                   "UPDATE calendar_integrations SET status = 'inactive', active = false WHERE user_id = 'google2';"
                    "UPDATE calendar_jobs SET given_up_at = now()");
   ck_assert_uint_eq(refreshes(installation.pool, 8).size(), 1);
   ck_assert_uint_eq(validations(installation.pool, 8).size(), 0);
-  CHECK(!due_of(installation.pool).validations);
+  CHECK(!due_of(installation.pool).lane(ProviderId::google).validations);
 }
 
 CALINT_TEST(a_claim_that_nobody_ends_runs_out_and_each_time_it_takes_longer) {
@@ -187,13 +188,15 @@ CALINT_TEST(a_claim_that_nobody_ends_runs_out_and_each_time_it_takes_longer) {
     const double pause = std::min(900.0, 30.0 * (1 << (attempt - 1)));
     for (const int64_t wait :
          {installation.number("SELECT extract(epoch FROM refresh_due_at - now())::bigint AS n FROM calendar_integrations"),
-          installation.number("SELECT extract(epoch FROM due_at - now())::bigint AS n FROM calendar_jobs")}) {
+          installation.number("SELECT extract(epoch FROM due_at - now())::bigint AS n FROM calendar_jobs"
+                              " WHERE kind = 'validate'")}) {
       ck_assert_int_ge(wait, static_cast<int64_t>(pause * 0.75) - 10);
       ck_assert_int_le(wait, static_cast<int64_t>(pause * 1.25) + 1);
     }
     installation.run("UPDATE calendar_integrations SET refresh_due_at = now(); UPDATE calendar_jobs SET due_at = now()");
-    CHECK(validations(installation.pool, 8).empty());  // its lease still runs
-    installation.run("UPDATE calendar_jobs SET lease_until = now() - interval '1 second'");
+    CHECK(refreshes(installation.pool, 8).empty() && validations(installation.pool, 8).empty());  // the leases still run
+    installation.run("UPDATE calendar_integrations SET refresh_due_at = now();"
+                     "UPDATE calendar_jobs SET lease_until = now() - interval '1 second'");
   }
 }
 
@@ -218,18 +221,131 @@ CALINT_TEST(what_is_put_off_comes_back_when_it_was_said) {
     return installation.number("SELECT round(extract(epoch FROM refresh_due_at - now()) / 100)::bigint AS n"
                                " FROM calendar_integrations");
   };
-  CHECK_OK(postpone_refresh(installation.pool, due.integration, {.in = std::chrono::seconds(900), .attempts = 7}, soon()));
+  CHECK_OK(postpone_refresh(installation.pool, due.integration, "node", {.in = std::chrono::seconds(900), .attempts = 7}, soon()));
   ck_assert_int_eq(wait(), 9);
-  CHECK_OK(postpone_refresh(installation.pool, due.integration,
+  CHECK_OK(postpone_refresh(installation.pool, due.integration, "node",
                             {.in = std::chrono::seconds(300), .at_earliest = true, .attempts = 7}, soon()));
   ck_assert_int_eq(wait(), 9);
-  CHECK_OK(postpone_refresh(installation.pool, due.integration, {.in = std::chrono::seconds(0), .attempts = 7}, soon()));
+  CHECK_OK(postpone_refresh(installation.pool, due.integration, "node", {.in = std::chrono::seconds(0), .attempts = 7}, soon()));
   ck_assert_int_eq(refreshes(installation.pool, 1).at(0).attempts, 8);
 
   Integration outdated = due.integration;
   outdated.seal_id = "older";
-  CHECK_OK(postpone_refresh(installation.pool, outdated, {.in = std::chrono::seconds(0)}, soon()));
+  CHECK_OK(postpone_refresh(installation.pool, outdated, "node", {.in = std::chrono::seconds(0)}, soon()));
   CHECK(refreshes(installation.pool, 1).empty());
+}
+
+CALINT_TEST(a_claim_takes_the_work_of_one_provider) {
+  Installation installation;
+  for (const char* provider : {"google", "outlook"}) {
+    installation.connect("1", 3, 10, provider);
+    installation.run(fmt::format("INSERT INTO calendar_jobs (organization_id, kind, integration_id, user_id, provider)"
+                                 " SELECT '1', 'validate', id, user_id, provider FROM calendar_integrations"
+                                 " WHERE provider = '{}'", provider));
+  }
+  installation.queue("revoke", "1", 2, "google");
+  for (const DueRefresh& one : refreshes(installation.pool, 8, ProviderId::outlook))
+    CHECK(one.integration.provider == ProviderId::outlook);
+  auto validated = claim_validations(installation.pool, ProviderId::outlook, kPace, "node", 8, soon());
+  CHECK_OK(validated);
+  ck_assert_uint_eq(validated->size(), 3);
+  for (const DueValidation& one : *validated) {
+    CHECK(one.provider == ProviderId::outlook);
+    CHECK_EQUAL(one.account_key, "key");
+  }
+  CHECK(claim_due_revocations(installation.pool, ProviderId::outlook, kPace, "node", 8, soon())->empty());
+  ck_assert_uint_eq(refreshes(installation.pool, 8).size(), 3);
+  ck_assert_uint_eq(validations(installation.pool, 8).size(), 3);
+  ck_assert_uint_eq(claim_due_revocations(installation.pool, ProviderId::google, kPace, "node", 8, soon())->size(), 2);
+}
+
+CALINT_TEST(only_the_work_of_providers_that_are_asked_for_is_told_of) {
+  Installation installation;
+  installation.connect("1", 1, 10, "outlook");
+  installation.queue("validate", "1", 1, "apple");
+  installation.queue("revoke", "1", 1, "google");
+  const ProviderId all[] = {ProviderId::google, ProviderId::outlook, ProviderId::apple};
+  const Due due = *what_is_due(installation.pool, all, soon());
+  CHECK(due.lane(ProviderId::google).revocations && !due.lane(ProviderId::google).refreshes);
+  CHECK(due.lane(ProviderId::outlook).refreshes && !due.lane(ProviderId::outlook).validations);
+  CHECK(due.lane(ProviderId::apple).validations && !due.lane(ProviderId::apple).revocations);
+  CHECK(due.next == std::chrono::milliseconds(0));
+
+  installation.run("UPDATE calendar_jobs SET due_at = now() + interval '5 minutes' WHERE provider = 'google';"
+                   "UPDATE calendar_chores SET due_at = now() + interval '1 hour'");
+  const Due mine = due_of(installation.pool);
+  CHECK(!mine.anything() && mine.next > std::chrono::minutes(4));
+  installation.run("UPDATE calendar_chores SET due_at = now()");
+  const Due nobodys = *what_is_due(installation.pool, {}, soon());
+  CHECK(nobodys.retention && nobodys.leavers && nobodys.next == std::chrono::hours(1));
+}
+
+CALINT_TEST(a_refresh_that_somebody_else_has_is_left_out_until_that_ends) {
+  Installation installation;
+  installation.connect("1", 3, 10);
+  const auto found = find_integration(installation.pool, "1", installation.number("SELECT min(id) AS n"
+                                                                                  " FROM calendar_integrations"), soon());
+  CHECK_OK(found);
+  CHECK(*lease_refresh(installation.pool, **found, "page", soon()));
+  const auto claimed = refreshes(installation.pool, 8);
+  ck_assert_uint_eq(claimed.size(), 2);
+  for (const DueRefresh& one : claimed) {
+    CHECK(one.integration.id != (*found)->id);
+    CHECK(!*lease_refresh(installation.pool, one.integration, "page", soon()));
+    CHECK(one.lease_ends.remaining() > std::chrono::seconds(20) && one.lease_ends.remaining() <= kRefreshLease);
+  }
+  CHECK(!due_of(installation.pool).lane(ProviderId::google).refreshes);
+  ck_assert_int_eq(installation.number("SELECT count(*) AS n FROM calendar_integrations i JOIN calendar_jobs j"
+                                       " ON integration_id = i.id WHERE lease_owner = 'page' AND refresh_attempts = 0"
+                                       " AND refresh_due_at = lease_until"),
+                   1);
+}
+
+CALINT_TEST(who_has_the_lease_has_the_newest_tokens) {
+  Installation installation;
+  installation.connect("1", 4, 10);
+  std::atomic<int> stored{0}, lost{0};
+  const auto store = [&](const Integration& integration, const std::string& owner) {
+    const SealedTokens tokens{.access_token = "new", .seal_id = fmt::format("{}/{}", owner, ++stored)};
+    auto done = store_refreshed(installation.pool, integration, tokens, SystemClock().now(), owner, soon());
+    if (!done) ++lost;
+  };
+  const auto claims = [&](const std::string& owner) {
+    while (stored < 600) {
+      auto claimed = claim_refreshes(installation.pool, ProviderId::google, kPace, owner, 2, soon());
+      CHECK_OK(claimed);
+      for (const DueRefresh& one : *claimed) store(one.integration, owner);
+      // What was left out is put off for the time of a lease.
+      installation.run("UPDATE calendar_integrations SET refresh_due_at = now() WHERE refresh_due_at > now()");
+    }
+  };
+  const auto page = [&] {
+    const int64_t first = installation.number("SELECT min(id) AS n FROM calendar_integrations");
+    for (int64_t n = 0; stored < 600; ++n) {
+      auto seen = find_integration(installation.pool, "1", first + n % 4, soon());
+      if (!*lease_refresh(installation.pool, **seen, "page", soon())) continue;
+      store(**find_integration(installation.pool, "1", (*seen)->id, soon()), "page");
+    }
+  };
+  std::thread first([&] { claims("first"); }), second([&] { claims("second"); }), third(page);
+  for (std::thread* thread : {&first, &second, &third}) thread->join();
+  ck_assert_int_eq(lost, 0);
+  ck_assert_int_eq(installation.number("SELECT count(*) AS n FROM calendar_integrations WHERE seal_id = 's'"), 0);
+}
+
+CALINT_TEST(putting_a_refresh_off_ends_its_lease_in_the_same_round_trip) {
+  Installation installation;
+  installation.connect("1", 1, 10);
+  test::PgProxy proxy(test::postgres().folder());
+  Pool pool({.conninfo = proxy.conninfo(installation.database), .max = 1});
+  const DueRefresh due = refreshes(pool, 1).at(0);
+  const int before = proxy.round_trips();
+  CHECK_OK(postpone_refresh(pool, due.integration, "node", {.in = std::chrono::seconds(900)}, soon()));
+  ck_assert_int_eq(proxy.round_trips(), before + 1);
+  CHECK(*lease_refresh(pool, due.integration, "page", soon()));
+  // The lease of somebody else stays.
+  CHECK_OK(postpone_refresh(pool, due.integration, "node", {.in = std::chrono::seconds(900)}, soon()));
+  CHECK(!*lease_refresh(pool, due.integration, "node", soon()));
 }
 
 CALINT_TEST(only_the_holder_of_a_job_puts_it_off) {
@@ -255,7 +371,7 @@ CALINT_TEST(a_validation_that_is_given_up_stays_and_its_connection_expires) {
   ck_assert_int_eq(installation.number("SELECT count(*) AS n FROM calendar_jobs WHERE given_up_at IS NOT NULL"), 1);
   ck_assert_int_eq(installation.number("SELECT count(*) AS n FROM calendar_changes WHERE change = 'expired'"), 1);
   ck_assert_int_eq(installation.number("SELECT count(*) AS n FROM audit_logs WHERE user_id IS NULL AND metadata ="
-                                       " '{\"provider\": \"google\", \"reason\": \"no_mailbox\", \"subject_user_id\": \"1\"}'"
+                                       " '{\"provider\": \"google\", \"reason\": \"no_mailbox\", \"subject_user_id\": \"google1\"}'"
                                        " AND action = 'calendar_integration.expired'"),
                    1);
   ck_assert_int_eq(installation.number("SELECT count(*) AS n FROM calendar_integrations WHERE status = 'expired'"
@@ -269,7 +385,7 @@ CALINT_TEST(the_next_work_is_known_without_claiming_it) {
   CHECK(due_of(installation.pool).next == std::chrono::hours(1));
   installation.connect("1", 1, -60);
   const Due later = due_of(installation.pool);
-  CHECK(!later.refreshes && later.next > std::chrono::seconds(40) && later.next <= std::chrono::seconds(60));
+  CHECK(!later.lane(ProviderId::google).refreshes && later.next > std::chrono::seconds(40) && later.next <= std::chrono::seconds(60));
   installation.run("UPDATE calendar_integrations SET refresh_due_at = now()");
-  CHECK(due_of(installation.pool).refreshes && due_of(installation.pool).next == std::chrono::milliseconds(0));
+  CHECK(due_of(installation.pool).lane(ProviderId::google).refreshes && due_of(installation.pool).next == std::chrono::milliseconds(0));
 }

@@ -87,7 +87,7 @@ CALINT_TEST(a_revocation_past_its_deadline_loses_its_token_and_is_audited) {
       "INSERT INTO calendar_jobs (organization_id, kind, integration_id, user_id, provider, token_encrypted, attempts,"
       " deadline_at, lease_until) VALUES"
       " ('1', 'revoke', 5, 'tried', 'google', 's', 3, now() - interval '1 second', NULL),"
-      " ('1', 'revoke', 6, 'never tried', 'google', 's', 0, now() - interval '1 second', NULL),"
+      " ('1', 'revoke', 6, 'never tried', 'google', 's', 0, now() - interval '23 hours', NULL),"
       " ('1', 'revoke', 7, 'being tried', 'google', 's', 1, now() - interval '1 second', now() + interval '1 minute'),"
       " ('1', 'revoke', 8, 'in time', 'google', 's', 3, now() + interval '1 day', NULL)");
   ck_assert_int_eq(installation.retained(), 1);
@@ -95,6 +95,13 @@ CALINT_TEST(a_revocation_past_its_deadline_loses_its_token_and_is_audited) {
   ck_assert_int_eq(installation.number("SELECT count(*) AS n FROM audit_logs WHERE auditable_id = 5 AND user_id IS NULL"
                                        " AND action = 'calendar_integration.revocation_abandoned'"
                                        " AND metadata @> '{\"reason\": \"past_deadline\", \"subject_user_id\": \"tried\"}'"),
+                   1);
+  // No node has its provider: it will never be tried.
+  installation.run("UPDATE calendar_jobs SET deadline_at = now() - interval '25 hours' WHERE user_id = 'never tried'");
+  ck_assert_int_eq(installation.retained(), 1);
+  ck_assert_int_eq(installation.number("SELECT count(*) AS n FROM calendar_jobs WHERE user_id = 'never tried'"), 0);
+  ck_assert_int_eq(installation.number("SELECT count(*) AS n FROM audit_logs WHERE auditable_id = 6"
+                                       " AND action = 'calendar_integration.revocation_abandoned'"),
                    1);
 }
 
