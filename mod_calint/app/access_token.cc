@@ -22,8 +22,10 @@ constexpr std::chrono::milliseconds kLookAgain{100};
 
 // Of a try to store new tokens, and until the next where the database is away.
 constexpr std::chrono::seconds kTry{3};
-constexpr std::chrono::seconds kLastTry{1};
 constexpr std::chrono::milliseconds kTryAgain{250};
+
+// How long a process that stops tries on: longer than the pool refuses connections after one that failed.
+constexpr std::chrono::milliseconds kLastTries{1500};
 
 // Of a lease, so that what a slow call brings is still stored under it.
 constexpr std::chrono::seconds kForStoring{5};
@@ -155,22 +157,25 @@ class Refresh {
   // Holds on to what came while the database is away: where the provider rotates, the refresh token that is stored is
   // dead. conflict where somebody else wrote; `integration_` is what they wrote then.
   Status keep_and_store(const store::SealedTokens& sealed, Instant due_at) {
-    for (bool is_first = true, is_last = false;; is_first = false) {
-      const Deadline deadline = lease_.stored_by.at_most(is_last ? kLastTry : kTry);
+    Deadline until = lease_.stored_by;
+    for (bool is_first = true, is_stopping = false;; is_first = false) {
+      const Deadline deadline = until.at_most(kTry);
       auto stored = store::store_refreshed(runtime_.pool(), integration_, sealed, due_at, lease_.owner, deadline);
       if (!stored && (stored.error().fault == Fault::in_doubt || stored.error().fault == Fault::conflict))
         stored = read_back(sealed, deadline);
       if (stored || !is_away(stored.error())) return stored;
-      const bool is_over = is_last || lease_.stored_by.passed();
+      const bool is_over = until.passed();
       if (is_first || is_over)
         call_.log.write(LogLevel::warning, "CALINT0205",
-                        fmt::format("integration {}: its new tokens {} ({})", integration_.id,
-                                    is_over ? "could not be stored: " + stored.error().what
-                                            : "are kept until they can be stored: " + stored.error().what,
-                                    stored.error().code));
+                        fmt::format("integration {}: its new tokens {}: {} ({})", integration_.id,
+                                    is_over ? "could not be stored" : "are kept until they can be stored",
+                                    stored.error().what, stored.error().code));
       if (is_over) return stored;
-      pause(std::min(kTryAgain, lease_.stored_by.remaining()));
-      is_last = lease_.stopping();
+      pause(std::min(kTryAgain, until.remaining()));
+      if (!is_stopping && lease_.stopping()) {
+        is_stopping = true;
+        until = until.at_most(kLastTries);
+      }
     }
   }
 
@@ -234,7 +239,7 @@ Result<Secret> refresh_claimed(Runtime& runtime, const Call& call, Integration& 
                                Deadline lease_ends, const std::function<bool()>& stopping) {
   const Lease lease{.owner = owner,
                     .ends = lease_ends,
-                    .stored_by = lease_ends.leaving(kLastTry),
+                    .stored_by = lease_ends.leaving(std::chrono::seconds(1)),
                     .stopping = stopping,
                     .is_callers = true};
   return Refresh(runtime, call, lease, integration).present();

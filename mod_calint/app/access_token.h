@@ -23,8 +23,8 @@ Result<Secret> access_token(Runtime& runtime, const Call& call, store::Integrati
 
 // The same for a refresh that `owner` claimed, which is presented without reading again; `integration` begins as the
 // claim brought it. Success ends the lease, after an error it is the caller's to end. While the database is away tokens
-// that came are kept until the lease ends, longer than the call's deadline, or until stopping(), which asks for one last
-// try.
+// that came are kept until the lease ends, which may be after the call's deadline; for 1.5 s where stopping() says that
+// the process stops.
 Result<Secret> refresh_claimed(Runtime& runtime, const Call& call, store::Integration& integration,
                                const std::string& owner, Deadline lease_ends, const std::function<bool()>& stopping);
 

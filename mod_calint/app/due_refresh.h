@@ -17,7 +17,7 @@ namespace calint::app {
 //   passing trouble         tried again by kRefreshPace, never sooner than the provider asks; `error` once the access
 //                           token has expired, `expired` once that has lasted for CalIntExpiryGrace
 // A claim that has waited for most of its lease is given back instead. Once stopping(), tokens that wait for the database
-// are tried to be stored once more. The caller holds a place for calls to the provider.
+// wait for 1.5 s more. The caller holds a place for calls to the provider.
 void refresh(Runtime& runtime, const Call& call, const store::DueRefresh& due, const std::string& owner,
              const std::function<bool()>& stopping);
 

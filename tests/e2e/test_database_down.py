@@ -97,3 +97,51 @@ def test_a_database_without_schema_is_the_operators_to_mend(make_site, cluster):
     site.log.expect("CALINT0204|CALINT0216")
     site.execute("ALTER TABLE calendar_integrations RENAME TO elsewhere")
     assert site.client(IVY).get(SETTINGS).status_code in (500, 503)
+
+
+@pytest.fixture
+def refreshing(make_site, own_cluster, sandbox):
+    """A site of which a background refresh waits for the provider's answer, whose former refresh token is dead by then;
+    and what lets the answer go."""
+    site = make_site(cluster=own_cluster, template=prepare_template(own_cluster), CalIntWorker="on")
+    site.log.allow("CALINT0205")
+    assert notice_of(site.client(IVY).connect(sandbox)) == "connected"
+    sandbox.mode(rotate=True)
+    hold = sandbox.fault("token", "hold", grant_type="refresh_token", when="after")
+    site.execute("UPDATE calendar_integrations SET refresh_due_at = now()")
+    sandbox.wait_until_held()
+    return site, lambda: sandbox.release(hold)
+
+
+def is_kept(site):
+    return any("tokens are kept" in line.text for line in site.log.with_tag("CALINT0205"))
+
+
+def refresh_again(site, sandbox):
+    before = site.integration(IVY)["seal_id"]
+    site.execute("UPDATE calendar_integrations SET refresh_due_at = now()")
+    wait_until(lambda: site.integration(IVY)["seal_id"] != before, "the next refresh")
+    assert site.integration(IVY)["status"] == "connected"
+    assert sandbox.state()["details"]["token.refresh_token"] == 2
+
+
+def test_tokens_that_came_while_the_database_was_down_are_stored(refreshing, own_cluster, sandbox):
+    site, let_go = refreshing
+    before = site.integration(IVY)["seal_id"]
+    own_cluster.stop()
+    let_go()
+    wait_until(lambda: is_kept(site), "the tokens to be kept")
+    own_cluster.start()
+    wait_until(lambda: site.integration(IVY)["seal_id"] != before, "the tokens to be stored")
+    assert not site.jobs("refresh")
+    refresh_again(site, sandbox)
+
+
+def test_tokens_that_wait_for_the_database_hold_no_stop(refreshing, own_cluster, sandbox):
+    site, let_go = refreshing
+    site.log.allow("CALINT0220")
+    own_cluster.stop()
+    let_go()
+    wait_until(lambda: is_kept(site), "the tokens to be kept")
+    site.httpd.stop()  # a child that has to be killed is a line in the log, which fails the test
+    assert any("could not be stored" in line.text for line in site.log.with_tag("CALINT0205"))

@@ -66,7 +66,7 @@ void PgProxy::serve(const std::string& server_folder) {
     if (waiting[1].revents != 0) return;
     const int client = accept(listener_, nullptr, nullptr);
     const int server = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    if (connect(server, reinterpret_cast<const sockaddr*>(&address), sizeof(address)) == 0) pass(client, server);
+    if (!refusing_ && connect(server, reinterpret_cast<const sockaddr*>(&address), sizeof(address)) == 0) pass(client, server);
     close(server);
     close(client);
   }
@@ -81,13 +81,13 @@ void PgProxy::pass(int client, int server) {
     if (waiting[2].revents != 0) return;
     if (waiting[0].revents != 0) {
       const ssize_t got = read(client, buffer, sizeof(buffer));
-      if (got <= 0) return;
+      if (got <= 0 || refusing_) return;
       if (std::exchange(listened, false)) ++round_trips_;
       if (!write_all(server, buffer, got)) return;
     }
     if (waiting[1].revents != 0) {
       const ssize_t got = read(server, buffer, sizeof(buffer));
-      if (got <= 0 || losing_ || !write_all(client, buffer, got)) return;
+      if (got <= 0 || losing_ || losing_one_.exchange(false) || !write_all(client, buffer, got)) return;
       listened = true;
     }
   }

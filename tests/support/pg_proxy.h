@@ -21,6 +21,10 @@ class PgProxy {
   // From now on: what the client sends still arrives, what the server answers doesn't, and the client's
   // connection is closed in place of the first answer.
   void lose_answers() { losing_ = true; }
+  // The same for the next answer only.
+  void lose_one_answer() { losing_one_ = true; }
+  // While true every connection is closed as soon as it is made or used.
+  void refuse(bool refusing) { refusing_ = refusing; }
 
  private:
   void serve(const std::string& server);
@@ -30,7 +34,7 @@ class PgProxy {
   int listener_ = -1;
   int ending_[2] = {-1, -1};  // a pipe: closed at the end
   std::atomic<int> round_trips_ = 0;
-  std::atomic<bool> losing_ = false;
+  std::atomic<bool> losing_ = false, losing_one_ = false, refusing_ = false;
   std::thread thread_;
 };
 

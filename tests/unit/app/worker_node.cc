@@ -19,13 +19,13 @@ using namespace std::chrono_literals;
 Deadline soon() { return Deadline::in(30s); }
 
 std::string new_database() {
-  const std::string conninfo = create_database();
-  auto connection = store::Connection::open(conninfo, store::Connection::Prepare::off, soon());
+  const std::string database = postgres().create_database();
+  auto connection = store::Connection::open(postgres().conninfo(database), store::Connection::Prepare::off, soon());
   CHECK_OK(connection);
   CHECK_OK(store::migrate(**connection, {.with_ats_tables = true}, soon()));
   CHECK_OK((*connection)->script("INSERT INTO calendar_oauth_clients (provider, client_id) VALUES ('google', 'client')",
                                  soon()));
-  return conninfo;
+  return database;
 }
 
 }  // namespace
@@ -48,7 +48,8 @@ Installation::Installation()
         return json_answer(200, R"({"items":[{"id":"avery@example.com","summary":"Avery","accessRole":"owner",)"
                                 R"("primary":true,"timeZone":"UTC"}]})");
       }),
-      conninfo_(new_database()),
+      database_(new_database()),
+      conninfo_(postgres().conninfo(database_)),
       keyset_(*crypto::Keyset::generate(SystemClock().now())),
       pool_({.conninfo = conninfo_, .max = 4}) {}
 
@@ -103,11 +104,11 @@ Result<HttpResponse> Installation::answer(const HttpRequest& request) {
   return on_list();
 }
 
-Node::Node(Installation& installation, unsigned concurrency)
+Node::Node(Installation& installation, unsigned concurrency, const std::string& conninfo)
     : memory_(app::ProviderPlaces::memory_size(1)), places_(memory_.data(), 1) {
   CHECK(places_.join(getpid()));
   app::Runtime::Parts parts{
-      .settings = {.database = installation.conninfo(), .provider_concurrency = concurrency},
+      .settings = {.database = conninfo.empty() ? installation.conninfo() : conninfo, .provider_concurrency = concurrency},
       .keyset = installation.keyset(),
       .node_id = "node",
       .places = places_,

@@ -47,6 +47,7 @@ class Installation {
   store::Integration integration(int64_t id);
   store::Pool& pool() { return pool_; }
   const std::string& conninfo() const { return conninfo_; }
+  const std::string& database() const { return database_; }
   const crypto::Keyset& keyset() const { return keyset_; }
 
   // What the provider does.
@@ -55,6 +56,7 @@ class Installation {
   Result<HttpResponse> answer(const HttpRequest& request);
 
  private:
+  const std::string database_;
   const std::string conninfo_;
   const crypto::Keyset keyset_;
   store::Pool pool_;
@@ -62,7 +64,8 @@ class Installation {
 
 class Node {
  public:
-  explicit Node(Installation& installation, unsigned concurrency = 64);
+  // `conninfo`: where its way to the database isn't the installation's.
+  explicit Node(Installation& installation, unsigned concurrency = 64, const std::string& conninfo = {});
 
   app::Runtime& runtime() { return *runtime_; }
   std::chrono::milliseconds run(unsigned threads = 8);

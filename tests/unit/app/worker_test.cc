@@ -8,7 +8,11 @@
 #include <thread>
 
 #include "app/access_token.h"
+#include "app/due_refresh.h"
+#include "app/pace.h"
 #include "support/pg_listener.h"
+#include "support/pg_proxy.h"
+#include "support/postgres.h"
 #include "support/scripted_transport.h"
 #include "worker_node.h"
 
@@ -56,11 +60,31 @@ int64_t unvalidated(Installation& installation) {
   return id;
 }
 
+// A node that has claimed what is due, and does it one at a time, over a way to the database that can be cut.
+struct Claimed {
+  explicit Claimed(Installation& installation)
+      : node(installation, 64, proxy.conninfo(installation.database())),
+        refreshes(*store::claim_refreshes(node.runtime().pool(), ProviderId::google, app::kRefreshPace, "node", 8,
+                                          Deadline::in(30s))) {}
+
+  void refresh_next() {
+    const app::Request request;
+    app::refresh(node.runtime(), {.request = request, .log = node.log, .deadline = Deadline::in(6s)},
+                 refreshes.at(next++), "node", stopping);
+  }
+
+  test::PgProxy proxy{test::postgres().folder()};
+  Node node;
+  std::vector<store::DueRefresh> refreshes;
+  std::function<bool()> stopping = [] { return false; };
+  size_t next = 0;
+};
+
 }  // namespace
 
-CALINT_TEST(two_nodes_refresh_two_hundred_connections_once_each) {
+CALINT_TEST(two_nodes_refresh_a_thousand_connections_once_each) {
   Installation installation;
-  for (int n = 1; n <= 200; ++n) installation.connect(std::to_string(n));
+  for (int n = 1; n <= 1000; ++n) installation.connect(std::to_string(n));
   Node first(installation), second(installation);
   const auto work = [&](Node& node) {
     do node.run();
@@ -69,16 +93,16 @@ CALINT_TEST(two_nodes_refresh_two_hundred_connections_once_each) {
   std::thread other([&] { work(second); });
   work(first);
   other.join();
-  ck_assert_int_eq(installation.refreshes, 200);
+  ck_assert_int_eq(installation.refreshes, 1000);
   ck_assert_int_eq(installation.number("SELECT count(*) AS n FROM calendar_integrations WHERE refresh_attempts = 0"
                                        " AND token_expires_at > now() + interval '59 minutes'"
                                        " AND refresh_due_at BETWEEN token_expires_at - interval '375 seconds'"
                                        " AND token_expires_at - interval '300 seconds'"),
-                   200);
+                   1000);
   ck_assert_int_ge(installation.number("SELECT count(DISTINCT token_expires_at - refresh_due_at) AS n"
                                        " FROM calendar_integrations"),
-                   150);
-  ck_assert_int_eq(first.log.count("CALINT0217") + second.log.count("CALINT0217"), 200);
+                   300);
+  ck_assert_int_eq(first.log.count("CALINT0217") + second.log.count("CALINT0217"), 1000);
   ck_assert_int_eq(installation.number("SELECT count(*) AS n FROM calendar_jobs"), 0);
 }
 
@@ -99,6 +123,79 @@ CALINT_TEST(pages_and_the_worker_refresh_a_connection_once) {
   }
   worker.join();
   ck_assert_int_eq(installation.refreshes, 40);
+}
+
+CALINT_TEST(a_refresh_is_its_claim_and_one_transaction_however_it_ends) {
+  Installation installation;
+  for (int n = 1; n <= 6; ++n) installation.connect(std::to_string(n));
+  Claimed claimed(installation);
+  ck_assert_int_eq(claimed.refreshes.size(), 6);
+  const auto works = installation.on_refresh;
+  int before = claimed.proxy.round_trips();
+  for (const auto& answer : {works, works, works, std::function([] { return down(); }),
+                             std::function([] { return down("1200"); }),
+                             std::function([] { return refused("invalid_client"); })}) {
+    installation.on_refresh = answer;
+    claimed.refresh_next();
+    ck_assert_int_eq(claimed.proxy.round_trips(), ++before);
+  }
+  ck_assert_int_eq(installation.number("SELECT count(*) AS n FROM calendar_jobs"), 0);
+  ck_assert_int_eq(installation.number("SELECT count(*) AS n FROM calendar_integrations WHERE refresh_attempts = 0"), 4);
+}
+
+CALINT_TEST(a_commit_in_doubt_is_read_back) {
+  Installation installation;
+  const int64_t id = installation.connect("1");
+  Claimed claimed(installation);
+  const std::string before = installation.integration(id).seal_id;
+  installation.on_refresh = [&, works = installation.on_refresh] {
+    claimed.proxy.lose_one_answer();
+    return works();
+  };
+  claimed.refresh_next();
+  ck_assert_int_eq(claimed.node.log.count("CALINT0217"), 1);
+  ck_assert_int_eq(installation.refreshes, 1);
+  CHECK(installation.integration(id).seal_id != before);
+  ck_assert_int_eq(installation.number("SELECT count(*) AS n FROM calendar_jobs"), 0);
+}
+
+CALINT_TEST(a_process_that_stops_tries_to_store_what_came_for_a_while) {
+  Installation installation;
+  const int64_t id = installation.connect("1");
+  Claimed claimed(installation);
+  const std::string before = installation.integration(id).seal_id;
+  installation.on_refresh = [&, works = installation.on_refresh] {
+    claimed.proxy.refuse(true);
+    return works();
+  };
+  claimed.stopping = [&] {
+    claimed.proxy.refuse(false);
+    return true;
+  };
+  claimed.refresh_next();
+  ck_assert_int_eq(claimed.node.log.count("CALINT0205"), 1);
+  CHECK(installation.integration(id).seal_id != before);
+
+  installation.run("UPDATE calendar_integrations SET refresh_due_at = now()");
+  Claimed again(installation);
+  installation.on_refresh = [&, works = installation.on_refresh] {
+    again.proxy.refuse(true);
+    return works();
+  };
+  again.stopping = [] { return true; };
+  const auto begun = std::chrono::steady_clock::now();
+  again.refresh_next();
+  CHECK(std::chrono::steady_clock::now() - begun < 3s);
+}
+
+CALINT_TEST(a_claim_that_has_waited_too_long_is_given_back) {
+  Installation installation;
+  installation.connect("1");
+  Claimed claimed(installation);
+  claimed.refreshes.front().lease_ends = Deadline::in(10s);
+  claimed.refresh_next();
+  ck_assert_int_eq(installation.refreshes, 0);
+  ck_assert_int_eq(Claimed(installation).refreshes.at(0).attempts, 1);
 }
 
 CALINT_TEST(a_grant_that_is_dead_expires_its_connection_at_once) {
