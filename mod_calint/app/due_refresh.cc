@@ -8,6 +8,7 @@
 #include "app/pace.h"
 #include "app/validation.h"
 #include "crypto/random.h"
+#include "net/transport.h"
 #include "store/integrations.h"
 #include "store/refreshes.h"
 
@@ -111,6 +112,10 @@ void refresh(Runtime& runtime, const Call& call, const store::DueRefresh& due, c
     return;
   }
   const Error& error = token.error();
+  if (error.code == kProcessEnds) {
+    job.note(LogLevel::info, "CALINT0226", "given back: " + error.what);
+    return give_back(runtime, call, due, owner, {});
+  }
   switch (error.fault) {
     case Fault::gone:
     case Fault::conflict:

@@ -5,6 +5,7 @@
 #include "app/pace.h"
 #include "app/validation.h"
 #include "crypto/random.h"
+#include "net/transport.h"
 #include "store/users.h"
 
 namespace calint::app {
@@ -46,6 +47,10 @@ bool has_failed_for_long(const Runtime& runtime, const Integration& before) {
 }
 
 void failed(const Job& job, const Error& error) {
+  if (error.code == kProcessEnds) {
+    job.note(LogLevel::info, "CALINT0226", "given back: " + error.what);
+    return job.again({.attempts = job.due.attempts - 1});
+  }
   switch (error.fault) {
     case Fault::gone:
     case Fault::conflict:

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "crypto/random.h"
+#include "net/transport.h"
 #include "vault/vault.h"
 
 namespace calint::app {
@@ -29,8 +30,8 @@ Status postpone(const RevocationTools& tools, const store::RevocationJob& job, c
                   fmt::format("{}revocation postponed ({}): {} ({})", alarm ? "ALARM: " : "", describe(job), error.what,
                               error.code));
   ++count.postponed;
-  return store::postpone_revocation(tools.pool, job, std::string(to_string(error.fault)),
-                                    backoff(job.attempts, error.retry_after), deadline);
+  const auto in = error.code == kProcessEnds ? std::chrono::seconds(0) : backoff(job.attempts, error.retry_after);
+  return store::postpone_revocation(tools.pool, job, std::string(to_string(error.fault)), in, deadline);
 }
 
 Status end(const RevocationTools& tools, const store::RevocationJob& job, store::RevocationEnd how, Deadline deadline,

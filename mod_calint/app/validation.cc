@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "app/access_token.h"
+#include "net/transport.h"
 #include "oauth/token_response.h"
 #include "provider/outlook_errors.h"
 #include "store/integrations.h"
@@ -157,7 +158,7 @@ Result<std::string> validate_again(Runtime& runtime, const Call& call, const sto
     const Error& error = list.error();
     // Changed meanwhile, or of our own making: says nothing about the connection.
     if (error.fault == Fault::gone || error.fault == Fault::conflict || error.fault == Fault::bug) return error;
-    if (error.code == "seal" || error.code == "unknown_key") return error;
+    if (error.code == "seal" || error.code == "unknown_key" || error.code == kProcessEnds) return error;
     // Where the database is what failed, this fails as well and is the answer.
     auto noted = note_failure(runtime, call, current, error, actor);
     if (!noted) return std::move(noted).error();

@@ -125,7 +125,6 @@ def test_a_stop_gives_up_a_call_that_hangs_and_keeps_its_job(make_site, sandbox,
     assert not sandbox.state()["answers"].get("revoke"), "the provider answered nobody"
     sandbox.clear_faults()
     site.httpd.start()
-    make_due(site)
     wait_until_done(site)
     assert not sandbox.live_grants() and len(site.audit("revoked")) == 1
     check_rows(site)
@@ -163,7 +162,7 @@ def test_a_graceful_restart_lets_a_call_end(make_site, sandbox, mpm):
 def test_a_graceful_restart_gives_up_a_call_that_hangs(make_site, sandbox, mpm):
     site = make_site(Config(mpm=mpm), CalIntWorker="on", CalIntProviderTimeout="2 30")
     site.log.expect("CALINT0218.*stopping")
-    sandbox.fault("revoke", "hold")
+    sandbox.fault("revoke", "hold", count=-1)
     give_back(site, site.client(IVY), sandbox)
     sandbox.wait_until_held()
     former = children.pids(site.httpd)
@@ -171,7 +170,6 @@ def test_a_graceful_restart_gives_up_a_call_that_hangs(make_site, sandbox, mpm):
     wait_until_all_are_new(site.httpd, former)
     assert len(site.jobs("revoke")) == 1 and sandbox.live_grants()
     sandbox.clear_faults()
-    make_due(site)
     wait_until_done(site)
     assert not sandbox.live_grants()
 
@@ -229,3 +227,20 @@ def test_two_nodes_share_the_work_and_do_none_of_it_twice(make_site, sandbox):
     assert not sandbox.live_grants()
     assert all(node.log.with_tag("CALINT0218") for node in nodes), "both took part"
     check_rows(site)
+
+
+def test_a_refresh_that_a_restart_gives_up_is_taken_up_at_once(make_site, sandbox):
+    site = make_site(CalIntProviderTimeout="2 30")
+    assert notice_of(site.client(IVY).connect(sandbox)) == "connected"
+    former = site.integration(IVY)
+    site.execute("UPDATE calendar_integrations SET refresh_due_at = now()")
+    sandbox.fault("token", "hold")
+    node = site.add_node(CalIntWorker="on", CalIntProviderTimeout="2 30")
+    sandbox.wait_until_held()
+    children_before = children.pids(node)
+    node.graceful()
+    wait_until_all_are_new(node, children_before)
+    wait_until(lambda: site.integration(IVY)["seal_id"] != former["seal_id"], "the refresh", 20)
+    row = site.integration(IVY)
+    assert (row["status"], row["refresh_attempts"]) == ("connected", 0)
+    assert len(node.log.with_tag("CALINT0226")) == 1
