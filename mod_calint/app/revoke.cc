@@ -4,8 +4,10 @@
 
 #include <algorithm>
 
+#include "app/pace.h"
 #include "crypto/random.h"
 #include "net/transport.h"
+#include "store/due.h"
 #include "vault/vault.h"
 
 namespace calint::app {
@@ -60,18 +62,32 @@ Status work_on(const RevocationTools& tools, const store::RevocationJob& job, De
   return end(tools, job, store::RevocationEnd::revoked, deadline, count);
 }
 
-Result<RevocationCount> run_revocations(const RevocationTools& tools, const store::RevocationFilter& filter, int most,
-                                        Deadline deadline) {
+Result<RevocationCount> run_due_revocations(const RevocationTools& tools, int most, Deadline deadline) {
   RevocationCount count;
-  // One at a time: a lease covers one call, however long the queue is.
-  for (int done = 0; done < most && !deadline.passed(); ++done) {
-    auto claimed = store::claim_revocations(tools.pool, filter, tools.owner, 1, deadline);
+  int done = 0;
+  for (const ProviderFacts& provider : kProviders) {
+    if (tools.provider(provider.id) == nullptr) continue;
+    // One at a time: a lease covers one call, however long the queue is.
+    for (; done < most && !deadline.passed(); ++done) {
+      auto claimed = store::claim_due_revocations(tools.pool, provider.id, kRevocationPace, tools.owner, 1, deadline);
+      if (!claimed) return std::move(claimed).error();
+      if (claimed->empty()) break;
+      auto status = work_on(tools, claimed->front(), deadline, count);
+      if (!status) return std::move(status).error();
+    }
+  }
+  return count;
+}
+
+Result<RevocationCount> run_revocations_of(const RevocationTools& tools, const std::string& organization_id,
+                                           const std::string& user_id, int most, Deadline deadline) {
+  RevocationCount count;
+  for (int done = 0; done < most && count.postponed == 0 && !deadline.passed(); ++done) {
+    auto claimed = store::claim_revocations_of(tools.pool, organization_id, user_id, tools.owner, 1, deadline);
     if (!claimed) return std::move(claimed).error();
     if (claimed->empty()) break;
     auto status = work_on(tools, claimed->front(), deadline, count);
     if (!status) return std::move(status).error();
-    // Somebody's request asks for each of their jobs once, also for those that were just postponed.
-    if (filter.even_if_not_due && count.postponed > 0) break;
   }
   return count;
 }

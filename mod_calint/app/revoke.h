@@ -25,10 +25,13 @@ struct RevocationCount {
   int postponed = 0;
 };
 
-// Claims what `filter` names, up to `most`, and works on each once. One log line per outcome. Errors are the
+// Works off what is due at the providers that the tools have, up to `most`. One log line per outcome. Errors are the
 // database's; what a provider answers is counted.
-Result<RevocationCount> run_revocations(const RevocationTools& tools, const store::RevocationFilter& filter, int most,
-                                        Deadline deadline);
+Result<RevocationCount> run_due_revocations(const RevocationTools& tools, int most, Deadline deadline);
+
+// The same for the revocations of a user who asks for them, due or not, until one is postponed.
+Result<RevocationCount> run_revocations_of(const RevocationTools& tools, const std::string& organization_id,
+                                           const std::string& user_id, int most, Deadline deadline);
 
 // Works on a job that was claimed for tools.owner.
 Status work_on(const RevocationTools& tools, const store::RevocationJob& job, Deadline deadline,

@@ -43,16 +43,13 @@ std::optional<pages::Notice> notice_of(const Visitor& visitor, const std::vector
 Response retry_revocation(Runtime& runtime, const Call& call, const Visitor& visitor) {
   auto place = runtime.provider_place();
   if (!place) return failure(runtime, call, place.error());
-  auto count = run_revocations({.pool = runtime.pool(),
-                                .keyset = runtime.keyset(),
-                                .log = call.log,
-                                .clock = runtime.clock(),
-                                .provider = [&](ProviderId id) { return runtime.oauth_provider(id); },
-                                .owner = runtime.node_id() + "/" + crypto::random_token(12)},
-                               {.organization_id = visitor.user.organization_id,
-                                .user_id = visitor.user.id,
-                                .even_if_not_due = true},
-                               5, call.deadline);
+  auto count = run_revocations_of({.pool = runtime.pool(),
+                                   .keyset = runtime.keyset(),
+                                   .log = call.log,
+                                   .clock = runtime.clock(),
+                                   .provider = [&](ProviderId id) { return runtime.oauth_provider(id); },
+                                   .owner = runtime.node_id() + "/" + crypto::random_token(12)},
+                                  visitor.user.organization_id, visitor.user.id, 5, call.deadline);
   if (!count) return failure(runtime, call, count.error());
   return finish_at(std::string(kSettingsPath), count->postponed > 0 ? "provider_unavailable" : "disconnected");
 }

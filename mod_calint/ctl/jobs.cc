@@ -95,13 +95,14 @@ int jobs_run(const Options& options, const JobsCommand& command) {
   const app::HouseTools house{.pool = *pool, .keyset = *keyset, .log = log, .stopping = [] { return false; }};
   auto left = app::run_leavers(house);  // first: their revocations are due at once
   if (!left) return report(options, left.error());
-  auto count = app::run_revocations({.pool = *pool,
-                                     .keyset = *keyset,
-                                     .log = log,
-                                     .clock = clock,
-                                     .provider = [&](ProviderId id) { return dynamic_cast<OAuthProvider*>(providers[id].get()); },
-                                     .owner = fmt::format("{}/calintctl/{}", host_name(), crypto::random_token(12))},
-                                    {}, 100000, command_deadline());
+  auto count = app::run_due_revocations(
+      {.pool = *pool,
+       .keyset = *keyset,
+       .log = log,
+       .clock = clock,
+       .provider = [&](ProviderId id) { return dynamic_cast<OAuthProvider*>(providers[id].get()); },
+       .owner = fmt::format("{}/calintctl/{}", host_name(), crypto::random_token(12))},
+      100000, command_deadline());
   if (!count) return report(options, count.error());
   auto dropped = app::run_retention(house);
   if (!dropped) return report(options, dropped.error());

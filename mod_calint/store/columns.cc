@@ -61,4 +61,14 @@ Result<RevocationJob> revocation_from(const Rows& rows, size_t row) {
                        .attempts = static_cast<int>(rows.integer(row, "attempts"))};
 }
 
+Result<std::vector<RevocationJob>> revocations_from(const Rows& rows) {
+  std::vector<RevocationJob> jobs;
+  for (size_t row = 0; row < rows.size(); ++row) {
+    auto job = revocation_from(rows, row);
+    if (!job) return std::move(job).error();
+    jobs.push_back(std::move(*job));
+  }
+  return jobs;
+}
+
 }  // namespace calint::store

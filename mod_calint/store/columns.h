@@ -31,5 +31,6 @@ namespace calint::store {
 Result<ClientVersion> client_from(const Rows& rows, size_t row);
 Result<Integration> integration_from(const Rows& rows, size_t row);
 Result<RevocationJob> revocation_from(const Rows& rows, size_t row);
+Result<std::vector<RevocationJob>> revocations_from(const Rows& rows);
 
 }  // namespace calint::store

@@ -157,13 +157,7 @@ Result<std::vector<RevocationJob>> claim_due_revocations(Pool& pool, ProviderId 
        {most, to_string(provider), owner, kRevocationLease.count(), pace.first.count(), pace.most.count()}},
       deadline);
   if (!rows) return std::move(rows).error();
-  std::vector<RevocationJob> claimed;
-  for (size_t row = 0; row < rows->size(); ++row) {
-    auto job = revocation_from(*rows, row);
-    if (!job) return std::move(job).error();
-    claimed.push_back(std::move(*job));
-  }
-  return claimed;
+  return revocations_from(*rows);
 }
 
 Status postpone_refresh(Pool& pool, const Integration& integration, const std::string& owner, const Again& again,

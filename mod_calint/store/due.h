@@ -71,7 +71,7 @@ struct DueValidation {
 Result<std::vector<DueValidation>> claim_validations(Pool& pool, ProviderId provider, const Pace& pace,
                                                      const std::string& owner, int most, Deadline deadline);
 
-// As claim_revocations() does without a filter, but fair.
+// Revocations, with a lease of kRevocationLease.
 Result<std::vector<RevocationJob>> claim_due_revocations(Pool& pool, ProviderId provider, const Pace& pace,
                                                          const std::string& owner, int most, Deadline deadline);
 

@@ -27,26 +27,20 @@ Result<std::optional<RevocationJob>> pending_revocation(Pool& pool, const std::s
   return std::optional<RevocationJob>(std::move(*job));
 }
 
-Result<std::vector<RevocationJob>> claim_revocations(Pool& pool, const RevocationFilter& filter,
-                                                     const std::string& owner, int most, Deadline deadline) {
+Result<std::vector<RevocationJob>> claim_revocations_of(Pool& pool, const std::string& organization_id,
+                                                        const std::string& user_id, const std::string& owner, int most,
+                                                        Deadline deadline) {
   auto rows = pool.query(
       {"UPDATE calendar_jobs j SET lease_owner = $1, lease_until = now() + make_interval(secs => $2),"
        " due_at = now() + calint_backoff(attempts, 60, 21600), attempts = attempts + 1"
-       " FROM (SELECT organization_id AS o, id AS i FROM calendar_jobs"
-       " WHERE kind = 'revoke' AND given_up_at IS NULL AND (lease_until IS NULL OR lease_until < now())"
-       " AND (due_at <= now() OR $6) AND ($3::text IS NULL OR organization_id = $3)"
-       " AND ($4::text IS NULL OR user_id = $4) ORDER BY due_at LIMIT $5 FOR UPDATE SKIP LOCKED) due"
+       " FROM (SELECT organization_id AS o, id AS i FROM calendar_jobs WHERE organization_id = $3 AND user_id = $4"
+       " AND kind = 'revoke' AND given_up_at IS NULL AND (lease_until IS NULL OR lease_until < now())"
+       " ORDER BY due_at LIMIT $5 FOR UPDATE SKIP LOCKED) due"
        " WHERE j.organization_id = due.o AND j.id = due.i RETURNING " CALINT_REVOCATION_COLUMNS,
-       {owner, kRevocationLease.count(), filter.organization_id, filter.user_id, most, filter.even_if_not_due}},
+       {owner, kRevocationLease.count(), organization_id, user_id, most}},
       deadline);
   if (!rows) return std::move(rows).error();
-  std::vector<RevocationJob> jobs;
-  for (size_t row = 0; row < rows->size(); ++row) {
-    auto job = revocation_from(*rows, row);
-    if (!job) return std::move(job).error();
-    jobs.push_back(std::move(*job));
-  }
-  return jobs;
+  return revocations_from(*rows);
 }
 
 Result<bool> begin_revocation(Pool& pool, const RevocationJob& job, Deadline deadline) {

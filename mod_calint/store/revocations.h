@@ -32,16 +32,11 @@ struct RevocationJob {
 Result<std::optional<RevocationJob>> pending_revocation(Pool& pool, const std::string& organization_id,
                                                         const std::string& user_id, Deadline deadline);
 
-// Which jobs a claim takes; the default is everything that is due.
-struct RevocationFilter {
-  std::optional<std::string> organization_id;
-  std::optional<std::string> user_id;
-  bool even_if_not_due = false;  // somebody asked for it
-};
-
-// Claims up to `most` revocations for `owner` (FOR UPDATE SKIP LOCKED, lease).
-Result<std::vector<RevocationJob>> claim_revocations(Pool& pool, const RevocationFilter& filter,
-                                                     const std::string& owner, int most, Deadline deadline);
+// Claims up to `most` of a user's revocations for `owner`, also those that aren't due yet: somebody asked for it. What is
+// due anyway is claimed by claim_due_revocations().
+Result<std::vector<RevocationJob>> claim_revocations_of(Pool& pool, const std::string& organization_id,
+                                                        const std::string& user_id, const std::string& owner, int most,
+                                                        Deadline deadline);
 
 // True where the grant may be revoked now: its row is marked as being revoked, for as long as the lease. False
 // where somebody holds it or a newer grant exists.

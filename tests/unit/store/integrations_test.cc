@@ -2,6 +2,7 @@
 #include "store/integrations.h"
 
 #include "opened.h"
+#include "store/due.h"
 #include "store/refreshes.h"
 #include "store/revocations.h"
 #include "store/users.h"
@@ -59,6 +60,11 @@ Integration active(Pool& pool) {
   CHECK_OK(found);
   CHECK(found->has_value());
   return **found;
+}
+
+Result<std::vector<RevocationJob>> due_revocations(Pool& pool) {
+  return claim_due_revocations(pool, ProviderId::google, {.first = std::chrono::minutes(1), .most = std::chrono::hours(6)},
+                               "owner", 10, soon());
 }
 
 }  // namespace
@@ -182,7 +188,7 @@ CALINT_TEST(a_grant_that_somebody_holds_is_not_revoked_and_one_being_revoked_is_
   for (const char* id : {"f1", "f2"}) take(pool, flow(id));
   const Revocation revocation{.provider = "google", .token_encrypted = "sealed", .seal_id = "s", .account_key = "key-a"};
   CHECK_OK(queue_lost_grant(pool, "1", "7", revocation, soon()));
-  auto jobs = claim_revocations(pool, {}, "owner", 10, soon());
+  auto jobs = due_revocations(pool);
   CHECK_OK(jobs);
   CHECK(jobs->size() == 1);
   auto may = begin_revocation(pool, jobs->front(), soon());
@@ -193,7 +199,7 @@ CALINT_TEST(a_grant_that_somebody_holds_is_not_revoked_and_one_being_revoked_is_
   CHECK_OK(store_first_connection(pool, connection_by(flow("f1")), soon()));
 
   CHECK_OK(queue_lost_grant(pool, "1", "7", revocation, soon()));
-  jobs = claim_revocations(pool, {}, "owner", 10, soon());
+  jobs = due_revocations(pool);
   CHECK_OK(jobs);
   CHECK(!*begin_revocation(pool, jobs->front(), soon()));
 }
@@ -203,7 +209,7 @@ CALINT_TEST(a_revocation_that_waits_is_put_off_and_one_that_is_worked_on_is_a_co
   const Revocation revocation{.provider = "google", .token_encrypted = "sealed", .seal_id = "s", .account_key = "key-a"};
   CHECK_OK(queue_lost_grant(pool, "1", "7", revocation, soon()));
   CHECK_OK(delay_revocations(pool, "", "key-b", std::chrono::seconds(60), soon()));
-  auto jobs = claim_revocations(pool, {}, "owner", 10, soon());
+  auto jobs = due_revocations(pool);
   CHECK_OK(jobs);
   CHECK(jobs->size() == 1);
   CHECK_FAULT(delay_revocations(pool, "", "key-a", std::chrono::seconds(60), soon()), Fault::conflict);
@@ -213,7 +219,7 @@ CALINT_TEST(a_revocation_that_waits_is_put_off_and_one_that_is_worked_on_is_a_co
 
   CHECK_OK(queue_lost_grant(pool, "1", "7", revocation, soon()));
   CHECK_OK(delay_revocations(pool, "", "key-a", std::chrono::seconds(60), soon()));
-  jobs = claim_revocations(pool, {}, "owner", 10, soon());
+  jobs = due_revocations(pool);
   CHECK_OK(jobs);
   CHECK(jobs->empty());
   CHECK(number(pool, "SELECT count(*) AS n FROM calendar_jobs WHERE kind = 'revoke'") == 1);
