@@ -87,7 +87,8 @@ struct Job {
         is_over(useless_since(integration), runtime.settings().expiry_grace, now))
       return expire(reason_word(error), "refreshing failed for CalIntExpiryGrace: " + error.what);
     note(LogLevel::warning, "CALINT0220",
-         fmt::format("the refresh failed and is tried again, attempt {}: {} ({})", due.attempts, error.what, error.code));
+         fmt::format("the refresh failed and is tried again, attempt {}: {} ({})", due.attempts, error.what,
+                     error.code));
     const bool shows = is_expired && error.fault != Fault::too_many;
     if (error.retry_after.count() > 0)
       again({.in = error.retry_after, .at_earliest = true, .attempts = due.attempts});

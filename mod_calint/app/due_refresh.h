@@ -16,8 +16,8 @@ namespace calint::app {
 //   the operator's to mend  alarm; nobody's status is touched; tried again in about an hour
 //   passing trouble         tried again by kRefreshPace, never sooner than the provider asks; `error` once the access
 //                           token has expired, `expired` once that has lasted for CalIntExpiryGrace
-// A claim that has waited for most of its lease is given back instead. Once stopping(), tokens that wait for the database
-// wait for 1.5 s more. The caller holds a place for calls to the provider.
+// A claim that has waited for most of its lease is given back instead. Once stopping(), tokens that wait for the
+// database wait for 1.5 s more. The caller holds a place for calls to the provider.
 void refresh(Runtime& runtime, const Call& call, const store::DueRefresh& due, const std::string& owner,
              const std::function<bool()>& stopping);
 

@@ -21,7 +21,8 @@
   " THEN organization_id END FROM " table " WHERE " rows " AND (provider, organization_id) > ($2, o)"                \
   " ORDER BY provider, organization_id LIMIT 1) FROM organizations WHERE o IS NOT NULL),"                            \
   " busy (o) AS (SELECT organization_id FROM sample UNION SELECT o FROM organizations WHERE o IS NOT NULL"           \
-  " AND EXISTS (SELECT FROM " table " WHERE provider = $2 AND " rows " AND organization_id = o AND " due " <= now()))," \
+  " AND EXISTS (SELECT FROM " table " WHERE provider = $2 AND " rows " AND organization_id = o"                      \
+  " AND " due " <= now())),"                                                                                         \
   " chosen AS (SELECT o FROM busy ORDER BY random() LIMIT $1),"                                                      \
   " locked AS (SELECT o, one.id, row_number() OVER (PARTITION BY o ORDER BY due) AS round FROM chosen,"              \
   " LATERAL (SELECT id, " due " AS due FROM " table " WHERE provider = $2 AND " rows " AND organization_id = o"      \
@@ -60,7 +61,8 @@ bool Due::anything() const {
 Result<Due> what_is_due(Pool& pool, std::span<const ProviderId> configured, Deadline deadline) {
   // A row for each provider, and one without where there is none.
   auto rows = pool.query(
-      {"SELECT provider, coalesce(refresh <= now(), false) AS refreshes, coalesce(validate <= now(), false) AS validations,"
+      {"SELECT provider, coalesce(refresh <= now(), false) AS refreshes,"
+       " coalesce(validate <= now(), false) AS validations,"
        " coalesce(revoke <= now(), false) AS revocations, coalesce(retention <= now(), false) AS retention,"
        " coalesce(leavers <= now(), false) AS leavers, coalesce(announcement <= now(), false)"
        " AND EXISTS (SELECT FROM calendar_changes WHERE NOT announced) AS announcement,"
@@ -104,20 +106,22 @@ Result<std::vector<DueRefresh>> claim_refreshes(Pool& pool, ProviderId provider,
       {CALINT_TAKE("calendar_integrations", CALINT_REFRESHABLE, "refresh_due_at", "")
        ", leased AS (INSERT INTO calendar_jobs (organization_id, kind, integration_id, user_id, provider, lease_owner,"
        " lease_until) SELECT i.organization_id, 'refresh', i.id, i.user_id, i.provider, $3,"
-       " now() + make_interval(secs => $4) FROM taken JOIN calendar_integrations i ON i.organization_id = o AND i.id = taken.i"
+       " now() + make_interval(secs => $4) FROM taken"
+       " JOIN calendar_integrations i ON i.organization_id = o AND i.id = taken.i"
        " ON CONFLICT (organization_id, integration_id, kind)"
        " WHERE given_up_at IS NULL AND integration_id IS NOT NULL AND kind <> 'revoke'"
        " DO UPDATE SET lease_owner = excluded.lease_owner, lease_until = excluded.lease_until"
        " WHERE calendar_jobs.lease_until IS NULL OR calendar_jobs.lease_until < now()"
        " RETURNING organization_id, integration_id),"
-       " claimed AS (UPDATE calendar_integrations i SET refresh_attempts = refresh_attempts + ours::int, refresh_due_at ="
-       " CASE WHEN ours THEN now() + calint_backoff(refresh_attempts, $5, $6) ELSE coalesce((SELECT lease_until"
-       " FROM calendar_jobs j WHERE j.organization_id = t.o AND j.integration_id = t.i AND kind = 'refresh'"
-       " AND given_up_at IS NULL), now() + interval '5 seconds') END"
+       " claimed AS (UPDATE calendar_integrations i SET refresh_attempts = refresh_attempts + ours::int,"
+       " refresh_due_at = CASE WHEN ours THEN now() + calint_backoff(refresh_attempts, $5, $6)"
+       " ELSE coalesce((SELECT lease_until FROM calendar_jobs j WHERE j.organization_id = t.o"
+       " AND j.integration_id = t.i AND kind = 'refresh' AND given_up_at IS NULL), now() + interval '5 seconds') END"
        " FROM (SELECT o, i, integration_id IS NOT NULL AS ours FROM taken"
        " LEFT JOIN leased ON organization_id = o AND integration_id = i) t"
        " WHERE i.organization_id = t.o AND i.id = t.i RETURNING i.*, ours)"
-       " SELECT i.refresh_attempts, " CALINT_INTEGRATION_COLUMNS " FROM claimed i" CALINT_INTEGRATION_CLIENT " WHERE ours",
+       " SELECT i.refresh_attempts, " CALINT_INTEGRATION_COLUMNS " FROM claimed i" CALINT_INTEGRATION_CLIENT
+       " WHERE ours",
        {most, to_string(provider), owner, kRefreshLease.count(), pace.first.count(), pace.most.count()}},
       deadline);
   if (!rows) return std::move(rows).error();
@@ -134,8 +138,8 @@ Result<std::vector<DueRefresh>> claim_refreshes(Pool& pool, ProviderId provider,
 Result<std::vector<DueValidation>> claim_validations(Pool& pool, ProviderId provider, const Pace& pace,
                                                      const std::string& owner, int most, Deadline deadline) {
   auto rows = pool.query({CALINT_TAKE_JOBS("validate") "organization_id, id, integration_id, attempts,"
-                          " coalesce((SELECT account_key FROM calendar_integrations"
-                          " WHERE organization_id = calendar_jobs.organization_id AND id = integration_id), '') AS account_key",
+                          " coalesce((SELECT account_key FROM calendar_integrations WHERE organization_id ="
+                          " calendar_jobs.organization_id AND id = integration_id), '') AS account_key",
                           {most, to_string(provider), owner, kJobLease.count(), pace.first.count(), pace.most.count()}},
                          deadline);
   if (!rows) return std::move(rows).error();

@@ -53,10 +53,10 @@ struct DueRefresh {
   int attempts = 0;         // with this one, since the last that worked
   Deadline lease_ends;      // what isn't presented and stored by then may be somebody else's
 };
-// Up to `most` active integrations whose refresh is due, each with the lease that store/refreshes.h tells of; 
-// store_refreshed(), postpone_refresh() or release_refresh() ends it. One whose lease somebody else has is left out, also
-// where that is another claim of `owner`, and isn't due again before it ends. Those that are expired wait for their
-// users.
+// Up to `most` active integrations whose refresh is due, each with the lease that store/refreshes.h tells of;
+// store_refreshed(), postpone_refresh() or release_refresh() ends it. One whose lease somebody else has is left out,
+// also where that is another claim of `owner`, and isn't due again before it ends. Those that are expired wait for
+// their users.
 Result<std::vector<DueRefresh>> claim_refreshes(Pool& pool, ProviderId provider, const Pace& pace,
                                                 const std::string& owner, int most, Deadline deadline);
 
@@ -81,7 +81,8 @@ struct Again {
   bool at_earliest = false;    // what the claim set stays where that is later
   int attempts = 0;            // that count from now on
 };
-// Ends the lease that `owner` has, in the same transaction. Nothing else where the tokens were replaced since the claim.
+// Ends the lease that `owner` has, in the same transaction. Nothing else where the tokens were replaced since the
+// claim.
 Status postpone_refresh(Pool& pool, const Integration& integration, const std::string& owner, const Again& again,
                         Deadline deadline);
 // Ends the lease. Nothing where the job is gone or `owner` no longer has it.

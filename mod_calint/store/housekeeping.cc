@@ -29,7 +29,8 @@ Result<int64_t> retain(Pool& pool, Deadline deadline) {
         {}},
        {"WITH late AS (DELETE FROM calendar_jobs WHERE (organization_id, id) IN (SELECT organization_id, id"
         " FROM calendar_jobs WHERE deadline_at <= now() AND given_up_at IS NULL AND kind = 'revoke'"
-        " AND (attempts > 0 OR deadline_at <= now() - interval '1 day') AND (lease_until IS NULL OR lease_until < now()) ORDER BY deadline_at" CALINT_BATCH ")"
+        " AND (attempts > 0 OR deadline_at <= now() - interval '1 day')"
+        " AND (lease_until IS NULL OR lease_until < now()) ORDER BY deadline_at" CALINT_BATCH ")"
         " RETURNING organization_id, integration_id, user_id, provider)"
         " SELECT calint_audit(organization_id, NULL, 'calendar_integration.revocation_abandoned',"
         " 'CalendarIntegration', coalesce(integration_id, 0)::text, jsonb_build_object('provider', provider,"

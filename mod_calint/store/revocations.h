@@ -32,8 +32,8 @@ struct RevocationJob {
 Result<std::optional<RevocationJob>> pending_revocation(Pool& pool, const std::string& organization_id,
                                                         const std::string& user_id, Deadline deadline);
 
-// Claims up to `most` of a user's revocations for `owner`, also those that aren't due yet: somebody asked for it. What is
-// due anyway is claimed by claim_due_revocations().
+// Claims up to `most` of a user's revocations for `owner`, also those that aren't due yet: somebody asked for it. What
+// is due anyway is claimed by claim_due_revocations().
 Result<std::vector<RevocationJob>> claim_revocations_of(Pool& pool, const std::string& organization_id,
                                                         const std::string& user_id, const std::string& owner, int most,
                                                         Deadline deadline);

@@ -11,6 +11,7 @@ CREATE INDEX calendar_integrations_refresh_by_organization
 DROP INDEX calendar_jobs_due;
 DROP INDEX calendar_jobs_due_by_organization;
 -- The row of a refresh is its lease, found by its integration.
-CREATE INDEX calendar_jobs_due ON calendar_jobs (kind, provider, due_at) WHERE given_up_at IS NULL AND kind <> 'refresh';
+CREATE INDEX calendar_jobs_due ON calendar_jobs (kind, provider, due_at)
+  WHERE given_up_at IS NULL AND kind <> 'refresh';
 CREATE INDEX calendar_jobs_due_by_organization ON calendar_jobs (kind, provider, organization_id, due_at)
   WHERE given_up_at IS NULL AND kind <> 'refresh';

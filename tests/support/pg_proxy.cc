@@ -66,7 +66,8 @@ void PgProxy::serve(const std::string& server_folder) {
     if (waiting[1].revents != 0) return;
     const int client = accept(listener_, nullptr, nullptr);
     const int server = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    if (!refusing_ && connect(server, reinterpret_cast<const sockaddr*>(&address), sizeof(address)) == 0) pass(client, server);
+    const auto* of_server = reinterpret_cast<const sockaddr*>(&address);
+    if (!refusing_ && connect(server, of_server, sizeof(address)) == 0) pass(client, server);
     close(server);
     close(client);
   }

@@ -108,7 +108,8 @@ Node::Node(Installation& installation, unsigned concurrency, const std::string& 
     : memory_(app::ProviderPlaces::memory_size(1)), places_(memory_.data(), 1) {
   CHECK(places_.join(getpid()));
   app::Runtime::Parts parts{
-      .settings = {.database = conninfo.empty() ? installation.conninfo() : conninfo, .provider_concurrency = concurrency},
+      .settings = {.database = conninfo.empty() ? installation.conninfo() : conninfo,
+                   .provider_concurrency = concurrency},
       .keyset = installation.keyset(),
       .node_id = "node",
       .places = places_,

@@ -140,7 +140,8 @@ CALINT_TEST(a_refresh_is_its_claim_and_one_transaction_however_it_ends) {
     ck_assert_int_eq(claimed.proxy.round_trips(), ++before);
   }
   ck_assert_int_eq(installation.number("SELECT count(*) AS n FROM calendar_jobs"), 0);
-  ck_assert_int_eq(installation.number("SELECT count(*) AS n FROM calendar_integrations WHERE refresh_attempts = 0"), 4);
+  ck_assert_int_eq(installation.number("SELECT count(*) AS n FROM calendar_integrations WHERE refresh_attempts = 0"),
+                   4);
 }
 
 CALINT_TEST(a_commit_in_doubt_is_read_back) {

@@ -25,7 +25,8 @@ constexpr ProviderId kAll[] = {ProviderId::google, ProviderId::outlook, Provider
 
 constexpr const char* kCrowd =
     "INSERT INTO calendar_integrations (organization_id, user_id, provider, account, account_key, seal_id, status,"
-    " refresh_due_at, active, disconnected_at) SELECT (n % 200)::text, n::text, CASE WHEN n % 3 = 0 THEN 'google' ELSE 'outlook' END,"
+    " refresh_due_at, active, disconnected_at)"
+    " SELECT (n % 200)::text, n::text, CASE WHEN n % 3 = 0 THEN 'google' ELSE 'outlook' END,"
     " 'a', 'k' || n, 's',"
     " CASE WHEN n % 10 = 0 THEN 'inactive' ELSE 'connected' END, now() + make_interval(secs => n / 20 - 100),"
     " n % 10 <> 0, CASE WHEN n % 10 = 0 THEN now() END FROM generate_series(1, 100000) n;"

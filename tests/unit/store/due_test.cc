@@ -39,7 +39,8 @@ struct Installation {
   }
 
   // A job each for `count` users of an organisation, due now.
-  void queue(const std::string& kind, const std::string& organization, int count, const std::string& provider = "google") {
+  void queue(const std::string& kind, const std::string& organization, int count,
+             const std::string& provider = "google") {
     run(fmt::format("INSERT INTO calendar_jobs (organization_id, kind, integration_id, user_id, provider,"
                     " token_encrypted, grant_organization_id, account_key, grant_generation)"
                     " SELECT '{0}', '{1}', n, '{3}' || n, '{3}', 'sealed', '', 'key', 1 FROM generate_series(1, {2}) n",
@@ -128,7 +129,8 @@ CALINT_TEST(two_nodes_claim_each_job_once) {
                   1000);
   check_each_once(claimed_by_two([&] {
                     Ids ids;
-                    auto claimed = claim_due_revocations(installation.pool, ProviderId::google, kPace, "node", 4, soon());
+                    auto claimed =
+                        claim_due_revocations(installation.pool, ProviderId::google, kPace, "node", 4, soon());
                     CHECK_OK(claimed);
                     for (const RevocationJob& one : *claimed) ids.emplace(one.organization_id, one.id);
                     return ids;
@@ -152,7 +154,8 @@ CALINT_TEST(a_claim_fills_up_from_whoever_has_more_and_takes_the_longest_due_of_
   Installation installation;
   installation.connect("a", 20, 10);
   installation.connect("b", 1, 10);
-  installation.run("UPDATE calendar_integrations SET refresh_due_at = now() - interval '1 day' WHERE user_id = 'google17'");
+  installation.run("UPDATE calendar_integrations SET refresh_due_at = now() - interval '1 day'"
+                   " WHERE user_id = 'google17'");
   std::map<std::string, int> taken;
   bool oldest = false;
   for (const DueRefresh& one : refreshes(installation.pool, 8)) {
@@ -194,7 +197,8 @@ CALINT_TEST(a_claim_that_nobody_ends_runs_out_and_each_time_it_takes_longer) {
       ck_assert_int_le(wait, static_cast<int64_t>(pause * 1.25) + 1);
     }
     installation.run("UPDATE calendar_integrations SET refresh_due_at = now(); UPDATE calendar_jobs SET due_at = now()");
-    CHECK(refreshes(installation.pool, 8).empty() && validations(installation.pool, 8).empty());  // the leases still run
+    // The leases still run.
+    CHECK(refreshes(installation.pool, 8).empty() && validations(installation.pool, 8).empty());
     installation.run("UPDATE calendar_integrations SET refresh_due_at = now();"
                      "UPDATE calendar_jobs SET lease_until = now() - interval '1 second'");
   }
@@ -221,12 +225,14 @@ CALINT_TEST(what_is_put_off_comes_back_when_it_was_said) {
     return installation.number("SELECT round(extract(epoch FROM refresh_due_at - now()) / 100)::bigint AS n"
                                " FROM calendar_integrations");
   };
-  CHECK_OK(postpone_refresh(installation.pool, due.integration, "node", {.in = std::chrono::seconds(900), .attempts = 7}, soon()));
+  CHECK_OK(postpone_refresh(installation.pool, due.integration, "node",
+                            {.in = std::chrono::seconds(900), .attempts = 7}, soon()));
   ck_assert_int_eq(wait(), 9);
   CHECK_OK(postpone_refresh(installation.pool, due.integration, "node",
                             {.in = std::chrono::seconds(300), .at_earliest = true, .attempts = 7}, soon()));
   ck_assert_int_eq(wait(), 9);
-  CHECK_OK(postpone_refresh(installation.pool, due.integration, "node", {.in = std::chrono::seconds(0), .attempts = 7}, soon()));
+  CHECK_OK(postpone_refresh(installation.pool, due.integration, "node",
+                            {.in = std::chrono::seconds(0), .attempts = 7}, soon()));
   ck_assert_int_eq(refreshes(installation.pool, 1).at(0).attempts, 8);
 
   Integration outdated = due.integration;
@@ -283,8 +289,8 @@ CALINT_TEST(only_the_work_of_providers_that_are_asked_for_is_told_of) {
 CALINT_TEST(a_refresh_that_somebody_else_has_is_left_out_until_that_ends) {
   Installation installation;
   installation.connect("1", 3, 10);
-  const auto found = find_integration(installation.pool, "1", installation.number("SELECT min(id) AS n"
-                                                                                  " FROM calendar_integrations"), soon());
+  const int64_t first = installation.number("SELECT min(id) AS n FROM calendar_integrations");
+  const auto found = find_integration(installation.pool, "1", first, soon());
   CHECK_OK(found);
   CHECK(*lease_refresh(installation.pool, **found, "page", soon()));
   const auto claimed = refreshes(installation.pool, 8);
@@ -371,7 +377,8 @@ CALINT_TEST(a_validation_that_is_given_up_stays_and_its_connection_expires) {
   ck_assert_int_eq(installation.number("SELECT count(*) AS n FROM calendar_jobs WHERE given_up_at IS NOT NULL"), 1);
   ck_assert_int_eq(installation.number("SELECT count(*) AS n FROM calendar_changes WHERE change = 'expired'"), 1);
   ck_assert_int_eq(installation.number("SELECT count(*) AS n FROM audit_logs WHERE user_id IS NULL AND metadata ="
-                                       " '{\"provider\": \"google\", \"reason\": \"no_mailbox\", \"subject_user_id\": \"google1\"}'"
+                                       " '{\"provider\": \"google\", \"reason\": \"no_mailbox\","
+                                       " \"subject_user_id\": \"google1\"}'"
                                        " AND action = 'calendar_integration.expired'"),
                    1);
   ck_assert_int_eq(installation.number("SELECT count(*) AS n FROM calendar_integrations WHERE status = 'expired'"
@@ -385,7 +392,9 @@ CALINT_TEST(the_next_work_is_known_without_claiming_it) {
   CHECK(due_of(installation.pool).next == std::chrono::hours(1));
   installation.connect("1", 1, -60);
   const Due later = due_of(installation.pool);
-  CHECK(!later.lane(ProviderId::google).refreshes && later.next > std::chrono::seconds(40) && later.next <= std::chrono::seconds(60));
+  CHECK(!later.lane(ProviderId::google).refreshes);
+  CHECK(later.next > std::chrono::seconds(40) && later.next <= std::chrono::seconds(60));
   installation.run("UPDATE calendar_integrations SET refresh_due_at = now()");
-  CHECK(due_of(installation.pool).lane(ProviderId::google).refreshes && due_of(installation.pool).next == std::chrono::milliseconds(0));
+  const Due now = due_of(installation.pool);
+  CHECK(now.lane(ProviderId::google).refreshes && now.next == std::chrono::milliseconds(0));
 }

@@ -63,8 +63,8 @@ Integration active(Pool& pool) {
 }
 
 Result<std::vector<RevocationJob>> due_revocations(Pool& pool) {
-  return claim_due_revocations(pool, ProviderId::google, {.first = std::chrono::minutes(1), .most = std::chrono::hours(6)},
-                               "owner", 10, soon());
+  const Pace pace{.first = std::chrono::minutes(1), .most = std::chrono::hours(6)};
+  return claim_due_revocations(pool, ProviderId::google, pace, "owner", 10, soon());
 }
 
 }  // namespace
