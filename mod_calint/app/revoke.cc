@@ -67,9 +67,11 @@ Result<RevocationCount> run_due_revocations(const RevocationTools& tools, int mo
   int done = 0;
   for (const ProviderFacts& provider : kProviders) {
     if (tools.provider(provider.id) == nullptr) continue;
+    store::Turn turn;
     // One at a time: a lease covers one call, however long the queue is.
     for (; done < most && !deadline.passed(); ++done) {
-      auto claimed = store::claim_due_revocations(tools.pool, provider.id, kRevocationPace, tools.owner, 1, deadline);
+      auto claimed =
+          store::claim_due_revocations(tools.pool, provider.id, kRevocationPace, tools.owner, 1, deadline, &turn);
       if (!claimed) return std::move(claimed).error();
       if (claimed->empty()) break;
       auto status = work_on(tools, claimed->front(), deadline, count);

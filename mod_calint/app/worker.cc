@@ -36,9 +36,6 @@ constexpr std::chrono::hours kWarnEvery{1};
 // All statements of a claim.
 constexpr seconds kClaim{5};
 
-constexpr bool store::Due::Lane::* kKinds[] = {&store::Due::Lane::validations, &store::Due::Lane::revocations,
-                                               &store::Due::Lane::refreshes};
-
 milliseconds pause_of(milliseconds next, double unit) {
   const milliseconds bounded = std::clamp(next, kShortestPause, kLongestPause);
   return milliseconds(static_cast<int64_t>(static_cast<double>(bounded.count()) * (0.75 + 0.25 * unit)));
@@ -176,7 +173,12 @@ void Worker::look() {
   next_ = due->next;
   {
     const std::lock_guard lock(mutex_);
-    for (Lane& lane : lanes_) lane.due = due->lane(lane.provider);
+    for (Lane& lane : lanes_) {
+      const store::Due::Lane& found = due->lane(lane.provider);
+      lane.due[validations] = found.validations;
+      lane.due[revocations] = found.revocations;
+      lane.due[refreshes] = found.refreshes;
+    }
   }
   if (due->announcement) check(store::announce_changes(runtime_.pool(), deadline));
   check(warn_of_others());
@@ -268,55 +270,66 @@ void Worker::step(CallLoop& loop, Clock::time_point& filled) {
 
 // Claims as much as there is room for, and begins it.
 void Worker::fill(CallLoop& loop) {
-  const size_t all = lanes_.size() * std::size(kKinds);
+  const size_t all = lanes_.size() * kinds;
   const unsigned first = turn_++;
   for (size_t i = 0; i < all; ++i) {
     const size_t one = (first + i) % all;
-    fill(loop, lanes_[one % lanes_.size()], kKinds[one / lanes_.size()]);
+    fill(loop, lanes_[one % lanes_.size()], static_cast<Kind>(one / lanes_.size()));
   }
 }
 
 void Worker::fill(CallLoop& loop, Lane& lane, Kind kind) {
   store::Pool& pool = runtime_.pool();
   const Deadline deadline = Deadline::in(kClaim);
-  if (kind == &store::Due::Lane::refreshes)
-    take(
-        loop, lane, kind,
-        [&](int most) { return store::claim_refreshes(pool, lane.provider, kRefreshPace, owner_, most, deadline); },
-        [this](const Call& call, const store::DueRefresh& due) { refresh(runtime_, call, due, owner_, stopping_); },
-        [this](const Call& call, const store::DueRefresh& due) { app::give_back(runtime_, call, due, owner_, seconds(0)); });
-  else if (kind == &store::Due::Lane::validations)
-    take(
-        loop, lane, kind,
-        [&](int most) { return store::claim_validations(pool, lane.provider, kValidationPace, owner_, most, deadline); },
-        [this](const Call& call, const store::DueValidation& due) { validate(call, due); },
-        [this](const Call& call, const store::DueValidation& due) {
-          app::give_back(runtime_, call, due, owner_, seconds(0));
-        });
-  else
-    take(
-        loop, lane, kind,
-        [&](int most) {
-          return store::claim_due_revocations(pool, lane.provider, kRevocationPace, owner_, most, deadline);
-        },
-        [this](const Call& call, const store::RevocationJob& job) {
-          RevocationCount count;
-          check(work_on(revocation_tools(), job, call.deadline, count));
-        },
-        [this](const Call& call, const store::RevocationJob& job) { give_back(call, job, seconds(0)); });
+  switch (kind) {
+    case validations:
+      return take(
+          loop, lane, kind,
+          [&](int most, store::Turn* turn) {
+            return store::claim_validations(pool, lane.provider, kValidationPace, owner_, most, deadline, turn);
+          },
+          [this](const Call& call, const store::DueValidation& due) { validate(call, due); },
+          [this](const Call& call, const store::DueValidation& due) {
+            app::give_back(runtime_, call, due, owner_, seconds(0));
+          });
+    case revocations:
+      return take(
+          loop, lane, kind,
+          [&](int most, store::Turn* turn) {
+            return store::claim_due_revocations(pool, lane.provider, kRevocationPace, owner_, most, deadline, turn);
+          },
+          [this](const Call& call, const store::RevocationJob& job) {
+            RevocationCount count;
+            check(work_on(revocation_tools(), job, call.deadline, count));
+          },
+          [this](const Call& call, const store::RevocationJob& job) { give_back(call, job); });
+    default:
+      return take(
+          loop, lane, kind,
+          [&](int most, store::Turn* turn) {
+            return store::claim_refreshes(pool, lane.provider, kRefreshPace, owner_, most, deadline, turn);
+          },
+          [this](const Call& call, const store::DueRefresh& due) { refresh(runtime_, call, due, owner_, stopping_); },
+          [this](const Call& call, const store::DueRefresh& due) {
+            app::give_back(runtime_, call, due, owner_, seconds(0));
+          });
+  }
 }
 
 template <typename Claim, typename Work, typename GiveBack>
 void Worker::take(CallLoop& loop, Lane& lane, Kind kind, Claim claim, Work work, GiveBack give_back) {
   auto free = seats(loop, lane, kind);
   if (free.empty()) return;
-  auto claimed = claim(static_cast<int>(free.size()));
-  if (!claimed || claimed->size() < free.size()) {
+  store::Turn turn = turn_of(lane, kind);
+  auto claimed = claim(static_cast<int>(free.size()), &turn);
+  const bool may_be_more = claimed && claimed->size() == free.size();
+  {
     const std::lock_guard lock(mutex_);
-    lane.due.*kind = false;
+    lane.turns[kind] = std::move(turn);
+    if (!may_be_more) lane.due[kind] = false;
   }
   if (!claimed) return note(claimed.error());
-  if (claimed->size() == free.size()) call_for_help();
+  if (may_be_more) call_for_help();
   for (const auto& due : *claimed) {
     if (stopping_()) {
       give_back(call(), due);
@@ -329,12 +342,17 @@ void Worker::take(CallLoop& loop, Lane& lane, Kind kind, Claim claim, Work work,
   }
 }
 
+store::Turn Worker::turn_of(const Lane& lane, Kind kind) {
+  const std::lock_guard lock(mutex_);
+  return lane.turns[kind];
+}
+
 // As many as the thread, the provider and the node have room for.
 std::vector<std::shared_ptr<Worker::Seat>> Worker::seats(CallLoop& loop, Lane& lane, Kind kind) {
   std::vector<std::shared_ptr<Seat>> free;
   free.reserve(calls_);
   const std::lock_guard lock(mutex_);
-  while (lane.due.*kind && loop.running() + free.size() < calls_ && lane.running < lane_limit_) {
+  while (lane.due[kind] && loop.running() + free.size() < calls_ && lane.running < lane_limit_) {
     auto place = runtime_.background_place();
     if (!place) break;
     free.push_back(std::make_shared<Seat>(*this, lane, std::move(*place)));
@@ -348,9 +366,9 @@ void Worker::validate(const Call& call, const store::DueValidation& due) {
   app::validate(runtime_, call, due, owner_);
 }
 
-void Worker::give_back(const Call& call, const store::RevocationJob& job, std::chrono::seconds in) {
-  check(store::postpone_job(runtime_.pool(), job.organization_id, job.id, owner_,
-                            {.in = in, .attempts = job.attempts - 1}, call.deadline));
+void Worker::give_back(const Call& call, const store::RevocationJob& job) {
+  check(store::postpone_job(runtime_.pool(), job.organization_id, job.id, owner_, {.attempts = job.attempts - 1},
+                            call.deadline));
 }
 
 // What throws stays claimed for as long as the claim put it off, and counts as an attempt.

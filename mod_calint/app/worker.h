@@ -1,6 +1,7 @@
 // Background work of one node: what is due.
 #pragma once
 
+#include <array>
 #include <atomic>
 #include <functional>
 #include <map>
@@ -48,13 +49,14 @@ class Worker {
 
  private:
   using Clock = std::chrono::steady_clock;
-  using Kind = bool store::Due::Lane::*;
+  enum Kind { validations, revocations, refreshes, kinds };
 
   // The work at one provider.
   struct Lane {
     ProviderId provider;
-    store::Due::Lane due = {};  // guarded by mutex_: as last asked, less what turned out to be claimed
-    unsigned running = 0;       // guarded by mutex_
+    std::array<bool, kinds> due = {};           // guarded by mutex_: as last asked, less what turned out to be claimed
+    unsigned running = 0;                       // guarded by mutex_
+    std::array<store::Turn, kinds> turns = {};  // guarded by mutex_
   };
   class Seat;
   class AccountSeat;
@@ -78,9 +80,10 @@ class Worker {
   void fill(CallLoop& loop, Lane& lane, Kind kind);
   template <typename Claim, typename Work, typename GiveBack>
   void take(CallLoop& loop, Lane& lane, Kind kind, Claim claim, Work work, GiveBack give_back);
+  store::Turn turn_of(const Lane& lane, Kind kind);
   std::vector<std::shared_ptr<Seat>> seats(CallLoop& loop, Lane& lane, Kind kind);
   void validate(const Call& call, const store::DueValidation& due);
-  void give_back(const Call& call, const store::RevocationJob& job, std::chrono::seconds in);
+  void give_back(const Call& call, const store::RevocationJob& job);
   void guarded(const std::function<void()>& work);
   void note(const Error& error);
   template <typename T>

@@ -11,15 +11,17 @@
 
 // A claim's beginning: `table`'s rows of `rows` of the provider $2 that are due by `due`, as taken (o, i), up to $1, of
 // each organisation in rounds. While little is due, the organisations that have something are read off it; in a crowd
-// that might hide some, the claim goes through all of them by one look into the index for each.
+// that might hide some, the claim looks at 64 more by the index, going on behind `after` where the last one ended.
 //
 // FOR UPDATE looks at the newest version of a row: one that was put off since the statement began isn't taken.
-#define CALINT_TAKE(table, rows, due, more)                                                                          \
+#define CALINT_TAKE(table, rows, due, more, after)                                                                   \
   "WITH RECURSIVE sample AS (SELECT organization_id FROM " table " WHERE provider = $2 AND " rows                    \
   " AND " due " <= now() ORDER BY " due " LIMIT 256), crowd AS (SELECT count(*) = 256 AS is FROM sample),"           \
-  " organizations (o) AS (SELECT '' FROM crowd WHERE crowd.is UNION ALL SELECT (SELECT CASE WHEN provider = $2"       \
-  " THEN organization_id END FROM " table " WHERE " rows " AND (provider, organization_id) > ($2, o)"                \
-  " ORDER BY provider, organization_id LIMIT 1) FROM organizations WHERE o IS NOT NULL),"                            \
+  " organizations (o, n) AS (SELECT " after "::text, 0 FROM crowd WHERE crowd.is UNION ALL SELECT"                   \
+  " (SELECT CASE WHEN provider = $2 THEN organization_id END FROM " table " WHERE " rows                             \
+  " AND (provider, organization_id) > ($2, o) ORDER BY provider, organization_id LIMIT 1), n + 1"                    \
+  " FROM organizations WHERE o IS NOT NULL AND n < 64),"                                                             \
+  " turn (o) AS (SELECT coalesce(max(o) FILTER (WHERE n = 64), '') FROM organizations),"                             \
   " busy (o) AS (SELECT organization_id FROM sample UNION SELECT o FROM organizations WHERE o IS NOT NULL"           \
   " AND EXISTS (SELECT FROM " table " WHERE provider = $2 AND " rows " AND organization_id = o"                      \
   " AND " due " <= now())),"                                                                                         \
@@ -31,10 +33,10 @@
 
 #define CALINT_TAKE_JOBS(kind)                                                                   \
   CALINT_TAKE("calendar_jobs", "kind = '" kind "' AND given_up_at IS NULL", "due_at",            \
-              " AND (lease_until IS NULL OR lease_until < now())")                               \
+              " AND (lease_until IS NULL OR lease_until < now())", "$7")                         \
   " UPDATE calendar_jobs SET lease_owner = $3, lease_until = now() + make_interval(secs => $4)," \
   " due_at = now() + calint_backoff(attempts, $5, $6), attempts = attempts + 1"                  \
-  " FROM taken WHERE organization_id = o AND id = i RETURNING "
+  " FROM taken WHERE organization_id = o AND id = i RETURNING (SELECT o FROM turn) AS turn, "
 
 namespace calint::store {
 namespace {
@@ -50,6 +52,12 @@ std::string names_json(std::span<const ProviderId> providers) {
   std::vector<std::string> names;
   for (const ProviderId provider : providers) names.emplace_back(to_string(provider));
   return texts_json(names);
+}
+
+std::string after(const Turn* turn) { return turn == nullptr ? std::string() : turn->after; }
+
+void go_on(Turn* turn, const Rows& rows) {
+  if (turn != nullptr && !rows.empty()) turn->after = rows.text(0, "turn");
 }
 
 }  // namespace
@@ -96,14 +104,15 @@ Result<Due> what_is_due(Pool& pool, std::span<const ProviderId> configured, Dead
 }
 
 Result<std::vector<DueRefresh>> claim_refreshes(Pool& pool, ProviderId provider, const Pace& pace,
-                                                const std::string& owner, int most, Deadline deadline) {
+                                                const std::string& owner, int most, Deadline deadline,
+                                                Turn* turn) {
   // Once a row of calendar_integrations is locked nobody else can be between storing new tokens and ending the lease,
   // because that locks it first. Either they are stored, then the row isn't due in its newest version and isn't taken;
   // or the lease's row is still there, then ON CONFLICT sees it, whatever the statement's snapshot shows, and the
   // integration is left out. UPDATE returns the newest version too.
   const Deadline lease_ends = Deadline::in(kRefreshLease);
   auto rows = pool.query(
-      {CALINT_TAKE("calendar_integrations", CALINT_REFRESHABLE, "refresh_due_at", "")
+      {CALINT_TAKE("calendar_integrations", CALINT_REFRESHABLE, "refresh_due_at", "", "$7")
        ", leased AS (INSERT INTO calendar_jobs (organization_id, kind, integration_id, user_id, provider, lease_owner,"
        " lease_until) SELECT i.organization_id, 'refresh', i.id, i.user_id, i.provider, $3,"
        " now() + make_interval(secs => $4) FROM taken"
@@ -120,11 +129,14 @@ Result<std::vector<DueRefresh>> claim_refreshes(Pool& pool, ProviderId provider,
        " FROM (SELECT o, i, integration_id IS NOT NULL AS ours FROM taken"
        " LEFT JOIN leased ON organization_id = o AND integration_id = i) t"
        " WHERE i.organization_id = t.o AND i.id = t.i RETURNING i.*, ours)"
-       " SELECT i.refresh_attempts, " CALINT_INTEGRATION_COLUMNS " FROM claimed i" CALINT_INTEGRATION_CLIENT
+       " SELECT (SELECT o FROM turn) AS turn, i.refresh_attempts, " CALINT_INTEGRATION_COLUMNS " FROM claimed i"
+       CALINT_INTEGRATION_CLIENT
        " WHERE ours",
-       {most, to_string(provider), owner, kRefreshLease.count(), pace.first.count(), pace.most.count()}},
+       {most, to_string(provider), owner, kRefreshLease.count(), pace.first.count(), pace.most.count(),
+        after(turn)}},
       deadline);
   if (!rows) return std::move(rows).error();
+  go_on(turn, *rows);
   std::vector<DueRefresh> claimed;
   for (size_t row = 0; row < rows->size(); ++row) {
     auto integration = integration_from(*rows, row);
@@ -136,13 +148,16 @@ Result<std::vector<DueRefresh>> claim_refreshes(Pool& pool, ProviderId provider,
 }
 
 Result<std::vector<DueValidation>> claim_validations(Pool& pool, ProviderId provider, const Pace& pace,
-                                                     const std::string& owner, int most, Deadline deadline) {
+                                                     const std::string& owner, int most, Deadline deadline,
+                                                     Turn* turn) {
   auto rows = pool.query({CALINT_TAKE_JOBS("validate") "organization_id, id, integration_id, attempts,"
                           " coalesce((SELECT account_key FROM calendar_integrations WHERE organization_id ="
                           " calendar_jobs.organization_id AND id = integration_id), '') AS account_key",
-                          {most, to_string(provider), owner, kJobLease.count(), pace.first.count(), pace.most.count()}},
+                          {most, to_string(provider), owner, kJobLease.count(), pace.first.count(), pace.most.count(),
+        after(turn)}},
                          deadline);
   if (!rows) return std::move(rows).error();
+  go_on(turn, *rows);
   std::vector<DueValidation> claimed;
   for (size_t row = 0; row < rows->size(); ++row)
     claimed.push_back({.organization_id = std::string(rows->text(row, "organization_id")),
@@ -155,12 +170,15 @@ Result<std::vector<DueValidation>> claim_validations(Pool& pool, ProviderId prov
 }
 
 Result<std::vector<RevocationJob>> claim_due_revocations(Pool& pool, ProviderId provider, const Pace& pace,
-                                                         const std::string& owner, int most, Deadline deadline) {
+                                                         const std::string& owner, int most, Deadline deadline,
+                                                         Turn* turn) {
   auto rows = pool.query(
       {CALINT_TAKE_JOBS("revoke") CALINT_REVOCATION_COLUMNS,
-       {most, to_string(provider), owner, kRevocationLease.count(), pace.first.count(), pace.most.count()}},
+       {most, to_string(provider), owner, kRevocationLease.count(), pace.first.count(), pace.most.count(),
+        after(turn)}},
       deadline);
   if (!rows) return std::move(rows).error();
+  go_on(turn, *rows);
   return revocations_from(*rows);
 }
 

@@ -5,7 +5,8 @@
 // Each provider is a lane of its own: a claim takes one provider's rows only, so that nodes with other providers never
 // take each other's work, and one that hangs holds up no other.
 //
-// Claims are fair: every organisation that has something due has the same chance, however much it has.
+// Claims are fair: every organisation that has something due has the same chance, however much it has. Where much is
+// due, a claim can't look at all of them; it goes on where the caller's last one ended (Turn).
 #pragma once
 
 #include <array>
@@ -48,6 +49,12 @@ struct Pace {
   std::chrono::seconds most;
 };
 
+// How far the claims of one provider and kind have looked through the organisations. Belongs to the caller, who leaves
+// it alone. Without one each claim looks at the first of them again.
+struct Turn {
+  std::string after;
+};
+
 struct DueRefresh {
   Integration integration;  // as it is stored now: nothing has to be read again
   int attempts = 0;         // with this one, since the last that worked
@@ -58,7 +65,8 @@ struct DueRefresh {
 // also where that is another claim of `owner`, and isn't due again before it ends. Those that are expired wait for
 // their users.
 Result<std::vector<DueRefresh>> claim_refreshes(Pool& pool, ProviderId provider, const Pace& pace,
-                                                const std::string& owner, int most, Deadline deadline);
+                                                const std::string& owner, int most, Deadline deadline,
+                                                Turn* turn = nullptr);
 
 struct DueValidation {
   std::string organization_id;
@@ -69,11 +77,13 @@ struct DueValidation {
   int attempts = 0;         // with this one
 };
 Result<std::vector<DueValidation>> claim_validations(Pool& pool, ProviderId provider, const Pace& pace,
-                                                     const std::string& owner, int most, Deadline deadline);
+                                                     const std::string& owner, int most, Deadline deadline,
+                                                     Turn* turn = nullptr);
 
 // Revocations, with a lease of kRevocationLease.
 Result<std::vector<RevocationJob>> claim_due_revocations(Pool& pool, ProviderId provider, const Pace& pace,
-                                                         const std::string& owner, int most, Deadline deadline);
+                                                         const std::string& owner, int most, Deadline deadline,
+                                                         Turn* turn = nullptr);
 
 // When an attempt comes again that was begun.
 struct Again {

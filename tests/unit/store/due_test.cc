@@ -115,6 +115,22 @@ CALINT_TEST(two_nodes_claim_each_refresh_once) {
   CHECK(!due_of(installation.pool).lane(ProviderId::google).refreshes);
 }
 
+CALINT_TEST(in_a_crowd_of_one_organisation_every_other_one_has_its_turn) {
+  constexpr int kOthers = 200;  // more than a claim looks at
+  Installation installation;
+  installation.connect("a crowd", 2000, 600);
+  for (int n = 0; n < kOthers; ++n) installation.connect(fmt::format("other {:03}", n), 1, 1);
+  Turn turn;
+  std::set<std::string> served;
+  for (int claim = 0; claim < 60; ++claim) {
+    auto some = claim_refreshes(installation.pool, ProviderId::google, kPace, "node", 8, soon(), &turn);
+    CHECK_OK(some);
+    ck_assert_uint_eq(some->size(), 8);
+    for (const DueRefresh& one : *some) served.insert(one.integration.organization_id);
+  }
+  ck_assert_uint_eq(served.size(), kOthers + 1);
+}
+
 CALINT_TEST(two_nodes_claim_each_job_once) {
   Installation installation;
   for (int n = 0; n < 10; ++n) {
