@@ -120,7 +120,10 @@ std::chrono::milliseconds Worker::run() {
   trouble_ = over_ = has_begun_ = false;
   look();
   work();
-  over_ = true;
+  {
+    const std::lock_guard lock(mutex_);
+    over_ = true;
+  }
   for (std::thread& helper : helpers_) helper.join();
   helpers_.clear();
   if (chores_.joinable()) chores_.join();
@@ -205,20 +208,22 @@ Status Worker::warn_of_others() {
 
 // On a thread of their own: they may take long, and no call waits for them.
 void Worker::begin_chores(const store::Due& due) {
-  if (!due.retention && !due.leavers) return;
-  if (chores_.joinable()) return;
+  if ((!due.retention && !due.leavers) || at_chores_) return;
+  if (chores_.joinable()) chores_.join();
+  at_chores_ = has_begun_ = true;
   ++running_;
-  has_begun_ = true;
   try {
     chores_ = std::thread([this, due] {
       guarded([&] {
         if (due.retention) check(run_retention(house_tools()));
         if (due.leavers) check(run_leavers(house_tools()));
       });
+      at_chores_ = false;
       --running_;
     });
   } catch (const std::system_error&) {
-    --running_;  // no thread to be had: later
+    at_chores_ = false;  // no thread to be had: later
+    --running_;
   }
 }
 
@@ -240,7 +245,7 @@ void Worker::work() {
       continue;
     }
     // What was done may have made other things due.
-    if (stopping_() || !has_begun_.exchange(false)) return;
+    if (stopping_() || trouble_ || !has_begun_.exchange(false)) return;
     look();
   }
 }
@@ -256,7 +261,7 @@ void Worker::help() {
 // One more thread, where there may be one.
 void Worker::call_for_help() try {
   const std::lock_guard lock(mutex_);
-  if (helpers_.size() + 1 < options_.threads) helpers_.emplace_back([this] { help(); });
+  if (!over_ && helpers_.size() + 1 < options_.threads) helpers_.emplace_back([this] { help(); });
 } catch (const std::system_error&) {
   // With fewer threads it takes longer.
 }

@@ -106,7 +106,8 @@ class Worker {
   std::map<std::string, int> accounts_;           // guarded by mutex_: account key -> calls at once
   std::atomic<unsigned> running_{0};              // tasks of all threads, and chores
   std::atomic<unsigned> turn_{0};                 // which lane and kind is asked first
-  std::atomic<bool> over_{false};                 // the run: helpers end
+  std::atomic<bool> over_{false};                 // the run: helpers end, and there are no more
+  std::atomic<bool> at_chores_{false};
   std::atomic<bool> has_begun_{false};            // something, since that was last asked
   std::atomic<bool> trouble_{false};              // with the database, in this run
   std::vector<std::thread> helpers_;              // guarded by mutex_
