@@ -10,14 +10,17 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "e2e"))
 
 import callback  # noqa: E402
+import idle  # noqa: E402
 import machine  # noqa: E402
 import memory  # noqa: E402
+import refresh  # noqa: E402
 import sealing  # noqa: E402
 import start  # noqa: E402
 from ground import Ground  # noqa: E402
 from measure import Effort  # noqa: E402
 
-PARTS = {"start": start.measure, "callback": callback.measure, "sealing": sealing.measure, "memory": memory.measure}
+PARTS = {"start": start.measure, "callback": callback.measure, "sealing": sealing.measure,
+         "memory": memory.measure, "refresh": refresh.measure, "idle": idle.measure}
 
 
 def main() -> None:

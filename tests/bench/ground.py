@@ -69,26 +69,36 @@ class Ground:
         return self._ends_with_this(driver.FastProvider(self.folder, CLIENT_ID, SECRET))
 
     @cached_property
+    def template(self) -> str:
+        return prepare_template(self.cluster)
+
+    @cached_property
     def site(self) -> Site:
-        site = Site(self.folder / "site", self.cluster, prepare_template(self.cluster), self.provider)
+        return self.new_site("site")
+
+    def new_site(self, name: str) -> Site:
+        """With a database of its own."""
+        site = Site(self.folder / name, self.cluster, self.template, self.provider)
         site.secret_file.write_text(SECRET + "\n", encoding="ascii")
         return self._ends_with_this(site)
 
-    def people(self, count: int) -> int:
+    def people(self, count: int, site: Site | None = None) -> int:
         """The number of the first of so many new people: nobody's flow runs twice."""
         first, self._next_person = self._next_person, self._next_person + count
-        driver.add_numbered_people(self.site, first, count)
+        driver.add_numbered_people(site or self.site, first, count)
         return first
 
-    def calint_node(self, tls: bool = False, extra: str = "", **changes: str) -> Httpd:
-        port = free_port()
-        self.site.urls = dict((self.provider.https if tls else self.provider.http)["google"])
+    def calint_node(self, tls: bool = False, extra: str = "", site: Site | None = None, token_url: str = "",
+                    **changes: str) -> Httpd:
+        site, port = site or self.site, free_port()
+        site.urls = dict((self.provider.https if tls else self.provider.http)["google"])
+        site.urls["token_url"] = token_url or site.urls["token_url"]
         extra = (f'{driver.SIGNED_IN}\n{WORKERS}<Location "/calendar/auth">\n{OPEN}</Location>\n'
-                 f'<Location "{BARE}">\n    Redirect 302 {self.site.urls["authorize_url"]}\n{OPEN}{SESSION}</Location>\n'
+                 f'<Location "{BARE}">\n    Redirect 302 {site.urls["authorize_url"]}\n{OPEN}{SESSION}</Location>\n'
                  + extra)
         changes = {"CalIntIdentity": f"env:{driver.LOGIN_VARIABLE}", "CalIntPublicURL": f"http://127.0.0.1:{port}",
                    "CalIntCAFile": str(self.provider.bundle) if tls else "", **changes}
-        return self.site.add_node(Config(log_level="notice", extra=extra), port=port, **changes)
+        return site.add_node(Config(log_level="notice", extra=extra), port=port, **changes)
 
     @cached_property
     def calint(self) -> dict[str, Httpd]:

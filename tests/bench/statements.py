@@ -1,4 +1,4 @@
-"""The statements of one callback, as the server saw them, as a script for pgbench.
+"""Statements as the server saw them, and those of one callback as a script for pgbench.
 
 Two flows of two users are recorded with log_statement. A value that both share is a constant of the script. Of the
 others, the user's id is drawn anew for each transaction, and so is every further key (a flow's id, a claim, an account
@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import subprocess
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import requests
@@ -19,7 +19,7 @@ from harness import driver, places
 from harness.httpd import Httpd
 from harness.session import query_of
 
-STATEMENT = re.compile(r" LOG:  execute [^:]+: (?P<sql>.+)")
+STATEMENT = re.compile(r" \[(?P<session>\d+)\] LOG:  execute [^:]+: (?P<sql>.+)")
 PARAMETERS = re.compile(r" DETAIL:  parameters: (?P<values>.+)")
 VALUE = re.compile(r"\$\d+ = (NULL|'(?:[^']|'')*')")
 #: Values that differ from flow to flow and are no keys: times, sealed bytes, the milliseconds that are left.
@@ -36,16 +36,17 @@ WARM_UP = 6
 class Executed:
     sql: str
     values: tuple[str | None, ...]
+    session: int = 0  # the server's process
 
 
 def executed(log: str) -> list[Executed]:
     found: list[Executed] = []
     for line in log.splitlines():
         if statement := STATEMENT.search(line):
-            found.append(Executed(statement["sql"], ()))
+            found.append(Executed(statement["sql"], (), int(statement["session"])))
         elif (parameters := PARAMETERS.search(line)) and found:
             values = [value for value in VALUE.findall(parameters["values"])]
-            found[-1] = Executed(found[-1].sql, tuple(
+            found[-1] = replace(found[-1], values=tuple(
                 None if value == "NULL" else value[1:-1].replace("''", "'") for value in values))
     return found
 
@@ -76,6 +77,23 @@ def steady_rate(log: str) -> float:
     ended = min(times[-1] for times in ends.values())
     assert ended > begun, "pgbench's clients were never all warm at once: too few transactions"
     return sum(begun < time <= ended for times in ends.values() for time in times) / (ended - begun)
+
+
+def pgbench(ground: Ground, database: str, scripts: dict[Path, int], variables: dict[str, str], clients: int,
+            each: int) -> float:
+    """Transactions a second of so many clients that run so many each, drawn from the scripts by their weights."""
+    log = ground.folder / "pgbench"
+    for old in ground.folder.glob("pgbench.*"):
+        old.unlink()
+    command = [places.postgres("pgbench"), "-n", "-M", "prepared", "-c", str(clients), "-j", str(min(2, clients)),
+               "-t", str(max(2 * WARM_UP, each)), "-l", f"--log-prefix={log}"]
+    for path, weight in scripts.items():
+        command += ["-f", f"{path}@{weight}"]
+    for name, value in variables.items():
+        command += ["-D", f"{name}={value}"]
+    done = subprocess.run([*command, ground.cluster.conninfo(database)], capture_output=True, text=True)
+    assert done.returncode == 0 and "failed transactions: 0 " in done.stdout, done.stdout + done.stderr
+    return steady_rate("".join(path.read_text() for path in ground.folder.glob("pgbench.*")))
 
 
 class CallbackScript:
@@ -129,13 +147,4 @@ class CallbackScript:
         """Callbacks' worth of statements a second, commits included."""
         each = max(2 * WARM_UP, count // concurrency)
         variables = {**self._constants, "first": str(ground.people(each * concurrency)), "each": str(each), "n": "-1"}
-        log = ground.folder / "pgbench"
-        for old in ground.folder.glob("pgbench.*"):
-            old.unlink()
-        command = [places.postgres("pgbench"), "-n", "-M", "prepared", "-c", str(concurrency), "-j",
-                   str(min(2, concurrency)), "-t", str(each), "-f", str(self._path), "-l", f"--log-prefix={log}"]
-        for name, value in variables.items():
-            command += ["-D", f"{name}={value}"]
-        done = subprocess.run([*command, ground.cluster.conninfo(ground.site.database)], capture_output=True, text=True)
-        assert done.returncode == 0 and "failed transactions: 0 " in done.stdout, done.stdout + done.stderr
-        return steady_rate("".join(path.read_text() for path in ground.folder.glob("pgbench.*")))
+        return pgbench(ground, ground.site.database, {self._path: 1}, variables, concurrency, each)
