@@ -8,15 +8,15 @@ import re
 import statistics
 import time
 from dataclasses import dataclass
-from pathlib import Path
 
 from ground import Ground
 from harness.process import wait_until
 from harness.site import Site
 from measure import Effort, table
-from statements import Executed, executed
+from statements import Executed, Log
 
 ORGANIZATIONS = 1000
+JOB_OF_EVERY = 100  # has a validation and a revocation
 #: Longer than a node waits between two looks.
 A_LOOK = 2.5
 DUE = 64
@@ -49,7 +49,10 @@ INSERT INTO calendar_integrations (organization_id, user_id, provider, account, 
     FROM generate_series(1, %s) AS n;
 INSERT INTO calendar_jobs (organization_id, kind, integration_id, user_id, provider, account_key, due_at)
   SELECT organization_id, kind, id, user_id, provider, account_key, now() + interval '1 hour' + id * interval '1 ms'
-    FROM calendar_integrations, unnest(ARRAY['validate', 'revoke']) AS kind WHERE id %% 100 = 0
+    FROM calendar_integrations, unnest(ARRAY['validate', 'revoke']) AS kind
+    WHERE user_id::bigint %% {JOB_OF_EVERY} = 0;
+INSERT INTO calendar_changes (organization_id, user_id, integration_id, change, announced)
+  SELECT organization_id, user_id, id, 'refreshed', true FROM calendar_integrations WHERE user_id::bigint %% {JOB_OF_EVERY} = 1
 """
 #: What makes some rows of a table due, and what makes them wait again: by user, each of which has one.
 MAKE_DUE = {
@@ -84,23 +87,9 @@ def kind_of(claim: Executed) -> str:
     return next(kind for kind in ("validate", "revoke") if kind in claim.sql or kind in claim.values)
 
 
-class Log:
-    """What the server executed since it was made or read last."""
-
-    def __init__(self, path: Path) -> None:
-        self._path, self._read = path, path.stat().st_size
-
-    def executed(self) -> list[Executed]:
-        with open(self._path, encoding="utf-8", errors="replace") as lines:
-            lines.seek(self._read)
-            text = lines.read()
-        self._read += len(text.encode())
-        return executed(text)
-
-
 def seen_at_work(ground: Ground, site: Site) -> Work:
     """From the server's log, whatever the node does."""
-    log, claims = Log(Path(ground.cluster.log)), {}
+    log, claims = Log(site), {}
     site.execute(ONE_OF_EACH)
     conninfo = site.cluster.conninfo(site.database)
     node = ground.calint_node(site=site, CalIntWorker="on", CalIntDatabase=f'"{conninfo} options=-clog_statement=all"')
@@ -141,7 +130,9 @@ class Prepared:
         begun = time.perf_counter()
         for call in self._calls:
             self._cursor.execute(call)
-        return 1000 * (time.perf_counter() - begun)
+        ended = time.perf_counter()
+        assert self._cursor.rowcount, f"nothing came of {call}"
+        return 1000 * (ended - begun)
 
     def tables_looked_through(self) -> set[str]:
         found = set()
@@ -158,7 +149,7 @@ class Idle:
     def __init__(self, site: Site, size: int) -> None:
         self.site, self.size = site, size
         site.execute(IDLE, size)
-        for table_name in ("calendar_integrations", "calendar_jobs"):
+        for table_name in ("calendar_integrations", "calendar_jobs", "calendar_changes"):
             site.execute(f"VACUUM ANALYZE {table_name}")
 
     def some(self, step: int) -> tuple[tuple[str, str], ...]:
@@ -188,7 +179,7 @@ def timed(idle: Idle, what: str, statements: list[Executed], kind: str | None, t
     prepared = Prepared(idle.site, re.sub(r"\W", "_", what), statements)
     found, plans = [], set()
     for number in range(WARM_UP + times):
-        some = idle.some(100 if kind in ("validate", "revoke") else 2)
+        some = idle.some(JOB_OF_EVERY if kind in ("validate", "revoke") else 2)
         if kind:
             idle.make_due(kind, some)
         if number in (0, WARM_UP):

@@ -15,8 +15,9 @@ from harness.postgres import Cluster
 from harness.process import free_port
 from harness.site import CLIENT_ID, Site, prepare_template
 
-#: PostgreSQL as it comes, but for where it listens and how many may come.
-DURABLE = {"listen_addresses": "127.0.0.1", "max_connections": "200", "log_min_messages": "error", "lc_messages": "C"}
+#: PostgreSQL as it comes, but for where it listens, how many may come, and a log that names the database.
+DURABLE = {"listen_addresses": "127.0.0.1", "max_connections": "200", "log_min_messages": "error", "lc_messages": "C",
+           "log_line_prefix": "%m [%p] %d "}
 #: Long enough for HS256, which signs the id_token under it. Site writes it into the module's configuration.
 SECRET = "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-256-bits"
 #: Two children of 64 threads, as many as may run at once; a quarter of them may call a provider.

@@ -19,6 +19,7 @@ from harness.process import wait_until
 from harness.site import Site
 from measure import Effort, against, in_turn, ratio, table
 from refresh_script import Names, RefreshScript
+from statements import Log
 
 #: Background work fills half of the node's places for calls to providers.
 CONCURRENCY = 128
@@ -96,14 +97,11 @@ class Refreshes:
 
     def recorded(self, count: int) -> RefreshScript:
         """What the server executes for so many."""
-        names, log = Names.of(self.site), Path(self._ground.cluster.log)
-        before = log.stat().st_size
+        names, log = Names.of(self.site), Log(self.site)
         with self._every_statement_logged():
             self.run(count)
         names.random.update(Names.of(self.site).random)
-        with open(log, encoding="utf-8", errors="replace") as lines:
-            lines.seek(before)
-            return RefreshScript.recorded(self._ground, lines.read(), names, self.copy, count)
+        return RefreshScript.recorded(self._ground, log.executed(), names, self.copy, count)
 
     @contextlib.contextmanager
     def _every_statement_logged(self):

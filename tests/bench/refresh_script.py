@@ -14,7 +14,7 @@ from pathlib import Path
 
 from ground import Ground
 from harness.site import Site
-from statements import NO_KEY, Executed, executed, pgbench
+from statements import NO_KEY, Executed, pgbench
 
 #: What stands in a copied database for every value that is drawn at random, such as the owner of a lease.
 ANY = "any"
@@ -134,12 +134,12 @@ class RefreshScript:
         self._ahead: dict[Path, int] = {}  # those that name no integration
 
     @classmethod
-    def recorded(cls, ground: Ground, log: str, names: Names, database: str, refreshes: int) -> "RefreshScript":
-        """Of what the server executed while it did so many refreshes. `database` is a copy of the recorded one, from
+    def recorded(cls, ground: Ground, found: list[Executed], names: Names, database: str, refreshes: int) -> "RefreshScript":
+        """Of what the server executed while so many were refreshed. `database` is a copy of the recorded one, from
         before they were due."""
         script = cls(database, refreshes)
         groups: dict[tuple, list[Chain]] = {}
-        for chain in chains(executed(log), names):
+        for chain in chains(found, names):
             groups.setdefault(tuple(tuple(each.sql for each in trip) for trip in chain), []).append(chain)
         for number, alike in enumerate(groups.values()):
             path = ground.folder / f"refresh{number}.sql"

@@ -18,9 +18,10 @@ from ground import Ground
 from harness import driver, places
 from harness.httpd import Httpd
 from harness.session import query_of
+from harness.site import Site
 
-STATEMENT = re.compile(r" \[(?P<session>\d+)\] LOG:  execute [^:]+: (?P<sql>.+)")
-PARAMETERS = re.compile(r" DETAIL:  parameters: (?P<values>.+)")
+STATEMENT = re.compile(r" \[(?P<session>\d+)\] (?P<database>\S+) LOG:  execute [^:]+: (?P<sql>.+)")
+PARAMETERS = re.compile(r" \[(?P<session>\d+)\] (?P<database>\S+) DETAIL:  parameters: (?P<values>.+)")
 VALUE = re.compile(r"\$\d+ = (NULL|'(?:[^']|'')*')")
 #: Values that differ from flow to flow and are no keys: times, sealed bytes, the milliseconds that are left.
 NO_KEY = re.compile(r"\d{4}-\d\d-\d\d[T ]|\\x|\d{1,5}$")
@@ -39,33 +40,43 @@ class Executed:
     session: int = 0  # the server's process
 
 
-def executed(log: str) -> list[Executed]:
-    found: list[Executed] = []
-    for line in log.splitlines():
-        if statement := STATEMENT.search(line):
-            found.append(Executed(statement["sql"], (), int(statement["session"])))
-        elif (parameters := PARAMETERS.search(line)) and found:
-            values = [value for value in VALUE.findall(parameters["values"])]
-            found[-1] = replace(found[-1], values=tuple(
-                None if value == "NULL" else value[1:-1].replace("''", "'") for value in values))
-    return found
+class Log:
+    """What the server executed in a site's database since this was made or read last."""
+
+    def __init__(self, site: Site) -> None:
+        self._path, self._database = Path(site.cluster.log), site.database
+        self._read = self._path.stat().st_size
+
+    def executed(self) -> list[Executed]:
+        with open(self._path, "rb") as log:
+            log.seek(self._read)
+            text = log.read()
+        text = text[:text.rfind(b"\n") + 1]
+        self._read += len(text)
+        found: list[Executed] = []
+        for line in text.decode("utf-8", "replace").splitlines():
+            if statement := STATEMENT.search(line):
+                if statement["database"] == self._database:
+                    found.append(Executed(statement["sql"], (), int(statement["session"])))
+            elif (parameters := PARAMETERS.search(line)) and parameters["database"] == self._database and found:
+                found[-1] = replace(found[-1], values=tuple(
+                    None if value == "NULL" else value[1:-1].replace("''", "'")
+                    for value in VALUE.findall(parameters["values"])))
+        return found
 
 
 def one_flow(ground: Ground, node: Httpd, user: int) -> tuple[list[Executed], int]:
     """What the callback of this user executed, and the id of the row that it stored."""
-    headers, log = {"X-Bench-User": str(user)}, Path(ground.cluster.log)
+    headers = {"X-Bench-User": str(user)}
     with requests.Session() as browser:
         browser.trust_env = False
         begun = browser.get(f"{node.url}/calendar/auth/google", headers=headers, allow_redirects=False, timeout=30)
         sent = query_of(begun.headers["Location"])
-        before = log.stat().st_size
+        log = Log(ground.site)
         ended = browser.get(f"{node.url}/calendar/auth/google/callback", headers=headers, allow_redirects=False, timeout=30,
                             params={"code": f"{sent['nonce']}.{user}", "state": sent["state"], "iss": driver.ISSUER})
     assert "calint_notice=connected" in ended.headers.get("Location", ""), f"{ended.status_code} {ended.headers}"
-    with open(log, encoding="utf-8", errors="replace") as lines:
-        lines.seek(before)
-        found = executed(lines.read())
-    return found, ground.site.row("SELECT id FROM calendar_integrations WHERE user_id = %s", str(user))["id"]
+    return log.executed(), ground.site.row("SELECT id FROM calendar_integrations WHERE user_id = %s", str(user))["id"]
 
 
 def steady_rate(log: str) -> float:
