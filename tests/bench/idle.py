@@ -17,12 +17,6 @@ SIZE = 1_000_000
 AIM = 0.001
 
 
-def server_processes(site: Site) -> list[int]:
-    """Of PostgreSQL, for connections to this database but for our own."""
-    return [row["pid"] for row in site.rows("SELECT pid FROM pg_stat_activity WHERE datname = current_database()"
-                                            " AND pid <> pg_backend_pid() AND backend_type = 'client backend'")]
-
-
 class Spent:
     """CPU time of a node's processes and of those of PostgreSQL that it has a connection to."""
 
@@ -47,13 +41,13 @@ def worker(ground: Ground, site: Site, seconds: float) -> str:
     """Both nodes at the same time: what disturbs the machine disturbs both."""
     off = ground.calint_node(site=site)
     on = ground.calint_node(site=site, CalIntWorker="on")
-    wait_until(lambda: server_processes(site), "the worker's first look")
+    wait_until(lambda: site.sessions_of_others(), "the worker's first look")
     time.sleep(claims.A_LOOK)
-    backends = server_processes(site)
+    backends = site.sessions_of_others()
     meters = {"CalIntWorker off": Spent(off, []), "CalIntWorker on": Spent(on, backends)}
     time.sleep(seconds)
     shares = {name: meter.shares() for name, meter in meters.items()}
-    assert server_processes(site) == backends, "the worker's connections changed meanwhile"
+    assert site.sessions_of_others() == backends, "the worker's connections changed meanwhile"
     for node in (off, on):
         assert not node.log.complaints(), node.log.complaints()
         node.stop()

@@ -56,15 +56,9 @@ class Refreshes:
 
     def _closed(self) -> str:
         """The database, with nobody in it."""
-        self.site._connection.close()
-        wait_until(lambda: not self._sessions(), "the nodes' connections to end")
-        self.site._connection.close()
+        wait_until(lambda: not self.site.sessions_of_others(), "the node's connections to end")
+        self.site.leave_database()
         return self.site.database
-
-    def _sessions(self) -> int:
-        """Connections but for our own."""
-        return self.site.row("SELECT count(*) AS n FROM pg_stat_activity WHERE datname = %s AND pid <> pg_backend_pid()",
-                             self.site.database)["n"]
 
     def start(self, token_url: str = "") -> None:
         self.node = self._ground.calint_node(site=self.site, token_url=token_url, CalIntWorker="on",
@@ -73,10 +67,6 @@ class Refreshes:
     def stop(self) -> None:
         assert not self.node.log.complaints(), self.node.log.complaints()
         self.node.stop()
-
-    def connections(self) -> int:
-        """Of the node that runs; nobody asks it for a page, so they are all of background work."""
-        return self._sessions()
 
     def run(self, count: int) -> float:
         """Refreshes a second while so many are worked off. The clock runs once the first are stored that may be at the
@@ -143,7 +133,8 @@ def at_once(ground: Ground, effort: Effort, tokens: Refreshes) -> str:
     tokens.start()
     count = tokens.sized(4 * effort.seconds)
     script = tokens.recorded(max(LEAST, count // 4))
-    connections = tokens.connections()
+    # Nobody asks the node for a page: they are all of background work.
+    connections = len(tokens.site.sessions_of_others())
     again = post_again(ground)
     ours, endpoint, statements = ("the node's background work", "the token endpoint, asked by wrk",
                                   f"pgbench, the same statements, {connections} clients")
@@ -182,7 +173,8 @@ def after_a_while(ground: Ground, effort: Effort, tokens: Refreshes) -> str:
     found = in_turn(effort, {ours: lambda: tokens.run(count)}, f"refresh, {milliseconds} ms")
     tokens.stop()
     rows = [[ours, found[ours].text(), ""],
-            [f"{PLACES} calls at once, {milliseconds} ms each", f"{bound:,.0f}", against(found[ours].median / bound, None)]]
+            [f"{PLACES} calls at once, {milliseconds} ms each", f"{bound:,.0f}",
+             against(found[ours].median / bound, None)]]
     return table(f"The same, {count} due at once, where the provider takes {milliseconds} ms to answer",
                  ["", "a second", "ours by that"], rows,
                  f"CalIntProviderConcurrency {CONCURRENCY}: background work fills half of the places.")

@@ -1,9 +1,9 @@
 """The statements of background refreshes, as the server saw them, as scripts for pgbench.
 
 All that a node executes while it works off many refreshes is recorded with log_statement. What names one integration is
-a chain in its order (one script does the whole of it, for another integration each time); what names none or several, such
-as a claim, is a script of its own. Chains and others that execute the same statements are one script, which is drawn
-as often as they were seen. What the node sends in one go is a pipeline here too.
+a chain in its order (one script does the whole of it, for another integration each time); what names none or several,
+such as a claim, is a script of its own. Chains and others that execute the same statements are one script, which is
+drawn as often as they were seen. What the node sends in one go is a pipeline here too.
 """
 
 from __future__ import annotations
@@ -134,7 +134,8 @@ class RefreshScript:
         self._ahead: dict[Path, int] = {}  # those that name no integration
 
     @classmethod
-    def recorded(cls, ground: Ground, found: list[Executed], names: Names, database: str, refreshes: int) -> "RefreshScript":
+    def recorded(cls, ground: Ground, found: list[Executed], names: Names, database: str,
+                 refreshes: int) -> "RefreshScript":
         """Of what the server executed while so many were refreshed. `database` is a copy of the recorded one, from
         before they were due."""
         script = cls(database, refreshes)
@@ -149,15 +150,15 @@ class RefreshScript:
                 script._ahead[path] = len(alike)
         round_trips = sum(len(alike[0]) * len(alike) for alike in groups.values())
         statements = sum(len(trip) * len(alike) for alike in groups.values() for trip in alike[0])
-        script.summary = (f"A refresh costs {statements / refreshes:.1f} statements in {round_trips / refreshes:.1f} round "
-                          "trips, its share of claims included")
+        script.summary = (f"A refresh costs {statements / refreshes:.1f} statements in {round_trips / refreshes:.1f}"
+                          " round trips, its share of claims included")
         return script
 
     def run(self, ground: Ground, clients: int) -> float:
         """Refreshes' worth of statements a second, commits included, through each integration of the copy once."""
         with ground.cluster.connect(self._database) as copy, copy.cursor() as cursor:
             cursor.execute("UPDATE calendar_integrations SET seal_id = %s, refresh_attempts = 0, refresh_due_at ="
-                           " now() - interval '1 hour' + id * interval '1 us'; DELETE FROM calendar_jobs", (ANY,))
+                           " now() - interval '1 hour' + id %% 1000000 * interval '1 us'; DELETE FROM calendar_jobs", (ANY,))
             cursor.execute("SELECT min(id) AS first, count(*) AS count, min(user_id::bigint) AS user"
                            " FROM calendar_integrations")
             variables = {name: str(value) for name, value in cursor.fetchone().items()}
