@@ -150,8 +150,11 @@ class Idle:
     def __init__(self, site: Site, size: int) -> None:
         self.site, self.size = site, size
         site.execute(IDLE, size)
+        self.vacuum()
+
+    def vacuum(self) -> None:
         for table_name in ("calendar_integrations", "calendar_jobs", "calendar_changes"):
-            site.execute(f"VACUUM ANALYZE {table_name}")
+            self.site.execute(f"VACUUM ANALYZE {table_name}")
 
     def some(self, step: int) -> tuple[tuple[str, str], ...]:
         """Organisation and user of some, anywhere among them: of Google, every `step`th of whom is left."""
@@ -207,6 +210,7 @@ def measure(idle: Idle, work: Work, effort: Effort) -> str:
     rows.append(timed(idle, f"a claim of Google's refreshes, {crowd:,} of Outlook due", [work.claims["refresh"]],
                       "refresh", times))
     idle.site.execute(MAKE_ALL_WAIT)
+    idle.vacuum()
     return table(f"Looking for work among {idle.size:,} integrations of {ORGANIZATIONS:,} organisations",
                  ["", "median, ms", "99th percentile", "tables looked through", ""], rows,
                  f"{DUE} of the kind are due at each claim; the node's own statements, prepared, with their commits.")
