@@ -22,21 +22,22 @@ from measure import Effort  # noqa: E402
 
 PARTS = {"start": start.measure, "callback": callback.measure, "sealing": sealing.measure,
          "memory": memory.measure, "refresh": refresh.measure, "idle": idle.measure}
+BACKGROUND = ("refresh", "idle")
 
 
 def at_the_same_time(ground: Ground, effort: Effort, wanted: list[str]) -> list[str]:
-    """The idle part, which waits most of its time, beside the others."""
+    """The parts that wait most of their time, for a node to look, beside the others."""
     assert ground.template and ground.provider  # what all parts start from
     with ThreadPoolExecutor() as beside:
-        begun = {name: beside.submit(PARTS[name], ground, effort) for name in wanted if name == "idle"}
-        tables = {name: PARTS[name](ground, effort) for name in wanted if name != "idle"}
+        begun = {name: beside.submit(PARTS[name], ground, effort) for name in wanted if name in BACKGROUND}
+        tables = {name: PARTS[name](ground, effort) for name in wanted if name not in BACKGROUND}
         return [tables[name] if name in tables else begun[name].result() for name in wanted]
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="tests/bench/run", description=__doc__)
     parser.add_argument("parts", nargs="*", metavar="NAME", help=f"of {', '.join(PARTS)}; all by default")
-    parser.add_argument("--quick", action="store_true", help="half a minute: whether it works, not how fast it is")
+    parser.add_argument("--quick", action="store_true", help="half a minute or so: whether it works, not how fast it is")
     parser.add_argument("--keep", action="store_true", help="leaves its folder for a look at the logs")
     arguments = parser.parse_args()
     unknown = set(arguments.parts) - set(PARTS)

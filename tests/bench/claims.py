@@ -137,6 +137,7 @@ class Idle:
 
     def __init__(self, site: Site, size: int) -> None:
         self.site, self.size = site, size
+        site.execute("SET synchronous_commit = off")  # of this connection: nothing of it is timed
         site.execute(IDLE, size)
         self.vacuum()
 
@@ -188,7 +189,7 @@ def timed(idle: Idle, what: str, statements: list[Executed], kind: str | None, t
 
 
 def measure(idle: Idle, work: Work, effort: Effort) -> str:
-    times = max(20, round(300 * effort.seconds))
+    times = max(20, round(200 * effort.seconds))
     rows = [timed(idle, "a look, nothing due", work.look, None, times)]
     for kind in ("refresh", "validate", "revoke"):
         rows.append(timed(idle, f"a claim of {NAMES[kind]}", [work.claims[kind]], kind, times))

@@ -3,8 +3,11 @@ the provider. Two httpds of one kind differ in how they reach the provider: http
 
 from __future__ import annotations
 
+import os
 import shutil
+import signal
 import tempfile
+import threading
 from functools import cached_property
 from pathlib import Path
 
@@ -45,6 +48,7 @@ class Ground:
         self._keep = keep
         self._started = []
         self._next_person = 1000
+        self._counting = threading.Lock()
 
     def __enter__(self) -> "Ground":
         self.folder = Path(tempfile.mkdtemp(prefix="calint-bench-"))
@@ -53,6 +57,8 @@ class Ground:
 
     def __exit__(self, *_) -> None:
         for part in reversed(self._started):
+            if isinstance(part, Cluster):
+                os.kill(part.pid, signal.SIGQUIT)  # at once: nothing of it is kept
             part.stop()
         if not self._keep:
             shutil.rmtree(self.folder, ignore_errors=True)
@@ -85,7 +91,8 @@ class Ground:
 
     def people(self, count: int, site: Site | None = None) -> int:
         """The number of the first of so many new people: nobody's flow runs twice."""
-        first, self._next_person = self._next_person, self._next_person + count
+        with self._counting:
+            first, self._next_person = self._next_person, self._next_person + count
         driver.add_numbered_people(site or self.site, first, count)
         return first
 

@@ -93,8 +93,8 @@ def steady_rate(log: str) -> float:
 def pgbench(ground: Ground, database: str, scripts: dict[Path, int], variables: dict[str, str], clients: int,
             each: int) -> float:
     """Transactions a second of so many clients that run so many each, drawn from the scripts by their weights."""
-    log = ground.folder / "pgbench"
-    for old in ground.folder.glob("pgbench.*"):
+    log = ground.folder / f"pgbench-{database}"
+    for old in ground.folder.glob(f"{log.name}.*"):
         old.unlink()
     command = [places.postgres("pgbench"), "-n", "-M", "prepared", "-c", str(clients), "-j", str(min(2, clients)),
                "-t", str(max(2 * WARM_UP, each)), "-l", f"--log-prefix={log}"]
@@ -104,7 +104,7 @@ def pgbench(ground: Ground, database: str, scripts: dict[Path, int], variables: 
         command += ["-D", f"{name}={value}"]
     done = subprocess.run([*command, ground.cluster.conninfo(database)], capture_output=True, text=True)
     assert done.returncode == 0 and "failed transactions: 0 " in done.stdout, done.stdout + done.stderr
-    return steady_rate("".join(path.read_text() for path in ground.folder.glob("pgbench.*")))
+    return steady_rate("".join(path.read_text() for path in ground.folder.glob(f"{log.name}.*")))
 
 
 class CallbackScript:
