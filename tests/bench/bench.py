@@ -37,7 +37,8 @@ def at_the_same_time(ground: Ground, effort: Effort, wanted: list[str]) -> list[
 def main() -> None:
     parser = argparse.ArgumentParser(prog="tests/bench/run", description=__doc__)
     parser.add_argument("parts", nargs="*", metavar="NAME", help=f"of {', '.join(PARTS)}; all by default")
-    parser.add_argument("--quick", action="store_true", help="half a minute or so: whether it works, not how fast it is")
+    parser.add_argument("--quick", action="store_true",
+                        help="half a minute or so: whether it works, not how fast it is")
     parser.add_argument("--keep", action="store_true", help="leaves its folder for a look at the logs")
     arguments = parser.parse_args()
     unknown = set(arguments.parts) - set(PARTS)
