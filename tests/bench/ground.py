@@ -3,8 +3,11 @@ the provider. Two httpds of one kind differ in how they reach the provider: http
 
 from __future__ import annotations
 
+import os
 import shutil
+import signal
 import tempfile
+import threading
 from functools import cached_property
 from pathlib import Path
 
@@ -15,8 +18,9 @@ from harness.postgres import Cluster
 from harness.process import free_port
 from harness.site import CLIENT_ID, Site, prepare_template
 
-#: PostgreSQL as it comes, but for where it listens and how many may come.
-DURABLE = {"listen_addresses": "127.0.0.1", "max_connections": "200", "log_min_messages": "error", "lc_messages": "C"}
+#: PostgreSQL as it comes, but for where it listens, how many may come, and a log that names the database.
+DURABLE = {"listen_addresses": "127.0.0.1", "max_connections": "200", "log_min_messages": "error", "lc_messages": "C",
+           "log_line_prefix": "%m [%p] %d "}
 #: Long enough for HS256, which signs the id_token under it. Site writes it into the module's configuration.
 SECRET = "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-256-bits"
 #: Two children of 64 threads, as many as may run at once; a quarter of them may call a provider.
@@ -44,6 +48,7 @@ class Ground:
         self._keep = keep
         self._started = []
         self._next_person = 1000
+        self._counting = threading.Lock()
 
     def __enter__(self) -> "Ground":
         self.folder = Path(tempfile.mkdtemp(prefix="calint-bench-"))
@@ -52,6 +57,8 @@ class Ground:
 
     def __exit__(self, *_) -> None:
         for part in reversed(self._started):
+            if isinstance(part, Cluster):
+                os.kill(part.pid, signal.SIGQUIT)  # at once: nothing of it is kept
             part.stop()
         if not self._keep:
             shutil.rmtree(self.folder, ignore_errors=True)
@@ -69,26 +76,37 @@ class Ground:
         return self._ends_with_this(driver.FastProvider(self.folder, CLIENT_ID, SECRET))
 
     @cached_property
+    def template(self) -> str:
+        return prepare_template(self.cluster)
+
+    @cached_property
     def site(self) -> Site:
-        site = Site(self.folder / "site", self.cluster, prepare_template(self.cluster), self.provider)
+        return self.new_site("site")
+
+    def new_site(self, name: str) -> Site:
+        """With a database of its own."""
+        site = Site(self.folder / name, self.cluster, self.template, self.provider)
         site.secret_file.write_text(SECRET + "\n", encoding="ascii")
         return self._ends_with_this(site)
 
-    def people(self, count: int) -> int:
+    def people(self, count: int, site: Site | None = None) -> int:
         """The number of the first of so many new people: nobody's flow runs twice."""
-        first, self._next_person = self._next_person, self._next_person + count
-        driver.add_numbered_people(self.site, first, count)
+        with self._counting:
+            first, self._next_person = self._next_person, self._next_person + count
+        driver.add_numbered_people(site or self.site, first, count)
         return first
 
-    def calint_node(self, tls: bool = False, extra: str = "", **changes: str) -> Httpd:
-        port = free_port()
-        self.site.urls = dict((self.provider.https if tls else self.provider.http)["google"])
+    def calint_node(self, tls: bool = False, extra: str = "", site: Site | None = None, token_url: str = "",
+                    **changes: str) -> Httpd:
+        site, port = site or self.site, free_port()
+        site.urls = dict((self.provider.https if tls else self.provider.http)["google"])
+        site.urls["token_url"] = token_url or site.urls["token_url"]
         extra = (f'{driver.SIGNED_IN}\n{WORKERS}<Location "/calendar/auth">\n{OPEN}</Location>\n'
-                 f'<Location "{BARE}">\n    Redirect 302 {self.site.urls["authorize_url"]}\n{OPEN}{SESSION}</Location>\n'
+                 f'<Location "{BARE}">\n    Redirect 302 {site.urls["authorize_url"]}\n{OPEN}{SESSION}</Location>\n'
                  + extra)
         changes = {"CalIntIdentity": f"env:{driver.LOGIN_VARIABLE}", "CalIntPublicURL": f"http://127.0.0.1:{port}",
                    "CalIntCAFile": str(self.provider.bundle) if tls else "", **changes}
-        return self.site.add_node(Config(log_level="notice", extra=extra), port=port, **changes)
+        return site.add_node(Config(log_level="notice", extra=extra), port=port, **changes)
 
     @cached_property
     def calint(self) -> dict[str, Httpd]:

@@ -3,6 +3,8 @@
 //
 // A code is NONCE.USER, as the driver writes it: the nonce goes into the id_token, the user is the account. The
 // id_token is signed with HS256 under the client's secret, the cheapest that a client which verifies can take.
+// POST /after/MS/token answers as /token does, so many milliseconds later. GET /refresh shows the first
+// refresh that came, byte for byte, for a load generator to send it again.
 #include <openssl/ssl.h>
 
 #include <CLI/CLI.hpp>
@@ -13,9 +15,14 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <atomic>
+#include <chrono>
 #include <csignal>
+#include <cstdlib>
 #include <ctime>
+#include <mutex>
 #include <string>
+#include <string_view>
 #include <thread>
 #include <vector>
 
@@ -64,8 +71,39 @@ std::string id_token(const Options& options, const std::string& nonce, const std
   return text + "." + base64url_encode(calint::crypto::hmac_sha256(options.client_secret, text));
 }
 
+// As Google's: no refresh token, the former one goes on.
+const std::string kRefreshed = calint::test::answer(
+    200,
+    fmt::format(R"({{"access_token":"{}","expires_in":3599,"scope":"{}","token_type":"Bearer"}})", kAccessToken, kScope),
+    kJson);
+
+class FirstRefresh {
+ public:
+  // Locks for the first one alone: a lock that every answer takes would be a limit.
+  void note(const std::string& request) {
+    if (seen_.load(std::memory_order_acquire)) return;
+    const std::lock_guard lock(mutex_);
+    request_ = request;
+    seen_.store(true, std::memory_order_release);
+  }
+  std::string request() {
+    const std::lock_guard lock(mutex_);
+    return request_;
+  }
+
+ private:
+  std::atomic<bool> seen_{false};
+  std::mutex mutex_;
+  std::string request_;
+} first_refresh;
+
 std::string tokens(const Options& options, const std::string& request) {
   const auto fields = calint::form_decode(request.substr(request.find("\r\n\r\n") + 4));
+  if (const std::string* grant = fields ? calint::single_field(*fields, "grant_type") : nullptr;
+      grant != nullptr && *grant == "refresh_token") {
+    first_refresh.note(request);
+    return kRefreshed;
+  }
   const std::string* code = fields ? calint::single_field(*fields, "code") : nullptr;
   const size_t dot = code == nullptr ? std::string::npos : code->rfind('.');
   if (dot == std::string::npos) return calint::test::answer(400, R"({"error":"invalid_grant"})", kJson);
@@ -89,8 +127,17 @@ std::string metadata(const Options& options, const std::string& base) {
       kJson);
 }
 
+// "POST /after/200/token ..."
+std::string tokens_later(const Options& options, const std::string& request) {
+  constexpr size_t kStart = std::string_view("POST /after/").size();
+  std::this_thread::sleep_for(std::chrono::milliseconds(std::strtol(request.c_str() + kStart, nullptr, 10)));
+  return tokens(options, request);
+}
+
 std::string answer_to(const Options& options, const std::string& base, const std::string& request) {
   if (request.starts_with("POST /token")) return tokens(options, request);
+  if (request.starts_with("POST /after/")) return tokens_later(options, request);
+  if (request.starts_with("GET /refresh")) return calint::test::answer(200, first_refresh.request());
   if (request.starts_with("GET /calendar/v3/users/me/calendarList")) return calint::test::answer(200, kCalendars, kJson);
   if (request.starts_with("GET /.well-known/openid-configuration")) return metadata(options, base);
   return calint::test::answer(404, "{}", kJson);

@@ -1,4 +1,4 @@
-"""The statements of one callback, as the server saw them, as a script for pgbench.
+"""Statements as the server saw them, and those of one callback as a script for pgbench.
 
 Two flows of two users are recorded with log_statement. A value that both share is a constant of the script. Of the
 others, the user's id is drawn anew for each transaction, and so is every further key (a flow's id, a claim, an account
@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import subprocess
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import requests
@@ -18,9 +18,10 @@ from ground import Ground
 from harness import driver, places
 from harness.httpd import Httpd
 from harness.session import query_of
+from harness.site import Site
 
-STATEMENT = re.compile(r" LOG:  execute [^:]+: (?P<sql>.+)")
-PARAMETERS = re.compile(r" DETAIL:  parameters: (?P<values>.+)")
+STATEMENT = re.compile(r" \[(?P<session>\d+)\] (?P<database>\S+) LOG:  execute [^:]+: (?P<sql>.+)")
+PARAMETERS = re.compile(r" \[(?P<session>\d+)\] (?P<database>\S+) DETAIL:  parameters: (?P<values>.+)")
 VALUE = re.compile(r"\$\d+ = (NULL|'(?:[^']|'')*')")
 #: Values that differ from flow to flow and are no keys: times, sealed bytes, the milliseconds that are left.
 NO_KEY = re.compile(r"\d{4}-\d\d-\d\d[T ]|\\x|\d{1,5}$")
@@ -36,35 +37,46 @@ WARM_UP = 6
 class Executed:
     sql: str
     values: tuple[str | None, ...]
+    session: int = 0  # the server's process
 
 
-def executed(log: str) -> list[Executed]:
-    found: list[Executed] = []
-    for line in log.splitlines():
-        if statement := STATEMENT.search(line):
-            found.append(Executed(statement["sql"], ()))
-        elif (parameters := PARAMETERS.search(line)) and found:
-            values = [value for value in VALUE.findall(parameters["values"])]
-            found[-1] = Executed(found[-1].sql, tuple(
-                None if value == "NULL" else value[1:-1].replace("''", "'") for value in values))
-    return found
+class Log:
+    """What the server executed in a site's database since this was made or read last."""
+
+    def __init__(self, site: Site) -> None:
+        self._path, self._database = Path(site.cluster.log), site.database
+        self._read = self._path.stat().st_size
+
+    def executed(self) -> list[Executed]:
+        with open(self._path, "rb") as log:
+            log.seek(self._read)
+            text = log.read()
+        text = text[:text.rfind(b"\n") + 1]
+        self._read += len(text)
+        found: list[Executed] = []
+        for line in text.decode("utf-8", "replace").splitlines():
+            if statement := STATEMENT.search(line):
+                if statement["database"] == self._database:
+                    found.append(Executed(statement["sql"], (), int(statement["session"])))
+            elif (parameters := PARAMETERS.search(line)) and parameters["database"] == self._database and found:
+                found[-1] = replace(found[-1], values=tuple(
+                    None if value == "NULL" else value[1:-1].replace("''", "'")
+                    for value in VALUE.findall(parameters["values"])))
+        return found
 
 
 def one_flow(ground: Ground, node: Httpd, user: int) -> tuple[list[Executed], int]:
     """What the callback of this user executed, and the id of the row that it stored."""
-    headers, log = {"X-Bench-User": str(user)}, Path(ground.cluster.log)
+    headers = {"X-Bench-User": str(user)}
     with requests.Session() as browser:
         browser.trust_env = False
         begun = browser.get(f"{node.url}/calendar/auth/google", headers=headers, allow_redirects=False, timeout=30)
         sent = query_of(begun.headers["Location"])
-        before = log.stat().st_size
+        log = Log(ground.site)
         ended = browser.get(f"{node.url}/calendar/auth/google/callback", headers=headers, allow_redirects=False, timeout=30,
                             params={"code": f"{sent['nonce']}.{user}", "state": sent["state"], "iss": driver.ISSUER})
     assert "calint_notice=connected" in ended.headers.get("Location", ""), f"{ended.status_code} {ended.headers}"
-    with open(log, encoding="utf-8", errors="replace") as lines:
-        lines.seek(before)
-        found = executed(lines.read())
-    return found, ground.site.row("SELECT id FROM calendar_integrations WHERE user_id = %s", str(user))["id"]
+    return log.executed(), ground.site.row("SELECT id FROM calendar_integrations WHERE user_id = %s", str(user))["id"]
 
 
 def steady_rate(log: str) -> float:
@@ -76,6 +88,23 @@ def steady_rate(log: str) -> float:
     ended = min(times[-1] for times in ends.values())
     assert ended > begun, "pgbench's clients were never all warm at once: too few transactions"
     return sum(begun < time <= ended for times in ends.values() for time in times) / (ended - begun)
+
+
+def pgbench(ground: Ground, database: str, scripts: dict[Path, int], variables: dict[str, str], clients: int,
+            each: int) -> float:
+    """Transactions a second of so many clients that run so many each, drawn from the scripts by their weights."""
+    log = ground.folder / f"pgbench-{database}"
+    for old in ground.folder.glob(f"{log.name}.*"):
+        old.unlink()
+    command = [places.postgres("pgbench"), "-n", "-M", "prepared", "-c", str(clients), "-j", str(min(2, clients)),
+               "-t", str(max(2 * WARM_UP, each)), "-l", f"--log-prefix={log}"]
+    for path, weight in scripts.items():
+        command += ["-f", f"{path}@{weight}"]
+    for name, value in variables.items():
+        command += ["-D", f"{name}={value}"]
+    done = subprocess.run([*command, ground.cluster.conninfo(database)], capture_output=True, text=True)
+    assert done.returncode == 0 and "failed transactions: 0 " in done.stdout, done.stdout + done.stderr
+    return steady_rate("".join(path.read_text() for path in ground.folder.glob(f"{log.name}.*")))
 
 
 class CallbackScript:
@@ -129,13 +158,4 @@ class CallbackScript:
         """Callbacks' worth of statements a second, commits included."""
         each = max(2 * WARM_UP, count // concurrency)
         variables = {**self._constants, "first": str(ground.people(each * concurrency)), "each": str(each), "n": "-1"}
-        log = ground.folder / "pgbench"
-        for old in ground.folder.glob("pgbench.*"):
-            old.unlink()
-        command = [places.postgres("pgbench"), "-n", "-M", "prepared", "-c", str(concurrency), "-j",
-                   str(min(2, concurrency)), "-t", str(each), "-f", str(self._path), "-l", f"--log-prefix={log}"]
-        for name, value in variables.items():
-            command += ["-D", f"{name}={value}"]
-        done = subprocess.run([*command, ground.cluster.conninfo(ground.site.database)], capture_output=True, text=True)
-        assert done.returncode == 0 and "failed transactions: 0 " in done.stdout, done.stdout + done.stderr
-        return steady_rate("".join(path.read_text() for path in ground.folder.glob("pgbench.*")))
+        return pgbench(ground, ground.site.database, {self._path: 1}, variables, concurrency, each)

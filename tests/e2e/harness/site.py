@@ -132,6 +132,10 @@ class Site:
     def stop(self) -> None:
         for node in self.nodes:
             node.stop()
+        self.leave_database()
+
+    def leave_database(self) -> None:
+        """Ends the test's own connection; the next look makes another one."""
         if self._connection:
             self._connection.close()
 
@@ -201,6 +205,11 @@ class Site:
             return cursor.fetchall() if cursor.description else []
 
     rows = execute
+
+    def sessions_of_others(self) -> list[int]:
+        """PostgreSQL's processes for connections to this database but for the test's own."""
+        return [row["pid"] for row in self.rows("SELECT pid FROM pg_stat_activity WHERE datname = current_database()"
+                                                " AND pid <> pg_backend_pid() AND backend_type = 'client backend'")]
 
     def row(self, sql: str, *values) -> dict:
         found = self.rows(sql, *values)
