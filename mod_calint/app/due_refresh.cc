@@ -15,7 +15,8 @@ namespace {
 
 using store::Integration;
 
-// Longer than the refresh's own pauses: while that fails, a validation can't succeed, and its success hastens it.
+// Longer than the refresh's own pauses, beyond what the provider asks for: while that fails, a validation can't succeed
+// and would only ask the provider once more; the refresh's success hastens it.
 constexpr std::chrono::hours kValidationWaits{1};
 
 // Since when the tokens are of no use, as far as it was seen.
@@ -77,8 +78,10 @@ void retry(Runtime& runtime, const Call& call, const store::DueRefresh& due, con
   if (is_expired && error.fault != Fault::too_many)
     check(call, integration,
           store::store_failure(runtime.pool(), integration,
-                               {.status = "error", .reason = reason_word(error), .retry_in = kValidationWaits}, {},
-                               call.deadline));
+                               {.status = "error",
+                                .reason = reason_word(error),
+                                .retry_in = kValidationWaits + error.retry_after},
+                               {}, call.deadline));
 }
 
 }  // namespace

@@ -45,11 +45,10 @@ class Cluster:
         return self._fill("initdb", "--no-sync", "--auth=trust", "--username=postgres", "--encoding=UTF8",
                           "--locale=C.UTF-8")
 
-    def create_replica(self, folder: Path) -> "Cluster":
-        """A standby of this one, which runs; not started."""
-        replica = Cluster(folder, self.settings)
-        return replica._fill("pg_basebackup", "--no-sync", "--checkpoint=fast", "--write-recovery-conf", "--dbname",
-                             self.conninfo("postgres"))
+    def create_replica(self, primary: "Cluster") -> "Cluster":
+        """As a standby of that one, which runs."""
+        return self._fill("pg_basebackup", "--no-sync", "--checkpoint=fast", "--write-recovery-conf", "--dbname",
+                          primary.conninfo("postgres"))
 
     def wait_for_replica(self) -> None:
         """From now on a commit is answered when the replica, which runs, has it too. Returns once it follows."""

@@ -14,7 +14,7 @@ from .session import notice_of
 #: A refresh that somebody has, so that nobody else may begin it.
 LEASED = ("EXISTS (SELECT FROM calendar_jobs j WHERE j.organization_id = i.organization_id AND j.integration_id = i.id"
           " AND j.kind = 'refresh' AND j.lease_until > now())")
-REFRESHABLE = "i.active AND i.status <> 'expired'"
+REFRESHABLE = "i.active AND i.status <> 'expired' AND starts_with(i.account, 'fleet')"
 CONNECTING_AT_ONCE = 2
 
 
@@ -41,8 +41,8 @@ class Fleet:
 
     def make_due(self) -> None:
         """The access tokens have expired, and their refreshes are due, in an order of chance."""
-        self.site.execute("UPDATE calendar_integrations SET token_expires_at = now() - interval '1 minute',"
-                          " refresh_due_at = now() - random() * interval '1 minute' WHERE active AND status <> 'expired'")
+        self.site.execute("UPDATE calendar_integrations i SET token_expires_at = now() - interval '1 minute',"
+                          f" refresh_due_at = now() - random() * interval '1 minute' WHERE {REFRESHABLE}")
 
     def hasten(self) -> None:
         """What was put off, and nobody has, is due now."""
@@ -77,14 +77,16 @@ class Fleet:
 
     def rows(self) -> dict[str, dict]:
         """The integrations by account."""
-        return {row["account"]: row for row in self.site.rows("SELECT * FROM calendar_integrations ORDER BY id")}
+        return {row["account"]: row for row in self.site.rows(
+            "SELECT * FROM calendar_integrations WHERE starts_with(account, 'fleet') ORDER BY id")}
 
     def with_status(self, status: str) -> set[str]:
         return {account for account, row in self.rows().items() if row["status"] == status}
 
     def refreshes(self) -> dict[str, int]:
         """How often the provider gave an account's grant new tokens."""
-        return {grant["account"]: grant["refreshes"] for grant in self.sandbox.state()["grants"]}
+        return {grant["account"]: grant["refreshes"] for grant in self.sandbox.state()["grants"]
+                if grant["account"].startswith("fleet")}
 
     def requests(self) -> int:
         """How many refreshes the provider was asked for."""

@@ -188,8 +188,10 @@ class Site:
     def execute(self, sql: str, *values) -> list[dict]:
         try:
             return self._execute(sql, values)
-        except psycopg2.OperationalError:
+        except psycopg2.DatabaseError:
             # The server was stopped and started since; the test meant that.
+            if self._connection is not None and not self._connection.closed:
+                raise
             self._connection = None
             return self._execute(sql, values)
 
