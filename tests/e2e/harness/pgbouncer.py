@@ -31,7 +31,7 @@ class PgBouncer:
     """On a Unix socket from start() on; `pool` is the most connections that it has to a database."""
 
     def __init__(self, folder: Path, cluster: Cluster, pool: int = 3) -> None:
-        self.folder, self.port = folder, free_port()
+        self.folder, self.port, self.pool = folder, free_port(), pool
         self.log = folder / "pgbouncer.log"
         self._process: Process | None = None
         folder.mkdir(mode=0o755)

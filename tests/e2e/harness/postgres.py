@@ -105,9 +105,9 @@ class Cluster:
             cursor.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
         return name
 
-    def dump(self, database: str) -> str:
+    def dump(self, database: str, *options: str) -> str:
         """The whole database as SQL text."""
-        return subprocess.run([places.postgres("pg_dump"), "-d", self.conninfo(database)], capture_output=True,
+        return subprocess.run([places.postgres("pg_dump"), "-d", self.conninfo(database), *options], capture_output=True,
                               text=True, check=True).stdout
 
     def _fill(self, program: str, *options: str) -> "Cluster":
