@@ -165,7 +165,7 @@ def test_a_worker_that_was_away_for_hours(make_site, sandbox, proof):
     wait_until(lambda: not fleet.outdated(), "the refreshes", 120)
     work_off(fleet)
     check_end(fleet, 0)
-    assert peak(sandbox) == AT_ONCE // 2
+    assert 1 < peak(sandbox) <= AT_ONCE // 2
     proof.figure(f"{size} connections that were overdue for hours: each was refreshed once, {peak(sandbox)} calls at a "
                  f"time of {AT_ONCE}")
 
