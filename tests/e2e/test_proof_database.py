@@ -50,7 +50,7 @@ def fleet_on(site, sandbox, size, **directives):
     sandbox.mode(rotate=True)
     for when in ("before", "after"):
         sandbox.fault("token", "latency", count=-1, seconds=0.15, when=when, grant_type="refresh_token")
-    site.add_node(CalIntWorker="on", CalIntProviderConcurrency=str(AT_ONCE), **directives)
+    site.add_node(CalIntWorker="on", CalIntProviderConcurrency=str(AT_ONCE), provider=site.google_section(), **directives)
     for node in site.nodes:
         node.log.allow(*AWAY)
     return fleet
@@ -93,7 +93,7 @@ def check_nothing_was_lost(fleet):
 
 @pytest.mark.parametrize("immediate", [False, True], ids=["fast", "immediate"])
 def test_restarts_of_the_database_in_the_middle_of_refreshes(make_site, clusters, sandbox, proof, immediate):
-    size, restarts = proof.size((120, 1), (1000, 6))
+    size, restarts = proof.size((80, 1), (1000, 6))
     chance = random.Random(1)
     cluster = clusters().create().start()
     site = make_site(start=False, cluster=cluster, template=prepare_template(cluster))
@@ -117,7 +117,7 @@ def conninfo_of(database, *clusters):
 
 
 def test_a_primary_that_fails_over_to_its_replica(make_site, clusters, sandbox, proof):
-    size = proof.size(120, 1000)
+    size = proof.size(80, 1000)
     primary = clusters().create().start()
     site = make_site(start=False, cluster=primary, template=prepare_template(primary))
     replica = clusters().create_replica(primary).start()

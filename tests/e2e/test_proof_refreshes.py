@@ -29,8 +29,9 @@ def at_work(node):
 
 
 def add_workers(site, number):
-    nodes = [site.add_node(Config(extra=TWO_CHILDREN), CalIntWorker="on", CalIntProviderConcurrency=str(AT_ONCE))
-             for _ in range(number)]
+    """Nodes that work. They know one provider, whose calls then have all that is for background work."""
+    nodes = [site.add_node(Config(extra=TWO_CHILDREN), CalIntWorker="on", CalIntProviderConcurrency=str(AT_ONCE),
+                           provider=site.google_section()) for _ in range(number)]
     wait_until(lambda: all(map(at_work, nodes)), "the workers")
     return nodes
 
@@ -147,7 +148,7 @@ def test_a_kill_loses_what_the_provider_answers_to_the_dead_and_no_more(make_sit
     fleet = Fleet(site, sandbox, 2 * AT_ONCE)
     sandbox.mode(rotate=True)
     hold = sandbox.fault("token", "hold", count=-1, when=when, grant_type="refresh_token")
-    node = site.add_node(Config(extra=TWO_CHILDREN), CalIntWorker="on", CalIntProviderConcurrency=str(AT_ONCE))
+    (node,) = add_workers(site, 1)
     node.log.allow_kills()
     fleet.make_due()
     under_way = until_settled(lambda: len(sandbox.held()), "as many calls as may be under way")
