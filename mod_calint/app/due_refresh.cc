@@ -17,7 +17,8 @@ namespace {
 
 using store::Integration;
 
-// Longer than the refresh's own pauses: while that fails, a validation can't succeed, and its success hastens it.
+// Longer than the refresh's own pauses, beyond what the provider asks for: while that fails, a validation can't succeed
+// and would only ask the provider once more; the refresh's success hastens it.
 constexpr std::chrono::hours kValidationWaits{1};
 
 // What a call and the storing of what it brings take, with CalIntProviderTimeout as it is by default; a longer call is
@@ -94,7 +95,8 @@ struct Job {
       again({.in = error.retry_after, .at_earliest = true, .attempts = due.attempts});
     else if (!shows)
       leave();
-    if (shows) failed({.status = "error", .reason = reason_word(error), .retry_in = kValidationWaits});
+    if (shows)
+      failed({.status = "error", .reason = reason_word(error), .retry_in = kValidationWaits + error.retry_after});
   }
 };
 

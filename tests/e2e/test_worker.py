@@ -1,6 +1,5 @@
 """Background work: in one process of a node, through restarts, stops and kills, with no job lost or done twice."""
 
-import re
 import time
 
 import pytest
@@ -42,12 +41,6 @@ def wait_until_done(site, seconds=15):
     wait_until(lambda: not site.jobs("revoke"), "the revocations", seconds)
 
 
-def worker_pid(node):
-    """The process that does the background work, as the log says; None before it says so."""
-    lines = node.log.with_tag("CALINT0109")
-    return int(re.search(r"\[pid (\d+)", lines[-1].text)[1]) if lines else None
-
-
 def wait_until_all_are_new(node, former):
     wait_until(lambda: not set(former) & set(children.pids(node)), "the former children to end", 10)
 
@@ -59,7 +52,7 @@ def test_a_revocation_reaches_the_provider_by_itself(make_site, sandbox, mpm):
     wait_until_done(site)
     assert not sandbox.live_grants() and sandbox.requests("revoke") == 1
     assert len(site.audit("revoked")) == 1
-    assert worker_pid(site.httpd) in children.pids(site.httpd)
+    assert children.worker(site.httpd) in children.pids(site.httpd)
 
 
 def test_it_is_on_where_nothing_is_said(make_site, sandbox):
@@ -73,7 +66,7 @@ def test_off_leaves_the_jobs_to_others(make_site, sandbox):
     give_back(site, site.client(IVY), sandbox)
     time.sleep(A_LOOK)
     assert sandbox.live_grants() and len(site.jobs("revoke")) == 1
-    assert worker_pid(site.httpd) is None
+    assert children.worker(site.httpd) is None
     site.rewrite(CalIntWorker="on")
     site.httpd.graceful()
     wait_until_done(site)
@@ -97,7 +90,7 @@ def test_each_virtual_host_has_work_of_its_own(make_site, sandbox):
 def test_a_server_that_could_not_be_loaded_has_none(make_site, sandbox):
     site = make_site()
     node = site.add_node(CalIntWorker="on")
-    wait_until(lambda: worker_pid(node), "the worker")
+    wait_until(lambda: children.worker(node), "the worker")
     hidden = site.key_file.with_suffix(".hidden")
     site.key_file.rename(hidden)
     node.log.expect("CALINT0104")
@@ -180,12 +173,12 @@ def test_another_process_takes_over_from_one_that_was_killed(make_site, sandbox)
     hold = sandbox.fault("revoke", "hold")
     give_back(site, site.client(IVY), sandbox)
     sandbox.wait_until_held()
-    killed = worker_pid(site.httpd)
+    killed = children.worker(site.httpd)
     assert len(site.log.with_tag("CALINT0109")) == 1 and len(children.pids(site.httpd)) > 1
     assert children.kill(site.httpd, killed)
     assert len(site.jobs("revoke")) == 1
-    wait_until(lambda: worker_pid(site.httpd) != killed, "another process to take over", 30)
-    assert worker_pid(site.httpd) in children.pids(site.httpd)
+    wait_until(lambda: children.worker(site.httpd) != killed, "another process to take over", 30)
+    assert children.worker(site.httpd) in children.pids(site.httpd)
     assert sandbox.requests("revoke") == 1, "the lease holds"
     sandbox.clear_faults(hold)
     make_due(site)
@@ -220,7 +213,7 @@ def test_two_nodes_share_the_work_and_do_none_of_it_twice(make_site, sandbox):
     queue(site, sandbox, 100)
     sandbox.fault("revoke", "latency", count=-1, seconds=0.2)
     nodes = [site.add_node(CalIntWorker="on") for _ in range(2)]
-    wait_until(lambda: all(map(worker_pid, nodes)), "the workers")
+    wait_until(lambda: all(map(children.worker, nodes)), "the workers")
     make_due(site)
     wait_until_done(site, 60)
     assert sandbox.requests("revoke") == 100 == len(site.audit("revoked"))

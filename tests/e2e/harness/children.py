@@ -1,4 +1,4 @@
-"""httpd's children: which one serves a connection, and killing it."""
+"""httpd's children: which one serves a connection, which one works in the background, and killing them."""
 
 from __future__ import annotations
 
@@ -30,6 +30,12 @@ def pid_of(client: Client) -> int:
     found = [int(match[1]) for match in map(ROW.search, rows) if match]
     assert len(found) == 1, f"{len(found)} children show a request for their status"
     return found[0]
+
+
+def worker(httpd: Httpd) -> int | None:
+    """The child that does the background work, as the log says; None before it says so."""
+    lines = httpd.log.with_tag("CALINT0109")
+    return int(re.search(r"\[pid (\d+)", lines[-1].text)[1]) if lines else None
 
 
 def kill(httpd: Httpd, pid: int) -> bool:

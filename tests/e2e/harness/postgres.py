@@ -27,6 +27,8 @@ SETTINGS = {
     "log_min_messages": "error",
     "lc_messages": "C",
 }
+#: What was committed outlives the server's processes, though not the machine's end.
+DURABLE = {**SETTINGS, "synchronous_commit": "on"}
 
 
 class Cluster:
@@ -40,19 +42,31 @@ class Cluster:
         self._numbers = itertools.count(1)
 
     def create(self) -> "Cluster":
-        self.folder.mkdir(parents=True, exist_ok=True)
-        self.socket.mkdir(mode=0o755)
-        self.data.mkdir(mode=0o700)
-        if as_root():
-            subprocess.run(["chown", SERVER_USER, self.data, self.socket], check=True)
-        command = [places.postgres("initdb"), "--no-sync", "--auth=trust", "--username=postgres", "--encoding=UTF8",
-                   "--locale=C.UTF-8", "-D", str(self.data)]
-        if as_root():
-            command = ["runuser", "-u", SERVER_USER, "--", *command]
-        done = subprocess.run(command, capture_output=True, text=True, cwd="/")
-        if done.returncode != 0:
-            raise RuntimeError(f"initdb failed: {done.stdout}{done.stderr}")
-        return self
+        return self._fill("initdb", "--no-sync", "--auth=trust", "--username=postgres", "--encoding=UTF8",
+                          "--locale=C.UTF-8")
+
+    def create_replica(self, primary: "Cluster") -> "Cluster":
+        """As a standby of that one, which runs."""
+        return self._fill("pg_basebackup", "--no-sync", "--checkpoint=fast", "--write-recovery-conf", "--dbname",
+                          primary.conninfo("postgres"))
+
+    def wait_for_replica(self) -> None:
+        """From now on a commit is answered when the replica, which runs, has it too. Returns once it follows."""
+        with contextlib.closing(self.connect()) as admin, admin.cursor() as cursor:
+            cursor.execute("ALTER SYSTEM SET synchronous_standby_names = '*'")
+            cursor.execute("SELECT pg_reload_conf()")
+
+            def follows():
+                cursor.execute("SELECT FROM pg_stat_replication WHERE sync_state = 'sync'")
+                return cursor.fetchall()
+
+            wait_until(follows, "the replica to follow")
+
+    def promote(self) -> None:
+        """Of a replica: returns when it takes writes."""
+        with contextlib.closing(self.connect()) as admin, admin.cursor() as cursor:
+            cursor.execute("SELECT pg_promote(true, 30) AS done")
+            assert cursor.fetchone()["done"], "the replica was not promoted"
 
     def start(self) -> "Cluster":
         """Returns when it answers. Keeps its port over restarts."""
@@ -65,11 +79,12 @@ class Cluster:
             self.port = 0
         raise RuntimeError(f"PostgreSQL did not start: {self.log.read_text()[-2000:]}")
 
-    def stop(self) -> None:
-        """Fast shutdown: connections are cut."""
+    def stop(self, immediate: bool = False) -> None:
+        """Fast shutdown: connections are cut. An immediate one ends its processes where they stand, and the next start
+        recovers."""
         process, self._process = self._process, None
         if process:
-            process.end(signal.SIGINT)
+            process.end(signal.SIGQUIT if immediate else signal.SIGINT)
 
     @property
     def pid(self) -> int:
@@ -90,10 +105,25 @@ class Cluster:
             cursor.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
         return name
 
-    def dump(self, database: str) -> str:
+    def dump(self, database: str, *options: str) -> str:
         """The whole database as SQL text."""
-        return subprocess.run([places.postgres("pg_dump"), "-d", self.conninfo(database)], capture_output=True,
+        return subprocess.run([places.postgres("pg_dump"), "-d", self.conninfo(database), *options], capture_output=True,
                               text=True, check=True).stdout
+
+    def _fill(self, program: str, *options: str) -> "Cluster":
+        """Makes the folders, and the data in them by this program."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        self.socket.mkdir(mode=0o755)
+        self.data.mkdir(mode=0o700)
+        if as_root():
+            subprocess.run(["chown", SERVER_USER, self.data, self.socket], check=True)
+        command = [places.postgres(program), *options, "-D", str(self.data)]
+        if as_root():
+            command = ["runuser", "-u", SERVER_USER, "--", *command]
+        done = subprocess.run(command, capture_output=True, text=True, cwd="/")
+        if done.returncode != 0:
+            raise RuntimeError(f"{program} failed: {done.stdout}{done.stderr}")
+        return self
 
     def _command(self) -> list[str]:
         settings = {**self.settings, "port": str(self.port), "unix_socket_directories": str(self.socket)}
