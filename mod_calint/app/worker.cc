@@ -26,8 +26,9 @@ constexpr milliseconds kListenEvery{100};
 // In a run.
 constexpr milliseconds kLookEvery{1000};
 constexpr milliseconds kWaitAtMost{100};
-// So that a claim takes more than the one call that has ended, where many end one after the other.
-constexpr milliseconds kFillEvery{50};
+// A claim is for half of a thread's calls at least, so that it doesn't cost as much as they do; or for fewer after this
+// time, so that calls that hang leave no place empty.
+constexpr milliseconds kFewAfter{50};
 
 // A node counts as live for a day.
 constexpr std::chrono::minutes kStayKnownEvery{10};
@@ -58,7 +59,8 @@ unsigned part_of(unsigned limit, size_t providers) {
 // A call's share of the node's and of its provider's, while its task runs.
 class Worker::Seat {
  public:
-  Seat(Worker& worker, Lane& lane, ProviderPlaces::Place place) : worker_(worker), lane_(lane), place_(std::move(place)) {
+  Seat(Worker& worker, Lane& lane, ProviderPlaces::Place place)
+      : worker_(worker), lane_(lane), place_(std::move(place)) {
     ++lane_.running;
     ++worker_.running_;
   }
@@ -267,29 +269,30 @@ void Worker::call_for_help() try {
 }
 
 void Worker::step(CallLoop& loop, Clock::time_point& filled) {
+  if (over_ || stopping_()) return;
   const auto now = Clock::now();
-  if (over_ || stopping_() || (loop.running() > calls_ / 2 && now < filled + kFillEvery)) return;
-  filled = now;
-  guarded([&] { fill(loop); });
+  const bool few_will_do = loop.running() == 0 || now >= filled + kFewAfter;
+  if (few_will_do) filled = now;
+  guarded([&] { fill(loop, few_will_do ? 1 : (calls_ + 1) / 2); });
 }
 
-// Claims as much as there is room for, and begins it.
-void Worker::fill(CallLoop& loop) {
+// Claims as much as there is room for, where that is `least` for a kind, and begins it.
+void Worker::fill(CallLoop& loop, size_t least) {
   const size_t all = lanes_.size() * kinds;
   const unsigned first = turn_++;
   for (size_t i = 0; i < all; ++i) {
     const size_t one = (first + i) % all;
-    fill(loop, lanes_[one % lanes_.size()], static_cast<Kind>(one / lanes_.size()));
+    fill(loop, least, lanes_[one % lanes_.size()], static_cast<Kind>(one / lanes_.size()));
   }
 }
 
-void Worker::fill(CallLoop& loop, Lane& lane, Kind kind) {
+void Worker::fill(CallLoop& loop, size_t least, Lane& lane, Kind kind) {
   store::Pool& pool = runtime_.pool();
   const Deadline deadline = Deadline::in(kClaim);
   switch (kind) {
     case validations:
       return take(
-          loop, lane, kind,
+          loop, least, lane, kind,
           [&](int most, store::Turn* turn) {
             return store::claim_validations(pool, lane.provider, kValidationPace, owner_, most, deadline, turn);
           },
@@ -299,7 +302,7 @@ void Worker::fill(CallLoop& loop, Lane& lane, Kind kind) {
           });
     case revocations:
       return take(
-          loop, lane, kind,
+          loop, least, lane, kind,
           [&](int most, store::Turn* turn) {
             return store::claim_due_revocations(pool, lane.provider, kRevocationPace, owner_, most, deadline, turn);
           },
@@ -310,7 +313,7 @@ void Worker::fill(CallLoop& loop, Lane& lane, Kind kind) {
           [this](const Call& call, const store::RevocationJob& job) { give_back(call, job); });
     default:
       return take(
-          loop, lane, kind,
+          loop, least, lane, kind,
           [&](int most, store::Turn* turn) {
             return store::claim_refreshes(pool, lane.provider, kRefreshPace, owner_, most, deadline, turn);
           },
@@ -322,8 +325,8 @@ void Worker::fill(CallLoop& loop, Lane& lane, Kind kind) {
 }
 
 template <typename Claim, typename Work, typename GiveBack>
-void Worker::take(CallLoop& loop, Lane& lane, Kind kind, Claim claim, Work work, GiveBack give_back) {
-  auto free = seats(loop, lane, kind);
+void Worker::take(CallLoop& loop, size_t least, Lane& lane, Kind kind, Claim claim, Work work, GiveBack give_back) {
+  auto free = seats(loop, least, lane, kind);
   if (free.empty()) return;
   store::Turn turn = turn_of(lane, kind);
   auto claimed = claim(static_cast<int>(free.size()), &turn);
@@ -352,16 +355,20 @@ store::Turn Worker::turn_of(const Lane& lane, Kind kind) {
   return lane.turns[kind];
 }
 
-// As many as the thread, the provider and the node have room for.
-std::vector<std::shared_ptr<Worker::Seat>> Worker::seats(CallLoop& loop, Lane& lane, Kind kind) {
+// As many as the thread, the provider and the node have room for; none where that is less than `least`.
+std::vector<std::shared_ptr<Worker::Seat>> Worker::seats(CallLoop& loop, size_t least, Lane& lane, Kind kind) {
   std::vector<std::shared_ptr<Seat>> free;
   free.reserve(calls_);
-  const std::lock_guard lock(mutex_);
-  while (lane.due[kind] && loop.running() + free.size() < calls_ && lane.running < lane_limit_) {
-    auto place = runtime_.background_place();
-    if (!place) break;
-    free.push_back(std::make_shared<Seat>(*this, lane, std::move(*place)));
+  {
+    const std::lock_guard lock(mutex_);
+    const size_t room = std::min<size_t>(calls_ - loop.running(), lane_limit_ - lane.running);
+    while (lane.due[kind] && room >= least && free.size() < room) {
+      auto place = runtime_.background_place();
+      if (!place) break;
+      free.push_back(std::make_shared<Seat>(*this, lane, std::move(*place)));
+    }
   }
+  if (free.size() < least) free.clear();
   return free;
 }
 

@@ -76,12 +76,12 @@ class Worker {
   void help();
   void call_for_help();
   void step(CallLoop& loop, Clock::time_point& filled);
-  void fill(CallLoop& loop);
-  void fill(CallLoop& loop, Lane& lane, Kind kind);
+  void fill(CallLoop& loop, size_t least);
+  void fill(CallLoop& loop, size_t least, Lane& lane, Kind kind);
   template <typename Claim, typename Work, typename GiveBack>
-  void take(CallLoop& loop, Lane& lane, Kind kind, Claim claim, Work work, GiveBack give_back);
+  void take(CallLoop& loop, size_t least, Lane& lane, Kind kind, Claim claim, Work work, GiveBack give_back);
   store::Turn turn_of(const Lane& lane, Kind kind);
-  std::vector<std::shared_ptr<Seat>> seats(CallLoop& loop, Lane& lane, Kind kind);
+  std::vector<std::shared_ptr<Seat>> seats(CallLoop& loop, size_t least, Lane& lane, Kind kind);
   void validate(const Call& call, const store::DueValidation& due);
   void give_back(const Call& call, const store::RevocationJob& job);
   void guarded(const std::function<void()>& work);

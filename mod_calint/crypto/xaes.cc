@@ -17,15 +17,36 @@ using MessageKey = WipedBytes<2 * kBlock>;
 Error bug(const char* what) { return Error{.fault = Fault::bug, .what = what}; }
 Error corrupt(const char* what) { return Error{.fault = Fault::corrupt, .what = what}; }
 
-// Whole blocks under AES-256, each on its own: the block cipher, not a mode.
-bool encrypt_blocks(std::string_view key, const unsigned char* in, unsigned char* out, size_t size) {
-  const CipherContext context(EVP_CIPHER_CTX_new());
-  int written = 0;
-  return context && EVP_EncryptInit_ex2(context.get(), EVP_aes_256_ecb(), octets(key), nullptr, nullptr) == 1 &&
-         EVP_CIPHER_CTX_set_padding(context.get(), 0) == 1 &&
-         EVP_EncryptUpdate(context.get(), out, &written, in, static_cast<int>(size)) == 1 &&
-         static_cast<size_t>(written) == size;
+// Fetched once for the process: OpenSSL would look them up by name for each message. Never freed.
+struct Ciphers {
+  const EVP_CIPHER* const ecb = EVP_CIPHER_fetch(nullptr, "AES-256-ECB", nullptr);
+  const EVP_CIPHER* const gcm = EVP_CIPHER_fetch(nullptr, "AES-256-GCM", nullptr);
+};
+
+const Ciphers& ciphers() {
+  static const Ciphers fetched;
+  return fetched;
 }
+
+// AES-256 on whole blocks, each on its own: the block cipher, not a mode.
+class BlockCipher {
+ public:
+  explicit BlockCipher(std::string_view key) : context_(EVP_CIPHER_CTX_new()) {
+    is_ready_ = context_ &&
+                EVP_EncryptInit_ex2(context_.get(), ciphers().ecb, octets(key), nullptr, nullptr) == 1 &&
+                EVP_CIPHER_CTX_set_padding(context_.get(), 0) == 1;
+  }
+
+  bool encrypt(const unsigned char* in, unsigned char* out, size_t size) {
+    int written = 0;
+    return is_ready_ && EVP_EncryptUpdate(context_.get(), out, &written, in, static_cast<int>(size)) == 1 &&
+           static_cast<size_t>(written) == size;
+  }
+
+ private:
+  const CipherContext context_;
+  bool is_ready_ = false;
+};
 
 // K1 = L doubled in GF(2^128), without a branch on the secret top bit.
 void double_block(const Block& l, Block& k1) {
@@ -39,9 +60,10 @@ void double_block(const Block& l, Block& k1) {
 
 // Kx from the key and the first half of the nonce.
 bool derive_message_key(std::string_view key, std::string_view nonce, MessageKey& kx) {
+  BlockCipher cipher(key);
   const Block zeros;
   Block l, k1;
-  if (!encrypt_blocks(key, zeros.data(), l.data(), kBlock)) return false;
+  if (!cipher.encrypt(zeros.data(), l.data(), kBlock)) return false;
   double_block(l, k1);
 
   MessageKey m;  // M1 and M2: a counter, the label 'X', a zero byte, and the half nonce
@@ -52,7 +74,7 @@ bool derive_message_key(std::string_view key, std::string_view nonce, MessageKey
     std::memcpy(block + 4, nonce.data(), kHalfNonce);
     for (size_t i = 0; i < kBlock; ++i) block[i] = static_cast<unsigned char>(block[i] ^ k1[i]);
   }
-  return encrypt_blocks(key, m.data(), kx.data(), kx.size());
+  return cipher.encrypt(m.data(), kx.data(), kx.size());
 }
 
 bool has_sizes(std::string_view key, std::string_view nonce, std::string_view text, std::string_view associated_data) {
@@ -83,7 +105,7 @@ Result<std::string> xaes_encrypt(std::string_view key, std::string_view nonce, s
   unsigned char* tag = octets(out) + plaintext.size();
   int written = 0;
   const bool done =
-      context && EVP_EncryptInit_ex2(context.get(), EVP_aes_256_gcm(), kx.data(), nx, nullptr) == 1 &&
+      context && EVP_EncryptInit_ex2(context.get(), ciphers().gcm, kx.data(), nx, nullptr) == 1 &&
       add_associated_data(context.get(), associated_data, EVP_EncryptUpdate) &&
       EVP_EncryptUpdate(context.get(), octets(out), &written, octets(plaintext),
                         static_cast<int>(plaintext.size())) == 1 &&
@@ -108,7 +130,7 @@ Result<Secret> xaes_decrypt(std::string_view key, std::string_view nonce, std::s
   std::string plaintext(ciphertext.size() + 1, '\0');  // a byte more, so that an empty one has an address too
   int written = 0;
   const bool started =
-      context && EVP_DecryptInit_ex2(context.get(), EVP_aes_256_gcm(), kx.data(), nx, nullptr) == 1 &&
+      context && EVP_DecryptInit_ex2(context.get(), ciphers().gcm, kx.data(), nx, nullptr) == 1 &&
       EVP_CIPHER_CTX_ctrl(context.get(), EVP_CTRL_AEAD_SET_TAG, static_cast<int>(kTagBytes), tag.data()) == 1 &&
       add_associated_data(context.get(), associated_data, EVP_DecryptUpdate) &&
       EVP_DecryptUpdate(context.get(), octets(plaintext), &written, octets(ciphertext),

@@ -1,10 +1,12 @@
 #include "net/call_loop.h"
 
 #include <algorithm>
+#include <exception>
 #include <list>
 #include <new>
 #include <optional>
 #include <thread>
+#include <utility>
 
 #include "net/curl_handle.h"
 #include "net/fiber.h"
@@ -20,34 +22,53 @@ struct MultiRelease {
   void operator()(CURLM* multi) const { curl_multi_cleanup(multi); }
 };
 
-struct Task {
-  explicit Task(std::function<void()> function) : fiber(std::move(function)) {}
-  Fiber fiber;
-  CURLcode result = CURLE_OK;              // of the call that it waited for
-  std::optional<Time::time_point> until;  // while it pauses
+// A stack that serves one task after the other: making one anew costs more than a task's own work.
+struct Runner {
+  // Whatever the task holds ends with it.
+  void run() {
+    try {
+      std::exchange(task, nullptr)();
+    } catch (...) {
+      thrown = std::current_exception();
+    }
+  }
+
+  std::function<void()> task;              // to be run
+  bool is_busy = false;
+  std::exception_ptr thrown;
+  CURLcode result = CURLE_OK;              // of the call that its task waited for
+  std::optional<Time::time_point> until;   // while its task pauses
+  Fiber fiber{[this] {
+    while (task) {
+      run();
+      is_busy = false;
+      fiber.leave();
+    }
+  }};
 };
 
 }  // namespace
 
 struct CallLoop::Impl {
-  // Goes on with a task; ended ones leave the list, also where they throw.
-  void go_on(CallLoop* loop, std::list<Task>::iterator task) {
-    struct Turn {
-      Impl& impl;
-      std::list<Task>::iterator task;
-      ~Turn() {
-        running_loop = nullptr;
-        if (!task->fiber.is_under_way()) impl.tasks.erase(task);
-      }
-    };
-    const Turn turn{*this, task};
-    running_loop = loop;
-    current = task;
-    task->fiber.go_on();
+  explicit Impl(CallLoop& owner) : loop(owner) {}
+
+  void go_on(Runner& runner) {
+    running_loop = &loop;
+    current = &runner;
+    try {
+      runner.fiber.go_on();
+    } catch (const std::bad_alloc&) {  // no stack
+      runner.thrown = std::current_exception();
+      runner.task = nullptr;
+      runner.is_busy = false;
+    }
+    running_loop = nullptr;
+    if (!runner.is_busy) --running;
+    if (runner.thrown) std::rethrow_exception(std::exchange(runner.thrown, nullptr));
   }
 
-  // One task that can go on: its call has ended, or its pause.
-  std::optional<std::list<Task>::iterator> next() {
+  // One that can go on: its call has ended, or its pause.
+  Runner* next() {
     int left = 0;
     while (CURLMsg* message = curl_multi_info_read(multi.get(), &left)) {
       if (message->msg != CURLMSG_DONE) continue;
@@ -57,69 +78,82 @@ struct CallLoop::Impl {
       char* data = nullptr;
       curl_easy_getinfo(handle, CURLINFO_PRIVATE, &data);
       curl_multi_remove_handle(multi.get(), handle);
-      auto task = *reinterpret_cast<std::list<Task>::iterator*>(data);
-      task->result = result;
-      return task;
+      auto* runner = reinterpret_cast<Runner*>(data);
+      runner->result = result;
+      return runner;
     }
     const auto now = Time::now();
-    const auto paused = std::find_if(tasks.begin(), tasks.end(),
-                                     [now](const Task& task) { return task.until && *task.until <= now; });
-    if (paused == tasks.end()) return std::nullopt;
-    paused->until.reset();
-    return paused;
+    for (Runner& runner : runners)
+      if (runner.until && *runner.until <= now) {
+        runner.until.reset();
+        return &runner;
+      }
+    return nullptr;
   }
 
+  CallLoop& loop;
   std::unique_ptr<CURLM, MultiRelease> multi;
-  std::list<Task> tasks;
-  std::list<Task>::iterator current;
+  std::list<Runner> runners;
+  size_t running = 0;
+  Runner* current = nullptr;
 };
 
-CallLoop::CallLoop(unsigned connections) : impl_(std::make_unique<Impl>()) {
+CallLoop::CallLoop(unsigned connections) : impl_(std::make_unique<Impl>(*this)) {
   start_libcurl();
   impl_->multi.reset(curl_multi_init());
   if (!impl_->multi) throw std::bad_alloc();
   curl_multi_setopt(impl_->multi.get(), CURLMOPT_MAXCONNECTS, static_cast<long>(connections));
 }
 
-CallLoop::~CallLoop() = default;
-
-void CallLoop::start(std::function<void()> task) {
-  impl_->go_on(this, impl_->tasks.emplace(impl_->tasks.end(), std::move(task)));
+CallLoop::~CallLoop() {
+  // Without a task their functions return.
+  for (Runner& runner : impl_->runners)
+    if (runner.fiber.is_under_way()) runner.fiber.go_on();
 }
 
-size_t CallLoop::running() const { return impl_->tasks.size(); }
+void CallLoop::start(std::function<void()> task) {
+  auto& runners = impl_->runners;
+  auto runner = std::find_if(runners.begin(), runners.end(), [](const Runner& one) { return !one.is_busy; });
+  if (runner == runners.end()) runner = runners.emplace(runners.end());
+  runner->task = std::move(task);
+  runner->is_busy = true;
+  ++impl_->running;
+  impl_->go_on(*runner);
+}
+
+size_t CallLoop::running() const { return impl_->running; }
 
 void CallLoop::wait(std::chrono::milliseconds limit) {
   CURLM* const multi = impl_->multi.get();
   int active = 0;
   curl_multi_perform(multi, &active);
-  auto task = impl_->next();
-  if (!task) {
+  Runner* runner = impl_->next();
+  if (runner == nullptr) {
     auto nearest = Time::now() + limit;
-    for (const Task& one : impl_->tasks)
+    for (const Runner& one : impl_->runners)
       if (one.until) nearest = std::min(nearest, *one.until);
     const auto time = std::chrono::ceil<std::chrono::milliseconds>(nearest - Time::now());
     curl_multi_poll(multi, nullptr, 0, std::max(0, static_cast<int>(time.count())), nullptr);
     curl_multi_perform(multi, &active);
-    task = impl_->next();
+    runner = impl_->next();
   }
-  for (; task; task = impl_->next()) impl_->go_on(this, *task);
+  for (; runner != nullptr; runner = impl_->next()) impl_->go_on(*runner);
 }
 
 CallLoop* CallLoop::current() { return running_loop; }
 
 CURLcode CallLoop::perform(CURL* handle) {
-  auto task = impl_->current;
-  curl_easy_setopt(handle, CURLOPT_PRIVATE, &task);
+  Runner* const runner = impl_->current;
+  curl_easy_setopt(handle, CURLOPT_PRIVATE, runner);
   if (curl_multi_add_handle(impl_->multi.get(), handle) != CURLM_OK) return CURLE_OUT_OF_MEMORY;
-  task->fiber.leave();
-  return task->result;
+  runner->fiber.leave();
+  return runner->result;
 }
 
 void CallLoop::pause(std::chrono::milliseconds time) {
-  auto task = impl_->current;
-  task->until = Time::now() + time;
-  task->fiber.leave();
+  Runner* const runner = impl_->current;
+  runner->until = Time::now() + time;
+  runner->fiber.leave();
 }
 
 CURLcode perform(CURL* handle) {

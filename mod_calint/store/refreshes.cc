@@ -28,18 +28,20 @@ Result<bool> lease_refresh(Pool& pool, const Integration& integration, const std
 
 Status store_refreshed(Pool& pool, const Integration& integration, const SealedTokens& tokens, Instant refresh_due_at,
                        const std::string& owner, Deadline deadline) {
-  auto results = pool.transaction(
-      {{"WITH kept AS (UPDATE calendar_integrations SET access_token_encrypted = $5, refresh_token_encrypted = $6,"
-        " seal_id = $7, token_expires_at = $8, refresh_due_at = $9, refresh_attempts = 0,"
-        " oauth_client_id = coalesce(nullif($10::bigint, 0), oauth_client_id), updated_at = now()"
-        " WHERE organization_id = $1 AND id = $2 AND generation = $3 AND seal_id = $4 AND active RETURNING id)"
-        " SELECT calint_require(EXISTS (SELECT FROM kept))",
-        {integration.organization_id, integration.id, integration.generation, integration.seal_id,
-         Param::bytea(tokens.access_token), Param::bytea(tokens.refresh_token), tokens.seal_id, tokens.expires_at,
-         refresh_due_at, integration.client.id}},
-       end_refresh_lease(integration, owner)},
+  // One statement. The lease ends for a row that was updated, so after that was locked: see claim_refreshes().
+  auto rows = pool.query(
+      {"WITH kept AS (UPDATE calendar_integrations SET access_token_encrypted = $5, refresh_token_encrypted = $6,"
+       " seal_id = $7, token_expires_at = $8, refresh_due_at = $9, refresh_attempts = 0,"
+       " oauth_client_id = coalesce(nullif($10::bigint, 0), oauth_client_id), updated_at = now()"
+       " WHERE organization_id = $1 AND id = $2 AND generation = $3 AND seal_id = $4 AND active RETURNING id),"
+       " ended AS (DELETE FROM calendar_jobs USING kept WHERE organization_id = $1 AND integration_id = kept.id"
+       " AND kind = 'refresh' AND lease_owner = $11 AND given_up_at IS NULL)"
+       " SELECT calint_require(EXISTS (SELECT FROM kept))",
+       {integration.organization_id, integration.id, integration.generation, integration.seal_id,
+        Param::bytea(tokens.access_token), Param::bytea(tokens.refresh_token), tokens.seal_id, tokens.expires_at,
+        refresh_due_at, integration.client.id, owner}},
       deadline);
-  return results ? Status() : Status(std::move(results).error());
+  return rows ? Status() : Status(std::move(rows).error());
 }
 
 Status release_refresh(Pool& pool, const Integration& integration, const std::string& owner, Deadline deadline) {

@@ -97,7 +97,8 @@ class Ground:
         return first
 
     def calint_node(self, tls: bool = False, extra: str = "", site: Site | None = None, token_url: str = "",
-                    **changes: str) -> Httpd:
+                    alone: bool = False, **changes: str) -> Httpd:
+        """`alone`: Google is the only provider, so that none keeps places for another."""
         site, port = site or self.site, free_port()
         site.urls = dict((self.provider.https if tls else self.provider.http)["google"])
         site.urls["token_url"] = token_url or site.urls["token_url"]
@@ -105,7 +106,8 @@ class Ground:
                  f'<Location "{BARE}">\n    Redirect 302 {site.urls["authorize_url"]}\n{OPEN}{SESSION}</Location>\n'
                  + extra)
         changes = {"CalIntIdentity": f"env:{driver.LOGIN_VARIABLE}", "CalIntPublicURL": f"http://127.0.0.1:{port}",
-                   "CalIntCAFile": str(self.provider.bundle) if tls else "", **changes}
+                   "CalIntCAFile": str(self.provider.bundle) if tls else "",
+                   **({"provider": site.google_section()} if alone else {}), **changes}
         return site.add_node(Config(log_level="notice", extra=extra), port=port, **changes)
 
     @cached_property

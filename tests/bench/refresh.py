@@ -64,7 +64,7 @@ class Refreshes:
         return self.site.database
 
     def start(self, token_url: str = "") -> None:
-        self.node = self._ground.calint_node(site=self.site, token_url=token_url, CalIntWorker="on",
+        self.node = self._ground.calint_node(site=self.site, token_url=token_url, alone=True, CalIntWorker="on",
                                              CalIntProviderConcurrency=str(CONCURRENCY))
 
     def stop(self) -> None:
