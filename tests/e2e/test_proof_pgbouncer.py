@@ -167,7 +167,7 @@ def test_everything_works_behind_pgbouncer(make_site, own_cluster, bouncer, sand
     if prepare == "off":
         assert not unknown
     proof.figure(f"CalIntDatabasePrepare {prepare}: {size} connections made and refreshed three times, a validation, "
-                 f"two revocations, chores, announcements and calintctl, over {bouncer.pool} connections to the server; "
+                 f"two revocations, chores, announcements, calintctl, over {bouncer.pool} connections to the server; "
                  f"{len(unknown)} times the nodes found that the server doesn't know a name, and did without")
 
 
