@@ -50,7 +50,8 @@ def fleet_on(site, sandbox, size, **directives):
     sandbox.mode(rotate=True)
     for when in ("before", "after"):
         sandbox.fault("token", "latency", count=-1, seconds=0.15, when=when, grant_type="refresh_token")
-    site.add_node(CalIntWorker="on", CalIntProviderConcurrency=str(AT_ONCE), provider=site.google_section(), **directives)
+    site.add_node(CalIntWorker="on", CalIntProviderConcurrency=str(AT_ONCE), provider=site.google_section(),
+                  **directives)
     for node in site.nodes:
         node.log.allow(*AWAY)
     return fleet

@@ -67,8 +67,8 @@ def ahead(site):
 
 
 def work_off(fleet):
-    """Until nothing is due and nothing under way. A look that finds so may have come between a claim and its first call,
-    four of them hardly."""
+    """Until nothing is due and nothing under way. A look that finds so may have come between a claim and its first
+    call, four of them hardly."""
     quiet = []
 
     def is_quiet():
@@ -158,7 +158,7 @@ def test_an_outage_of_hours_and_the_return(make_site, sandbox, proof):
     assert connecting <= peak(sandbox) <= AT_ONCE // 2
     proof.figure(f"{size} connections, a provider that was down for {hours} h: {min(tries)} to {max(tries)} attempts "
                  f"of each (the pace allows {least} to {most}); at the return at most {busiest_second} a second and "
-                 f"{busiest_minute} a minute, each connection once; at most {peak(sandbox)} calls at a time of {AT_ONCE}")
+                 f"{busiest_minute} a minute, each connection once; {peak(sandbox)} calls at a time of {AT_ONCE}")
 
 
 def test_a_worker_that_was_away_for_hours(make_site, sandbox, proof):

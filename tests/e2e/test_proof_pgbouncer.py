@@ -135,7 +135,8 @@ def read_keys(site):
 
 def refused_names(cluster):
     """What the server logged of statements that it doesn't know by that name, or knows already."""
-    return [line for line in cluster.log.read_text("utf-8", "replace").splitlines() if "ERROR:  prepared statement" in line]
+    return [line for line in cluster.log.read_text("utf-8", "replace").splitlines()
+            if "ERROR:  prepared statement" in line]
 
 
 @pytest.mark.parametrize("prepare", ["off", "auto"])
@@ -165,8 +166,8 @@ def test_everything_works_behind_pgbouncer(make_site, own_cluster, bouncer, sand
     assert not bouncer.complaints()
     if prepare == "off":
         assert not unknown
-    proof.figure(f"CalIntDatabasePrepare {prepare}: {size} connections made and refreshed three times, a validation, two "
-                 f"revocations, chores, announcements and calintctl, over {bouncer.pool} connections to the server; "
+    proof.figure(f"CalIntDatabasePrepare {prepare}: {size} connections made and refreshed three times, a validation, "
+                 f"two revocations, chores, announcements, calintctl, over {bouncer.pool} connections to the server; "
                  f"{len(unknown)} times the nodes found that the server doesn't know a name, and did without")
 
 

@@ -67,7 +67,7 @@ def test_two_nodes_refresh_each_connection_once(make_site, sandbox, proof):
     check_rows(site)
     proof.figure(f"{size} connections of {len(small) + 1} organisations, two nodes: {size} refreshes in {took:.1f} s, "
                  f"{shares[0]} and {shares[1]}, each connection's once; {before} of {in_all} of the large "
-                 f"organisation were before the last of the small ones; all were refreshed once more by their new tokens")
+                 "organisation were before the last of the small ones; all were refreshed again by their new tokens")
 
 
 def check_what_was_lost(site, sandbox, fleet):
@@ -126,8 +126,8 @@ def test_kills_at_random_moments_of_refreshes(make_site, sandbox, proof):
     for account in list(lost)[:1]:
         reconnect(site, sandbox, fleet, account)
     proof.figure(f"{killed} kills of the working child of {number} nodes during {size} refreshes, of which "
-                 f"{while_killing} were done by the last kill: {size - len(lost)} connections work on, {len(lost)} whose "
-                 "provider's answer died with the process are expired, with audit and change; 0 silently dead")
+                 f"{while_killing} were done by the last kill: {size - len(lost)} connections work on, {len(lost)} "
+                 "whose provider's answer died with the process are expired, with audit and change; 0 silently dead")
 
 
 def until_settled(count, what):

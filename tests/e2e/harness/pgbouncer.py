@@ -37,8 +37,8 @@ class PgBouncer:
         folder.mkdir(mode=0o755)
         (folder / "users").write_text('"postgres" ""\n', encoding="ascii")
         (folder / "pgbouncer.ini").write_text(
-            CONFIGURATION.format(server=cluster.socket, server_port=cluster.port, port=self.port, folder=folder, pool=pool),
-            encoding="ascii")
+            CONFIGURATION.format(server=cluster.socket, server_port=cluster.port, port=self.port, folder=folder,
+                                 pool=pool), encoding="ascii")
         if as_root():
             subprocess.run(["chown", "-R", SERVER_USER, folder], check=True)
 

@@ -107,8 +107,8 @@ class Cluster:
 
     def dump(self, database: str, *options: str) -> str:
         """The whole database as SQL text."""
-        return subprocess.run([places.postgres("pg_dump"), "-d", self.conninfo(database), *options], capture_output=True,
-                              text=True, check=True).stdout
+        return subprocess.run([places.postgres("pg_dump"), "-d", self.conninfo(database), *options],
+                              capture_output=True, text=True, check=True).stdout
 
     def _fill(self, program: str, *options: str) -> "Cluster":
         """Makes the folders, and the data in them by this program."""

@@ -31,8 +31,8 @@ TABLES_OF_A_TEST = (*OWN_TABLES, "audit_logs", "users")
 def prepare_template(cluster: Cluster, by=None) -> str:
     """A migrated database that others are copied from. `by` is another way to the cluster."""
     name = cluster.create_database()
-    done = subprocess.run([places.CALINTCTL, "--database", (by or cluster).conninfo(name), "migrate", "--with-ats-tables"],
-                          capture_output=True, text=True)
+    done = subprocess.run([places.CALINTCTL, "--database", (by or cluster).conninfo(name), "migrate",
+                           "--with-ats-tables"], capture_output=True, text=True)
     assert done.returncode == 0, f"calintctl migrate: {done.stdout}{done.stderr}"
     return name
 
