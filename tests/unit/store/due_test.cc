@@ -338,7 +338,8 @@ CALINT_TEST(who_has_the_lease_has_the_newest_tokens) {
       CHECK_OK(claimed);
       for (const DueRefresh& one : *claimed) store(one.integration, owner);
       // What was left out is put off for the time of a lease.
-      installation.run("UPDATE calendar_integrations SET refresh_due_at = now() WHERE refresh_due_at > now()");
+      installation.run("UPDATE calendar_integrations SET refresh_due_at = now() WHERE id IN (SELECT id FROM"
+                       " calendar_integrations WHERE refresh_due_at > now() FOR UPDATE SKIP LOCKED)");
     }
   };
   const auto page = [&] {
