@@ -1,7 +1,6 @@
 """A provider that hangs starves nobody: the site stays as fast as it was, and no callback is lost."""
 
 import collections
-import os
 import re
 import statistics
 import subprocess
@@ -9,12 +8,11 @@ import threading
 
 import pytest
 
-from client import Sandbox
-from harness.callers import NICENESS, ask
+from harness.callers import ask
 from harness.httpd_config import Config
 from harness.people import ADA, IAN, IVY
+from harness.priority import come_first, step_back
 from harness.session import SETTINGS, query_of
-from harness.site import CLIENT_ID, CLIENT_SECRET
 
 ROUNDS = 3
 WORKERS = {
@@ -33,11 +31,14 @@ def percentile_99(site, seconds: int) -> float:
     """Milliseconds within which 99 of 100 requests for a static page are answered."""
     script = site.folder / "pause.lua"
     script.write_text(PAUSE, encoding="ascii")
-    done = subprocess.run(["wrk", "-t1", "-c8", f"-d{seconds}s", "-s", script, "--latency", f"{site.url}/ready.txt"],
-                          capture_output=True, text=True, check=True, timeout=seconds + 60)
+    with subprocess.Popen(["wrk", "-t1", "-c8", f"-d{seconds}s", "-s", script, "--latency", f"{site.url}/ready.txt"],
+                          stdout=subprocess.PIPE, text=True) as asking:
+        come_first(asking.pid)
+        said, _ = asking.communicate(timeout=seconds + 60)
+    assert asking.returncode == 0
     # A kept connection that httpd closes is no failure of a request.
-    assert "Non-2xx" not in done.stdout, done.stdout
-    amount, unit = re.search(r"^\s+99%\s+([\d.]+)(us|ms|s)$", done.stdout, re.M).groups()
+    assert "Non-2xx" not in said, said
+    amount, unit = re.search(r"^\s+99%\s+([\d.]+)(us|ms|s)$", said, re.M).groups()
     return float(amount) * {"us": 0.001, "ms": 1.0, "s": 1000.0}[unit]
 
 
@@ -61,11 +62,11 @@ class Beside:
 
 
 @pytest.fixture
-def far_sandbox():
-    """A provider that gives way to the site, as one that is on other machines."""
-    with Sandbox(client_id=CLIENT_ID, client_secret=CLIENT_SECRET) as sandbox:
-        os.setpriority(os.PRIO_PROCESS, sandbox.process.pid, NICENESS)
-        yield sandbox
+def first_cluster(cluster):
+    """The site's PostgreSQL, which comes first as the site does."""
+    come_first(cluster.pid)
+    yield cluster
+    step_back(cluster.pid)
 
 
 def returning_users(site, sandbox, callbacks: int) -> list[tuple]:
@@ -86,23 +87,24 @@ def outcome(answer) -> str | int:
 
 
 @pytest.mark.parametrize("mpm", ["event", "prefork"])
-def test_a_hanging_provider_leaves_the_site_as_fast_and_loses_no_callback(make_site, far_sandbox, proof, mpm):
+def test_a_hanging_provider_leaves_the_site_as_fast_and_loses_no_callback(make_site, first_cluster, sandbox, proof, mpm):
     workers, settings = WORKERS[mpm]
     # The callbacks keep coming while the page is asked for, so that what they cost the machine is spread over the time
     # for which the provider hangs.
-    seconds, callbacks = proof.size((8, 99), (30, 300))
-    site = make_site(Config(mpm=mpm, extra=settings), sandbox=far_sandbox)
+    calm, seconds, callbacks = proof.size((3, 8, 99), (15, 30, 300))
+    site = make_site(Config(mpm=mpm, extra=settings), cluster=first_cluster)
     site.log.allow("CALINT0215", "CALINT0203", "AH00161: server reached MaxRequestWorkers")
+    come_first(site.httpd.pid)
     # As on a server that has run for a while: each child has its connections.
     ask([(site.client(IVY), site.url + SETTINGS)] * 4 * workers, at_once=workers)
-    far_sandbox.fault("token", "hang", count=-1)
+    sandbox.fault("token", "hang", count=-1)
 
     # What else goes on in the machine for a moment meets one round, or one half of it. So the whole of it is done again,
     # each time beside a percentile from just before, and the middle one of the ratios counts.
     rounds, held, refused = [], [], []
     for _ in range(ROUNDS):
-        returning = returning_users(site, far_sandbox, callbacks)
-        before = percentile_99(site, seconds // 2)
+        returning = returning_users(site, sandbox, callbacks)
+        before = percentile_99(site, calm)
         with Beside(lambda: percentile_99(site, seconds)) as static:
             answers = ask(returning, at_once=callbacks, seconds=seconds - 4.5)
         rounds.append((static.result / before, before, static.result))
@@ -112,7 +114,7 @@ def test_a_hanging_provider_leaves_the_site_as_fast_and_loses_no_callback(make_s
         assert outcomes["exchange_failed"] >= workers // 4
         held += [answer for answer in answers if answer.status != 503]
         refused += [(callback, answer) for callback, answer in zip(returning, answers) if answer.status == 503]
-    far_sandbox.clear_faults()
+    sandbox.clear_faults()
     assert max(answer.seconds for answer in held) <= 5.0
     assert all(1 <= int(answer.headers["Retry-After"]) <= 10 for _, answer in refused)
 

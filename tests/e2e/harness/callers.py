@@ -1,12 +1,11 @@
-"""Browsers that ask a site at a given pace, from a process that gives way to the site's: on a real installation they
-are other machines. It sends what it was given and does nothing else, so that it costs the site's cores little."""
+"""Browsers that ask a site at a given pace, from a process of their own. It sends what it was given and does nothing
+else, so that it costs the cores that it shares with the site little."""
 
 from __future__ import annotations
 
 import asyncio
 import base64
 import json
-import os
 import subprocess
 import sys
 from dataclasses import asdict, dataclass
@@ -14,9 +13,6 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from .httpd_config import PASSWORD
-
-#: Least of all.
-NICENESS = 19
 
 
 @dataclass
@@ -68,5 +64,4 @@ async def _ask_all(work: dict) -> list[dict]:
 
 
 if __name__ == "__main__":
-    os.nice(NICENESS)
     json.dump(asyncio.run(_ask_all(json.load(sys.stdin))), sys.stdout)
