@@ -32,6 +32,16 @@ def pytest_sessionstart(session):
         pytest.exit(f"build first, or set CALINT_BUILD: {', '.join(missing)} is missing", returncode=2)
 
 
+#: Files that take longest. Begun last, one of them would go on when the other workers are done.
+LONG = ("test_worker.py", "test_browser.py", "test_proof_kills.py", "test_proof_cuts.py", "test_hostile_answers.py",
+        "test_apple.py", "test_proof_concurrency.py", "test_proof_restarts.py")
+
+
+def pytest_collection_modifyitems(items):
+    order = {name: place for place, name in enumerate(LONG)}
+    items.sort(key=lambda item: order.get(item.path.name, len(LONG)))
+
+
 def pytest_terminal_summary(terminalreporter):
     lines = figures(report for reports in terminalreporter.stats.values() for report in reports
                     if getattr(report, "when", None) == "call")
