@@ -93,7 +93,7 @@ def check_nothing_was_lost(fleet):
 
 
 @pytest.mark.parametrize("immediate", [False, True], ids=["fast", "immediate"])
-def test_restarts_of_the_database_in_the_middle_of_refreshes(make_site, clusters, sandbox, proof, immediate):
+def test_restarts_of_the_database_in_the_middle_of_refreshes(clusters, make_site, sandbox, proof, immediate):
     size, restarts = proof.size((80, 1), (1000, 6))
     chance = random.Random(1)
     cluster = clusters().create().start()
@@ -117,7 +117,7 @@ def conninfo_of(database, *clusters):
     return f'"host={hosts} port={ports} dbname={database} user=postgres target_session_attrs=read-write"'
 
 
-def test_a_primary_that_fails_over_to_its_replica(make_site, clusters, sandbox, proof):
+def test_a_primary_that_fails_over_to_its_replica(clusters, make_site, sandbox, proof):
     size = proof.size(80, 1000)
     primary = clusters().create().start()
     site = make_site(start=False, cluster=primary, template=prepare_template(primary))

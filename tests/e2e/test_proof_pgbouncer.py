@@ -140,7 +140,8 @@ def refused_names(cluster):
 
 
 @pytest.mark.parametrize("prepare", ["off", "auto"])
-def test_everything_works_behind_pgbouncer(make_site, own_cluster, bouncer, sandbox, proof, prepare):
+def test_everything_works_behind_pgbouncer(own_cluster, bouncer, make_site, sandbox, proof, prepare):
+    # In this order of fixtures the site stops before its database does.
     size = proof.size(30, 300)
     site = make_site(start=False, cluster=own_cluster, template=prepare_template(own_cluster))
     behind = {"CalIntDatabase": f'"{bouncer.conninfo(site.database)}"', "CalIntDatabasePrepare": prepare}
