@@ -90,13 +90,14 @@ struct Job {
     note(LogLevel::warning, "CALINT0220",
          fmt::format("the refresh failed and is tried again, attempt {}: {} ({})", due.attempts, error.what,
                      error.code));
+    const std::chrono::seconds asked = asked_pause(error.retry_after, crypto::random_unit());
     const bool shows = is_expired && error.fault != Fault::too_many;
     if (error.retry_after.count() > 0)
-      again({.in = error.retry_after, .at_earliest = true, .attempts = due.attempts});
+      again({.in = asked, .at_earliest = true, .attempts = due.attempts});
     else if (!shows)
       leave();
     if (shows)
-      failed({.status = "error", .reason = reason_word(error), .retry_in = kValidationWaits + error.retry_after});
+      failed({.status = "error", .reason = reason_word(error), .retry_in = kValidationWaits + asked});
   }
 };
 

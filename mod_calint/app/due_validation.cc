@@ -66,7 +66,9 @@ void failed(const Job& job, const Error& error) {
     }
     default:
       job.note(LogLevel::warning, "CALINT0205", error.what);
-      return job.again({.in = error.retry_after, .at_earliest = true, .attempts = job.due.attempts});
+      return job.again({.in = asked_pause(error.retry_after, crypto::random_unit()),
+                        .at_earliest = true,
+                        .attempts = job.due.attempts});
   }
 }
 

@@ -26,6 +26,10 @@ std::chrono::seconds operator_pause(double unit) {
   return std::chrono::duration_cast<std::chrono::seconds>(part(std::chrono::hours(1), 0.75 + 0.5 * unit));
 }
 
+std::chrono::seconds asked_pause(std::chrono::seconds retry_after, double unit) {
+  return std::chrono::duration_cast<std::chrono::seconds>(part(retry_after, 1 + 0.25 * unit));
+}
+
 std::chrono::seconds place_pause(double unit) { return std::chrono::seconds(1 + static_cast<int>(unit * 3)); }
 
 bool is_over(Instant since, std::chrono::seconds grace, Instant now) { return since + grace <= now; }

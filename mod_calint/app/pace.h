@@ -19,6 +19,10 @@ Instant refresh_due_at(Instant expires_at, Instant now, std::chrono::seconds lea
 // After what only the operator can mend: an hour, give or take a quarter.
 std::chrono::seconds operator_pause(double unit);
 
+// After a provider asked to come back in `retry_after`: never sooner, and up to a quarter of it later, because it asks
+// many at once.
+std::chrono::seconds asked_pause(std::chrono::seconds retry_after, double unit);
+
 // After this node had no place for a call: 1 to 3 s.
 std::chrono::seconds place_pause(double unit);
 

@@ -17,7 +17,7 @@ namespace {
 std::chrono::seconds backoff(int attempts, std::chrono::seconds retry_after) {
   const double doubled = 30.0 * static_cast<double>(1u << std::min(attempts, 10));
   const double spread = std::min(doubled, 21600.0) * (0.75 + 0.5 * crypto::random_unit());
-  return std::max(std::chrono::seconds(static_cast<int64_t>(spread)), retry_after);
+  return std::max(std::chrono::seconds(static_cast<int64_t>(spread)), asked_pause(retry_after, crypto::random_unit()));
 }
 
 std::string describe(const store::RevocationJob& job) {

@@ -32,6 +32,13 @@ CALINT_TEST(what_only_the_operator_can_mend_waits_about_an_hour) {
   CHECK(operator_pause(kAlmostOne) > 74min && operator_pause(kAlmostOne) <= 75min);
 }
 
+CALINT_TEST(a_provider_is_asked_again_when_it_said_and_not_by_all_at_once) {
+  CHECK(asked_pause(2h, 0) == 2h);
+  CHECK(asked_pause(2h, kAlmostOne) > 149min && asked_pause(2h, kAlmostOne) <= 150min);
+  CHECK(asked_pause(1s, kAlmostOne) == 1s);
+  CHECK(asked_pause(0s, kAlmostOne) == 0s);
+}
+
 CALINT_TEST(a_node_without_a_place_tries_again_in_seconds) {
   CHECK(place_pause(0) == 1s);
   CHECK(place_pause(kAlmostOne) == 3s);
