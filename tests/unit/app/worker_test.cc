@@ -10,10 +10,12 @@
 #include "app/access_token.h"
 #include "app/due_refresh.h"
 #include "app/pace.h"
+#include "store/rekey.h"
 #include "support/pg_listener.h"
 #include "support/pg_proxy.h"
 #include "support/postgres.h"
 #include "support/scripted_transport.h"
+#include "vault/vault.h"
 #include "worker_node.h"
 
 using namespace calint;
@@ -158,6 +160,36 @@ CALINT_TEST(a_commit_in_doubt_is_read_back) {
   ck_assert_int_eq(installation.refreshes, 1);
   CHECK(installation.integration(id).seal_id != before);
   ck_assert_int_eq(installation.number("SELECT count(*) AS n FROM calendar_jobs"), 0);
+}
+
+CALINT_TEST(tokens_that_are_sealed_anew_during_their_refresh_are_replaced_all_the_same) {
+  Installation installation;
+  const int64_t id = installation.connect("1");
+  const auto open = [&] {
+    auto plain = vault::open_tokens(installation.keyset(), installation.integration(id));
+    CHECK_OK(plain);
+    return std::move(*plain);
+  };
+  installation.on_refresh = [&] {
+    vault::PlainTokens plain = open();
+    auto sealed = vault::seal_tokens(installation.keyset(), {"1", "1", ProviderId::google, 1},
+                                     {.access_token = std::move(plain.access_token),
+                                      .refresh_token = std::move(plain.refresh_token)});
+    CHECK_OK(sealed);
+    auto swapped = store::swap_tokens(installation.pool(), installation.integration(id), *sealed, Deadline::in(30s));
+    CHECK_OK(swapped);
+    CHECK(*swapped);
+    return json_answer(200, R"({"access_token":"new","refresh_token":"second","expires_in":3599,)"
+                            R"("token_type":"Bearer"})");
+  };
+  Node node(installation);
+  node.run();
+  const vault::PlainTokens plain = open();
+  CHECK_EQUAL(plain.access_token.reveal(), "new");
+  CHECK_EQUAL(plain.refresh_token->reveal(), "second");
+  ck_assert_int_eq(installation.number("SELECT count(*) AS n FROM calendar_jobs"), 0);
+  ck_assert_int_eq(node.log.count("CALINT0217"), 1);
+  ck_assert_int_eq(node.log.count("CALINT0205"), 0);
 }
 
 CALINT_TEST(a_process_that_stops_tries_to_store_what_came_for_a_while) {
