@@ -4,12 +4,14 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <new>
 #include <stdexcept>
 #include <thread>
 
 #include "app/access_token.h"
 #include "app/due_refresh.h"
 #include "app/pace.h"
+#include "net/call_loop.h"
 #include "store/rekey.h"
 #include "support/pg_listener.h"
 #include "support/pg_proxy.h"
@@ -351,6 +353,35 @@ CALINT_TEST(a_validation_that_fails_for_the_whole_grace_is_given_up) {
                                        " AND last_error = 'provider_unavailable'"),
                    1);
   ck_assert_int_eq(node.log.count("CALINT0221"), 1);
+}
+
+CALINT_TEST(a_look_that_ends_in_a_bug_ends_no_work) {
+  // There is no memory for the line that says why a look failed.
+  struct : LogSink {
+    void write(LogLevel, std::string_view tag, std::string_view) override {
+      if (tag == "CALINT0205") throw std::bad_alloc();
+      if (tag == "CALINT0216") ++bugs;
+      if (tag == "CALINT0217") ++refreshed;
+    }
+    std::atomic<int> bugs{0}, refreshed{0};
+  } log;
+  Installation installation;
+  const int64_t id = installation.connect("1");
+  test::PgProxy proxy(test::postgres().folder());
+  Node node(installation, 64, proxy.conninfo(installation.database()));
+  installation.on_refresh = [&, works = installation.on_refresh] {
+    proxy.refuse(true);
+    pause(1500ms);  // until the next look
+    proxy.refuse(false);
+    pause(1100ms);  // until the pool tries again
+    return works();
+  };
+  app::Worker(node.runtime(), log, [] { return false; }, {}).run();
+  CHECK(log.bugs > 0);
+  ck_assert_int_eq(log.refreshed, 1);
+  auto plain = vault::open_tokens(installation.keyset(), installation.integration(id));
+  CHECK_OK(plain);
+  CHECK_EQUAL(plain->access_token.reveal(), "new");
 }
 
 CALINT_TEST(work_that_ends_in_a_bug_stops_nobody_else) {
