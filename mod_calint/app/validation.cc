@@ -3,8 +3,6 @@
 #include <fmt/format.h>
 
 #include "app/access_token.h"
-#include "app/pace.h"
-#include "crypto/random.h"
 #include "net/transport.h"
 #include "oauth/token_response.h"
 #include "provider/outlook_errors.h"
@@ -64,7 +62,7 @@ Status note_failure(Runtime& runtime, const Call& call, const store::Integration
   return store::store_failure(runtime.pool(), integration,
                               {.status = grant_is_gone(runtime, integration, error) ? "expired" : "error",
                                .reason = reason_word(error),
-                               .retry_in = std::max(kFirstRetry, asked_pause(error.retry_after, crypto::random_unit())),
+                               .retry_in = std::max(kFirstRetry, error.retry_after),
                                // The first refusal: how long ago that was, the second one asks.
                                .since_now = is_refusal(error) && integration.last_error != kAccessWithdrawn},
                               actor, call.deadline);

@@ -19,14 +19,16 @@ void print(const json_t* overview) {
   json_t* one = nullptr;
   fmt::print("connections\n");
   json_array_foreach(json_object_get(overview, "integrations"), index, one)
-    fmt::print("  {:<8}  {:<9}  {}\n", text(one, "provider"), text(one, "status"), number(one, "count"));
+    fmt::print("  {:<8}  {:<9}  {}  oldest {}\n", text(one, "provider"), text(one, "status"), number(one, "count"),
+               text(one, "oldest"));
   fmt::print("jobs\n");
   json_array_foreach(json_object_get(overview, "jobs"), index, one)
     fmt::print("  {:<8}  {:<8}  {:<8}  {}  oldest {}\n", text(one, "kind"), text(one, "provider"), text(one, "state"),
                number(one, "count"), text(one, "oldest"));
-  fmt::print("refreshes due\n");
+  fmt::print("refreshes\n");
   json_array_foreach(json_object_get(overview, "refreshes"), index, one)
-    fmt::print("  {:<8}  {}  oldest {}\n", text(one, "provider"), number(one, "due"), text(one, "oldest"));
+    fmt::print("  {:<8}  {:<8}  {}  oldest {}\n", text(one, "provider"), text(one, "state"), number(one, "count"),
+               text(one, "oldest"));
   fmt::print("nodes\n");
   json_array_foreach(json_object_get(overview, "nodes"), index, one)
     fmt::print("  {}  version {}  seen {}\n", text(one, "node_id"), text(one, "version"), text(one, "seen_at"));

@@ -8,7 +8,7 @@
 namespace calint::store {
 
 // Every job as a JSON array of objects: id, organization_id, kind, provider, user_id, integration_id, state (waiting,
-// running, given_up), due_at (RFC 3339), attempts, last_error. Nothing sealed.
+// due, running, given_up), due_at (RFC 3339), attempts, last_error. Nothing sealed.
 Result<std::string> list_jobs(Pool& pool, Deadline deadline);
 
 }  // namespace calint::store

@@ -8,10 +8,11 @@
 namespace calint::store {
 
 // A JSON object. Times are RFC 3339 or null; nothing sealed, nobody named.
-//   integrations  array of provider, status, count
+//   integrations  array of provider, status, count, oldest (since when in error or expired)
 //   jobs          array of kind, provider, state (waiting, due, running, given_up), count, oldest (since when due or
 //                 given up)
-//   refreshes     array of provider, due, oldest, of those that have any due
+//   refreshes     array of provider, state (due, running, failing: to be tried again), count, oldest (since when due or
+//                 running; when one that is failing was last well)
 //   nodes         array of node_id, version, seen_at
 // Counts as of one moment.
 Result<std::string> overview(Pool& pool, Deadline deadline);

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from harness.people import IAN, IVY
+from harness.people import ADA, IAN, IVY
 from harness.session import notice_of
 from icloud_client import AVERY, AVERY_PASSWORD
 
@@ -83,12 +83,35 @@ def test_status_counts_what_there_is(make_site, sandbox):
     assert seen["jobs"] == [
         {"kind": "revoke", "provider": "google", "state": "due", "count": 1, "oldest": "2026-01-02T03:04:05Z"},
         {"kind": "validate", "provider": "google", "state": "given_up", "count": 1, "oldest": "2026-01-01T00:00:00Z"}]
-    assert seen["refreshes"] == [{"provider": "google", "due": 1, "oldest": "2026-01-02T03:04:05Z"}]
+    assert seen["refreshes"] == [{"provider": "google", "state": "due", "count": 1, "oldest": "2026-01-02T03:04:05Z"}]
     (node,) = seen["nodes"]
     assert node["seen_at"].endswith("Z")
     said = site.ctl("status")
     for word in ("connected", "revoke    google    due ", "given_up", "2026-01-02T03:04:05Z", node["node_id"]):
         assert word in said
+
+
+def test_status_tells_since_when_something_fails(make_site, sandbox):
+    site = make_site()
+    for person, email in ((IVY, "avery@example.com"), (IAN, "sam@example.com"), (ADA, "kim@example.com")):
+        assert notice_of(site.client(person).connect(sandbox, email)) == "connected"
+    change = "UPDATE calendar_integrations SET refresh_due_at = now() + interval '1 minute', {} WHERE user_id = %s"
+    site.execute(change.format("refresh_attempts = 2, status = 'error', error_since = '2026-01-02T03:04:05Z'"), IVY.id)
+    site.execute(change.format("refresh_attempts = 1, updated_at = '2026-01-03T03:04:05Z'"), IAN.id)
+    site.execute(change.format("refresh_attempts = 1"), ADA.id)
+    site.execute("INSERT INTO calendar_jobs (organization_id, kind, integration_id, user_id, provider, created_at,"
+                 " lease_owner, lease_until) SELECT organization_id, 'refresh', id, user_id, provider,"
+                 " '2026-01-04T03:04:05Z', 'somebody', now() + interval '1 minute' FROM calendar_integrations"
+                 " WHERE user_id = %s", ADA.id)
+    seen = json.loads(site.ctl("--json", "status"))
+    assert seen["refreshes"] == [
+        {"provider": "google", "state": "failing", "count": 2, "oldest": "2026-01-02T03:04:05Z"},
+        {"provider": "google", "state": "running", "count": 1, "oldest": "2026-01-04T03:04:05Z"}]
+    assert [one for one in seen["integrations"] if one["status"] == "error"] == [
+        {"provider": "google", "status": "error", "count": 1, "oldest": "2026-01-02T03:04:05Z"}]
+    said = site.ctl("status")
+    assert "google    failing   2  oldest 2026-01-02T03:04:05Z" in said
+    assert "google    error      1  oldest 2026-01-02T03:04:05Z" in said
 
 
 def test_status_needs_a_database(site):

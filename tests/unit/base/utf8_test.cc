@@ -29,10 +29,14 @@ std::string code_point(uint32_t c) {
 }  // namespace
 
 CALINT_TEST(every_character_but_c0_controls_stays) {
+  // 256 in a text: one call each would take valgrind two minutes.
+  std::string text;
   for (uint32_t c = 0x20; c <= 0x10FFFF; ++c) {
     if (c == 0xD800) c = 0xE000;
-    const std::string text = code_point(c);
+    text += code_point(c);
+    if ((c & 0xFF) != 0xFF) continue;
     CHECK_EQUAL(clean_utf8(text, kPlenty), text);
+    text.clear();
   }
 }
 
