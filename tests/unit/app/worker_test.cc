@@ -371,9 +371,9 @@ CALINT_TEST(a_look_that_ends_in_a_bug_ends_no_work) {
   Node node(installation, 64, proxy.conninfo(installation.database()));
   installation.on_refresh = [&, works = installation.on_refresh] {
     proxy.refuse(true);
-    pause(1500ms);  // until the next look
+    while (log.bugs == 0) pause(20ms);  // until the next look
     proxy.refuse(false);
-    pause(1100ms);  // until the pool tries again
+    while (!node.runtime().pool().query({"SELECT 1", {}}, Deadline::in(3s))) pause(20ms);
     return works();
   };
   app::Worker(node.runtime(), log, [] { return false; }, {}).run();
