@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-
 #include "app/oauth_clients.h"
 #include "app/pace.h"
 #include "crypto/random.h"
@@ -30,6 +29,8 @@ constexpr std::chrono::milliseconds kLastTries{1500};
 // Of a lease, so that what a slow call brings is still stored under it.
 constexpr std::chrono::seconds kForStoring{5};
 
+// Error::code where only the seal of the stored tokens changed.
+constexpr std::string_view kSealedAnew = "sealed-anew";
 
 Error gone() { return Error{.fault = Fault::gone, .what = "the integration is no longer active"}; }
 
@@ -92,7 +93,7 @@ class Refresh {
 
     auto tokens = refresh(*provider, *plain->refresh_token);
     if (!tokens) return refused(std::move(tokens).error());
-    return save(std::move(*tokens), *plain->refresh_token);
+    return save(std::move(*tokens), *plain);
   }
 
  private:
@@ -133,14 +134,15 @@ class Refresh {
     return give_back(std::move(error));
   }
 
-  Result<Secret> save(oauth::Tokens tokens, const Secret& kept_refresh_token) {
+  Result<Secret> save(oauth::Tokens tokens, const vault::PlainTokens& presented) {
     auto sealed = vault::seal_tokens(runtime_.keyset(),
                                      {integration_.organization_id, integration_.user_id, integration_.provider,
                                       integration_.generation},
-                                     tokens, kept_refresh_token);
+                                     tokens, presented.refresh_token);
     if (!sealed) return give_back(std::move(sealed).error());
-    auto stored = keep_and_store(*sealed, refresh_due_at(*tokens.expires_at, runtime_.now(),
-                                                         runtime_.settings().refresh_lead, crypto::random_unit()));
+    auto stored = keep_and_store(*sealed, presented,
+                                 refresh_due_at(*tokens.expires_at, runtime_.now(), runtime_.settings().refresh_lead,
+                                                crypto::random_unit()));
     if (!stored && stored.error().fault == Fault::conflict) {
       release();
       return stored_token(runtime_, integration_);
@@ -156,13 +158,10 @@ class Refresh {
 
   // Holds on to what came while the database is away: where the provider rotates, the refresh token that is stored is
   // dead. conflict where somebody else wrote; `integration_` is what they wrote then.
-  Status keep_and_store(const store::SealedTokens& sealed, Instant due_at) {
+  Status keep_and_store(const store::SealedTokens& sealed, const vault::PlainTokens& presented, Instant due_at) {
     Deadline until = lease_.stored_by;
     for (bool is_first = true, is_stopping = false;; is_first = false) {
-      const Deadline deadline = until.at_most(kTry);
-      auto stored = store::store_refreshed(runtime_.pool(), integration_, sealed, due_at, lease_.owner, deadline);
-      if (!stored && (stored.error().fault == Fault::in_doubt || stored.error().fault == Fault::conflict))
-        stored = read_back(sealed, deadline);
+      auto stored = try_to_store(sealed, presented, due_at, until.at_most(kTry));
       if (stored || !is_away(stored.error())) return stored;
       const bool is_over = until.passed();
       if (is_first || is_over)
@@ -179,16 +178,40 @@ class Refresh {
     }
   }
 
+  Status try_to_store(const store::SealedTokens& sealed, const vault::PlainTokens& presented, Instant due_at,
+                      Deadline deadline) {
+    for (;;) {
+      auto stored = store::store_refreshed(runtime_.pool(), integration_, sealed, due_at, lease_.owner, deadline);
+      if (!stored && (stored.error().fault == Fault::in_doubt || stored.error().fault == Fault::conflict))
+        stored = read_back(sealed, presented, deadline);
+      if (stored || stored.error().code != kSealedAnew || deadline.passed()) return stored;
+    }
+  }
+
   // After a commit in doubt, or a conflict that such a commit may have made: success where the tokens are stored.
-  // unavailable where nobody has stored anything.
-  Status read_back(const store::SealedTokens& sealed, Deadline deadline) {
+  // unavailable where nobody has stored others than those that were presented.
+  Status read_back(const store::SealedTokens& sealed, const vault::PlainTokens& presented, Deadline deadline) {
     auto current = read_again(runtime_, integration_, deadline);
     if (!current) return std::move(current).error();
     if (current->seal_id == sealed.seal_id) return {};
     if (current->seal_id == integration_.seal_id && current->generation == integration_.generation)
       return Error{.fault = Fault::unavailable, .what = "the commit was lost"};
+    if (current->generation == integration_.generation && holds(*current, presented)) {
+      current->client = integration_.client;
+      integration_ = std::move(*current);
+      return Error{.fault = Fault::unavailable,
+                   .what = "the stored tokens were sealed anew",
+                   .code = std::string(kSealedAnew)};
+    }
     integration_ = std::move(*current);
     return Error{.fault = Fault::conflict, .what = "newer tokens were stored meanwhile"};
+  }
+
+  // `calintctl keys reencrypt` changes the seal and nothing else.
+  bool holds(const Integration& current, const vault::PlainTokens& presented) const {
+    auto plain = vault::open_tokens(runtime_.keyset(), current);
+    return plain && plain->refresh_token && plain->refresh_token->equals(presented.refresh_token->reveal()) &&
+           plain->access_token.equals(presented.access_token.reveal());
   }
 
   void release() {

@@ -48,7 +48,8 @@ Status end(const RevocationTools& tools, const store::RevocationJob& job, store:
 
 }  // namespace
 
-Status work_on(const RevocationTools& tools, const store::RevocationJob& job, Deadline deadline, RevocationCount& count) {
+Status work_on(const RevocationTools& tools, const store::RevocationJob& job, Deadline deadline,
+               RevocationCount& count) {
   OAuthProvider* provider = tools.provider(job.provider);
   if (provider == nullptr)
     return postpone(tools, job, {.fault = Fault::operator_fault, .what = "the provider isn't configured"}, deadline, count);

@@ -120,7 +120,7 @@ std::chrono::milliseconds Worker::run() {
   if (stopping_()) return kLongestPause;
   if (!is_time()) return kListenEvery;
   trouble_ = over_ = has_begun_ = false;
-  look();
+  guarded([this] { look(); });
   work();
   {
     const std::lock_guard lock(mutex_);
@@ -240,7 +240,9 @@ Status Worker::stay_known() {
 void Worker::work() {
   CallLoop loop(calls_);
   for (Clock::time_point filled{};;) {
-    if (!stopping_() && (Clock::now() >= looked_ + kLookEvery || heard())) look();
+    guarded([this] {
+      if (!stopping_() && (Clock::now() >= looked_ + kLookEvery || heard())) look();
+    });
     step(loop, filled);
     if (running_ > 0) {
       loop.wait(kWaitAtMost);
@@ -248,7 +250,7 @@ void Worker::work() {
     }
     // What was done may have made other things due.
     if (stopping_() || trouble_ || !has_begun_.exchange(false)) return;
-    look();
+    guarded([this] { look(); });
   }
 }
 
@@ -263,7 +265,7 @@ void Worker::help() {
 // One more thread, where there may be one.
 void Worker::call_for_help() try {
   const std::lock_guard lock(mutex_);
-  if (!over_ && helpers_.size() + 1 < options_.threads) helpers_.emplace_back([this] { help(); });
+  if (!over_ && helpers_.size() + 1 < options_.threads) helpers_.emplace_back([this] { guarded([this] { help(); }); });
 } catch (const std::system_error&) {
   // With fewer threads it takes longer.
 }

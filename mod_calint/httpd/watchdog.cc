@@ -92,7 +92,8 @@ bool Background::make(apr_pool_t* pool) {
     return false;
   }
   runtime_ = std::move(runtime).value();
-  worker_ = std::make_unique<app::Worker>(*runtime_, log_, child_is_stopping, app::Worker::Options{.listen = settings.database_listen});
+  worker_ = std::make_unique<app::Worker>(*runtime_, log_, child_is_stopping,
+                                          app::Worker::Options{.listen = settings.database_listen});
   log_.write(LogLevel::info, "CALINT0109", "background work runs in this process");
   return true;
 }

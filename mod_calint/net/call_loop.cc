@@ -16,6 +16,9 @@ namespace {
 
 using Time = std::chrono::steady_clock;
 
+// For what had come by then, of a call whose time ended while its thread did something else.
+constexpr std::chrono::milliseconds kToRead{250};
+
 thread_local CallLoop* running_loop = nullptr;
 
 struct MultiRelease {
@@ -36,7 +39,9 @@ struct Runner {
   std::function<void()> task;              // to be run
   bool is_busy = false;
   std::exception_ptr thrown;
-  CURLcode result = CURLE_OK;              // of the call that its task waited for
+  CURL* call = nullptr;                    // that its task waits for
+  Time::time_point begun, ends;            // of the call
+  CURLcode result = CURLE_OK;              // of the last call
   std::optional<Time::time_point> until;   // while its task pauses
   Fiber fiber{[this] {
     while (task) {
@@ -53,8 +58,8 @@ struct CallLoop::Impl {
   explicit Impl(CallLoop& owner) : loop(owner) {}
 
   void go_on(Runner& runner) {
-    running_loop = &loop;
-    current = &runner;
+    CallLoop* const outer_loop = std::exchange(running_loop, &loop);
+    Runner* const outer = std::exchange(current, &runner);
     try {
       runner.fiber.go_on();
     } catch (const std::bad_alloc&) {  // no stack
@@ -62,9 +67,32 @@ struct CallLoop::Impl {
       runner.task = nullptr;
       runner.is_busy = false;
     }
-    running_loop = nullptr;
+    running_loop = outer_loop;
+    current = outer;
     if (!runner.is_busy) --running;
     if (runner.thrown) std::rethrow_exception(std::exchange(runner.thrown, nullptr));
+  }
+
+  // libcurl looks at the clock before it reads. Once for each call, so that it ends.
+  void forgive_absence() {
+    const auto now = Time::now();
+    for (Runner& runner : runners) {
+      if (runner.call == nullptr || runner.ends <= driven || runner.ends > now) continue;
+      runner.ends = now + kToRead;
+      set_time(runner);
+      runner.ends = Time::time_point::min();
+    }
+  }
+
+  static void set_time(const Runner& runner) {
+    const auto time = std::chrono::ceil<std::chrono::milliseconds>(runner.ends - runner.begun);
+    curl_easy_setopt(runner.call, CURLOPT_TIMEOUT_MS, static_cast<long>(time.count()));
+  }
+
+  void drive() {
+    int active = 0;
+    curl_multi_perform(multi.get(), &active);
+    driven = Time::now();
   }
 
   // One that can go on: its call has ended, or its pause.
@@ -79,6 +107,7 @@ struct CallLoop::Impl {
       curl_easy_getinfo(handle, CURLINFO_PRIVATE, &data);
       curl_multi_remove_handle(multi.get(), handle);
       auto* runner = reinterpret_cast<Runner*>(data);
+      runner->call = nullptr;
       runner->result = result;
       return runner;
     }
@@ -96,6 +125,7 @@ struct CallLoop::Impl {
   std::list<Runner> runners;
   size_t running = 0;
   Runner* current = nullptr;
+  Time::time_point driven = Time::now();  // when libcurl last looked at the calls
 };
 
 CallLoop::CallLoop(unsigned connections) : impl_(std::make_unique<Impl>(*this)) {
@@ -124,17 +154,16 @@ void CallLoop::start(std::function<void()> task) {
 size_t CallLoop::running() const { return impl_->running; }
 
 void CallLoop::wait(std::chrono::milliseconds limit) {
-  CURLM* const multi = impl_->multi.get();
-  int active = 0;
-  curl_multi_perform(multi, &active);
+  impl_->forgive_absence();
+  impl_->drive();
   Runner* runner = impl_->next();
   if (runner == nullptr) {
     auto nearest = Time::now() + limit;
     for (const Runner& one : impl_->runners)
       if (one.until) nearest = std::min(nearest, *one.until);
     const auto time = std::chrono::ceil<std::chrono::milliseconds>(nearest - Time::now());
-    curl_multi_poll(multi, nullptr, 0, std::max(0, static_cast<int>(time.count())), nullptr);
-    curl_multi_perform(multi, &active);
+    curl_multi_poll(impl_->multi.get(), nullptr, 0, std::max(0, static_cast<int>(time.count())), nullptr);
+    impl_->drive();
     runner = impl_->next();
   }
   for (; runner != nullptr; runner = impl_->next()) impl_->go_on(*runner);
@@ -142,10 +171,14 @@ void CallLoop::wait(std::chrono::milliseconds limit) {
 
 CallLoop* CallLoop::current() { return running_loop; }
 
-CURLcode CallLoop::perform(CURL* handle) {
+CURLcode CallLoop::perform(CURL* handle, std::chrono::milliseconds limit) {
   Runner* const runner = impl_->current;
+  runner->begun = Time::now();
+  runner->ends = runner->begun + limit;
   curl_easy_setopt(handle, CURLOPT_PRIVATE, runner);
   if (curl_multi_add_handle(impl_->multi.get(), handle) != CURLM_OK) return CURLE_OUT_OF_MEMORY;
+  runner->call = handle;
+  Impl::set_time(*runner);
   runner->fiber.leave();
   return runner->result;
 }
@@ -156,9 +189,10 @@ void CallLoop::pause(std::chrono::milliseconds time) {
   runner->fiber.leave();
 }
 
-CURLcode perform(CURL* handle) {
-  CallLoop* const loop = CallLoop::current();
-  return loop == nullptr ? curl_easy_perform(handle) : loop->perform(handle);
+CURLcode perform(CURL* handle, std::chrono::milliseconds limit) {
+  if (CallLoop* const loop = CallLoop::current()) return loop->perform(handle, limit);
+  curl_easy_setopt(handle, CURLOPT_TIMEOUT_MS, static_cast<long>(limit.count()));
+  return curl_easy_perform(handle);
 }
 
 void pause(std::chrono::milliseconds time) {

@@ -10,7 +10,8 @@
 namespace calint {
 
 // Runs tasks, each on a stack of its own (net/fiber.h). While a task waits, for the answer to a Transport's request over
-// libcurl or in pause(), the others go on; anything else that it does, the database too, holds all of them up.
+// libcurl or in pause(), the others go on; anything else that it does, the database too, holds all of them up. An answer
+// that comes while the thread is held up counts, even if the call's time ends meanwhile.
 //
 // Belongs to one thread: made, used and destroyed there. A task holds no lock while it waits.
 class CallLoop {
@@ -20,7 +21,7 @@ class CallLoop {
   // No task is running.
   ~CallLoop();
 
-  // Runs `task` until it waits or ends.
+  // Runs `task` until it waits or ends. A task may start others.
   void start(std::function<void()> task);
   // How many have not ended.
   size_t running() const;
@@ -30,8 +31,8 @@ class CallLoop {
 
   // The loop whose task is running in this thread; nullptr where none is.
   static CallLoop* current();
-  // As curl_easy_perform(), for the task that is running.
-  CURLcode perform(CURL* handle);
+  // As curl_easy_perform() with `limit` as CURLOPT_TIMEOUT_MS, for the task that is running.
+  CURLcode perform(CURL* handle, std::chrono::milliseconds limit);
   // As sleep_for(), for the task that is running.
   void pause(std::chrono::milliseconds time);
 
@@ -41,7 +42,7 @@ class CallLoop {
 };
 
 // Each of them gives the thread away in a task of a loop, and blocks it elsewhere.
-CURLcode perform(CURL* handle);
+CURLcode perform(CURL* handle, std::chrono::milliseconds limit);
 void pause(std::chrono::milliseconds time);
 
 }  // namespace calint

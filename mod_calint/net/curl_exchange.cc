@@ -36,10 +36,10 @@ CurlExchange::CurlExchange(const HttpRequest& request, const std::function<bool(
       password_(request.basic ? request.basic->password.reveal() : std::string_view()),
       answer_(request.max_answer_bytes) {}
 
-Result<HttpResponse> CurlExchange::perform(CURL* curl, std::string_view host) {
+Result<HttpResponse> CurlExchange::perform(CURL* curl, std::chrono::milliseconds limit, std::string_view host) {
   set_request(curl);
   set_callbacks(curl);
-  const CURLcode code = calint::perform(curl);
+  const CURLcode code = calint::perform(curl, limit);
   if (code != CURLE_OK) return failure(curl, code, host);
   long status = 0;
   curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &status);

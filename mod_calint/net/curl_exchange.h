@@ -1,6 +1,7 @@
 // One request and its answer on a libcurl handle: what is sent, and the callbacks that libcurl calls meanwhile.
 #pragma once
 
+#include <chrono>
 #include <functional>
 #include <string>
 
@@ -27,8 +28,8 @@ class CurlExchange {
   CurlExchange(const CurlExchange&) = delete;
   CurlExchange& operator=(const CurlExchange&) = delete;
 
-  // Runs on a handle whose other options are set. `host` is named in errors.
-  Result<HttpResponse> perform(CURL* curl, std::string_view host);
+  // Runs on a handle whose other options are set, for `limit` at most. `host` is named in errors.
+  Result<HttpResponse> perform(CURL* curl, std::chrono::milliseconds limit, std::string_view host);
 
  private:
   static size_t on_header(char* data, size_t size, size_t count, void* self) noexcept;

@@ -82,7 +82,6 @@ void CurlTransport::set_options(CURL* curl, bool plain_http, std::chrono::millis
   curl_easy_setopt(curl, CURLOPT_QUICK_EXIT, 1L);
   curl_easy_setopt(curl, CURLOPT_MAXCONNECTS, kConnectionsPerHandle);
   curl_easy_setopt(curl, CURLOPT_MAXAGE_CONN, kLongestIdleSeconds);
-  curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS, static_cast<long>(limit.count()));
   curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT_MS,
                    static_cast<long>(std::min(options_.connect_timeout, limit).count()));
 }
@@ -103,7 +102,7 @@ Result<HttpResponse> CurlTransport::send(const HttpRequest& request, Deadline de
   start_libcurl();
   Borrowed handle(handles_);
   set_options(handle.get(), plain_http, limit);
-  return CurlExchange(request, options_.stopping).perform(handle.get(), url->host);
+  return CurlExchange(request, options_.stopping).perform(handle.get(), limit, url->host);
 }
 
 }  // namespace calint

@@ -4,16 +4,20 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <new>
 #include <stdexcept>
 #include <thread>
 
 #include "app/access_token.h"
 #include "app/due_refresh.h"
 #include "app/pace.h"
+#include "net/call_loop.h"
+#include "store/rekey.h"
 #include "support/pg_listener.h"
 #include "support/pg_proxy.h"
 #include "support/postgres.h"
 #include "support/scripted_transport.h"
+#include "vault/vault.h"
 #include "worker_node.h"
 
 using namespace calint;
@@ -158,6 +162,36 @@ CALINT_TEST(a_commit_in_doubt_is_read_back) {
   ck_assert_int_eq(installation.refreshes, 1);
   CHECK(installation.integration(id).seal_id != before);
   ck_assert_int_eq(installation.number("SELECT count(*) AS n FROM calendar_jobs"), 0);
+}
+
+CALINT_TEST(tokens_that_are_sealed_anew_during_their_refresh_are_replaced_all_the_same) {
+  Installation installation;
+  const int64_t id = installation.connect("1");
+  const auto open = [&] {
+    auto plain = vault::open_tokens(installation.keyset(), installation.integration(id));
+    CHECK_OK(plain);
+    return std::move(*plain);
+  };
+  installation.on_refresh = [&] {
+    vault::PlainTokens plain = open();
+    auto sealed = vault::seal_tokens(installation.keyset(), {"1", "1", ProviderId::google, 1},
+                                     {.access_token = std::move(plain.access_token),
+                                      .refresh_token = std::move(plain.refresh_token)});
+    CHECK_OK(sealed);
+    auto swapped = store::swap_tokens(installation.pool(), installation.integration(id), *sealed, Deadline::in(30s));
+    CHECK_OK(swapped);
+    CHECK(*swapped);
+    return json_answer(200, R"({"access_token":"new","refresh_token":"second","expires_in":3599,)"
+                            R"("token_type":"Bearer"})");
+  };
+  Node node(installation);
+  node.run();
+  const vault::PlainTokens plain = open();
+  CHECK_EQUAL(plain.access_token.reveal(), "new");
+  CHECK_EQUAL(plain.refresh_token->reveal(), "second");
+  ck_assert_int_eq(installation.number("SELECT count(*) AS n FROM calendar_jobs"), 0);
+  ck_assert_int_eq(node.log.count("CALINT0217"), 1);
+  ck_assert_int_eq(node.log.count("CALINT0205"), 0);
 }
 
 CALINT_TEST(a_process_that_stops_tries_to_store_what_came_for_a_while) {
@@ -319,6 +353,35 @@ CALINT_TEST(a_validation_that_fails_for_the_whole_grace_is_given_up) {
                                        " AND last_error = 'provider_unavailable'"),
                    1);
   ck_assert_int_eq(node.log.count("CALINT0221"), 1);
+}
+
+CALINT_TEST(a_look_that_ends_in_a_bug_ends_no_work) {
+  // There is no memory for the line that says why a look failed.
+  struct : LogSink {
+    void write(LogLevel, std::string_view tag, std::string_view) override {
+      if (tag == "CALINT0205") throw std::bad_alloc();
+      if (tag == "CALINT0216") ++bugs;
+      if (tag == "CALINT0217") ++refreshed;
+    }
+    std::atomic<int> bugs{0}, refreshed{0};
+  } log;
+  Installation installation;
+  const int64_t id = installation.connect("1");
+  test::PgProxy proxy(test::postgres().folder());
+  Node node(installation, 64, proxy.conninfo(installation.database()));
+  installation.on_refresh = [&, works = installation.on_refresh] {
+    proxy.refuse(true);
+    while (log.bugs == 0) pause(20ms);  // until the next look
+    proxy.refuse(false);
+    while (!node.runtime().pool().query({"SELECT 1", {}}, Deadline::in(3s))) pause(20ms);
+    return works();
+  };
+  app::Worker(node.runtime(), log, [] { return false; }, {}).run();
+  CHECK(log.bugs > 0);
+  ck_assert_int_eq(log.refreshed, 1);
+  auto plain = vault::open_tokens(installation.keyset(), installation.integration(id));
+  CHECK_OK(plain);
+  CHECK_EQUAL(plain->access_token.reveal(), "new");
 }
 
 CALINT_TEST(work_that_ends_in_a_bug_stops_nobody_else) {

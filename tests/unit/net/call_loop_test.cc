@@ -1,8 +1,10 @@
 #include "net/call_loop.h"
 
+#include <atomic>
 #include <condition_variable>
 #include <mutex>
 #include <stdexcept>
+#include <thread>
 
 #include "requests.h"
 #include "support/certificates.h"
@@ -123,6 +125,48 @@ CALINT_TEST(a_call_that_hangs_ends_in_time_and_holds_no_other_up) {
   CHECK(hung >= 690ms && hung < 3s);
 }
 
+CALINT_TEST(an_answer_that_came_while_the_thread_was_held_up_is_taken) {
+  std::atomic<bool> is_asked{false};
+  LoopbackServer server([&](Peer& peer) {
+    if (peer.read_request().empty()) return;
+    is_asked = true;
+    std::this_thread::sleep_for(100ms);
+    peer.write(answer(200, "late"));
+  });
+  CurlTransport transport(plain_http_allowed());
+  CallLoop loop(4);
+  bool is_answered = false;
+  loop.start([&] {
+    auto response = transport.send(post(server.url(), "a=b"), Deadline::in(2s));
+    CHECK_OK(response);
+    CHECK_EQUAL(response->body.reveal(), "late");
+    is_answered = true;
+  });
+  while (!is_asked) loop.wait(5ms);
+  std::this_thread::sleep_for(2500ms);
+  run(loop);
+  CHECK(is_answered);
+}
+
+CALINT_TEST(a_call_without_an_answer_ends_soon_after_the_thread_was_held_up) {
+  std::atomic<bool> is_asked{false};
+  LoopbackServer silent([&](Peer& peer) {
+    while (!peer.read_request().empty()) is_asked = true;
+  });
+  CurlTransport transport(plain_http_allowed());
+  CallLoop loop(4);
+  loop.start([&] {
+    auto response = transport.send(get(silent.url()), Deadline::in(500ms));
+    CHECK(!response);
+    CHECK_EQUAL(response.error().code, "curl-28");
+  });
+  while (!is_asked) loop.wait(5ms);
+  std::this_thread::sleep_for(1s);
+  const auto begun = Time::now();
+  run(loop);
+  CHECK(Time::now() - begun < 2s);
+}
+
 CALINT_TEST(a_stop_ends_the_calls) {
   LoopbackServer silent([](Peer& peer) {
     while (!peer.read_request().empty()) {
@@ -161,6 +205,23 @@ CALINT_TEST(a_pause_holds_no_other_up) {
   CHECK_EQUAL(order, "early late ");
   CHECK(Time::now() - begun >= 1000ms);
   CHECK(Time::now() - begun < 1390ms);
+}
+
+CALINT_TEST(a_task_starts_another_and_goes_on) {
+  CallLoop loop(2);
+  std::string order;
+  loop.start([&] {
+    loop.start([&] {
+      pause(100ms);
+      order += "second ";
+    });
+    CHECK(CallLoop::current() == &loop);
+    pause(400ms);
+    order += "first ";
+  });
+  ck_assert_int_eq(static_cast<int>(loop.running()), 2);
+  run(loop);
+  CHECK_EQUAL(order, "second first ");
 }
 
 CALINT_TEST(elsewhere_a_pause_is_a_sleep) {
