@@ -58,7 +58,10 @@ Status work_on(const RevocationTools& tools, const store::RevocationJob& job, De
   auto may = store::begin_revocation(tools.pool, job, deadline);
   if (!may) return std::move(may).error();
   if (!*may) return end(tools, job, store::RevocationEnd::held_elsewhere, deadline, count);
-  auto revoked = provider->revoke(*token, tools.clock.now(), deadline.leaving(std::chrono::milliseconds(500)));
+  // Over before the grant may be given anew.
+  auto revoked = provider->revoke(
+      *token, tools.clock.now(),
+      deadline.leaving(std::chrono::milliseconds(500)).at_most(store::kRevocationLease - std::chrono::seconds(5)));
   if (!revoked) return postpone(tools, job, revoked.error(), deadline, count);
   return end(tools, job, store::RevocationEnd::revoked, deadline, count);
 }

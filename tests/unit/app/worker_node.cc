@@ -30,7 +30,9 @@ std::string new_database() {
 
 }  // namespace
 
-Result<HttpResponse> Provider::send(const HttpRequest& request, Deadline) { return answer_(request); }
+Result<HttpResponse> Provider::send(const HttpRequest& request, Deadline deadline) {
+  return answer_(request, deadline);
+}
 
 void Log::write(LogLevel, std::string_view tag, std::string_view) {
   const std::lock_guard lock(mutex_);
@@ -91,13 +93,14 @@ store::Integration Installation::integration(int64_t id) {
   return **found;
 }
 
-Result<HttpResponse> Installation::answer(const HttpRequest& request) {
+Result<HttpResponse> Installation::answer(const HttpRequest& request, Deadline deadline) {
   if (request.url.ends_with("/token")) {
     ++refreshes;
     return on_refresh();
   }
   if (request.url.find("/revoke") != std::string::npos) {
     ++revocations;
+    revoked_within = deadline.remaining();
     return json_answer(200, "{}");
   }
   ++lists;
@@ -109,11 +112,14 @@ Node::Node(Installation& installation, unsigned concurrency, const std::string& 
   CHECK(places_.join(getpid()));
   app::Runtime::Parts parts{
       .settings = {.database = conninfo.empty() ? installation.conninfo() : conninfo,
+                   .total_timeout = installation.provider_timeout,
                    .provider_concurrency = concurrency},
       .keyset = installation.keyset(),
       .node_id = "node",
       .places = places_,
-      .transport = std::make_unique<Provider>([&](const HttpRequest& request) { return installation.answer(request); }),
+      .transport = std::make_unique<Provider>([&](const HttpRequest& request, Deadline deadline) {
+        return installation.answer(request, deadline);
+      }),
   };
   ProviderSettings google;
   google.client_id = "client";

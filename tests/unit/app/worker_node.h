@@ -16,9 +16,9 @@ namespace calint::test {
 // Safe from any thread.
 class Provider final : public Transport {
  public:
-  using Answer = std::function<Result<HttpResponse>(const HttpRequest&)>;
+  using Answer = std::function<Result<HttpResponse>(const HttpRequest&, Deadline)>;
   explicit Provider(Answer answer) : answer_(std::move(answer)) {}
-  Result<HttpResponse> send(const HttpRequest& request, Deadline) override;
+  Result<HttpResponse> send(const HttpRequest& request, Deadline deadline) override;
 
  private:
   const Answer answer_;
@@ -53,7 +53,10 @@ class Installation {
   // What the provider does.
   std::atomic<int> refreshes{0}, lists{0}, revocations{0};
   std::function<HttpResponse()> on_refresh, on_list;  // set before the node works
-  Result<HttpResponse> answer(const HttpRequest& request);
+  Result<HttpResponse> answer(const HttpRequest& request, Deadline deadline);
+
+  std::chrono::seconds provider_timeout{5};                // CalIntProviderTimeout's total; set before a node is made
+  std::atomic<std::chrono::milliseconds> revoked_within{};  // that the last revocation was allowed to take
 
  private:
   const std::string database_;

@@ -514,6 +514,18 @@ CALINT_TEST(who_has_left_is_disconnected_and_the_grant_revoked) {
   ck_assert_int_eq(node.log.count("CALINT0222"), 1);
 }
 
+CALINT_TEST(a_revocation_ends_before_its_hold_on_the_grant) {
+  Installation installation;
+  installation.provider_timeout = 60s;  // the most that CalIntProviderTimeout takes
+  installation.connect("1");
+  installation.connect("2");
+  installation.run("UPDATE users SET active = false WHERE id = 1");
+  Node node(installation);
+  node.run();
+  ck_assert_int_eq(installation.revocations, 1);
+  CHECK(installation.revoked_within.load() <= store::kRevocationLease - 4s);
+}
+
 CALINT_TEST(where_nobody_at_all_is_entitled_the_users_view_is_broken) {
   Installation installation;
   const int64_t id = installation.connect("1");
