@@ -87,7 +87,8 @@ def outcome(answer) -> str | int:
 
 
 @pytest.mark.parametrize("mpm", ["event", "prefork"])
-def test_a_hanging_provider_leaves_the_site_as_fast_and_loses_no_callback(make_site, first_cluster, sandbox, proof, mpm):
+def test_a_hanging_provider_leaves_the_site_as_fast_and_loses_no_callback(make_site, first_cluster, sandbox, proof,
+                                                                          mpm):
     workers, settings = WORKERS[mpm]
     # The callbacks keep coming while the page is asked for, so that what they cost the machine is spread over the time
     # for which the provider hangs.
@@ -99,8 +100,8 @@ def test_a_hanging_provider_leaves_the_site_as_fast_and_loses_no_callback(make_s
     ask([(site.client(IVY), site.url + SETTINGS)] * 4 * workers, at_once=workers)
     sandbox.fault("token", "hang", count=-1)
 
-    # What else goes on in the machine for a moment meets one round, or one half of it. So the whole of it is done again,
-    # each time beside a percentile from just before, and the middle one of the ratios counts.
+    # What else goes on in the machine for a moment meets one round, or one half of it. So the whole of it is done
+    # again, each time beside a percentile from just before, and the middle one of the ratios counts.
     rounds, held, refused = [], [], []
     for _ in range(ROUNDS):
         returning = returning_users(site, sandbox, callbacks)
@@ -123,9 +124,9 @@ def test_a_hanging_provider_leaves_the_site_as_fast_and_loses_no_callback(make_s
     assert not site.jobs("revoke"), "every tab of a user brought the same account"
 
     ratio, before, during = statistics.median_low(rounds)
-    proof.figure(f"{mpm}, {workers} workers, {ROUNDS} times {callbacks} callbacks at a hanging provider: {len(held)} held, "
-                 f"slowest {max(answer.seconds for answer in held):.2f} s, {len(refused)} asked to reload, "
-                 f"slowest {max(answer.seconds for _, answer in refused):.2f} s, all of them connected then; "
+    proof.figure(f"{mpm}, {workers} workers, {ROUNDS} times {callbacks} callbacks at a hanging provider: "
+                 f"{len(held)} held, slowest {max(answer.seconds for answer in held):.2f} s, "
+                 f"{len(refused)} asked to reload, slowest {max(answer.seconds for _, answer in refused):.2f} s, all of them connected then; "
                  f"static page's 99th percentile {before:.2f} ms before, {during:.2f} ms during, {ratio:.2f} times, "
                  f"the middle of {', '.join(f'{one:.2f}' for one, _, _ in rounds)}")
     assert ratio <= 2
