@@ -5,6 +5,7 @@
 #include <exception>
 
 #if defined(__SANITIZE_ADDRESS__)
+#include <sanitizer/asan_interface.h>
 #include <sanitizer/common_interface_defs.h>
 #elif defined(CALINT_THREAD_SANITIZER)
 #include <sanitizer/tsan_interface.h>
@@ -27,6 +28,8 @@ class Stacks {
   void before_entering() { __sanitizer_start_switch_fiber(&outer_, own_bottom_, own_size_); }
   void after_leaving() { __sanitizer_finish_switch_fiber(outer_, nullptr, nullptr); }
   void before_leaving(bool for_good) {
+    // Not every frame of the library returns, and the memory will be somebody else's.
+    if (for_good) __asan_unpoison_memory_region(own_bottom_, own_size_);
     __sanitizer_start_switch_fiber(for_good ? nullptr : &inner_, outer_bottom_, outer_size_);
   }
   void after_entering() { __sanitizer_finish_switch_fiber(inner_, &outer_bottom_, &outer_size_); }

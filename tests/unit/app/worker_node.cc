@@ -112,6 +112,7 @@ Node::Node(Installation& installation, unsigned concurrency, const std::string& 
   CHECK(places_.join(getpid()));
   app::Runtime::Parts parts{
       .settings = {.database = conninfo.empty() ? installation.conninfo() : conninfo,
+                   .database_pool = conninfo.empty() ? 8U : 1U,
                    .total_timeout = installation.provider_timeout,
                    .provider_concurrency = concurrency},
       .keyset = installation.keyset(),

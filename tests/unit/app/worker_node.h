@@ -67,7 +67,7 @@ class Installation {
 
 class Node {
  public:
-  // `conninfo`: where its way to the database isn't the installation's.
+  // `conninfo`: where its way to the database, of one connection, isn't the installation's.
   explicit Node(Installation& installation, unsigned concurrency = 64, const std::string& conninfo = {});
 
   app::Runtime& runtime() { return *runtime_; }
