@@ -126,7 +126,8 @@ def test_a_hanging_provider_leaves_the_site_as_fast_and_loses_no_callback(make_s
     ratio, before, during = statistics.median_low(rounds)
     proof.figure(f"{mpm}, {workers} workers, {ROUNDS} times {callbacks} callbacks at a hanging provider: "
                  f"{len(held)} held, slowest {max(answer.seconds for answer in held):.2f} s, "
-                 f"{len(refused)} asked to reload, slowest {max(answer.seconds for _, answer in refused):.2f} s, all of them connected then; "
+                 f"{len(refused)} asked to reload, slowest "
+                 f"{max(answer.seconds for _, answer in refused):.2f} s, all of them connected then; "
                  f"static page's 99th percentile {before:.2f} ms before, {during:.2f} ms during, {ratio:.2f} times, "
                  f"the middle of {', '.join(f'{one:.2f}' for one, _, _ in rounds)}")
     assert ratio <= 2
