@@ -100,8 +100,7 @@ def test_a_hanging_provider_leaves_the_site_as_fast_and_loses_no_callback(make_s
     ask([(site.client(IVY), site.url + SETTINGS)] * 4 * workers, at_once=workers)
     sandbox.fault("token", "hang", count=-1)
 
-    # What else goes on in the machine for a moment meets one round, or one half of it. So the whole of it is done
-    # again, each time beside a percentile from just before, and the middle one of the ratios counts.
+    # Again and again, each time beside a percentile from just before: every one of the ratios counts.
     rounds, held, refused = [], [], []
     for _ in range(ROUNDS):
         returning = returning_users(site, sandbox, callbacks)
@@ -130,4 +129,4 @@ def test_a_hanging_provider_leaves_the_site_as_fast_and_loses_no_callback(make_s
                  f"{max(answer.seconds for _, answer in refused):.2f} s, all of them connected then; "
                  f"static page's 99th percentile {before:.2f} ms before, {during:.2f} ms during, {ratio:.2f} times, "
                  f"the middle of {', '.join(f'{one:.2f}' for one, _, _ in rounds)}")
-    assert ratio <= 2
+    assert max(one for one, _, _ in rounds) <= 2
