@@ -6,15 +6,16 @@ cd "$(dirname "$0")/../../mod_calint"
 # room: rooms that it may include besides itself
 allowed='
 base:
+calendar: base
 crypto: base
 net: base
 store: base
 oauth: base crypto net
-provider: base net oauth
+provider: base calendar net oauth
 vault: base crypto oauth store
 pages: base crypto
-app: base crypto net store oauth provider vault pages
-ctl: base crypto net store provider app
+app: base calendar crypto net store oauth provider vault pages
+ctl: base calendar crypto net store provider app
 httpd: base crypto net pages app
 '
 
