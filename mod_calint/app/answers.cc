@@ -113,9 +113,9 @@ Response message(const Runtime& runtime, int status, const Request& request, pag
   return response;
 }
 
-Response failure(const Runtime& runtime, const Call& call, const Error& error) {
+Response failure(const Runtime& runtime, const Visit& visit, const Error& error) {
   const Reaction reaction = reaction_to(error.fault);
-  call.log.write(reaction.level, reaction.tag,
+  visit.log.write(reaction.level, reaction.tag,
                  fmt::format("{}: {}{}{}", reaction.title, error.what, error.code.empty() ? "" : ", code ", error.code));
   pages::MessagePage content{.title = reaction.title,
                              .text = reaction.text,
@@ -124,7 +124,7 @@ Response failure(const Runtime& runtime, const Call& call, const Error& error) {
                              .actions = {}};
   const bool no_use_of_settings = error.fault == Fault::forbidden || error.fault == Fault::unauthenticated;
   if (!no_use_of_settings) content.actions.push_back({std::string(kSettingsPath), "Calendar settings"});
-  return message(runtime, reaction.status, call.request, std::move(content));
+  return message(runtime, reaction.status, visit.request, std::move(content));
 }
 
 Response method_not_allowed(const std::string& allow) {

@@ -23,7 +23,7 @@ Response redirect(int status, const std::string& location);
 Response message(const Runtime& runtime, int status, const Request& request, pages::MessagePage page);
 
 // The answer to an error, with its log line: what a person can do about it, never what the error says inside.
-Response failure(const Runtime& runtime, const Call& call, const Error& error);
+Response failure(const Runtime& runtime, const Visit& visit, const Error& error);
 
 Response method_not_allowed(const std::string& allow);
 

@@ -16,9 +16,9 @@ namespace {
 
 constexpr std::chrono::hours kListIsOld{24};
 
-Response refused(const Runtime& runtime, const Call& call, const char* what, const char* text) {
-  call.log.write(LogLevel::info, "CALINT0210", what);
-  return message(runtime, 400, call.request,
+Response refused(const Runtime& runtime, const Visit& visit, const char* what, const char* text) {
+  visit.log.write(LogLevel::info, "CALINT0210", what);
+  return message(runtime, 400, visit.request,
                  {.title = "That calendar can't be chosen",
                   .text = text,
                   .request_id = {},
@@ -26,10 +26,10 @@ Response refused(const Runtime& runtime, const Call& call, const char* what, con
                   .actions = {{std::string(kSettingsPath), "Calendar settings"}}});
 }
 
-Response answer(const Runtime& runtime, const Call& call, const Status& stored, const char* refusal) {
+Response answer(const Runtime& runtime, const Visit& visit, const Status& stored, const char* refusal) {
   if (stored) return finish_at(std::string(kSettingsPath), "saved");
-  if (stored.error().fault == Fault::bad_input) return refused(runtime, call, stored.error().what.c_str(), refusal);
-  return failure(runtime, call, stored.error());
+  if (stored.error().fault == Fault::bad_input) return refused(runtime, visit, stored.error().what.c_str(), refusal);
+  return failure(runtime, visit, stored.error());
 }
 
 constexpr char kNotInAccount[] =
@@ -46,41 +46,41 @@ bool is_old(const Visitor& visitor, const std::vector<store::CalendarRow>& calen
 
 }  // namespace
 
-Response choose_calendars(Runtime& runtime, const Call& call, const Visitor& visitor,
+Response choose_calendars(Runtime& runtime, const Visit& visit, const Visitor& visitor,
                           const std::vector<FormField>& form) {
   std::vector<std::string> ids;
   for (const auto& [name, value] : form)
     if (name == "calendar") ids.push_back(value);
   if (!std::all_of(ids.begin(), ids.end(), provider::is_calendar_id))
-    return refused(runtime, call, "a form ticks what can't be a calendar", kNotInAccount);
-  return answer(runtime, call,
-                store::choose_calendars(runtime.pool(), *visitor.integration, ids, visitor.actor(call.request),
-                                        call.deadline),
+    return refused(runtime, visit, "a form ticks what can't be a calendar", kNotInAccount);
+  return answer(runtime, visit,
+                store::choose_calendars(runtime.pool(), *visitor.integration, ids, visitor.actor(visit.request),
+                                        visit.deadline),
                 kNotInAccount);
 }
 
-Response choose_destination(Runtime& runtime, const Call& call, const Visitor& visitor,
+Response choose_destination(Runtime& runtime, const Visit& visit, const Visitor& visitor,
                             const std::vector<FormField>& form) {
   const std::string* id = single_field(form, "calendar");
   if (id == nullptr || !provider::is_calendar_id(*id))
-    return refused(runtime, call, "a form chooses a destination that can't be a calendar", kNotWritable);
-  return answer(runtime, call,
-                store::choose_destination(runtime.pool(), *visitor.integration, *id, visitor.actor(call.request),
-                                          call.deadline),
+    return refused(runtime, visit, "a form chooses a destination that can't be a calendar", kNotWritable);
+  return answer(runtime, visit,
+                store::choose_destination(runtime.pool(), *visitor.integration, *id, visitor.actor(visit.request),
+                                          visit.deadline),
                 kNotWritable);
 }
 
-Response read_list_again(Runtime& runtime, const Call& call, const Visitor& visitor) {
+Response read_list_again(Runtime& runtime, const Visit& visit, const Visitor& visitor) {
   auto place = runtime.provider_place();
-  if (!place) return failure(runtime, call, place.error());
+  if (!place) return failure(runtime, visit, place.error());
   if (password_was_refused(runtime, *visitor.integration)) {
     const auto limits = limits_of_refused(runtime, visitor.user, visitor.integration->provider);
-    auto wait = store::count_try(runtime.pool(), limits, call.deadline);
-    if (!wait) return failure(runtime, call, wait.error());
+    auto wait = store::count_try(runtime.pool(), limits, visit.deadline);
+    if (!wait) return failure(runtime, visit, wait.error());
     if (*wait) return finish_at(std::string(kSettingsPath), "rate_limited");
   }
-  auto notice = validate_again(runtime, call, *visitor.integration, visitor.actor(call.request));
-  if (!notice) return failure(runtime, call, notice.error());
+  auto notice = validate_again(runtime, visit, *visitor.integration, visitor.actor(visit.request));
+  if (!notice) return failure(runtime, visit, notice.error());
   return finish_at(std::string(kSettingsPath), *notice);
 }
 
@@ -90,24 +90,24 @@ std::optional<Instant> list_read_at(const std::vector<store::CalendarRow>& calen
   return read_at;
 }
 
-Result<std::vector<store::CalendarRow>> calendars_to_show(Runtime& runtime, const Call& call, Visitor& visitor) {
-  auto calendars = store::list_calendars(runtime.pool(), *visitor.integration, call.deadline);
-  if (!calendars || call.request.method != "GET" || !is_old(visitor, *calendars, runtime.now())) return calendars;
+Result<std::vector<store::CalendarRow>> calendars_to_show(Runtime& runtime, const Visit& visit, Visitor& visitor) {
+  auto calendars = store::list_calendars(runtime.pool(), *visitor.integration, visit.deadline);
+  if (!calendars || visit.request.method != "GET" || !is_old(visitor, *calendars, runtime.now())) return calendars;
   auto place = runtime.provider_place();
   if (!place) return calendars;
-  auto notice = validate_again(runtime, call, *visitor.integration, visitor.actor(call.request));
+  auto notice = validate_again(runtime, visit, *visitor.integration, visitor.actor(visit.request));
   // Nothing of the connection's own, such as a key that is missing: the page shows what is stored all the same.
   if (!notice) {
     const bool alarm = notice.error().fault == Fault::operator_fault;
-    call.log.write(alarm ? LogLevel::error : LogLevel::warning, alarm ? "CALINT0204" : "CALINT0208",
+    visit.log.write(alarm ? LogLevel::error : LogLevel::warning, alarm ? "CALINT0204" : "CALINT0208",
                    fmt::format("the calendar list of integration {} could not be read again: {}",
                                visitor.integration->id, notice.error().what));
   }
-  auto current = store::find_active(runtime.pool(), visitor.user.organization_id, visitor.user.id, call.deadline);
+  auto current = store::find_active(runtime.pool(), visitor.user.organization_id, visitor.user.id, visit.deadline);
   if (!current) return std::move(current).error();
   visitor.integration = std::move(*current);
   if (!visitor.integration) return std::vector<store::CalendarRow>();
-  return store::list_calendars(runtime.pool(), *visitor.integration, call.deadline);
+  return store::list_calendars(runtime.pool(), *visitor.integration, visit.deadline);
 }
 
 }  // namespace calint::app

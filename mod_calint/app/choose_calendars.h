@@ -9,13 +9,13 @@
 namespace calint::app {
 
 // The forms of POST /settings/calendar. Each is about the visitor's integration, as names_current_integration says.
-Response choose_calendars(Runtime& runtime, const Call& call, const Visitor& visitor,
+Response choose_calendars(Runtime& runtime, const Visit& visit, const Visitor& visitor,
                           const std::vector<FormField>& form);
-Response choose_destination(Runtime& runtime, const Call& call, const Visitor& visitor,
+Response choose_destination(Runtime& runtime, const Visit& visit, const Visitor& visitor,
                             const std::vector<FormField>& form);
 
 // Reads the list now; the page then says how it went.
-Response read_list_again(Runtime& runtime, const Call& call, const Visitor& visitor);
+Response read_list_again(Runtime& runtime, const Visit& visit, const Visitor& visitor);
 
 // When the list was last read; nullopt where it never had a calendar.
 std::optional<Instant> list_read_at(const std::vector<store::CalendarRow>& calendars);
@@ -23,6 +23,6 @@ std::optional<Instant> list_read_at(const std::vector<store::CalendarRow>& calen
 // What a page should show: the list as stored, read anew before where it is older than a day, the connection is
 // healthy, and a provider place is free. What comes of it is in `visitor` and the list: a list that can't be read makes
 // the connection's status `error`, so the next page doesn't try again. Errors: the database's.
-Result<std::vector<store::CalendarRow>> calendars_to_show(Runtime& runtime, const Call& call, Visitor& visitor);
+Result<std::vector<store::CalendarRow>> calendars_to_show(Runtime& runtime, const Visit& visit, Visitor& visitor);
 
 }  // namespace calint::app

@@ -4,7 +4,7 @@
 #include <functional>
 #include <string>
 
-#include "app/exchange.h"
+#include "app/call.h"
 #include "app/runtime.h"
 #include "store/due.h"
 

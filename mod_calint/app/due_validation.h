@@ -1,7 +1,7 @@
 // A validation that is due: the calendars of a connection could not be read, and that is tried again.
 #pragma once
 
-#include "app/exchange.h"
+#include "app/call.h"
 #include "app/runtime.h"
 #include "store/due.h"
 

@@ -10,6 +10,7 @@
 #include "crypto/digest.h"
 #include "crypto/random.h"
 #include "oauth/pkce.h"
+#include "oauth/state.h"
 #include "store/integrations.h"
 
 namespace calint::app {
@@ -35,8 +36,8 @@ std::string field(const Fields& fields, std::string_view name) {
   return value == nullptr ? std::string() : *value;
 }
 
-Response fresh_start(Runtime& runtime, const Call& call, ProviderId provider) {
-  return message(runtime, 400, call.request,
+Response fresh_start(Runtime& runtime, const Visit& visit, ProviderId provider) {
+  return message(runtime, 400, visit.request,
                  {.title = "This connection attempt can't be used",
                   .text = "It is too old, was started in another browser or by somebody else, or was changed on the way. "
                           "For your safety nothing was connected. Please start again.",
@@ -47,9 +48,9 @@ Response fresh_start(Runtime& runtime, const Call& call, ProviderId provider) {
 }
 
 // EF-2: a warning, an audit row (not more than one a minute and user), and a page that offers a fresh start.
-Response state_mismatch(Runtime& runtime, const Call& call, const Visitor& visitor, ProviderId provider,
+Response state_mismatch(Runtime& runtime, const Visit& visit, const Visitor& visitor, ProviderId provider,
                         const std::string& why) {
-  call.log.write(LogLevel::warning, "CALINT0202",
+  visit.log.write(LogLevel::warning, "CALINT0202",
                  fmt::format("state mismatch at the callback of {} (possible cross-site request forgery), user {}: {}",
                              to_string(provider), visitor.user.id, why));
   if (runtime.allow_mismatch_audit(visitor.user.organization_id, visitor.user.id)) {
@@ -60,11 +61,11 @@ Response state_mismatch(Runtime& runtime, const Call& call, const Visitor& visit
          .integration_id = visitor.integration ? std::to_string(visitor.integration->id) : "0",
          .provider = provider,
          .reason = {}},
-        visitor.actor(call.request), call.deadline);
+        visitor.actor(visit.request), visit.deadline);
     if (!audited)
-      call.log.write(LogLevel::warning, "CALINT0205", "the state mismatch could not be audited: " + audited.error().what);
+      visit.log.write(LogLevel::warning, "CALINT0205", "the state mismatch could not be audited: " + audited.error().what);
   }
-  return fresh_start(runtime, call, provider);
+  return fresh_start(runtime, visit, provider);
 }
 
 struct AcceptedState {
@@ -74,7 +75,7 @@ struct AcceptedState {
 };
 
 // Step 1: the parameters are each there once, and the state is this session's, user's, client's and not too old.
-Result<AcceptedState> accepted_state(Runtime& runtime, const Call& call, const Visitor& visitor, ProviderId provider,
+Result<AcceptedState> accepted_state(Runtime& runtime, const Visit& visit, const Visitor& visitor, ProviderId provider,
                                      const Fields& fields) {
   for (const FormField& known : fields)
     if (count_field(fields, known.first) > 1) return Error{.fault = Fault::bad_input, .what = "a parameter is doubled"};
@@ -87,7 +88,8 @@ Result<AcceptedState> accepted_state(Runtime& runtime, const Call& call, const V
 
   auto opened = oauth::open_state(runtime.keyset(), visitor.binding, *state);
   if (!opened) return std::move(opened).error();
-  auto client = named_client(runtime, call, visitor, provider, opened->state.client_version);
+  auto client = named_client(runtime, visit, provider, opened->state.client_version, visitor.user.organization_id,
+                             visitor.own_client);
   if (!client) return std::move(client).error();
   const oauth::ExpectedFlow expected{
       .organization_id = visitor.user.organization_id,
@@ -115,7 +117,7 @@ Response refused(Flow& flow, const OAuthProvider& provider, const std::string& e
                  const std::string& description) {
   const Refusal refusal = provider.refusal(error, description);
   if (refusal == Refusal::failed) {
-    flow.call.log.write(LogLevel::notice, "CALINT0203",
+    flow.visit.log.write(LogLevel::notice, "CALINT0203",
                         fmt::format("{} ended the authorization with an error: {}", to_string(flow.provider.id()),
                                     oauth_error_word(error)));
     return end_with(flow, "provider_error");
@@ -127,8 +129,8 @@ Response refused(Flow& flow, const OAuthProvider& provider, const std::string& e
        .integration_id = flow.visitor.integration ? std::to_string(flow.visitor.integration->id) : "0",
        .provider = flow.provider.id(),
        .reason = refusal == Refusal::admin_consent ? kAdminConsent : ""},
-      flow.actor(), flow.call.deadline);
-  if (!audited) return failure(flow.runtime, flow.call, audited.error());
+      flow.actor(), flow.visit.deadline);
+  if (!audited) return failure(flow.runtime, flow.visit, audited.error());
   return end_with(flow, refusal == Refusal::admin_consent ? kAdminConsentRequired : "denied");
 }
 
@@ -137,18 +139,18 @@ Response exchange_failed(Flow& flow, const Error& error) {
   const std::string_view provider = to_string(flow.provider.id());
   if (error.nothing_sent) {
     // The code is still good: the same callback may come again.
-    auto released = store::release_flow(flow.runtime.pool(), flow.key, flow.call.deadline);
-    if (released) return failure(flow.runtime, flow.call, error);
+    auto released = store::release_flow(flow.runtime.pool(), flow.key, flow.visit.deadline);
+    if (released) return failure(flow.runtime, flow.visit, error);
     return end_with(flow, "exchange_failed");
   }
   if (error.fault == Fault::operator_fault) {
-    flow.call.log.write(LogLevel::error, "CALINT0204",
+    flow.visit.log.write(LogLevel::error, "CALINT0204",
                         fmt::format("ALARM: {} refuses {} ({}): check {}, and the redirect URI {}", provider,
                                     describe(flow.client), error.code, where_to_mend(flow.client),
                                     flow.runtime.redirect_uri(flow.provider.id())));
     return end_with(flow, "misconfigured");
   }
-  flow.call.log.write(LogLevel::warning, "CALINT0203",
+  flow.visit.log.write(LogLevel::warning, "CALINT0203",
                       fmt::format("{}: the code exchange failed: {} ({})", provider, error.what, error.code));
   return end_with(flow, error.code == kAdminConsent ? kAdminConsentRequired : "exchange_failed");
 }
@@ -160,20 +162,20 @@ Response exchange_code(Flow& flow, OAuthProvider& provider, const std::string& c
     return exchange_failed(flow, client.error());
   }
   const crypto::Key* key = flow.runtime.keyset().find(key_id);
-  const auto secrets = oauth::derive_flow_secrets(key->bytes, flow.state.flow_id);
+  const auto secrets = oauth::derive_flow_secrets(key->bytes, flow.key.flow_id);
   auto grant = provider.exchange(*client,
                                  {.code = Secret(std::string_view(code)),
                                   .code_verifier = secrets.code_verifier,
                                   .redirect_uri = flow.runtime.redirect_uri(flow.provider.id()),
                                   .nonce = secrets.nonce},
-                                 flow.runtime.now(), flow.call.provider_deadline());
+                                 flow.runtime.now(), flow.visit.provider_deadline());
   if (!grant) return exchange_failed(flow, grant.error());
   if (grant->identity_error) {
     give_up_grant(flow, *grant);
     return exchange_failed(flow, *grant->identity_error);
   }
   if (!grant->missing_scopes.empty() || !grant->tokens.refresh_token) {
-    flow.call.log.write(LogLevel::notice, "CALINT0203",
+    flow.visit.log.write(LogLevel::notice, "CALINT0203",
                         fmt::format("{}: the grant is too narrow: {}", to_string(flow.provider.id()),
                                     grant->tokens.refresh_token ? "a scope was not granted" : "no refresh token"));
     give_up_grant(flow, *grant);
@@ -185,65 +187,68 @@ Response exchange_code(Flow& flow, OAuthProvider& provider, const std::string& c
 }  // namespace
 
 std::string Flow::return_to() const {
-  return state.return_to.empty() ? std::string(kSettingsPath) : state.return_to;
+  return aim.return_to.empty() ? std::string(kSettingsPath) : aim.return_to;
 }
 
 Response outcome(const Flow& flow, const std::string& notice) {
-  if (notice == kAskToSwitch) return redirect(303, switch_question(flow.provider.id(), true, flow.state.return_to));
+  if (notice == kAskToSwitch) return redirect(303, switch_question(flow.provider.id(), true, flow.aim.return_to));
   return finish_at(flow.return_to(), notice);
 }
 
 Response end_with(const Flow& flow, const std::string& notice) {
-  auto noted = store::end_flow(flow.runtime.pool(), flow.key, notice, flow.call.deadline);
+  auto noted = store::end_flow(flow.runtime.pool(), flow.key, notice, flow.visit.deadline);
   if (!noted)
-    flow.call.log.write(LogLevel::warning, "CALINT0205", "a flow's outcome could not be noted: " + noted.error().what);
+    flow.visit.log.write(LogLevel::warning, "CALINT0205", "a flow's outcome could not be noted: " + noted.error().what);
   return outcome(flow, notice);
 }
 
 Response store_and_end(Flow& flow, Grant grant) {
   auto notice = store_grant(flow, std::move(grant));
-  if (!notice) return failure(flow.runtime, flow.call, notice.error());
+  if (!notice) return failure(flow.runtime, flow.visit, notice.error());
   // What was stored wrote the outcome in its own transaction.
   const bool noted = *notice != kAskToSwitch && *notice != "provider_unavailable";
   return noted ? outcome(flow, *notice) : end_with(flow, *notice);
 }
 
-Response end_flow(Runtime& runtime, const Call& call, ProviderId provider) {
-  auto visitor = visitor_of(runtime, call, provider);
-  if (!visitor) return failure(runtime, call, visitor.error());
+Response end_flow(Runtime& runtime, const Visit& visit, ProviderId provider) {
+  auto visitor = visitor_of(runtime, visit, provider);
+  if (!visitor) return failure(runtime, visit, visitor.error());
   OAuthProvider* oauth_provider = runtime.oauth_provider(provider);
   if (oauth_provider == nullptr)
-    return failure(runtime, call, {.fault = Fault::not_found, .what = "a callback for a provider that isn't configured"});
+    return failure(runtime, visit, {.fault = Fault::not_found, .what = "a callback for a provider that isn't configured"});
 
-  auto fields = form_decode(call.request.query.reveal());
-  if (!fields) return state_mismatch(runtime, call, *visitor, provider, fields.error().what);
-  auto opened = accepted_state(runtime, call, *visitor, provider, *fields);
+  auto fields = form_decode(visit.request.query.reveal());
+  if (!fields) return state_mismatch(runtime, visit, *visitor, provider, fields.error().what);
+  auto opened = accepted_state(runtime, visit, *visitor, provider, *fields);
   if (!opened) {
-    if (opened.error().fault != Fault::bad_input) return failure(runtime, call, opened.error());
-    return state_mismatch(runtime, call, *visitor, provider, opened.error().what);
+    if (opened.error().fault != Fault::bad_input) return failure(runtime, visit, opened.error());
+    return state_mismatch(runtime, visit, *visitor, provider, opened.error().what);
   }
 
   Flow flow{.runtime = runtime,
-            .call = call,
+            .visit = visit,
             .visitor = std::move(*visitor),
-            .state = std::move(opened->state),
+            .aim = {.may_switch = opened->state.purpose == oauth::Purpose::switch_account,
+                    .integration_id = opened->state.integration_id,
+                    .generation = opened->state.generation,
+                    .return_to = opened->state.return_to},
             .key = {},
             .provider = *oauth_provider,
             .client = std::move(opened->client)};
-  flow.key = {flow.visitor.user.organization_id, flow.state.flow_id, crypto::random_token(16)};
+  flow.key = {flow.visitor.user.organization_id, opened->state.flow_id, crypto::random_token(16)};
   auto place = runtime.provider_place();
-  if (!place) return failure(runtime, call, place.error());
-  const Instant forgettable = flow.state.issued_at + runtime.settings().state_lifetime + std::chrono::minutes(10);
-  auto taken = store::take_flow(runtime.pool(), flow.key, flow.visitor.user.id, forgettable, call.deadline);
-  if (!taken) return failure(runtime, call, taken.error());
+  if (!place) return failure(runtime, visit, place.error());
+  const Instant forgettable = opened->state.issued_at + runtime.settings().state_lifetime + std::chrono::minutes(10);
+  auto taken = store::take_flow(runtime.pool(), flow.key, flow.visitor.user.id, forgettable, visit.deadline);
+  if (!taken) return failure(runtime, visit, taken.error());
   if (*taken) return seen_before(flow, **taken);
 
   const std::string issuer = oauth_provider->issuer();
   if (!issuer.empty() && field(*fields, "iss") != issuer) {
-    call.log.write(LogLevel::warning, "CALINT0207",
+    visit.log.write(LogLevel::warning, "CALINT0207",
                    fmt::format("the answer of {} names another issuer or none (RFC 9207)", to_string(provider)));
     end_with(flow, "provider_error");
-    return fresh_start(runtime, call, provider);
+    return fresh_start(runtime, visit, provider);
   }
   if (const std::string error = field(*fields, "error"); !error.empty())
     return refused(flow, *oauth_provider, error, field(*fields, "error_description"));

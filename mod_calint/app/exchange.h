@@ -6,8 +6,7 @@
 #include <utility>
 #include <vector>
 
-#include "base/clock.h"
-#include "base/log.h"
+#include "app/call.h"
 #include "base/secret.h"
 
 namespace calint::app {
@@ -40,14 +39,9 @@ struct Response {
   std::string body;
 };
 
-// What a use case runs with. References outlive the call; the deadline bounds all of it.
-struct Call {
+// A call that a browser or an ATS waits for. The request outlives it.
+struct Visit : Call {
   const Request& request;
-  LogSink& log;
-  Deadline deadline;
-
-  // For calls to a provider: what became of them must still get into the database.
-  Deadline provider_deadline() const { return deadline.leaving(std::chrono::milliseconds(500)); }
 };
 
 }  // namespace calint::app

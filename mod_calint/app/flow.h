@@ -4,39 +4,46 @@
 #include <string>
 
 #include "app/visitor.h"
-#include "oauth/state.h"
 #include "provider/provider.h"
 #include "store/used_states.h"
 
 namespace calint::app {
 
 // GET and POST /calendar/auth/{provider} of a provider with OAuth.
-Response start_flow(Runtime& runtime, const Call& call, ProviderId provider);
+Response start_flow(Runtime& runtime, const Visit& visit, ProviderId provider);
 
 // GET and POST /calendar/auth/{provider} of a provider that takes a password: its page, and the trial of what was
 // typed there.
-Response password_flow(Runtime& runtime, const Call& call, ProviderId provider);
+Response password_flow(Runtime& runtime, const Visit& visit, ProviderId provider);
 
 // GET /calendar/auth/{provider}/callback.
-Response end_flow(Runtime& runtime, const Call& call, ProviderId provider);
+Response end_flow(Runtime& runtime, const Visit& visit, ProviderId provider);
 
 // How a user is asked to name that password at the provider, and finds it again to withdraw it.
 std::string password_label(const Runtime& runtime);
 
 // The answer where the provider isn't configured, or the organisation doesn't offer it; nullopt otherwise.
-std::optional<Response> unless_offered(Runtime& runtime, const Call& call, const Visitor& visitor, ProviderId provider);
+std::optional<Response> unless_offered(Runtime& runtime, const Visit& visit, const Visitor& visitor, ProviderId provider);
+
+// What the user had before them when they began.
+struct Aim {
+  bool may_switch = false;     // they agreed that this integration is replaced
+  int64_t integration_id = 0;  // 0: none was active
+  int64_t generation = 0;
+  std::string return_to;
+};
 
 // What a callback works with once its state was accepted and taken, or the trial of a password.
 struct Flow {
   Runtime& runtime;
-  const Call& call;
+  const Visit& visit;
   Visitor visitor;
-  oauth::FlowState state;
+  Aim aim;
   store::FlowKey key;
   CalendarProvider& provider;
   store::ClientVersion client = {};  // that the flow began with; none where the provider knows none
 
-  store::Actor actor() const { return visitor.actor(call.request); }
+  store::Actor actor() const { return visitor.actor(visit.request); }
   std::string return_to() const;
 };
 

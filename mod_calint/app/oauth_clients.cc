@@ -15,16 +15,17 @@ store::ClientVersion servers_client(const Runtime& runtime, ProviderId provider)
 
 }  // namespace
 
-store::ClientVersion present_client(const Runtime& runtime, const Visitor& visitor, ProviderId provider) {
-  return visitor.own_client ? *visitor.own_client : servers_client(runtime, provider);
+store::ClientVersion present_client(const Runtime& runtime, const std::optional<store::ClientVersion>& own,
+                                    ProviderId provider) {
+  return own ? *own : servers_client(runtime, provider);
 }
 
-Result<store::ClientVersion> named_client(Runtime& runtime, const Call& call, const Visitor& visitor,
-                                          ProviderId provider, int64_t version) {
+Result<store::ClientVersion> named_client(Runtime& runtime, const Call& call, ProviderId provider, int64_t version,
+                                          const std::string& organization_id,
+                                          const std::optional<store::ClientVersion>& own) {
   if (version == 0) return servers_client(runtime, provider);
-  if (visitor.own_client && visitor.own_client->version == version) return *visitor.own_client;
-  const std::string& organization = visitor.user.organization_id;
-  auto found = store::find_client_version(runtime.pool(), organization, provider, version, call.deadline);
+  if (own && own->version == version) return *own;
+  auto found = store::find_client_version(runtime.pool(), organization_id, provider, version, call.deadline);
   if (!found) return std::move(found).error();
   if (!*found)
     return Error{.fault = Fault::bad_input, .what = "the state belongs to another OAuth client", .code = "state"};

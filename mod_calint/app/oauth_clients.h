@@ -1,22 +1,25 @@
 // Which OAuth client a flow or an integration goes through: the server's own, or a version of an organisation's.
 #pragma once
 
+#include <optional>
 #include <string>
 
+#include "app/call.h"
 #include "app/runtime.h"
-#include "app/visitor.h"
 #include "provider/provider.h"
+#include "store/users.h"
 
 namespace calint::app {
 
-// What new connections are made with: the organisation's own client, or else the server's. `visitor` was asked for with
-// this provider, which is configured.
-store::ClientVersion present_client(const Runtime& runtime, const Visitor& visitor, ProviderId provider);
+// What new connections are made with: the organisation's own present client, or else the server's, which is configured.
+store::ClientVersion present_client(const Runtime& runtime, const std::optional<store::ClientVersion>& own,
+                                    ProviderId provider);
 
-// The client of a flow that began with this version (0: the server's), also where it is no longer the present one.
-// bad_input where the visitor's organisation has no such version.
-Result<store::ClientVersion> named_client(Runtime& runtime, const Call& call, const Visitor& visitor,
-                                          ProviderId provider, int64_t version);
+// The client of a flow that began with this version (0: the server's), also where it is no longer the organisation's
+// present one (`own`). bad_input where the organisation has no such version.
+Result<store::ClientVersion> named_client(Runtime& runtime, const Call& call, ProviderId provider, int64_t version,
+                                          const std::string& organization_id,
+                                          const std::optional<store::ClientVersion>& own);
 
 // With its secret or certificate, to call the provider with. operator_fault with code "unknown_client" where the
 // server's client is no longer the configured one; otherwise errors as vault::open_client_secret().

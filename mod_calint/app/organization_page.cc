@@ -21,10 +21,10 @@ struct Refused {
   const ClientForm& form;
 };
 
-Response administrators_only(Runtime& runtime, const Call& call, const Visitor& visitor) {
-  call.log.write(LogLevel::warning, "CALINT0201",
+Response administrators_only(Runtime& runtime, const Visit& visit, const Visitor& visitor) {
+  visit.log.write(LogLevel::warning, "CALINT0201",
                  fmt::format("user {} is no administrator and asked for the organisation's page", visitor.user.id));
-  return message(runtime, 403, call.request,
+  return message(runtime, 403, visit.request,
                  {.title = "For administrators only",
                   .text = "This page is for the administrators of your organisation.",
                   .request_id = {},
@@ -32,9 +32,9 @@ Response administrators_only(Runtime& runtime, const Call& call, const Visitor& 
                   .actions = {{std::string(kSettingsPath), "Calendar settings"}}});
 }
 
-Response changed_meanwhile(Runtime& runtime, const Call& call) {
-  call.log.write(LogLevel::info, "CALINT0213", "another change came first: the organisation's client stays as it is");
-  return message(runtime, 409, call.request,
+Response changed_meanwhile(Runtime& runtime, const Visit& visit) {
+  visit.log.write(LogLevel::info, "CALINT0213", "another change came first: the organisation's client stays as it is");
+  return message(runtime, 409, visit.request,
                  {.title = "The settings have changed meanwhile",
                   .text = "Somebody else changed this provider's client while you were at it. Nothing was saved. Look "
                           "at the settings as they are now and try again.",
@@ -63,10 +63,10 @@ pages::OrganizationClient view_of(const Runtime& runtime, const store::User& adm
   return view;
 }
 
-Response show(Runtime& runtime, const Call& call, const Visitor& visitor, std::optional<pages::Notice> notice,
+Response show(Runtime& runtime, const Visit& visit, const Visitor& visitor, std::optional<pages::Notice> notice,
               const std::optional<Refused>& refused = std::nullopt) {
-  auto uses = store::list_client_use(runtime.pool(), visitor.user.organization_id, call.deadline);
-  if (!uses) return failure(runtime, call, uses.error());
+  auto uses = store::list_client_use(runtime.pool(), visitor.user.organization_id, visit.deadline);
+  if (!uses) return failure(runtime, visit, uses.error());
   pages::OrganizationPage view{.admin_name = visitor.display_name(),
                                .admin_login = visitor.user.login,
                                .csrf = csrf_token(runtime, visitor),
@@ -95,26 +95,26 @@ std::optional<int32_t> seen_version(const std::vector<FormField>& form) {
   return version;
 }
 
-Response finish(Runtime& runtime, const Call& call, const Visitor& visitor, ProviderId provider, const Status& saved) {
+Response finish(Runtime& runtime, const Visit& visit, const Visitor& visitor, ProviderId provider, const Status& saved) {
   if (!saved) {
-    return saved.error().fault == Fault::conflict ? changed_meanwhile(runtime, call)
-                                                  : failure(runtime, call, saved.error());
+    return saved.error().fault == Fault::conflict ? changed_meanwhile(runtime, visit)
+                                                  : failure(runtime, visit, saved.error());
   }
-  call.log.write(LogLevel::info, "CALINT0219",
+  visit.log.write(LogLevel::info, "CALINT0219",
                  fmt::format("user {} changed the OAuth client of organisation {} for {}", visitor.user.id,
                              visitor.user.organization_id, to_string(provider)));
   return finish_at(std::string(kOrganizationPath), "saved");
 }
 
-Response save(Runtime& runtime, const Call& call, const Visitor& visitor, ProviderId provider,
+Response save(Runtime& runtime, const Visit& visit, const Visitor& visitor, ProviderId provider,
               const store::ClientChange& change, std::vector<FormField>& fields) {
   const ClientForm form = parse_client_form(fields, provider, runtime.provider_settings(provider)->client_id);
   if (!form.ok())
-    return show(runtime, call, visitor,
+    return show(runtime, visit, visitor,
                 pages::Notice{.kind = "error", .text = "Nothing was saved: see what the form says."},
                 Refused{provider, form});
-  auto uses = store::list_client_use(runtime.pool(), visitor.user.organization_id, call.deadline);
-  if (!uses) return failure(runtime, call, uses.error());
+  auto uses = store::list_client_use(runtime.pool(), visitor.user.organization_id, visit.deadline);
+  if (!uses) return failure(runtime, visit, uses.error());
   int64_t latest = 0;
   for (const store::ClientUse& use : *uses)
     if (use.provider == provider) latest = use.latest_version;
@@ -125,42 +125,42 @@ Response save(Runtime& runtime, const Call& call, const Visitor& visitor, Provid
                                            .version = latest + 1,
                                            .tenant = form.tenant},
                                           form.client_secret);
-  if (!sealed) return failure(runtime, call, sealed.error());
-  return finish(runtime, call, visitor, provider, store::save_client(runtime.pool(), *sealed, change, call.deadline));
+  if (!sealed) return failure(runtime, visit, sealed.error());
+  return finish(runtime, visit, visitor, provider, store::save_client(runtime.pool(), *sealed, change, visit.deadline));
 }
 
 }  // namespace
 
-Response show_organization(Runtime& runtime, const Call& call) {
-  auto visitor = visitor_of(runtime, call);
-  if (!visitor) return failure(runtime, call, visitor.error());
-  if (!visitor->user.is_admin) return administrators_only(runtime, call, *visitor);
-  auto query = form_decode(call.request.query.reveal());
-  if (!query) return failure(runtime, call, query.error());
+Response show_organization(Runtime& runtime, const Visit& visit) {
+  auto visitor = visitor_of(runtime, visit);
+  if (!visitor) return failure(runtime, visit, visitor.error());
+  if (!visitor->user.is_admin) return administrators_only(runtime, visit, *visitor);
+  auto query = form_decode(visit.request.query.reveal());
+  if (!query) return failure(runtime, visit, query.error());
   const std::string* notice = single_field(*query, "calint_notice");
   const bool saved = notice != nullptr && *notice == "saved";
-  return show(runtime, call, *visitor, saved ? pages::notice_for(*notice, "") : std::nullopt);
+  return show(runtime, visit, *visitor, saved ? pages::notice_for(*notice, "") : std::nullopt);
 }
 
-Response act_on_organization(Runtime& runtime, const Call& call) {
-  auto visitor = visitor_of(runtime, call);
-  if (!visitor) return failure(runtime, call, visitor.error());
-  if (!visitor->user.is_admin) return administrators_only(runtime, call, *visitor);
-  auto fields = trusted_form(runtime, call, *visitor);
-  if (!fields) return failure(runtime, call, fields.error());
+Response act_on_organization(Runtime& runtime, const Visit& visit) {
+  auto visitor = visitor_of(runtime, visit);
+  if (!visitor) return failure(runtime, visit, visitor.error());
+  if (!visitor->user.is_admin) return administrators_only(runtime, visit, *visitor);
+  auto fields = trusted_form(runtime, visit, *visitor);
+  if (!fields) return failure(runtime, visit, fields.error());
   const std::string* action = single_field(*fields, "action");
   const std::string* name = single_field(*fields, "provider");
   const auto provider = name == nullptr ? std::nullopt : parse_provider(*name);
   const auto version = seen_version(*fields);
   if (action == nullptr || !provider || !version || runtime.oauth_provider(*provider) == nullptr ||
       visitor->user.organization_id.empty())
-    return failure(runtime, call, {.fault = Fault::bad_input, .what = "a form names no provider or version to change"});
-  const store::ClientChange change{.seen_version = *version, .actor = visitor->actor(call.request)};
-  if (*action == "save") return save(runtime, call, *visitor, *provider, change, *fields);
+    return failure(runtime, visit, {.fault = Fault::bad_input, .what = "a form names no provider or version to change"});
+  const store::ClientChange change{.seen_version = *version, .actor = visitor->actor(visit.request)};
+  if (*action == "save") return save(runtime, visit, *visitor, *provider, change, *fields);
   if (*action != "remove" || *version == 0)
-    return failure(runtime, call, {.fault = Fault::bad_input, .what = "a form asks for an unknown action"});
-  return finish(runtime, call, *visitor, *provider,
-                store::remove_client(runtime.pool(), visitor->user.organization_id, *provider, change, call.deadline));
+    return failure(runtime, visit, {.fault = Fault::bad_input, .what = "a form asks for an unknown action"});
+  return finish(runtime, visit, *visitor, *provider,
+                store::remove_client(runtime.pool(), visitor->user.organization_id, *provider, change, visit.deadline));
 }
 
 }  // namespace calint::app

@@ -6,7 +6,7 @@
 
 namespace calint::app {
 
-Response show_organization(Runtime& runtime, const Call& call);    // GET  /admin/integrations/calendar
-Response act_on_organization(Runtime& runtime, const Call& call);  // POST /admin/integrations/calendar
+Response show_organization(Runtime& runtime, const Visit& visit);    // GET  /admin/integrations/calendar
+Response act_on_organization(Runtime& runtime, const Visit& visit);  // POST /admin/integrations/calendar
 
 }  // namespace calint::app

@@ -89,9 +89,9 @@ std::string in_minutes(std::chrono::seconds wait) {
 }
 
 // The provider judged the password, and doesn't take it.
-Response rejected(Runtime& runtime, const Call& call, const Attempt& attempt) {
+Response rejected(Runtime& runtime, const Visit& visit, const Attempt& attempt) {
   const Visitor& visitor = attempt.visitor;
-  call.log.write(LogLevel::notice, "CALINT0203",
+  visit.log.write(LogLevel::notice, "CALINT0203",
                  fmt::format("{} refused the account or password that user {} typed",
                              to_string(attempt.provider.id()), visitor.user.id));
   auto audited = store::store_audit(
@@ -100,8 +100,8 @@ Response rejected(Runtime& runtime, const Call& call, const Attempt& attempt) {
        .action = "credentials_rejected",
        .integration_id = visitor.integration ? std::to_string(visitor.integration->id) : "0",
        .provider = attempt.provider.id()},
-      visitor.actor(call.request), call.deadline);
-  if (!audited) return failure(runtime, call, audited.error());
+      visitor.actor(visit.request), visit.deadline);
+  if (!audited) return failure(runtime, visit, audited.error());
   return show(runtime, attempt, 422,
               {.password = "Apple refused this Apple ID with this password. Check the Apple ID, and that the password is "
                            "an app-specific one that you haven't withdrawn: the password of your Apple account never "
@@ -109,10 +109,10 @@ Response rejected(Runtime& runtime, const Call& call, const Attempt& attempt) {
 }
 
 // No verdict: the try doesn't count.
-Response not_judged(Runtime& runtime, const Call& call, const Attempt& attempt, const Error& error) {
-  auto forgotten = store::forget_try(runtime.pool(), limits_of(runtime, attempt), call.deadline);
-  if (!forgotten) return failure(runtime, call, forgotten.error());
-  call.log.write(LogLevel::warning, "CALINT0208",
+Response not_judged(Runtime& runtime, const Visit& visit, const Attempt& attempt, const Error& error) {
+  auto forgotten = store::forget_try(runtime.pool(), limits_of(runtime, attempt), visit.deadline);
+  if (!forgotten) return failure(runtime, visit, forgotten.error());
+  visit.log.write(LogLevel::warning, "CALINT0208",
                  fmt::format("{}: an account could not be tried: {} ({})", to_string(attempt.provider.id()), error.what,
                              error.code));
   const bool temporary = error.fault == Fault::unavailable || error.fault == Fault::rate_limited;
@@ -121,15 +121,15 @@ Response not_judged(Runtime& runtime, const Call& call, const Attempt& attempt, 
                     *pages::notice_for(notice, ""));
 }
 
-Response try_password(Runtime& runtime, const Call& call, const Attempt& attempt, const Secret& password) {
+Response try_password(Runtime& runtime, const Visit& visit, const Attempt& attempt, const Secret& password) {
   auto place = runtime.provider_place();
   if (!place)
     return show_later(runtime, attempt, 503, std::chrono::seconds(3),
                       {"warning", "Too much is going on right now. Nothing was lost: please try again in a moment."});
-  auto wait = store::count_try(runtime.pool(), limits_of(runtime, attempt), call.deadline);
-  if (!wait) return failure(runtime, call, wait.error());
+  auto wait = store::count_try(runtime.pool(), limits_of(runtime, attempt), visit.deadline);
+  if (!wait) return failure(runtime, visit, wait.error());
   if (*wait) {
-    call.log.write(LogLevel::warning, "CALINT0215",
+    visit.log.write(LogLevel::warning, "CALINT0215",
                    fmt::format("{}: passwords were tried too often (user {})", to_string(attempt.provider.id()),
                                attempt.visitor.user.id));
     return show_later(runtime, attempt, 429, **wait,
@@ -138,24 +138,22 @@ Response try_password(Runtime& runtime, const Call& call, const Attempt& attempt
   }
 
   Flow flow{.runtime = runtime,
-            .call = call,
+            .visit = visit,
             .visitor = attempt.visitor,
-            .state = {.flow_id = crypto::random_token(16),
-                      .purpose = attempt.replaces ? oauth::Purpose::switch_account : oauth::Purpose::connect,
-                      .integration_id = attempt.integration_id,
-                      .generation = attempt.generation,
-                      .return_to = attempt.return_to},
-            .key = {},
+            .aim = {.may_switch = attempt.replaces,
+                    .integration_id = attempt.integration_id,
+                    .generation = attempt.generation,
+                    .return_to = attempt.return_to},
+            .key = {attempt.visitor.user.organization_id, crypto::random_token(16), crypto::random_token(16)},
             .provider = attempt.provider};
-  flow.key = {attempt.visitor.user.organization_id, flow.state.flow_id, crypto::random_token(16)};
-  auto grant = attempt.provider.sign_in(attempt.account, password, runtime.now(), call.provider_deadline());
+  auto grant = attempt.provider.sign_in(attempt.account, password, runtime.now(), visit.provider_deadline());
   if (!grant)
-    return grant.error().fault == Fault::reconnect ? rejected(runtime, call, attempt)
-                                                   : not_judged(runtime, call, attempt, grant.error());
+    return grant.error().fault == Fault::reconnect ? rejected(runtime, visit, attempt)
+                                                   : not_judged(runtime, visit, attempt, grant.error());
   // What is stored writes its outcome there: where the answer of a commit is lost, it tells.
   auto taken = store::take_flow(runtime.pool(), flow.key, flow.visitor.user.id,
-                                runtime.now() + std::chrono::minutes(10), call.deadline);
-  if (!taken) return failure(runtime, call, taken.error());
+                                runtime.now() + std::chrono::minutes(10), visit.deadline);
+  if (!taken) return failure(runtime, visit, taken.error());
   return store_and_end(flow, std::move(*grant));
 }
 
@@ -165,14 +163,14 @@ std::string password_label(const Runtime& runtime) {
   return fmt::format("Interviews ({})", runtime.settings().public_url->host);
 }
 
-Response password_flow(Runtime& runtime, const Call& call, ProviderId id) {
-  auto visitor = visitor_of(runtime, call);
-  if (!visitor) return failure(runtime, call, visitor.error());
-  if (auto refused = unless_offered(runtime, call, *visitor, id)) return std::move(*refused);
+Response password_flow(Runtime& runtime, const Visit& visit, ProviderId id) {
+  auto visitor = visitor_of(runtime, visit);
+  if (!visitor) return failure(runtime, visit, visitor.error());
+  if (auto refused = unless_offered(runtime, visit, *visitor, id)) return std::move(*refused);
 
-  const bool post = call.request.method == "POST";
-  auto fields = fields_of_start(runtime, call, *visitor);
-  if (!fields) return failure(runtime, call, fields.error());
+  const bool post = visit.request.method == "POST";
+  auto fields = fields_of_start(runtime, visit, *visitor);
+  if (!fields) return failure(runtime, visit, fields.error());
   const bool typed_one = count_field(*fields, "app_password") > 0;
   const Secret password = take_secret(*fields, "app_password");
   const std::string* action = single_field(*fields, "action");
@@ -201,7 +199,7 @@ Response password_flow(Runtime& runtime, const Call& call, ProviderId id) {
     return show(runtime, attempt, 400, {.account = account ? "" : account.error().what,
                                         .password = plain ? "" : plain.error().what});
   attempt.account = std::move(*account);
-  return try_password(runtime, call, attempt, *plain);
+  return try_password(runtime, visit, attempt, *plain);
 }
 
 }  // namespace calint::app

@@ -7,7 +7,6 @@
 #include <string>
 #include <vector>
 
-#include "app/exchange.h"
 #include "app/provider_places.h"
 #include "app/settings.h"
 #include "base/clock.h"

@@ -14,8 +14,8 @@ namespace {
 
 bool reads(const Request& request) { return request.method == "GET" || request.method == "HEAD"; }
 
-Response unknown_provider(Runtime& runtime, const Call& call) {
-  return message(runtime, 404, call.request,
+Response unknown_provider(Runtime& runtime, const Visit& visit) {
+  return message(runtime, 404, visit.request,
                  {.title = "There is no such calendar provider",
                   .text = "Calendars can be connected from google, outlook and apple.",
                   .request_id = {},
@@ -23,8 +23,8 @@ Response unknown_provider(Runtime& runtime, const Call& call) {
                   .actions = {{std::string(kSettingsPath), "Calendar settings"}}});
 }
 
-Response not_found(Runtime& runtime, const Call& call) {
-  return failure(runtime, call, {.fault = Fault::not_found, .what = "no page has this address"});
+Response not_found(Runtime& runtime, const Visit& visit) {
+  return failure(runtime, visit, {.fault = Fault::not_found, .what = "no page has this address"});
 }
 
 // What stands behind `prefix` and a slash; nullopt where the path isn't below it.
@@ -35,41 +35,41 @@ std::optional<std::string_view> below(std::string_view path, std::string_view pr
 
 }  // namespace
 
-Response serve_auth(Runtime& runtime, const Call& call) {
-  const auto rest = below(call.request.path, kAuthPath);
-  if (!rest || rest->empty()) return not_found(runtime, call);
+Response serve_auth(Runtime& runtime, const Visit& visit) {
+  const auto rest = below(visit.request.path, kAuthPath);
+  if (!rest || rest->empty()) return not_found(runtime, visit);
   const std::string_view name = rest->substr(0, rest->find('/'));
   const std::string_view tail = rest->substr(name.size());
-  if (!call.request.login) return failure(runtime, call, {.fault = Fault::unauthenticated, .what = "nobody is signed in"});
+  if (!visit.request.login) return failure(runtime, visit, {.fault = Fault::unauthenticated, .what = "nobody is signed in"});
   const auto provider = parse_provider(name);
-  if (!provider) return unknown_provider(runtime, call);
+  if (!provider) return unknown_provider(runtime, visit);
   const bool takes_password = runtime.password_provider(*provider) != nullptr;
   if (tail.empty()) {
-    if (!reads(call.request) && call.request.method != "POST") return method_not_allowed("GET, HEAD, POST");
-    return takes_password ? password_flow(runtime, call, *provider) : start_flow(runtime, call, *provider);
+    if (!reads(visit.request) && visit.request.method != "POST") return method_not_allowed("GET, HEAD, POST");
+    return takes_password ? password_flow(runtime, visit, *provider) : start_flow(runtime, visit, *provider);
   }
   // HEAD has no business here: a code must not be presented for an answer that nobody reads.
   if (tail == "/callback")
-    return call.request.method == "GET" ? end_flow(runtime, call, *provider) : method_not_allowed("GET");
-  return not_found(runtime, call);
+    return visit.request.method == "GET" ? end_flow(runtime, visit, *provider) : method_not_allowed("GET");
+  return not_found(runtime, visit);
 }
 
-Response serve_settings(Runtime& runtime, const Call& call) {
-  const std::string& path = call.request.path;
-  const bool post = call.request.method == "POST";
-  if (!post && !reads(call.request)) return method_not_allowed("GET, HEAD, POST");
-  if (path == kSettingsPath) return post ? act_on_settings(runtime, call) : show_settings(runtime, call);
-  if (path == kDisconnectPath) return post ? disconnect(runtime, call) : ask_to_disconnect(runtime, call);
+Response serve_settings(Runtime& runtime, const Visit& visit) {
+  const std::string& path = visit.request.path;
+  const bool post = visit.request.method == "POST";
+  if (!post && !reads(visit.request)) return method_not_allowed("GET, HEAD, POST");
+  if (path == kSettingsPath) return post ? act_on_settings(runtime, visit) : show_settings(runtime, visit);
+  if (path == kDisconnectPath) return post ? disconnect(runtime, visit) : ask_to_disconnect(runtime, visit);
   if (post) return method_not_allowed("GET, HEAD");
-  if (path == kSwitchPath) return ask_to_switch(runtime, call);
-  if (const auto name = below(path, kSettingsPath)) return serve_static(call, *name);
-  return not_found(runtime, call);
+  if (path == kSwitchPath) return ask_to_switch(runtime, visit);
+  if (const auto name = below(path, kSettingsPath)) return serve_static(visit, *name);
+  return not_found(runtime, visit);
 }
 
-Response serve_admin(Runtime& runtime, const Call& call) {
-  if (call.request.path != kOrganizationPath) return not_found(runtime, call);
-  if (call.request.method == "POST") return act_on_organization(runtime, call);
-  return reads(call.request) ? show_organization(runtime, call) : method_not_allowed("GET, HEAD, POST");
+Response serve_admin(Runtime& runtime, const Visit& visit) {
+  if (visit.request.path != kOrganizationPath) return not_found(runtime, visit);
+  if (visit.request.method == "POST") return act_on_organization(runtime, visit);
+  return reads(visit.request) ? show_organization(runtime, visit) : method_not_allowed("GET, HEAD, POST");
 }
 
 Response serve_degraded() {

@@ -40,40 +40,40 @@ std::optional<pages::Notice> notice_of(const Visitor& visitor, const std::vector
 }
 
 // Asks the provider once more to withdraw a former access.
-Response retry_revocation(Runtime& runtime, const Call& call, const Visitor& visitor) {
+Response retry_revocation(Runtime& runtime, const Visit& visit, const Visitor& visitor) {
   auto place = runtime.provider_place();
-  if (!place) return failure(runtime, call, place.error());
+  if (!place) return failure(runtime, visit, place.error());
   auto count = run_revocations_of({.pool = runtime.pool(),
                                    .keyset = runtime.keyset(),
-                                   .log = call.log,
+                                   .log = visit.log,
                                    .clock = runtime.clock(),
                                    .provider = [&](ProviderId id) { return runtime.oauth_provider(id); },
                                    .owner = runtime.node_id() + "/" + crypto::random_token(12)},
-                                  visitor.user.organization_id, visitor.user.id, 5, call.deadline);
-  if (!count) return failure(runtime, call, count.error());
+                                  visitor.user.organization_id, visitor.user.id, 5, visit.deadline);
+  if (!count) return failure(runtime, visit, count.error());
   return finish_at(std::string(kSettingsPath), count->postponed > 0 ? "provider_unavailable" : "disconnected");
 }
 
-Response act_on_integration(Runtime& runtime, const Call& call, const Visitor& visitor, const std::string& action,
+Response act_on_integration(Runtime& runtime, const Visit& visit, const Visitor& visitor, const std::string& action,
                             const std::vector<FormField>& form) {
-  if (!names_current_integration(visitor, form)) return failure(runtime, call, changed_meanwhile());
-  if (action == "calendars") return choose_calendars(runtime, call, visitor, form);
-  if (action == "destination") return choose_destination(runtime, call, visitor, form);
-  return read_list_again(runtime, call, visitor);
+  if (!names_current_integration(visitor, form)) return failure(runtime, visit, changed_meanwhile());
+  if (action == "calendars") return choose_calendars(runtime, visit, visitor, form);
+  if (action == "destination") return choose_destination(runtime, visit, visitor, form);
+  return read_list_again(runtime, visit, visitor);
 }
 
 }  // namespace
 
-Response show_settings(Runtime& runtime, const Call& call) {
-  auto visitor = visitor_of(runtime, call);
-  if (!visitor) return failure(runtime, call, visitor.error());
-  auto query = form_decode(call.request.query.reveal());
-  if (!query) return failure(runtime, call, query.error());
+Response show_settings(Runtime& runtime, const Visit& visit) {
+  auto visitor = visitor_of(runtime, visit);
+  if (!visitor) return failure(runtime, visit, visitor.error());
+  auto query = form_decode(visit.request.query.reveal());
+  if (!query) return failure(runtime, visit, query.error());
   const std::string return_to = accepted_return_to(runtime.settings(), *query);
   std::vector<store::CalendarRow> calendars;
   if (visitor->integration) {
-    auto to_show = calendars_to_show(runtime, call, *visitor);
-    if (!to_show) return failure(runtime, call, to_show.error());
+    auto to_show = calendars_to_show(runtime, visit, *visitor);
+    if (!to_show) return failure(runtime, visit, to_show.error());
     calendars = std::move(*to_show);
   }
 
@@ -88,8 +88,8 @@ Response show_settings(Runtime& runtime, const Call& call) {
     view.connected = connected_view(*visitor, calendars, runtime.now(), return_to);
   } else {
     auto pending = store::pending_revocation(runtime.pool(), visitor->user.organization_id, visitor->user.id,
-                                             call.deadline);
-    if (!pending) return failure(runtime, call, pending.error());
+                                             visit.deadline);
+    if (!pending) return failure(runtime, visit, pending.error());
     if (*pending)
       view.pending_revocation =
           pages::PendingRevocation{.provider_name = std::string(display_name((*pending)->provider)),
@@ -99,22 +99,22 @@ Response show_settings(Runtime& runtime, const Call& call) {
   return page(runtime, PageKind::with_forms, 200, runtime.pages().settings(view));
 }
 
-Response act_on_settings(Runtime& runtime, const Call& call) {
-  auto visitor = visitor_of(runtime, call);
-  if (!visitor) return failure(runtime, call, visitor.error());
-  auto form = trusted_form(runtime, call, *visitor);
-  if (!form) return failure(runtime, call, form.error());
+Response act_on_settings(Runtime& runtime, const Visit& visit) {
+  auto visitor = visitor_of(runtime, visit);
+  if (!visitor) return failure(runtime, visit, visitor.error());
+  auto form = trusted_form(runtime, visit, *visitor);
+  if (!form) return failure(runtime, visit, form.error());
   const std::string* action = single_field(*form, "action");
   if (action != nullptr && *action == "retry" && single_field(*form, "job") != nullptr)
-    return retry_revocation(runtime, call, *visitor);
+    return retry_revocation(runtime, visit, *visitor);
   for (const std::string_view known : {"retry", "refresh_calendars", "calendars", "destination"})
-    if (action != nullptr && *action == known) return act_on_integration(runtime, call, *visitor, *action, *form);
-  return failure(runtime, call, {.fault = Fault::bad_input, .what = "a form asks for an unknown action"});
+    if (action != nullptr && *action == known) return act_on_integration(runtime, visit, *visitor, *action, *form);
+  return failure(runtime, visit, {.fault = Fault::bad_input, .what = "a form asks for an unknown action"});
 }
 
-Response ask_to_disconnect(Runtime& runtime, const Call& call) {
-  auto visitor = visitor_of(runtime, call);
-  if (!visitor) return failure(runtime, call, visitor.error());
+Response ask_to_disconnect(Runtime& runtime, const Visit& visit) {
+  auto visitor = visitor_of(runtime, visit);
+  if (!visitor) return failure(runtime, visit, visitor.error());
   if (!visitor->integration) return redirect(303, std::string(kSettingsPath));
   const store::Integration& integration = *visitor->integration;
   return page(runtime, PageKind::with_forms, 200,
@@ -129,31 +129,31 @@ Response ask_to_disconnect(Runtime& runtime, const Call& call) {
                                           .withdraw_pages = withdraw_pages(runtime, integration.provider)}));
 }
 
-Response disconnect(Runtime& runtime, const Call& call) {
-  auto visitor = visitor_of(runtime, call);
-  if (!visitor) return failure(runtime, call, visitor.error());
-  auto form = trusted_form(runtime, call, *visitor);
-  if (!form) return failure(runtime, call, form.error());
-  if (!names_current_integration(*visitor, *form)) return failure(runtime, call, changed_meanwhile());
+Response disconnect(Runtime& runtime, const Visit& visit) {
+  auto visitor = visitor_of(runtime, visit);
+  if (!visitor) return failure(runtime, visit, visitor.error());
+  auto form = trusted_form(runtime, visit, *visitor);
+  if (!form) return failure(runtime, visit, form.error());
+  if (!names_current_integration(*visitor, *form)) return failure(runtime, visit, changed_meanwhile());
   auto revocation = revocation_of(runtime.keyset(), *visitor->integration);
-  if (!revocation) return failure(runtime, call, revocation.error());
-  auto done = store::store_disconnect(runtime.pool(), *visitor->integration, *revocation, visitor->actor(call.request),
-                                      call.deadline);
-  if (!done) return failure(runtime, call, done.error());
-  call.log.write(LogLevel::info, "CALINT0206",
+  if (!revocation) return failure(runtime, visit, revocation.error());
+  auto done = store::store_disconnect(runtime.pool(), *visitor->integration, *revocation, visitor->actor(visit.request),
+                                      visit.deadline);
+  if (!done) return failure(runtime, visit, done.error());
+  visit.log.write(LogLevel::info, "CALINT0206",
                  fmt::format("user {} disconnected {}", visitor->user.id, to_string(visitor->integration->provider)));
   return finish_at(std::string(kSettingsPath), "disconnected");
 }
 
-Response ask_to_switch(Runtime& runtime, const Call& call) {
-  auto visitor = visitor_of(runtime, call);
-  if (!visitor) return failure(runtime, call, visitor.error());
-  auto query = form_decode(call.request.query.reveal());
-  if (!query) return failure(runtime, call, query.error());
+Response ask_to_switch(Runtime& runtime, const Visit& visit) {
+  auto visitor = visitor_of(runtime, visit);
+  if (!visitor) return failure(runtime, visit, visitor.error());
+  auto query = form_decode(visit.request.query.reveal());
+  if (!query) return failure(runtime, visit, query.error());
   const std::string* to = single_field(*query, "to");
   const auto provider = to == nullptr ? std::nullopt : parse_provider(*to);
   if (!provider || runtime.provider(*provider) == nullptr)
-    return failure(runtime, call, {.fault = Fault::not_found, .what = "a switch to a provider that isn't offered here"});
+    return failure(runtime, visit, {.fault = Fault::not_found, .what = "a switch to a provider that isn't offered here"});
   const bool changed = single_field(*query, "changed") != nullptr;
   pages::SwitchPage view{.user_name = visitor->display_name(),
                          .user_login = visitor->user.login,
@@ -174,7 +174,7 @@ Response ask_to_switch(Runtime& runtime, const Call& call) {
   return page(runtime, PageKind::with_forms, 200, runtime.pages().switch_question(view), authorize ? authorize->origin() : std::string());
 }
 
-Response serve_static(const Call& call, std::string_view name) {
+Response serve_static(const Visit& visit, std::string_view name) {
   const auto file = pages::static_file(name);
   if (!file) return {.status = 404, .headers = {}, .content_type = "text/plain; charset=utf-8", .body = "Not found.\n"};
   Response response{.status = 200, .headers = {}, .content_type = std::string(file->content_type),
@@ -182,7 +182,7 @@ Response serve_static(const Call& call, std::string_view name) {
   response.headers.emplace_back("ETag", file->etag);
   response.headers.emplace_back("Cache-Control", "public, max-age=3600");
   response.headers.emplace_back("X-Content-Type-Options", "nosniff");
-  if (call.request.if_none_match == file->etag) {
+  if (visit.request.if_none_match == file->etag) {
     response.status = 304;
     response.body.clear();
   }

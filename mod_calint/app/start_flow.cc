@@ -9,6 +9,7 @@
 #include "crypto/digest.h"
 #include "crypto/random.h"
 #include "oauth/pkce.h"
+#include "oauth/state.h"
 
 namespace calint::app {
 namespace {
@@ -21,8 +22,8 @@ bool is_offered(const Visitor& visitor, ProviderId id) {
   return false;
 }
 
-Response not_offered(Runtime& runtime, const Call& call, ProviderId id, bool configured) {
-  return message(runtime, 404, call.request,
+Response not_offered(Runtime& runtime, const Visit& visit, ProviderId id, bool configured) {
+  return message(runtime, 404, visit.request,
                  {.title = fmt::format("{} is not available", display_name(id)),
                   .text = configured ? "Your organisation doesn't offer this provider. Existing connections keep working."
                                      : "This server isn't set up for this provider. Ask your administrator.",
@@ -44,7 +45,7 @@ struct Start {
 
 Result<std::string> consent_url(Runtime& runtime, const Visitor& visitor, const Start& start) {
   OAuthProvider& provider = *runtime.oauth_provider(start.provider);
-  const store::ClientVersion client = present_client(runtime, visitor, start.provider);
+  const store::ClientVersion client = present_client(runtime, visitor.own_client, start.provider);
   const std::string redirect_uri = runtime.redirect_uri(start.provider);
   const oauth::FlowState state{
       .flow_id = crypto::random_token(kFlowIdBytes),
@@ -76,20 +77,20 @@ Result<std::string> consent_url(Runtime& runtime, const Visitor& visitor, const 
 
 }  // namespace
 
-std::optional<Response> unless_offered(Runtime& runtime, const Call& call, const Visitor& visitor, ProviderId provider) {
+std::optional<Response> unless_offered(Runtime& runtime, const Visit& visit, const Visitor& visitor, ProviderId provider) {
   const bool configured = runtime.provider(provider) != nullptr;
   if (configured && is_offered(visitor, provider)) return std::nullopt;
-  return not_offered(runtime, call, provider, configured);
+  return not_offered(runtime, visit, provider, configured);
 }
 
-Response start_flow(Runtime& runtime, const Call& call, ProviderId provider) {
-  auto visitor = visitor_of(runtime, call, provider);
-  if (!visitor) return failure(runtime, call, visitor.error());
-  if (auto refused = unless_offered(runtime, call, *visitor, provider)) return std::move(*refused);
+Response start_flow(Runtime& runtime, const Visit& visit, ProviderId provider) {
+  auto visitor = visitor_of(runtime, visit, provider);
+  if (!visitor) return failure(runtime, visit, visitor.error());
+  if (auto refused = unless_offered(runtime, visit, *visitor, provider)) return std::move(*refused);
 
-  const bool confirmed = call.request.method == "POST";
-  auto fields = fields_of_start(runtime, call, *visitor);
-  if (!fields) return failure(runtime, call, fields.error());
+  const bool confirmed = visit.request.method == "POST";
+  auto fields = fields_of_start(runtime, visit, *visitor);
+  if (!fields) return failure(runtime, visit, fields.error());
   const std::string return_to = accepted_return_to(runtime.settings(), *fields);
 
   if (!confirmed && visitor->integration && visitor->integration->provider != provider)
@@ -97,7 +98,7 @@ Response start_flow(Runtime& runtime, const Call& call, ProviderId provider) {
   const std::string* action = single_field(*fields, "action");
   const bool confirmed_switch = confirmed && action != nullptr && *action == "switch";
   auto url = consent_url(runtime, *visitor, {provider, purpose_of(*visitor, confirmed_switch), return_to});
-  if (!url) return failure(runtime, call, url.error());
+  if (!url) return failure(runtime, visit, url.error());
   return redirect(confirmed ? 303 : 302, *url);
 }
 

@@ -23,13 +23,13 @@ constexpr std::chrono::seconds kRevocationsWait{15};
 // What storing has to do, given what is connected now. Pure.
 enum class Plan { first, reconnect, switch_account, ask };
 
-Plan plan(const oauth::FlowState& state, const std::optional<Integration>& current, bool same_account) {
-  if (!current) return state.integration_id == 0 ? Plan::first : Plan::ask;
+Plan plan(const Aim& aim, const std::optional<Integration>& current, bool same_account) {
+  if (!current) return aim.integration_id == 0 ? Plan::first : Plan::ask;
   // The same account once more replaces nothing that the user would have to be asked about: the last one to
   // complete wins.
   if (same_account) return Plan::reconnect;
-  const bool as_seen = current->id == state.integration_id && current->generation == state.generation;
-  return as_seen && state.purpose == oauth::Purpose::switch_account ? Plan::switch_account : Plan::ask;
+  const bool as_seen = current->id == aim.integration_id && current->generation == aim.generation;
+  return as_seen && aim.may_switch ? Plan::switch_account : Plan::ask;
 }
 
 std::string join(const std::set<std::string>& scopes) {
@@ -69,9 +69,9 @@ Result<CalendarList> try_account(const Flow& flow, const Grant& grant) {
   if (grant.list) return *grant.list;
   auto list = flow.provider.list_calendars(
       {.token = grant.tokens.access_token, .account = grant.subject.account, .home_url = {}}, flow.runtime.now(),
-      flow.call.provider_deadline());
+      flow.visit.provider_deadline());
   if (!list)
-    flow.call.log.write(LogLevel::warning, "CALINT0208",
+    flow.visit.log.write(LogLevel::warning, "CALINT0208",
                         fmt::format("{}: the new account can't be read, the old connection stays: {} ({})",
                                     to_string(flow.provider.id()), list.error().what, list.error().code));
   return list;
@@ -82,7 +82,7 @@ Result<std::string> switch_account(Flow& flow, const Grant& grant, const Integra
   // An earlier answer to the question may have left a revocation of this account: it would end the new grant
   // between its trial and its storing.
   auto delayed = store::delay_revocations(flow.runtime.pool(), flow.client.organization_id, account_key,
-                                          kRevocationsWait, flow.call.deadline);
+                                          kRevocationsWait, flow.visit.deadline);
   if (!delayed) return std::move(delayed).error();
   auto list = try_account(flow, grant);
   if (!list) {
@@ -94,7 +94,7 @@ Result<std::string> switch_account(Flow& flow, const Grant& grant, const Integra
   auto revocation = revocation_of(flow.runtime.keyset(), current);
   if (!revocation) return std::move(revocation).error();
   auto id = store::store_switch(flow.runtime.pool(), current, *revocation, *connection, list->calendars,
-                                flow.call.deadline);
+                                flow.visit.deadline);
   if (!id) return std::move(id).error();
   return std::string("switched");
 }
@@ -113,8 +113,8 @@ Result<std::string> store_then_validate(Flow& flow, const Grant& grant, const st
     if (!revocation) return std::move(revocation).error();
     former = std::move(*revocation);
   }
-  auto id = current ? store::store_reconnection(pool, *current, former, *connection, flow.call.deadline)
-                    : store::store_first_connection(pool, *connection, flow.call.deadline);
+  auto id = current ? store::store_reconnection(pool, *current, former, *connection, flow.visit.deadline)
+                    : store::store_first_connection(pool, *connection, flow.visit.deadline);
   if (!id) return std::move(id).error();
 
   const Integration stored{.id = *id,
@@ -123,7 +123,13 @@ Result<std::string> store_then_validate(Flow& flow, const Grant& grant, const st
                            .provider = connection->provider,
                            .seal_id = connection->tokens.seal_id,
                            .generation = generation};
-  return validate_fresh(flow, stored, grant, current ? "reconnected" : "connected");
+  return validate_fresh(flow.runtime, flow.visit,
+                        {.provider = flow.provider,
+                         .flow = flow.key,
+                         .actor = flow.actor(),
+                         .stored = stored,
+                         .grant = grant,
+                         .notice = current ? "reconnected" : "connected"});
 }
 
 std::string account_key_of(const Flow& flow, const Grant& grant) {
@@ -141,7 +147,7 @@ bool is_same_account(const Flow& flow, const Grant& grant, const std::optional<I
 
 Result<std::string> store_once(Flow& flow, const Grant& grant, const std::optional<Integration>& current,
                                const std::string& account_key) {
-  switch (plan(flow.state, current, is_same_account(flow, grant, current))) {
+  switch (plan(flow.aim, current, is_same_account(flow, grant, current))) {
     case Plan::first: return store_then_validate(flow, grant, std::nullopt, account_key);
     case Plan::reconnect: return store_then_validate(flow, grant, current, account_key);
     case Plan::switch_account: return switch_account(flow, grant, *current, account_key);
@@ -158,9 +164,9 @@ Status queue_patiently(Flow& flow, const store::Revocation& revocation) {
   const store::User& user = flow.visitor.user;
   for (;;) {
     Status queued = store::queue_lost_grant(flow.runtime.pool(), user.organization_id, user.id, revocation,
-                                            flow.call.deadline);
+                                            flow.visit.deadline);
     if (queued || (queued.error().fault != Fault::unavailable && queued.error().fault != Fault::in_doubt)) return queued;
-    if (flow.call.deadline.leaving(kPause).passed()) return queued;
+    if (flow.visit.deadline.leaving(kPause).passed()) return queued;
     std::this_thread::sleep_for(kPause);
   }
 }
@@ -173,9 +179,9 @@ void audit_kept_grant(const Flow& flow) {
                                      .integration_id = "0",
                                      .provider = flow.provider.id(),
                                      .revocation_unsupported = true},
-                                    flow.actor(), flow.call.deadline);
+                                    flow.actor(), flow.visit.deadline);
   if (!audited)
-    flow.call.log.write(LogLevel::warning, "CALINT0205",
+    flow.visit.log.write(LogLevel::warning, "CALINT0205",
                         "a grant that was not stored could not be audited: " + audited.error().what);
 }
 
@@ -187,7 +193,7 @@ void give_up_grant(Flow& flow, const Grant& grant) {
   if (!has_revocation(flow.provider.id())) return audit_kept_grant(flow);
   if (grant.subject.key.empty()) {
     // Nobody can tell who else holds this account's grant, so it must not be revoked.
-    flow.call.log.write(LogLevel::error, "CALINT0209",
+    flow.visit.log.write(LogLevel::error, "CALINT0209",
                         fmt::format("{} granted access without naming the account: it was not stored and can't be revoked",
                                     to_string(flow.provider.id())));
     return;
@@ -198,7 +204,7 @@ void give_up_grant(Flow& flow, const Grant& grant) {
                                            {flow.client.organization_id, account_key_of(flow, grant)}, token);
   Status queued = revocation ? queue_patiently(flow, *revocation) : Status(revocation.error());
   if (!queued)
-    flow.call.log.write(LogLevel::error, "CALINT0209",
+    flow.visit.log.write(LogLevel::error, "CALINT0209",
                         fmt::format("a grant of {} by user {} was not stored and could not be queued for revocation "
                                     "either: {}",
                                     to_string(flow.provider.id()), user.id, queued.error().what));
@@ -210,12 +216,12 @@ Result<std::string> store_grant(Flow& flow, Grant grant) {
   // A conflict means that another flow of this user came first, or that the account is being revoked right now:
   // plan again over what is there then.
   constexpr std::chrono::milliseconds kPause{50};
-  const Deadline patience = flow.call.provider_deadline();
+  const Deadline patience = flow.visit.provider_deadline();
   Result<std::string> stored = store_once(flow, grant, current, account_key);
   while (!stored && stored.error().fault == Fault::conflict && !patience.passed()) {
     std::this_thread::sleep_for(kPause);
     auto now = store::find_active(flow.runtime.pool(), flow.visitor.user.organization_id, flow.visitor.user.id,
-                                  flow.call.deadline);
+                                  flow.visit.deadline);
     if (!now) {
       stored = std::move(now).error();
       break;
@@ -227,7 +233,7 @@ Result<std::string> store_grant(Flow& flow, Grant grant) {
   if (stored.error().fault == Fault::in_doubt) {
     // The commit's answer was lost; the outcome that it writes tells whether it happened. Where that can't be read
     // either, the grant is given up as well: its revocation begins with asking who holds it.
-    auto outcome = store::flow_outcome(flow.runtime.pool(), flow.key, flow.visitor.user.id, flow.call.deadline);
+    auto outcome = store::flow_outcome(flow.runtime.pool(), flow.key, flow.visitor.user.id, flow.visit.deadline);
     if (outcome && !outcome->empty()) return *outcome;
   }
   give_up_grant(flow, grant);

@@ -70,16 +70,16 @@ Status note_failure(Runtime& runtime, const Call& call, const store::Integration
 
 // What was stored changed before it was validated: a later flow of this user completed, whose tokens are the ones to
 // validate, and it does; or the user disconnected.
-Result<std::string> overtaken(Flow& flow, const std::string& notice) {
-  store::Pool& pool = flow.runtime.pool();
-  auto current = store::find_active(pool, flow.visitor.user.organization_id, flow.visitor.user.id, flow.call.deadline);
+Result<std::string> overtaken(Runtime& runtime, const Call& call, const Fresh& fresh) {
+  const std::string& user_id = fresh.stored.user_id;
+  auto current = store::find_active(runtime.pool(), fresh.stored.organization_id, user_id, call.deadline);
   if (!current) return std::move(current).error();
-  const std::string outcome = *current ? notice : "disconnected";
-  auto noted = store::end_flow(pool, flow.key, outcome, flow.call.deadline);
-  flow.call.log.write(LogLevel::info, "CALINT0206",
-                      fmt::format("user {} {} before this flow came to its end{}", flow.visitor.user.id,
-                                  *current ? "completed a later one" : "disconnected",
-                                  noted ? "" : ", and this one's outcome could not be noted"));
+  const std::string outcome = *current ? fresh.notice : "disconnected";
+  auto noted = store::end_flow(runtime.pool(), fresh.flow, outcome, call.deadline);
+  call.log.write(LogLevel::info, "CALINT0206",
+                 fmt::format("user {} {} before this flow came to its end{}", user_id,
+                             *current ? "completed a later one" : "disconnected",
+                             noted ? "" : ", and this one's outcome could not be noted"));
   return outcome;
 }
 
@@ -105,34 +105,34 @@ bool password_was_refused(const Runtime& runtime, const store::Integration& inte
   return runtime.password_provider(integration.provider) != nullptr && integration.last_error == kAccessWithdrawn;
 }
 
-Result<std::string> validate_fresh(Flow& flow, const store::Integration& stored, Grant grant,
-                                   const std::string& notice) {
+Result<std::string> validate_fresh(Runtime& runtime, const Call& call, const Fresh& fresh) {
   const std::string failed = "validation_failed";
-  auto list = grant.list ? Result<CalendarList>(std::move(*grant.list))
-                         : flow.provider.list_calendars({.token = grant.tokens.access_token,
-                                                         .account = grant.subject.account,
-                                                         .home_url = {}},
-                                                        flow.runtime.now(), flow.call.provider_deadline());
+  const Grant& grant = fresh.grant;
+  auto list = grant.list ? Result<CalendarList>(*grant.list)
+                         : fresh.provider.list_calendars({.token = grant.tokens.access_token,
+                                                          .account = grant.subject.account,
+                                                          .home_url = {}},
+                                                         runtime.now(), call.provider_deadline());
   if (!list) {
-    auto noted = note_failure(flow.runtime, flow.call, stored, list.error(), flow.actor());
+    auto noted = note_failure(runtime, call, fresh.stored, list.error(), fresh.actor);
     if (!noted)
-      flow.call.log.write(LogLevel::warning, "CALINT0205",
-                          "a failed validation could not be stored, its queued retry stands: " + noted.error().what);
+      call.log.write(LogLevel::warning, "CALINT0205",
+                     "a failed validation could not be stored, its queued retry stands: " + noted.error().what);
     return failed;
   }
-  store::Validated result = validated(stored, std::move(*list));
-  result.flow_id = flow.key.flow_id;
-  result.outcome = notice;
-  auto kept = store::store_validated(flow.runtime.pool(), result, flow.actor(), flow.call.deadline);
+  store::Validated result = validated(fresh.stored, std::move(*list));
+  result.flow_id = fresh.flow.flow_id;
+  result.outcome = fresh.notice;
+  auto kept = store::store_validated(runtime.pool(), result, fresh.actor, call.deadline);
   if (kept) {
-    flow.call.log.write(LogLevel::info, "CALINT0206",
-                        fmt::format("user {} {} {}", stored.user_id, notice, to_string(stored.provider)));
-    return notice;
+    call.log.write(LogLevel::info, "CALINT0206",
+                   fmt::format("user {} {} {}", fresh.stored.user_id, fresh.notice, to_string(fresh.stored.provider)));
+    return fresh.notice;
   }
-  if (kept.error().fault == Fault::conflict) return overtaken(flow, notice);
+  if (kept.error().fault == Fault::conflict) return overtaken(runtime, call, fresh);
   if (kept.error().fault == Fault::in_doubt) return std::move(kept).error();
-  flow.call.log.write(LogLevel::warning, "CALINT0208",
-                      "the validation worked but could not be stored, its queued retry stands: " + kept.error().what);
+  call.log.write(LogLevel::warning, "CALINT0208",
+                 "the validation worked but could not be stored, its queued retry stands: " + kept.error().what);
   return failed;
 }
 

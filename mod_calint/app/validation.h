@@ -1,16 +1,32 @@
 // Checking that the access works: the account's calendar list is read with the stored tokens.
 #pragma once
 
-#include "app/flow.h"
+#include <optional>
+#include <string>
+
+#include "app/call.h"
+#include "app/runtime.h"
+#include "provider/provider.h"
+#include "store/used_states.h"
+#include "store/users.h"
 
 namespace calint::app {
 
-// Right after a flow stored its tokens: reads the list with them, unless the grant has it already, and returns the
-// notice that the flow ended with.
+// Tokens that a flow stored a moment ago.
+struct Fresh {
+  CalendarProvider& provider;
+  store::FlowKey flow;          // whose outcome is written with what the validation finds
+  store::Actor actor;
+  store::Integration stored;
+  const Grant& grant;
+  std::string notice;           // that the flow ends with where the validation works
+};
+
+// Reads the list with them, unless the grant has it already, and returns the notice that the flow ended with.
 // `notice`: the integration is `connected`, by this flow or by one that came after it. `disconnected`: the user did
 // that meanwhile. `validation_failed`: it stays `error` with a queued validation (EF-3); the reason is stored and
 // logged. Error: in_doubt, where only the flow's outcome can tell which.
-Result<std::string> validate_fresh(Flow& flow, const store::Integration& stored, Grant grant, const std::string& notice);
+Result<std::string> validate_fresh(Runtime& runtime, const Call& call, const Fresh& fresh);
 
 // On somebody's request, with the stored tokens, refreshed where needed. Returns the notice that tells how it went;
 // what the provider answered was stored as the integration's reason, and logged. Errors: conflict or gone where the

@@ -36,10 +36,10 @@ std::string Visitor::display_name() const {
   return !user.name.empty() ? user.name : !user.email.empty() ? user.email : user.login;
 }
 
-Result<Visitor> visitor_of(Runtime& runtime, const Call& call, const std::optional<ProviderId>& provider) {
-  const Request& request = call.request;
+Result<Visitor> visitor_of(Runtime& runtime, const Visit& visit, const std::optional<ProviderId>& provider) {
+  const Request& request = visit.request;
   if (!request.login || request.login->empty()) return Error{.fault = Fault::unauthenticated, .what = "nobody is signed in"};
-  auto found = store::find_signed_in(runtime.pool(), *request.login, request.organization, provider, call.deadline);
+  auto found = store::find_signed_in(runtime.pool(), *request.login, request.organization, provider, visit.deadline);
   if (!found) return std::move(found).error();
   if (!found->user.is_interviewer && !found->user.is_admin)
     return Error{.fault = Fault::forbidden, .what = "the user is neither interviewer nor administrator"};
@@ -57,8 +57,8 @@ std::string csrf_token(const Runtime& runtime, const Visitor& visitor) {
   return csrf_for_hour(runtime, visitor, hour_of(runtime.now()));
 }
 
-Result<FormFields> trusted_form(const Runtime& runtime, const Call& call, const Visitor& visitor) {
-  const Request& request = call.request;
+Result<FormFields> trusted_form(const Runtime& runtime, const Visit& visit, const Visitor& visitor) {
+  const Request& request = visit.request;
   const auto& public_url = runtime.settings().public_url;
   if (!request.origin.empty() && (!public_url || request.origin != public_url->origin()))
     return refused_form("a form came from another origin");
@@ -76,9 +76,9 @@ Result<FormFields> trusted_form(const Runtime& runtime, const Call& call, const 
   return fields;
 }
 
-Result<FormFields> fields_of_start(const Runtime& runtime, const Call& call, const Visitor& visitor) {
-  if (call.request.method == "POST") return trusted_form(runtime, call, visitor);
-  auto query = form_decode(call.request.query.reveal());
+Result<FormFields> fields_of_start(const Runtime& runtime, const Visit& visit, const Visitor& visitor) {
+  if (visit.request.method == "POST") return trusted_form(runtime, visit, visitor);
+  auto query = form_decode(visit.request.query.reveal());
   return query ? std::move(query) : Result<FormFields>(FormFields());
 }
 

@@ -27,7 +27,7 @@ struct Visitor {
 // unauthenticated without a login; forbidden where the login isn't exactly one active user, or the user is neither
 // interviewer nor administrator; operator_fault where httpd has no session for this URL. A flow names its
 // provider, to learn of the organisation's own OAuth client by the same query.
-Result<Visitor> visitor_of(Runtime& runtime, const Call& call,
+Result<Visitor> visitor_of(Runtime& runtime, const Visit& visit,
                            const std::optional<ProviderId>& provider = std::nullopt);
 
 // HMAC over the session's binding, the user and the hour; accepted for two hours (contract, section 5).
@@ -35,10 +35,10 @@ std::string csrf_token(const Runtime& runtime, const Visitor& visitor);
 
 // The fields of a POST that is surely the user's own: form encoded, `csrf` valid, Origin and Sec-Fetch-Site (where
 // sent) same-origin. bad_input with code "csrf" otherwise.
-Result<FormFields> trusted_form(const Runtime& runtime, const Call& call, const Visitor& visitor);
+Result<FormFields> trusted_form(const Runtime& runtime, const Visit& visit, const Visitor& visitor);
 
 // What comes with a start of a flow: a POST's trusted form, or else the query; one that can't be read counts as empty.
-Result<FormFields> fields_of_start(const Runtime& runtime, const Call& call, const Visitor& visitor);
+Result<FormFields> fields_of_start(const Runtime& runtime, const Visit& visit, const Visitor& visitor);
 
 // The one field of this name, wiped in the form; empty where there is none, or more than one.
 Secret take_secret(std::vector<FormField>& fields, std::string_view name);

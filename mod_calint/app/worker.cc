@@ -135,9 +135,7 @@ std::chrono::milliseconds Worker::run() {
 }
 
 Call Worker::call() const {
-  return {.request = no_request_,
-          .log = log_,
-          .deadline = Deadline::in(runtime_.settings().total_timeout + seconds(1))};
+  return {.log = log_, .deadline = Deadline::in(runtime_.settings().total_timeout + seconds(1))};
 }
 
 RevocationTools Worker::revocation_tools() const {

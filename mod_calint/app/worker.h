@@ -11,7 +11,7 @@
 #include <thread>
 #include <vector>
 
-#include "app/exchange.h"
+#include "app/call.h"
 #include "app/housekeeping.h"
 #include "app/revoke.h"
 #include "app/runtime.h"
@@ -96,7 +96,6 @@ class Worker {
   const std::function<bool()> stopping_;
   const Options options_;
   const std::string owner_;   // of the leases
-  const Request no_request_;  // nobody waits for an answer
   const std::vector<ProviderId> providers_;  // that this server has
   const unsigned lane_limit_;                // calls at once to one provider
   const unsigned calls_;                     // at once of one thread

@@ -18,7 +18,7 @@ int answer_degraded(request_rec* r, const ServerConfig& config) {
 
 }  // namespace
 
-int answer(request_rec* r, app::Response (*use_case)(app::Runtime&, const app::Call&)) {
+int answer(request_rec* r, app::Response (*use_case)(app::Runtime&, const app::Visit&)) {
   ServerConfig* config = server_config(r->server);
   RuntimeSlot::Use runtime(config->runtime);
   if (runtime.get() == nullptr) return answer_degraded(r, *config);
@@ -27,7 +27,7 @@ int answer(request_rec* r, app::Response (*use_case)(app::Runtime&, const app::C
   app::Request request;
   if (int status = read_request(r, config->settings, request); status != kOk) return status;
   RequestLog log(r, request.request_id);
-  return respond(r, use_case(*runtime.get(), app::Call{.request = request, .log = log, .deadline = deadline}));
+  return respond(r, use_case(*runtime.get(), app::Visit{{.log = log, .deadline = deadline}, request}));
 }
 
 }  // namespace calint::httpd

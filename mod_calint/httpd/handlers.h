@@ -13,6 +13,6 @@ int handle_admin(request_rec* r);
 
 // Copies the request into a value, runs the use case with the server's runtime and answers with what it
 // returns; 503 where the server has no runtime. Returns what a handler hook returns.
-int answer(request_rec* r, app::Response (*use_case)(app::Runtime&, const app::Call&));
+int answer(request_rec* r, app::Response (*use_case)(app::Runtime&, const app::Visit&));
 
 }  // namespace calint::httpd

@@ -72,8 +72,7 @@ struct Claimed {
                                           Deadline::in(30s))) {}
 
   void refresh_next() {
-    const app::Request request;
-    app::refresh(node.runtime(), {.request = request, .log = node.log, .deadline = Deadline::in(6s)},
+    app::refresh(node.runtime(), {.log = node.log, .deadline = Deadline::in(6s)},
                  refreshes.at(next++), "node", stopping);
   }
 
@@ -119,8 +118,7 @@ CALINT_TEST(pages_and_the_worker_refresh_a_connection_once) {
   std::thread worker([&] { node.run(); });
   for (const int64_t id : ids) {
     store::Integration integration = installation.integration(id);
-    const app::Request request;
-    auto token = app::access_token(pages.runtime(), {.request = request, .log = pages.log, .deadline = Deadline::in(10s)},
+    auto token = app::access_token(pages.runtime(), {.log = pages.log, .deadline = Deadline::in(10s)},
                                    integration, false);
     CHECK_OK(token);
     CHECK_EQUAL(token->reveal(), "new");
