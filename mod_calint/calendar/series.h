@@ -102,6 +102,9 @@ struct Series {
   std::vector<Event> events = {};
   // Definitions of those names that no table of zones knows; the others need none. Shared between series of one file.
   std::vector<std::shared_ptr<const ZoneDefinition>> zones = {};
+  // What the dialect's reader must know again to apply a later change to this series: opaque, kept by series_text, not
+  // read by evaluate(). Empty where the events say enough.
+  std::string memory = {};
 };
 
 // Half-open.
