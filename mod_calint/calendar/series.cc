@@ -22,4 +22,15 @@ std::optional<Standing> standing_from(std::string_view name) {
   return std::nullopt;
 }
 
+Standing standing_of(const Signs& signs) {
+  if (signs.cancelled) return Standing::cancelled;
+  if (signs.declined) return Standing::declined;
+  if (signs.birthday) return Standing::birthday;
+  if (signs.elsewhere) return Standing::elsewhere;
+  if (signs.transparent) return Standing::transparent;
+  if (signs.out_of_office) return Standing::oof;
+  if (signs.unanswered) return Standing::unanswered;
+  return signs.tentative ? Standing::tentative : Standing::busy;
+}
+
 }  // namespace calint::calendar

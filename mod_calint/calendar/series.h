@@ -7,6 +7,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace calint::calendar {
@@ -51,6 +52,22 @@ enum class Standing {
 bool takes_time(Standing standing);
 std::string_view to_string(Standing standing);  // "busy", "tentative", "unanswered", "oof", "transparent", ...
 std::optional<Standing> standing_from(std::string_view name);
+
+// What an event says of how it counts, whatever the words of its dialect are. A reader tells what is written and leaves
+// the choice to standing_of(): so the same contents count alike from every provider.
+struct Signs {
+  bool cancelled = false;
+  bool declined = false;
+  bool birthday = false;
+  bool elsewhere = false;
+  bool transparent = false;
+  bool out_of_office = false;
+  bool unanswered = false;  // an invitation without the owner's answer
+  bool tentative = false;   // the event is, or the owner's answer was
+};
+// The first that holds, in the order above; busy where none does. Out of office is what the owner chose themselves, so
+// it goes before what they answered; an invitation that waits for an answer stands as tentative in many calendars.
+Standing standing_of(const Signs& signs);
 
 // One event: a single one, the master of a recurring one, or the override of one instance (RECURRENCE-ID).
 struct Event {
