@@ -6,10 +6,10 @@
 #include <system_error>
 #include <utility>
 
-#include "app/due_refresh.h"
-#include "app/due_validation.h"
-#include "app/pace.h"
 #include "crypto/random.h"
+#include "integration/due_refresh.h"
+#include "integration/due_validation.h"
+#include "integration/pace.h"
 #include "store/housekeeping.h"
 #include "store/nodes.h"
 
@@ -111,7 +111,7 @@ Worker::Worker(Runtime& runtime, LogSink& log, std::function<bool()> stopping, O
       lane_limit_(part_of(runtime.background_limit(), providers_.size())),
       calls_((runtime.background_limit() + options_.threads - 1) / options_.threads) {
   for (ProviderId id : providers_) lanes_.push_back({.provider = id});
-  if (!options_.listen.empty()) listener_ = std::make_unique<store::Listener>(options_.listen);
+  if (!options_.listen.empty()) listener_ = std::make_unique<postgres::Listener>(options_.listen);
 }
 
 Worker::~Worker() = default;
@@ -138,7 +138,7 @@ Call Worker::call() const {
   return {.log = log_, .deadline = Deadline::in(runtime_.settings().total_timeout + seconds(1))};
 }
 
-RevocationTools Worker::revocation_tools() const {
+integration::RevocationTools Worker::revocation_tools() const {
   return {.pool = runtime_.pool(),
           .keyset = runtime_.keyset(),
           .log = log_,
@@ -147,7 +147,7 @@ RevocationTools Worker::revocation_tools() const {
           .owner = owner_};
 }
 
-HouseTools Worker::house_tools() const {
+integration::HouseTools Worker::house_tools() const {
   return {.pool = runtime_.pool(), .keyset = runtime_.keyset(), .log = log_, .stopping = stopping_};
 }
 
@@ -215,8 +215,8 @@ void Worker::begin_chores(const store::Due& due) {
   try {
     chores_ = std::thread([this, due] {
       guarded([&] {
-        if (due.retention) check(run_retention(house_tools()));
-        if (due.leavers) check(run_leavers(house_tools()));
+        if (due.retention) check(integration::run_retention(house_tools()));
+        if (due.leavers) check(integration::run_leavers(house_tools()));
       });
       at_chores_ = false;
       --running_;
@@ -287,39 +287,39 @@ void Worker::fill(CallLoop& loop, size_t least) {
 }
 
 void Worker::fill(CallLoop& loop, size_t least, Lane& lane, Kind kind) {
-  store::Pool& pool = runtime_.pool();
+  postgres::Pool& pool = runtime_.pool();
   const Deadline deadline = Deadline::in(kClaim);
   switch (kind) {
     case validations:
       return take(
           loop, least, lane, kind,
           [&](int most, store::Turn* turn) {
-            return store::claim_validations(pool, lane.provider, kValidationPace, owner_, most, deadline, turn);
+            return store::claim_validations(pool, lane.provider, integration::kValidationPace, owner_, most, deadline, turn);
           },
           [this](const Call& call, const store::DueValidation& due) { validate(call, due); },
           [this](const Call& call, const store::DueValidation& due) {
-            app::give_back(runtime_, call, due, owner_, seconds(0));
+            integration::give_back(runtime_, call, due, owner_, seconds(0));
           });
     case revocations:
       return take(
           loop, least, lane, kind,
           [&](int most, store::Turn* turn) {
-            return store::claim_due_revocations(pool, lane.provider, kRevocationPace, owner_, most, deadline, turn);
+            return store::claim_due_revocations(pool, lane.provider, integration::kRevocationPace, owner_, most, deadline, turn);
           },
           [this](const Call& call, const store::RevocationJob& job) {
-            RevocationCount count;
-            check(work_on(revocation_tools(), job, call.deadline, count));
+            integration::RevocationCount count;
+            check(integration::work_on(revocation_tools(), job, call.deadline, count));
           },
           [this](const Call& call, const store::RevocationJob& job) { give_back(call, job); });
     default:
       return take(
           loop, least, lane, kind,
           [&](int most, store::Turn* turn) {
-            return store::claim_refreshes(pool, lane.provider, kRefreshPace, owner_, most, deadline, turn);
+            return store::claim_refreshes(pool, lane.provider, integration::kRefreshPace, owner_, most, deadline, turn);
           },
-          [this](const Call& call, const store::DueRefresh& due) { refresh(runtime_, call, due, owner_, stopping_); },
+          [this](const Call& call, const store::DueRefresh& due) { integration::refresh(runtime_, call, due, owner_, stopping_); },
           [this](const Call& call, const store::DueRefresh& due) {
-            app::give_back(runtime_, call, due, owner_, seconds(0));
+            integration::give_back(runtime_, call, due, owner_, seconds(0));
           });
   }
 }
@@ -374,8 +374,8 @@ std::vector<std::shared_ptr<Worker::Seat>> Worker::seats(CallLoop& loop, size_t 
 
 void Worker::validate(const Call& call, const store::DueValidation& due) {
   const AccountSeat seat(*this, due.account_key, facts(due.provider).calls_at_once);
-  if (!seat) return app::give_back(runtime_, call, due, owner_, place_pause(crypto::random_unit()));
-  app::validate(runtime_, call, due, owner_);
+  if (!seat) return integration::give_back(runtime_, call, due, owner_, integration::place_pause(crypto::random_unit()));
+  integration::validate(runtime_, call, due, owner_);
 }
 
 void Worker::give_back(const Call& call, const store::RevocationJob& job) {

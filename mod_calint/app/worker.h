@@ -11,13 +11,13 @@
 #include <thread>
 #include <vector>
 
-#include "app/call.h"
-#include "app/housekeeping.h"
-#include "app/revoke.h"
-#include "app/runtime.h"
+#include "integration/housekeeping.h"
+#include "integration/revoke.h"
 #include "net/call_loop.h"
+#include "postgres/listener.h"
+#include "runtime/call.h"
+#include "runtime/runtime.h"
 #include "store/due.h"
-#include "store/listener.h"
 
 namespace calint::app {
 
@@ -62,8 +62,8 @@ class Worker {
   class AccountSeat;
 
   Call call() const;
-  RevocationTools revocation_tools() const;
-  HouseTools house_tools() const;
+  integration::RevocationTools revocation_tools() const;
+  integration::HouseTools house_tools() const;
 
   bool is_time();
   bool heard();
@@ -112,7 +112,7 @@ class Worker {
   std::vector<std::thread> helpers_;              // guarded by mutex_
 
   // Used by run()'s thread only.
-  std::unique_ptr<store::Listener> listener_;
+  std::unique_ptr<postgres::Listener> listener_;
   std::thread chores_;
   std::chrono::milliseconds next_{0};
   Clock::time_point looked_{}, next_run_{}, known_until_{}, warned_{};

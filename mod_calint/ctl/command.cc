@@ -48,8 +48,8 @@ Status need_key_file(const Options& options) {
   return Error{.fault = Fault::bad_input, .what = "say which keyset: --key-file PATH, or CALINT_KEY_FILE"};
 }
 
-std::unique_ptr<store::Pool> open_pool(const Options& options) {
-  return std::make_unique<store::Pool>(store::Pool::Options{.conninfo = options.database, .max = 2});
+std::unique_ptr<postgres::Pool> open_pool(const Options& options) {
+  return std::make_unique<postgres::Pool>(postgres::Pool::Options{.conninfo = options.database, .max = 2});
 }
 
 }  // namespace calint::ctl

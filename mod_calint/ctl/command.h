@@ -5,7 +5,7 @@
 #include <string>
 
 #include "base/result.h"
-#include "store/pool.h"
+#include "postgres/pool.h"
 
 namespace calint::ctl {
 
@@ -34,7 +34,7 @@ Deadline command_deadline();
 Status need_database(const Options& options);
 Status need_key_file(const Options& options);
 
-std::unique_ptr<store::Pool> open_pool(const Options& options);
+std::unique_ptr<postgres::Pool> open_pool(const Options& options);
 
 int migrate(const Options& options, bool with_ats_tables);
 

@@ -4,11 +4,11 @@
 
 #include <map>
 
-#include "app/housekeeping.h"
-#include "app/revoke.h"
 #include "base/url.h"
 #include "crypto/random.h"
 #include "ctl/command.h"
+#include "integration/housekeeping.h"
+#include "integration/revoke.h"
 #include "net/curl_transport.h"
 #include "provider/providers.h"
 #include "store/jobs.h"
@@ -92,10 +92,10 @@ int jobs_run(const Options& options, const JobsCommand& command) {
   auto pool = open_pool(options);
   StandardError log;
   SystemClock clock;
-  const app::HouseTools house{.pool = *pool, .keyset = *keyset, .log = log, .stopping = [] { return false; }};
-  auto left = app::run_leavers(house);  // first: their revocations are due at once
+  const integration::HouseTools house{.pool = *pool, .keyset = *keyset, .log = log, .stopping = [] { return false; }};
+  auto left = integration::run_leavers(house);  // first: their revocations are due at once
   if (!left) return report(options, left.error());
-  auto count = app::run_due_revocations(
+  auto count = integration::run_due_revocations(
       {.pool = *pool,
        .keyset = *keyset,
        .log = log,
@@ -104,7 +104,7 @@ int jobs_run(const Options& options, const JobsCommand& command) {
        .owner = fmt::format("{}/calintctl/{}", host_name(), crypto::random_token(12))},
       100000, command_deadline());
   if (!count) return report(options, count.error());
-  auto dropped = app::run_retention(house);
+  auto dropped = integration::run_retention(house);
   if (!dropped) return report(options, dropped.error());
   if (options.json)
     fmt::print("{{\"revoked\":{},\"abandoned\":{},\"postponed\":{},\"left\":{},\"dropped\":{}}}\n", count->revoked,

@@ -6,9 +6,9 @@
 
 #include <filesystem>
 
-#include "app/reencrypt.h"
 #include "crypto/keyset.h"
 #include "ctl/command.h"
+#include "integration/reencrypt.h"
 #include "store/nodes.h"
 #include "store/rekey.h"
 
@@ -57,7 +57,7 @@ int change(const Options& options, Step step) {
 
 Status all_nodes_have(const Options& options, uint32_t id) {
   if (auto status = need_database(options); !status) return status;
-  auto connection = store::Connection::open(options.database, store::Connection::Prepare::off,
+  auto connection = postgres::Session::open(options.database, postgres::Session::Prepare::off,
                                             Deadline::in(std::chrono::seconds(10)));
   if (!connection) return std::move(connection).error();
   auto nodes = store::nodes_without_key(**connection, crypto::key_id_text(id), Deadline::in(std::chrono::seconds(10)));
@@ -150,10 +150,10 @@ int keys_reencrypt(const Options& options) {
   if (!keyset) return report(options, keyset.error());
   auto pool = open_pool(options);
   const bool terminal = !options.json && ::isatty(STDERR_FILENO) == 1;
-  auto progress = [&](const app::ReencryptCount& count) {
+  auto progress = [&](const integration::ReencryptCount& count) {
     if (terminal) fmt::print(stderr, "\r{} moved", count.moved);
   };
-  auto count = app::reencrypt(*pool, *keyset, progress, command_deadline());
+  auto count = integration::reencrypt(*pool, *keyset, progress, command_deadline());
   if (terminal) fmt::print(stderr, "\n");
   if (!count) return report(options, count.error());
   if (options.json)

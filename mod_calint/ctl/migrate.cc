@@ -1,4 +1,4 @@
-#include "store/migrate.h"
+#include "schema/migrate.h"
 
 #include <fmt/format.h>
 #include <jansson.h>
@@ -19,10 +19,10 @@ json_t* array_of(const std::vector<std::string>& lines) {
 int migrate(const Options& options, bool with_ats_tables) {
   if (auto status = need_database(options); !status) return report(options, status.error());
   const Deadline deadline = command_deadline();
-  auto connection = store::Connection::open(options.database, store::Connection::Prepare::off,
+  auto connection = postgres::Session::open(options.database, postgres::Session::Prepare::off,
                                             deadline.at_most(std::chrono::seconds(10)));
   if (!connection) return report(options, connection.error());
-  auto done = store::migrate(**connection, {.with_ats_tables = with_ats_tables}, deadline);
+  auto done = schema::migrate(**connection, {.with_ats_tables = with_ats_tables}, deadline);
   if (!done) return report(options, done.error());
   if (options.json) {
     json_t* object = json_pack("{s:o, s:o, s:o}", "applied", array_of(done->applied), "notes", array_of(done->notes),

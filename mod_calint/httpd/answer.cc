@@ -1,10 +1,10 @@
 // What all handlers do around their use case.
-#include "app/serve.h"
 #include "httpd/config.h"
 #include "httpd/handlers.h"
 #include "httpd/log_sink.h"
 #include "httpd/request.h"
 #include "httpd/respond.h"
+#include "site/serve.h"
 
 namespace calint::httpd {
 namespace {
@@ -13,21 +13,21 @@ int answer_degraded(request_rec* r, const ServerConfig& config) {
   const char* why = config.given.none() ? "this server has no CalInt directives"
                                         : "the configuration could not be loaded; see CALINT0104 and CALINT0105";
   ap_log_rerror(APLOG_MARK, APLOG_ERR, 0, r, "CALINT0106: answered 503: %s", why);
-  return respond(r, app::serve_degraded());
+  return respond(r, site::serve_degraded());
 }
 
 }  // namespace
 
-int answer(request_rec* r, app::Response (*use_case)(app::Runtime&, const app::Visit&)) {
+int answer(request_rec* r, site::Response (*use_case)(Runtime&, const site::Visit&)) {
   ServerConfig* config = server_config(r->server);
   RuntimeSlot::Use runtime(config->runtime);
   if (runtime.get() == nullptr) return answer_degraded(r, *config);
 
   const Deadline deadline = Deadline::in(kCallbackDeadline);
-  app::Request request;
+  site::Request request;
   if (int status = read_request(r, config->settings, request); status != kOk) return status;
   RequestLog log(r, request.request_id);
-  return respond(r, use_case(*runtime.get(), app::Visit{{.log = log, .deadline = deadline}, request}));
+  return respond(r, use_case(*runtime.get(), site::Visit{{.log = log, .deadline = deadline}, request}));
 }
 
 }  // namespace calint::httpd

@@ -6,9 +6,9 @@
 #include <string>
 #include <string_view>
 
-#include "app/settings.h"
 #include "base/result.h"
 #include "httpd/apache.h"
+#include "runtime/settings.h"
 
 namespace calint::httpd {
 

@@ -3,8 +3,8 @@
 
 #include <vector>
 
-#include "app/settings.h"
 #include "httpd/problem.h"
+#include "runtime/settings.h"
 
 namespace calint::httpd {
 

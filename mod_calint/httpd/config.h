@@ -6,11 +6,11 @@
 #include <optional>
 #include <vector>
 
-#include "app/settings.h"
 #include "crypto/keyset.h"
 #include "httpd/apache.h"
 #include "httpd/runtime_slot.h"
 #include "net/trust_store.h"
+#include "runtime/settings.h"
 
 namespace calint::httpd {
 

@@ -1,9 +1,9 @@
 // calint-admin: the organisation's page and its forms.
-#include "app/serve.h"
 #include "httpd/handlers.h"
+#include "site/serve.h"
 
 namespace calint::httpd {
 
-int handle_admin(request_rec* r) { return answer(r, app::serve_admin); }
+int handle_admin(request_rec* r) { return answer(r, site::serve_admin); }
 
 }  // namespace calint::httpd

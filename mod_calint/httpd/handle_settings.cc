@@ -1,9 +1,9 @@
 // calint-settings: the user's page, its forms and its static files.
-#include "app/serve.h"
 #include "httpd/handlers.h"
+#include "site/serve.h"
 
 namespace calint::httpd {
 
-int handle_settings(request_rec* r) { return answer(r, app::serve_settings); }
+int handle_settings(request_rec* r) { return answer(r, site::serve_settings); }
 
 }  // namespace calint::httpd

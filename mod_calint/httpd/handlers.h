@@ -1,9 +1,9 @@
 // One function per handler, each in a file of its own.
 #pragma once
 
-#include "app/exchange.h"
-#include "app/runtime.h"
 #include "httpd/apache.h"
+#include "runtime/runtime.h"
+#include "site/exchange.h"
 
 namespace calint::httpd {
 
@@ -13,6 +13,6 @@ int handle_admin(request_rec* r);
 
 // Copies the request into a value, runs the use case with the server's runtime and answers with what it
 // returns; 503 where the server has no runtime. Returns what a handler hook returns.
-int answer(request_rec* r, app::Response (*use_case)(app::Runtime&, const app::Visit&));
+int answer(request_rec* r, site::Response (*use_case)(Runtime&, const site::Visit&));
 
 }  // namespace calint::httpd

@@ -4,8 +4,8 @@
 #include <optional>
 #include <string>
 
-#include "app/settings.h"
 #include "httpd/apache.h"
+#include "runtime/settings.h"
 
 namespace calint::httpd {
 

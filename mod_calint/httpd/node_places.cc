@@ -20,7 +20,7 @@ int ask_mpm(int query) {
 }
 
 struct Retained {
-  app::ProviderPlaces* places;
+  ProviderPlaces* places;
 };
 
 }  // namespace
@@ -31,20 +31,20 @@ Status share_places(server_rec* main_server) {
   apr_pool_t* pool = main_server->process->pool;
   apr_shm_t* shared = nullptr;
   // Without a name: inherited by the children, gone with the last of them.
-  apr_status_t status = apr_shm_create(&shared, app::ProviderPlaces::memory_size(processes), nullptr, pool);
+  apr_status_t status = apr_shm_create(&shared, ProviderPlaces::memory_size(processes), nullptr, pool);
   if (status != APR_SUCCESS) {
     char why[128];
     apr_strerror(status, why, sizeof why);
     return Error{.fault = Fault::operator_fault, .what = fmt::format("no shared memory: {}", why)};
   }
   void* memory = apr_shm_baseaddr_get(shared);
-  std::memset(memory, 0, app::ProviderPlaces::memory_size(processes));
+  std::memset(memory, 0, ProviderPlaces::memory_size(processes));
   auto* retained = static_cast<Retained*>(ap_retained_data_create(kRetained, sizeof(Retained)));
-  retained->places = new (apr_palloc(pool, sizeof(app::ProviderPlaces))) app::ProviderPlaces(memory, processes);
+  retained->places = new (apr_palloc(pool, sizeof(ProviderPlaces))) ProviderPlaces(memory, processes);
   return {};
 }
 
-app::ProviderPlaces* node_places() {
+ProviderPlaces* node_places() {
   auto* retained = static_cast<Retained*>(ap_retained_data_get(kRetained));
   return retained == nullptr ? nullptr : retained->places;
 }
@@ -56,7 +56,7 @@ unsigned default_concurrency() {
 
 void child_changed(server_rec*, pid_t pid, ap_generation_t, int, mpm_child_status status) {
   if (status != MPM_CHILD_EXITED) return;
-  if (app::ProviderPlaces* places = node_places()) places->leave(pid);
+  if (ProviderPlaces* places = node_places()) places->leave(pid);
 }
 
 }  // namespace calint::httpd

@@ -1,9 +1,9 @@
 // The count of requests that wait for a provider, in memory that httpd's processes share.
 #pragma once
 
-#include "app/provider_places.h"
 #include "base/result.h"
 #include "httpd/apache.h"
+#include "runtime/provider_places.h"
 
 namespace calint::httpd {
 
@@ -12,7 +12,7 @@ namespace calint::httpd {
 Status share_places(server_rec* main_server);
 
 // What share_places made; nullptr before it.
-app::ProviderPlaces* node_places();
+ProviderPlaces* node_places();
 
 // A quarter of the workers that the MPM may run at once, at least one: the default of CalIntProviderConcurrency.
 unsigned default_concurrency();

@@ -4,11 +4,11 @@
 
 #include <array>
 
-#include "app/form_limits.h"
 #include "crypto/random.h"
 #include "httpd/identity.h"
 #include "httpd/request_state.h"
 #include "httpd/session.h"
+#include "site/form_limits.h"
 
 namespace calint::httpd {
 namespace {
@@ -47,9 +47,9 @@ int read_body(request_rec* r, size_t longest, Secret& body) {
 
 }  // namespace
 
-int read_request(request_rec* r, const Settings& settings, app::Request& request) {
+int read_request(request_rec* r, const Settings& settings, site::Request& request) {
   if (r->method_number == M_POST)
-    if (int status = read_body(r, app::form_limits(r->uri).bytes, request.body); status != kOk) return status;
+    if (int status = read_body(r, site::form_limits(r->uri).bytes, request.body); status != kOk) return status;
 
   request.method = r->method;
   request.path = r->uri;

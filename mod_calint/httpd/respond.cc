@@ -34,7 +34,7 @@ void write_body(request_rec* r, std::string_view body) {
 
 }  // namespace
 
-int respond(request_rec* r, const app::Response& response) {
+int respond(request_rec* r, const site::Response& response) {
   r->status = response.status;
   r->status_line = nullptr;
   for (const auto& [name, value] : response.headers) set_header(r, name, value);

@@ -1,12 +1,12 @@
 // A response value, copied once into request_rec.
 #pragma once
 
-#include "app/exchange.h"
 #include "httpd/apache.h"
+#include "site/exchange.h"
 
 namespace calint::httpd {
 
 // Sends it. Returns kOk always: the answer is complete, no ErrorDocument takes its place.
-int respond(request_rec* r, const app::Response& response);
+int respond(request_rec* r, const site::Response& response);
 
 }  // namespace calint::httpd

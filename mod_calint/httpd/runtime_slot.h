@@ -4,7 +4,7 @@
 #include <atomic>
 #include <memory>
 
-#include "app/runtime.h"
+#include "runtime/runtime.h"
 
 namespace calint::httpd {
 
@@ -18,13 +18,13 @@ class RuntimeSlot {
     ~Use() { slot_.calls_.fetch_sub(1); }
     Use(const Use&) = delete;
     Use& operator=(const Use&) = delete;
-    app::Runtime* get() const { return slot_.runtime_.get(); }
+    Runtime* get() const { return slot_.runtime_.get(); }
 
    private:
     RuntimeSlot& slot_;
   };
 
-  void fill(std::unique_ptr<app::Runtime> runtime) { runtime_ = std::move(runtime); }
+  void fill(std::unique_ptr<Runtime> runtime) { runtime_ = std::move(runtime); }
 
   // Deletes the runtime. Under prefork, SIGTERM ends a child from inside a signal handler, maybe in the middle
   // of a call on the same thread: then the runtime is left to the end of the process, because its locks may
@@ -37,7 +37,7 @@ class RuntimeSlot {
   }
 
  private:
-  std::unique_ptr<app::Runtime> runtime_;
+  std::unique_ptr<Runtime> runtime_;
   std::atomic<int> calls_{0};
 };
 

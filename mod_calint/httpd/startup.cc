@@ -3,15 +3,15 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
-#include "app/client_credentials.h"
-#include "app/runtime.h"
-#include "app/secret_source.h"
 #include "httpd/check_config.h"
 #include "httpd/config.h"
 #include "httpd/guard.h"
 #include "httpd/node_places.h"
 #include "httpd/watchdog.h"
 #include "pages/pages.h"
+#include "runtime/client_credentials.h"
+#include "runtime/runtime.h"
+#include "runtime/secret_source.h"
 
 namespace calint::httpd {
 namespace {
@@ -34,10 +34,10 @@ Status check(const ServerAndConfig& entry) {
 
 Status load(ServerConfig& config) {
   Settings& settings = config.settings;
-  Result<crypto::Keyset> keyset = app::read_keyset(settings.key_file);
+  Result<crypto::Keyset> keyset = read_keyset(settings.key_file);
   if (!keyset.ok()) return named("CalIntKeyFile", std::move(keyset).error());
   for (auto& [id, provider] : settings.providers) {
-    Status credentials = app::read_client_credentials(provider);
+    Status credentials = read_client_credentials(provider);
     if (!credentials.ok()) return credentials;
   }
   auto trust = TrustStore::load(settings.ca_file);
@@ -78,9 +78,9 @@ void start_runtime(apr_pool_t* pchild, const ServerAndConfig& entry) {
 
 }  // namespace
 
-Result<std::unique_ptr<app::Runtime>> make_runtime(apr_pool_t* pool, const ServerAndConfig& entry,
+Result<std::unique_ptr<Runtime>> make_runtime(apr_pool_t* pool, const ServerAndConfig& entry,
                                                    std::unique_ptr<Transport> transport) {
-  return app::Runtime::make({.settings = entry.config->settings,
+  return Runtime::make({.settings = entry.config->settings,
                              .keyset = *entry.config->keyset,
                              .node_id = node_id(pool),
                              .places = *node_places(),
@@ -116,7 +116,7 @@ void start_child(apr_pool_t* pchild, server_rec* main_server) {
     ap_log_error(APLOG_MARK, APLOG_ERR, 0, main_server, "CALINT0101: internal error: %s", what);
   };
   guard(0, report, [&] {
-    if (app::ProviderPlaces* places = node_places(); places != nullptr && !places->join(getpid()))
+    if (ProviderPlaces* places = node_places(); places != nullptr && !places->join(getpid()))
       report("more children than ServerLimit foresees: this one calls no provider");
     for (const ServerAndConfig& entry : distinct_configs(main_server)) {
       if (!entry.config->keyset) continue;

@@ -22,7 +22,7 @@ void start_child(apr_pool_t* pchild, server_rec* s);
 
 // A runtime for a configuration that was loaded. `transport` nullptr: one over libcurl. bad_input where a template
 // can't be read. `pool` is for the length of the call.
-Result<std::unique_ptr<app::Runtime>> make_runtime(apr_pool_t* pool, const ServerAndConfig& entry,
+Result<std::unique_ptr<Runtime>> make_runtime(apr_pool_t* pool, const ServerAndConfig& entry,
                                                    std::unique_ptr<Transport> transport);
 
 }  // namespace calint::httpd

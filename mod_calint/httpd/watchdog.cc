@@ -61,7 +61,7 @@ class Background {
   ap_watchdog_t* watchdog_ = nullptr;
   std::atomic<State> state_{State::unused};
   std::atomic<bool> give_up_calls_{false};
-  std::unique_ptr<app::Runtime> runtime_;
+  std::unique_ptr<Runtime> runtime_;
   std::unique_ptr<app::Worker> worker_;
 };
 

@@ -1,5 +1,5 @@
 // The seam to a calendar provider. Each provider builds requests and parses replies in pure functions
-// (provider/<name>_requests, <name>_replies); the class beside them only sends.
+// (requests and replies in its folder); the class beside them only sends.
 #pragma once
 
 #include <optional>
@@ -7,11 +7,11 @@
 #include <string_view>
 #include <vector>
 
-#include "base/calendar.h"
 #include "base/clock.h"
 #include "base/provider_id.h"
 #include "base/result.h"
 #include "base/secret.h"
+#include "calendar/calendar.h"
 #include "oauth/client_assertion.h"
 #include "oauth/tokens.h"
 

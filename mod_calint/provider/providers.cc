@@ -1,9 +1,9 @@
 #include "provider/providers.h"
 
 #include "base/url.h"
-#include "provider/apple.h"
-#include "provider/google.h"
-#include "provider/outlook.h"
+#include "provider/apple/apple.h"
+#include "provider/google/google.h"
+#include "provider/outlook/outlook.h"
 
 namespace calint {
 namespace {

@@ -5,14 +5,14 @@
 namespace calint::store {
 namespace {
 
-Statement lock_integration(const Integration& integration) {
+postgres::Statement lock_integration(const Integration& integration) {
   return {"WITH locked AS (SELECT id FROM calendar_integrations WHERE organization_id = $1 AND id = $2"
           " AND generation = $3 AND active FOR UPDATE) SELECT calint_require(EXISTS (SELECT FROM locked))",
           {integration.organization_id, integration.id, integration.generation}};
 }
 
 // The locking statement, then the one that chooses: what that one says of the choice.
-Result<bool> chosen(Pool& pool, const Integration& integration, Statement choice, Deadline deadline) {
+Result<bool> chosen(postgres::Pool& pool, const Integration& integration, postgres::Statement choice, Deadline deadline) {
   auto results = pool.transaction({lock_integration(integration), std::move(choice)}, deadline);
   if (!results) return std::move(results).error();
   return results->back().boolean(0, "possible");
@@ -20,7 +20,7 @@ Result<bool> chosen(Pool& pool, const Integration& integration, Statement choice
 
 }  // namespace
 
-Result<std::vector<CalendarRow>> list_calendars(Pool& pool, const Integration& integration, Deadline deadline) {
+Result<std::vector<CalendarRow>> list_calendars(postgres::Pool& pool, const Integration& integration, Deadline deadline) {
   auto rows = pool.query({"SELECT calendar_id, name, color, access_role, owner, shared, is_primary, can_write, sync,"
                           " gone_since IS NOT NULL AS gone, listed_at"
                           " FROM calendar_integration_calendars WHERE organization_id = $1 AND integration_id = $2"
@@ -45,7 +45,7 @@ Result<std::vector<CalendarRow>> list_calendars(Pool& pool, const Integration& i
   return calendars;
 }
 
-Status choose_calendars(Pool& pool, const Integration& integration, const std::vector<std::string>& calendar_ids,
+Status choose_calendars(postgres::Pool& pool, const Integration& integration, const std::vector<std::string>& calendar_ids,
                         const Actor& actor, Deadline deadline) {
   auto possible = chosen(
       pool, integration,
@@ -74,7 +74,7 @@ Status choose_calendars(Pool& pool, const Integration& integration, const std::v
   return Error{.fault = Fault::bad_input, .what = "a form ticks a calendar that isn't in the account"};
 }
 
-Status choose_destination(Pool& pool, const Integration& integration, const std::string& calendar_id,
+Status choose_destination(postgres::Pool& pool, const Integration& integration, const std::string& calendar_id,
                           const Actor& actor, Deadline deadline) {
   auto possible = chosen(
       pool, integration,

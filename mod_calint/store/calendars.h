@@ -5,13 +5,13 @@
 #include <string>
 #include <vector>
 
-#include "store/pool.h"
+#include "postgres/pool.h"
 #include "store/records.h"
 
 namespace calint::store {
 
 // All that were ever listed for it: gone ones last, the primary one first, then by name.
-Result<std::vector<CalendarRow>> list_calendars(Pool& pool, const Integration& integration, Deadline deadline);
+Result<std::vector<CalendarRow>> list_calendars(postgres::Pool& pool, const Integration& integration, Deadline deadline);
 
 // The choices of a user, each in one round trip, fenced: conflict where the integration isn't active or has another
 // generation. They lock the integration's row before they look, as whatever stores a list does, so a choice and a
@@ -20,12 +20,12 @@ Result<std::vector<CalendarRow>> list_calendars(Pool& pool, const Integration& i
 
 // Exactly these are synced from now on; none is allowed, one that is named twice counts once. bad_input, with nothing
 // stored, where one was never listed for the integration, or is gone and wasn't ticked before.
-Status choose_calendars(Pool& pool, const Integration& integration, const std::vector<std::string>& calendar_ids,
+Status choose_calendars(postgres::Pool& pool, const Integration& integration, const std::vector<std::string>& calendar_ids,
                         const Actor& actor, Deadline deadline);
 
 // Interviews are written there from now on. bad_input, with nothing stored, where it was never listed, is gone, or
 // can't be written to.
-Status choose_destination(Pool& pool, const Integration& integration, const std::string& calendar_id,
+Status choose_destination(postgres::Pool& pool, const Integration& integration, const std::string& calendar_id,
                           const Actor& actor, Deadline deadline);
 
 }  // namespace calint::store

@@ -2,7 +2,7 @@
 
 namespace calint::store {
 
-Result<ClientVersion> client_from(const Rows& rows, size_t row) {
+Result<ClientVersion> client_from(const postgres::Rows& rows, size_t row) {
   if (rows.is_null(row, "client_row")) return ClientVersion();
   auto provider = parse_provider(rows.text(row, "client_provider"));
   if (!provider) return Error{.fault = Fault::corrupt, .what = "an OAuth client names a provider that doesn't exist"};
@@ -17,7 +17,7 @@ Result<ClientVersion> client_from(const Rows& rows, size_t row) {
                        .seal_id = std::string(rows.text(row, "client_seal"))};
 }
 
-Result<Integration> integration_from(const Rows& rows, size_t row) {
+Result<Integration> integration_from(const postgres::Rows& rows, size_t row) {
   auto provider = parse_provider(rows.text(row, "provider"));
   if (!provider) return Error{.fault = Fault::corrupt, .what = "an integration names a provider that doesn't exist"};
   auto client = client_from(rows, row);
@@ -45,7 +45,7 @@ Result<Integration> integration_from(const Rows& rows, size_t row) {
   };
 }
 
-Result<RevocationJob> revocation_from(const Rows& rows, size_t row) {
+Result<RevocationJob> revocation_from(const postgres::Rows& rows, size_t row) {
   auto provider = parse_provider(rows.text(row, "provider"));
   if (!provider) return Error{.fault = Fault::corrupt, .what = "a job names a provider that doesn't exist"};
   return RevocationJob{.organization_id = std::string(rows.text(row, "organization_id")),
@@ -61,7 +61,7 @@ Result<RevocationJob> revocation_from(const Rows& rows, size_t row) {
                        .attempts = static_cast<int>(rows.integer(row, "attempts"))};
 }
 
-Result<std::vector<RevocationJob>> revocations_from(const Rows& rows) {
+Result<std::vector<RevocationJob>> revocations_from(const postgres::Rows& rows) {
   std::vector<RevocationJob> jobs;
   for (size_t row = 0; row < rows.size(); ++row) {
     auto job = revocation_from(rows, row);

@@ -1,7 +1,7 @@
 // The columns that several queries read, and how a row of them becomes a record. Private to the room.
 #pragma once
 
-#include "store/pool.h"
+#include "postgres/pool.h"
 #include "store/records.h"
 #include "store/revocations.h"
 
@@ -28,9 +28,9 @@
 namespace calint::store {
 
 // corrupt where a row names a provider that doesn't exist. A client of nulls is none.
-Result<ClientVersion> client_from(const Rows& rows, size_t row);
-Result<Integration> integration_from(const Rows& rows, size_t row);
-Result<RevocationJob> revocation_from(const Rows& rows, size_t row);
-Result<std::vector<RevocationJob>> revocations_from(const Rows& rows);
+Result<ClientVersion> client_from(const postgres::Rows& rows, size_t row);
+Result<Integration> integration_from(const postgres::Rows& rows, size_t row);
+Result<RevocationJob> revocation_from(const postgres::Rows& rows, size_t row);
+Result<std::vector<RevocationJob>> revocations_from(const postgres::Rows& rows);
 
 }  // namespace calint::store

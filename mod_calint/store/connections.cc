@@ -8,7 +8,7 @@ namespace {
 // The row of the server's client. Nothing where there is no client, as with a password, or where it is an
 // organisation's, which has its row. Nearly always there: looked up first, since an insert that conflicts still draws
 // an id, and a conflict costs more than a look.
-Statement know_client(const NewConnection& connection) {
+postgres::Statement know_client(const NewConnection& connection) {
   return {"INSERT INTO calendar_oauth_clients (organization_id, provider, client_id) SELECT '', $1, $2"
           " WHERE $2 <> '' AND $3 = '' AND NOT EXISTS (SELECT FROM calendar_oauth_clients WHERE organization_id = ''"
           " AND provider = $1 AND client_id = $2) ON CONFLICT DO NOTHING",
@@ -16,12 +16,12 @@ Statement know_client(const NewConnection& connection) {
 }
 
 // The grant belongs to the organisation of the client.
-Statement hold_grant(const NewConnection& connection) {
+postgres::Statement hold_grant(const NewConnection& connection) {
   return store::hold_grant(connection.client.organization_id, connection.account_key);
 }
 
 // The new row with what hangs on it; `validation` queues the validating read.
-Statement insert_connection(const NewConnection& connection, const char* status, bool validation,
+postgres::Statement insert_connection(const NewConnection& connection, const char* status, bool validation,
                             const std::string& action, const std::string& metadata, const std::string& outcome) {
   return {"WITH added AS (INSERT INTO calendar_integrations (organization_id, user_id, provider, account, account_key,"
           " oauth_client_id, access_token_encrypted, refresh_token_encrypted, token_expires_at, scopes, seal_id, status,"
@@ -41,21 +41,21 @@ Statement insert_connection(const NewConnection& connection, const char* status,
           " SELECT id, calint_audit($1, $17, 'calendar_integration.' || $15, 'CalendarIntegration', id::text,"
           " $18::jsonb, nullif($19, ''), nullif($21, '')) FROM added",
           {connection.organization_id, connection.user_id, to_string(connection.provider), connection.account,
-           connection.account_key, connection.client.client_id, Param::bytea(connection.tokens.access_token),
-           Param::bytea(connection.tokens.refresh_token), connection.tokens.expires_at, connection.scopes,
+           connection.account_key, connection.client.client_id, postgres::Param::bytea(connection.tokens.access_token),
+           postgres::Param::bytea(connection.tokens.refresh_token), connection.tokens.expires_at, connection.scopes,
            connection.tokens.seal_id, status, connection.refresh_due_at, validation, action, connection.flow.flow_id,
            connection.actor.user_id, metadata, connection.actor.ip_address, outcome, connection.actor.user_agent,
            connection.home_url, connection.client.id}};
 }
 
-Result<int64_t> id_of(Result<std::vector<Rows>> results, size_t statement) {
+Result<int64_t> id_of(Result<std::vector<postgres::Rows>> results, size_t statement) {
   if (!results) return std::move(results).error();
   return (*results)[statement].integer(0, "id");
 }
 
 }  // namespace
 
-Result<int64_t> store_first_connection(Pool& pool, const NewConnection& connection, Deadline deadline) {
+Result<int64_t> store_first_connection(postgres::Pool& pool, const NewConnection& connection, Deadline deadline) {
   return id_of(pool.transaction({lock_user(connection.organization_id, connection.user_id),
                                  know_client(connection),
                                  hold_grant(connection),
@@ -66,11 +66,11 @@ Result<int64_t> store_first_connection(Pool& pool, const NewConnection& connecti
                4);
 }
 
-Result<int64_t> store_reconnection(Pool& pool, const Integration& current, const std::optional<Revocation>& revocation,
+Result<int64_t> store_reconnection(postgres::Pool& pool, const Integration& current, const std::optional<Revocation>& revocation,
                                    const NewConnection& connection, Deadline deadline) {
   // What was granted through another client stays where the provider can't end it.
   const bool former_stays = current.account_key != connection.account_key && !revocation;
-  Statement update = {
+  postgres::Statement update = {
       "WITH renewed AS (UPDATE calendar_integrations SET account = $4, access_token_encrypted = $5,"
       " refresh_token_encrypted = $6, token_expires_at = $7, scopes = $8, seal_id = $9, generation = generation + 1,"
       " account_key = $20, oauth_client_id = coalesce(nullif($21::bigint, 0), (SELECT id FROM calendar_oauth_clients"
@@ -91,13 +91,13 @@ Result<int64_t> store_reconnection(Pool& pool, const Integration& current, const
       " SELECT id, calint_audit($1, $15, 'calendar_integration.reconnected', 'CalendarIntegration', id::text,"
       " $16::jsonb, nullif($17, ''), nullif($18, '')) FROM checked LEFT JOIN renewed ON true",
       {connection.organization_id, current.id, current.generation, connection.account,
-       Param::bytea(connection.tokens.access_token), Param::bytea(connection.tokens.refresh_token),
+       postgres::Param::bytea(connection.tokens.access_token), postgres::Param::bytea(connection.tokens.refresh_token),
        connection.tokens.expires_at, connection.scopes, connection.tokens.seal_id, to_string(connection.provider),
        connection.client.client_id, connection.refresh_due_at, connection.user_id, connection.flow.flow_id,
        connection.actor.user_id, audit_metadata(connection.provider, {.revocation_unsupported = former_stays}),
        connection.actor.ip_address,
        connection.actor.user_agent, connection.home_url, connection.account_key, connection.client.id}};
-  std::vector<Statement> statements = {lock_user(connection.organization_id, connection.user_id),
+  std::vector<postgres::Statement> statements = {lock_user(connection.organization_id, connection.user_id),
                                        know_client(connection), hold_grant(connection),
                                        cancel_revocations(connection.account_key), std::move(update)};
   if (revocation)
@@ -105,10 +105,10 @@ Result<int64_t> store_reconnection(Pool& pool, const Integration& current, const
   return id_of(pool.transaction(std::move(statements), deadline), 4);
 }
 
-Result<int64_t> store_switch(Pool& pool, const Integration& current, const std::optional<Revocation>& revocation,
+Result<int64_t> store_switch(postgres::Pool& pool, const Integration& current, const std::optional<Revocation>& revocation,
                              const NewConnection& connection, const std::vector<Calendar>& calendars,
                              Deadline deadline) {
-  std::vector<Statement> statements = {lock_user(connection.organization_id, connection.user_id),
+  std::vector<postgres::Statement> statements = {lock_user(connection.organization_id, connection.user_id),
                                        know_client(connection),
                                        hold_grant(connection),
                                        cancel_revocations(connection.account_key),

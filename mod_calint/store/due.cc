@@ -44,9 +44,9 @@ namespace {
 // Longer than a job's calls.
 constexpr std::chrono::seconds kJobLease{60};
 
-Status done(Result<Rows> rows) { return rows ? Status() : Status(std::move(rows).error()); }
+Status done(Result<postgres::Rows> rows) { return rows ? Status() : Status(std::move(rows).error()); }
 
-Status done(Result<std::vector<Rows>> results) { return results ? Status() : Status(std::move(results).error()); }
+Status done(Result<std::vector<postgres::Rows>> results) { return results ? Status() : Status(std::move(results).error()); }
 
 std::string names_json(std::span<const ProviderId> providers) {
   std::vector<std::string> names;
@@ -56,7 +56,7 @@ std::string names_json(std::span<const ProviderId> providers) {
 
 std::string after(const Turn* turn) { return turn == nullptr ? std::string() : turn->after; }
 
-void go_on(Turn* turn, const Rows& rows) {
+void go_on(Turn* turn, const postgres::Rows& rows) {
   if (turn != nullptr && !rows.empty()) turn->after = rows.text(0, "turn");
 }
 
@@ -66,7 +66,7 @@ bool Due::anything() const {
   return retention || leavers || announcement || std::ranges::any_of(lanes, &Lane::anything);
 }
 
-Result<Due> what_is_due(Pool& pool, std::span<const ProviderId> configured, Deadline deadline) {
+Result<Due> what_is_due(postgres::Pool& pool, std::span<const ProviderId> configured, Deadline deadline) {
   // A row for each provider, and one without where there is none.
   auto rows = pool.query(
       {"SELECT provider, coalesce(refresh <= now(), false) AS refreshes,"
@@ -103,7 +103,7 @@ Result<Due> what_is_due(Pool& pool, std::span<const ProviderId> configured, Dead
   return due;
 }
 
-Result<std::vector<DueRefresh>> claim_refreshes(Pool& pool, ProviderId provider, const Pace& pace,
+Result<std::vector<DueRefresh>> claim_refreshes(postgres::Pool& pool, ProviderId provider, const Pace& pace,
                                                 const std::string& owner, int most, Deadline deadline,
                                                 Turn* turn) {
   // Once a row of calendar_integrations is locked nobody else can be between storing new tokens and ending the lease,
@@ -147,7 +147,7 @@ Result<std::vector<DueRefresh>> claim_refreshes(Pool& pool, ProviderId provider,
   return claimed;
 }
 
-Result<std::vector<DueValidation>> claim_validations(Pool& pool, ProviderId provider, const Pace& pace,
+Result<std::vector<DueValidation>> claim_validations(postgres::Pool& pool, ProviderId provider, const Pace& pace,
                                                      const std::string& owner, int most, Deadline deadline,
                                                      Turn* turn) {
   auto rows = pool.query({CALINT_TAKE_JOBS("validate") "organization_id, id, integration_id, attempts,"
@@ -169,7 +169,7 @@ Result<std::vector<DueValidation>> claim_validations(Pool& pool, ProviderId prov
   return claimed;
 }
 
-Result<std::vector<RevocationJob>> claim_due_revocations(Pool& pool, ProviderId provider, const Pace& pace,
+Result<std::vector<RevocationJob>> claim_due_revocations(postgres::Pool& pool, ProviderId provider, const Pace& pace,
                                                          const std::string& owner, int most, Deadline deadline,
                                                          Turn* turn) {
   auto rows = pool.query(
@@ -182,7 +182,7 @@ Result<std::vector<RevocationJob>> claim_due_revocations(Pool& pool, ProviderId 
   return revocations_from(*rows);
 }
 
-Status postpone_refresh(Pool& pool, const Integration& integration, const std::string& owner, const Again& again,
+Status postpone_refresh(postgres::Pool& pool, const Integration& integration, const std::string& owner, const Again& again,
                         Deadline deadline) {
   // The lease last: see claim_refreshes().
   return done(pool.transaction(
@@ -195,7 +195,7 @@ Status postpone_refresh(Pool& pool, const Integration& integration, const std::s
       deadline));
 }
 
-Status postpone_job(Pool& pool, const std::string& organization_id, int64_t id, const std::string& owner,
+Status postpone_job(postgres::Pool& pool, const std::string& organization_id, int64_t id, const std::string& owner,
                     const Again& again, Deadline deadline) {
   return done(pool.query({"UPDATE calendar_jobs SET lease_owner = NULL, lease_until = NULL, attempts = $4, due_at ="
                           " greatest(now() + make_interval(secs => $5), CASE WHEN $6 THEN due_at END)"
@@ -204,7 +204,7 @@ Status postpone_job(Pool& pool, const std::string& organization_id, int64_t id, 
                          deadline));
 }
 
-Status hasten_validation(Pool& pool, const Integration& integration, Deadline deadline) {
+Status hasten_validation(postgres::Pool& pool, const Integration& integration, Deadline deadline) {
   // By user: see deactivate().
   return done(pool.query({"UPDATE calendar_jobs SET due_at = now() WHERE organization_id = $1 AND user_id = $2"
                           " AND kind = 'validate' AND integration_id = $3 AND given_up_at IS NULL",
@@ -212,13 +212,13 @@ Status hasten_validation(Pool& pool, const Integration& integration, Deadline de
                          deadline));
 }
 
-Status drop_validation(Pool& pool, const DueValidation& job, Deadline deadline) {
+Status drop_validation(postgres::Pool& pool, const DueValidation& job, Deadline deadline) {
   return done(pool.query({"DELETE FROM calendar_jobs WHERE organization_id = $1 AND id = $2 AND kind = 'validate'",
                           {job.organization_id, job.id}},
                          deadline));
 }
 
-Status give_up_validation(Pool& pool, const DueValidation& job, const Integration& integration, Deadline deadline) {
+Status give_up_validation(postgres::Pool& pool, const DueValidation& job, const Integration& integration, Deadline deadline) {
   auto results = pool.transaction(
       {{"WITH ended AS (UPDATE calendar_integrations SET status = 'expired', error_since = now(), updated_at = now()"
         " WHERE organization_id = $1 AND id = $2 AND generation = $3 AND active AND status = 'error'"

@@ -16,7 +16,7 @@
 #include <vector>
 
 #include "base/provider_id.h"
-#include "store/pool.h"
+#include "postgres/pool.h"
 #include "store/records.h"
 #include "store/revocations.h"
 
@@ -41,7 +41,7 @@ struct Due {
   bool anything() const;
 };
 // `configured`: the providers whose work the caller can do.
-Result<Due> what_is_due(Pool& pool, std::span<const ProviderId> configured, Deadline deadline);
+Result<Due> what_is_due(postgres::Pool& pool, std::span<const ProviderId> configured, Deadline deadline);
 
 // How far a claim puts the next attempt off: `first` doubling up to `most`, give or take a quarter.
 struct Pace {
@@ -64,7 +64,7 @@ struct DueRefresh {
 // store_refreshed(), postpone_refresh() or release_refresh() ends it. One whose lease somebody else has is left out,
 // also where that is another claim of `owner`, and isn't due again before it ends. Those that are expired wait for
 // their users.
-Result<std::vector<DueRefresh>> claim_refreshes(Pool& pool, ProviderId provider, const Pace& pace,
+Result<std::vector<DueRefresh>> claim_refreshes(postgres::Pool& pool, ProviderId provider, const Pace& pace,
                                                 const std::string& owner, int most, Deadline deadline,
                                                 Turn* turn = nullptr);
 
@@ -76,12 +76,12 @@ struct DueValidation {
   std::string account_key;  // the integration's; empty where that is gone
   int attempts = 0;         // with this one
 };
-Result<std::vector<DueValidation>> claim_validations(Pool& pool, ProviderId provider, const Pace& pace,
+Result<std::vector<DueValidation>> claim_validations(postgres::Pool& pool, ProviderId provider, const Pace& pace,
                                                      const std::string& owner, int most, Deadline deadline,
                                                      Turn* turn = nullptr);
 
 // Revocations, with a lease of kRevocationLease.
-Result<std::vector<RevocationJob>> claim_due_revocations(Pool& pool, ProviderId provider, const Pace& pace,
+Result<std::vector<RevocationJob>> claim_due_revocations(postgres::Pool& pool, ProviderId provider, const Pace& pace,
                                                          const std::string& owner, int most, Deadline deadline,
                                                          Turn* turn = nullptr);
 
@@ -93,20 +93,20 @@ struct Again {
 };
 // Ends the lease that `owner` has, in the same transaction. Nothing else where the tokens were replaced since the
 // claim.
-Status postpone_refresh(Pool& pool, const Integration& integration, const std::string& owner, const Again& again,
+Status postpone_refresh(postgres::Pool& pool, const Integration& integration, const std::string& owner, const Again& again,
                         Deadline deadline);
 // Ends the lease. Nothing where the job is gone or `owner` no longer has it.
-Status postpone_job(Pool& pool, const std::string& organization_id, int64_t id, const std::string& owner,
+Status postpone_job(postgres::Pool& pool, const std::string& organization_id, int64_t id, const std::string& owner,
                     const Again& again, Deadline deadline);
 
 // A validation that waits is due now: the tokens are good again.
-Status hasten_validation(Pool& pool, const Integration& integration, Deadline deadline);
+Status hasten_validation(postgres::Pool& pool, const Integration& integration, Deadline deadline);
 
 // A validation that has nothing to validate any more.
-Status drop_validation(Pool& pool, const DueValidation& job, Deadline deadline);
+Status drop_validation(postgres::Pool& pool, const DueValidation& job, Deadline deadline);
 
 // No more is tried: the integration is `expired`, for the reason that it has, audited and told to the ATS; the job stays
 // with given_up_at. conflict where the integration changed since it was read.
-Status give_up_validation(Pool& pool, const DueValidation& job, const Integration& integration, Deadline deadline);
+Status give_up_validation(postgres::Pool& pool, const DueValidation& job, const Integration& integration, Deadline deadline);
 
 }  // namespace calint::store

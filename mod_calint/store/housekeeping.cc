@@ -4,7 +4,7 @@
 
 namespace calint::store {
 
-Result<bool> claim_chore(Pool& pool, Chore chore, std::chrono::seconds every, Deadline deadline) {
+Result<bool> claim_chore(postgres::Pool& pool, Chore chore, std::chrono::seconds every, Deadline deadline) {
   auto rows = pool.query({"UPDATE calendar_chores SET due_at = now() + make_interval(secs => $2)"
                           " WHERE organization_id = '' AND chore = $1 AND due_at <= now()",
                           {chore == Chore::retention ? "retention" : "leavers", every.count()}},
@@ -13,7 +13,7 @@ Result<bool> claim_chore(Pool& pool, Chore chore, std::chrono::seconds every, De
   return rows->affected() == 1;
 }
 
-Result<int64_t> retain(Pool& pool, Deadline deadline) {
+Result<int64_t> retain(postgres::Pool& pool, Deadline deadline) {
   auto results = pool.transaction(
       {{"DELETE FROM calendar_used_states WHERE (organization_id, flow_id) IN (SELECT organization_id, flow_id"
         " FROM calendar_used_states WHERE expires_at < now() ORDER BY expires_at" CALINT_BATCH ")",
@@ -44,11 +44,11 @@ Result<int64_t> retain(Pool& pool, Deadline deadline) {
       deadline);
   if (!results) return std::move(results).error();
   int64_t rows = 0;
-  for (const Rows& one : *results) rows += one.affected();
+  for (const postgres::Rows& one : *results) rows += one.affected();
   return rows;
 }
 
-Result<Leavers> find_leavers(Pool& pool, int most, Deadline deadline) {
+Result<Leavers> find_leavers(postgres::Pool& pool, int most, Deadline deadline) {
   auto rows = pool.query({"SELECT organization_id, id, NOT EXISTS (SELECT FROM calint_users u WHERE u.active"
                           " AND (u.is_interviewer OR u.is_admin)) AS nobody FROM calendar_integrations i WHERE active"
                           " AND NOT EXISTS (SELECT FROM calint_users u WHERE u.organization_id = i.organization_id"
@@ -63,7 +63,7 @@ Result<Leavers> find_leavers(Pool& pool, int most, Deadline deadline) {
   return leavers;
 }
 
-Status announce_changes(Pool& pool, Deadline deadline) {
+Status announce_changes(postgres::Pool& pool, Deadline deadline) {
   auto results = pool.transaction(
       {{"WITH unheard AS (SELECT organization_id, id FROM calendar_changes WHERE NOT announced"
         " LIMIT 10000 FOR UPDATE SKIP LOCKED),"

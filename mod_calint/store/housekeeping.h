@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "store/pool.h"
+#include "postgres/pool.h"
 #include "store/records.h"
 
 namespace calint::store {
@@ -12,7 +12,7 @@ namespace calint::store {
 enum class Chore { retention, leavers };
 
 // True where the chore was due and is this caller's now. It is due again after `every`, also where the caller dies.
-Result<bool> claim_chore(Pool& pool, Chore chore, std::chrono::seconds every, Deadline deadline);
+Result<bool> claim_chore(postgres::Pool& pool, Chore chore, std::chrono::seconds every, Deadline deadline);
 
 // One batch of what is kept no longer, up to 1,000 rows of each kind:
 //   flows that were used, and tries of passwords, past expires_at
@@ -22,7 +22,7 @@ Result<bool> claim_chore(Pool& pool, Chore chore, std::chrono::seconds every, De
 //   abandoned, with the copy of their token erased
 //   account, destination, scopes and reason of integrations that ended 90 days ago
 // Returns how many rows; 0 once there is nothing left.
-Result<int64_t> retain(Pool& pool, Deadline deadline);
+Result<int64_t> retain(postgres::Pool& pool, Deadline deadline);
 
 // An integration whose user is gone or no longer entitled.
 struct Leaver {
@@ -35,10 +35,10 @@ struct Leavers {
 };
 // Up to `most`: integrations of users without an active row in calint_users that is an interviewer's or an
 // administrator's.
-Result<Leavers> find_leavers(Pool& pool, int most, Deadline deadline);
+Result<Leavers> find_leavers(postgres::Pool& pool, int most, Deadline deadline);
 
 // Tells listeners of the channel `calint` that there are changes they weren't told of yet, at most once a second for
 // all nodes. Without personal data: whoever listens reads calendar_changes.
-Status announce_changes(Pool& pool, Deadline deadline);
+Status announce_changes(postgres::Pool& pool, Deadline deadline);
 
 }  // namespace calint::store

@@ -5,11 +5,11 @@
 namespace calint::store {
 namespace {
 
-Status done(Result<std::vector<Rows>> results) { return results ? Status() : Status(std::move(results).error()); }
+Status done(Result<std::vector<postgres::Rows>> results) { return results ? Status() : Status(std::move(results).error()); }
 
 }  // namespace
 
-Statement deactivate(const Integration& current) {
+postgres::Statement deactivate(const Integration& current) {
   return {"WITH ended AS (UPDATE calendar_integrations SET active = false, status = 'inactive',"
           " generation = generation + 1, access_token_encrypted = NULL, refresh_token_encrypted = NULL,"
           " token_expires_at = NULL, refresh_due_at = NULL, last_error = NULL, error_since = NULL, calendar_id = NULL,"
@@ -24,8 +24,8 @@ Statement deactivate(const Integration& current) {
           {current.organization_id, current.id, current.generation, current.user_id}};
 }
 
-Status store_validated(Pool& pool, const Validated& validated, const Actor& actor, Deadline deadline) {
-  std::vector<Statement> statements;
+Status store_validated(postgres::Pool& pool, const Validated& validated, const Actor& actor, Deadline deadline) {
+  std::vector<postgres::Statement> statements;
   statements.push_back(
       {"WITH ok AS (UPDATE calendar_integrations SET status = 'connected', last_error = NULL, error_since = NULL,"
        " calendar_id = coalesce(calendar_id, nullif($4, '')), calendar_home = nullif($11, ''), updated_at = now()"
@@ -62,10 +62,10 @@ Status store_validated(Pool& pool, const Validated& validated, const Actor& acto
   return done(pool.transaction(std::move(statements), deadline));
 }
 
-Status store_failure(Pool& pool, const Integration& integration, const Failure& failure, const Actor& actor,
+Status store_failure(postgres::Pool& pool, const Integration& integration, const Failure& failure, const Actor& actor,
                      Deadline deadline) {
   // What was there before decides whether the failure is news: the old row is read and locked first.
-  std::vector<Statement> statements = {
+  std::vector<postgres::Statement> statements = {
       {"WITH old AS (SELECT id, user_id, provider, status, last_error FROM calendar_integrations"
         " WHERE organization_id = $1 AND id = $2 AND generation = $3 AND seal_id = $4 AND active FOR UPDATE),"
         " failed AS (UPDATE calendar_integrations i SET status = $5, last_error = $6,"
@@ -92,9 +92,9 @@ Status store_failure(Pool& pool, const Integration& integration, const Failure& 
   return done(pool.transaction(std::move(statements), deadline));
 }
 
-Status store_disconnect(Pool& pool, const Integration& current, const std::optional<Revocation>& revocation,
+Status store_disconnect(postgres::Pool& pool, const Integration& current, const std::optional<Revocation>& revocation,
                         const Actor& actor, Deadline deadline, const std::string& reason) {
-  std::vector<Statement> statements = {lock_user(current.organization_id, current.user_id), deactivate(current)};
+  std::vector<postgres::Statement> statements = {lock_user(current.organization_id, current.user_id), deactivate(current)};
   if (revocation)
     statements.push_back(queue_revocation(current.organization_id, current.user_id, current.id, *revocation));
   statements.push_back({"INSERT INTO calendar_changes (organization_id, user_id, integration_id, change)"
@@ -112,7 +112,7 @@ Status store_disconnect(Pool& pool, const Integration& current, const std::optio
   return done(pool.transaction(std::move(statements), deadline));
 }
 
-Status store_audit(Pool& pool, const AuditEntry& entry, const Actor& actor, Deadline deadline) {
+Status store_audit(postgres::Pool& pool, const AuditEntry& entry, const Actor& actor, Deadline deadline) {
   auto rows = pool.query({"SELECT calint_audit($1, nullif($2, ''), 'calendar_integration.' || $3,"
                           " 'CalendarIntegration', $4, $5::jsonb, nullif($6, ''), nullif($7, ''))",
                           {entry.organization_id, actor.user_id, entry.action, entry.integration_id,

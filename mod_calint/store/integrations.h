@@ -7,8 +7,8 @@
 #include <string>
 #include <vector>
 
-#include "base/calendar.h"
-#include "store/pool.h"
+#include "calendar/calendar.h"
+#include "postgres/pool.h"
 #include "store/records.h"
 #include "store/used_states.h"
 
@@ -41,17 +41,17 @@ struct NewConnection {
 // revocations of the same grant and audits `connected`. The flow's outcome is `validation_failed` until
 // store_validated says better, so that a crash in between leaves the truth. Returns its id.
 // conflict where something was connected meanwhile.
-Result<int64_t> store_first_connection(Pool& pool, const NewConnection& connection, Deadline deadline);
+Result<int64_t> store_first_connection(postgres::Pool& pool, const NewConnection& connection, Deadline deadline);
 
 // The same account again: the row keeps its id, calendars and events, and gets the next generation. Sealed for
 // current.generation + 1. Through another OAuth client the account key changes, and `revocation` releases the grant
 // before. Audits `reconnected`.
-Result<int64_t> store_reconnection(Pool& pool, const Integration& current, const std::optional<Revocation>& revocation,
+Result<int64_t> store_reconnection(postgres::Pool& pool, const Integration& current, const std::optional<Revocation>& revocation,
                                    const NewConnection& connection, Deadline deadline);
 
 // Another account or provider: `current` is disconnected (its own revocation queued) and the new one inserted as
 // `connected` with its calendars, which were read before. Audits `switched`, one row that names both providers.
-Result<int64_t> store_switch(Pool& pool, const Integration& current, const std::optional<Revocation>& revocation,
+Result<int64_t> store_switch(postgres::Pool& pool, const Integration& current, const std::optional<Revocation>& revocation,
                              const NewConnection& connection, const std::vector<Calendar>& calendars,
                              Deadline deadline);
 
@@ -70,7 +70,7 @@ struct Validated {
   std::string flow_id;      // empty: no flow ends with it
   std::string outcome;
 };
-Status store_validated(Pool& pool, const Validated& validated, const Actor& actor, Deadline deadline);
+Status store_validated(postgres::Pool& pool, const Validated& validated, const Actor& actor, Deadline deadline);
 
 // The integration doesn't work: `status` is `error` or `expired`, `reason` is a stable word that the page explains.
 // Audits `validation_failed` or `expired` when the status or reason changes, and makes sure that a
@@ -82,13 +82,13 @@ struct Failure {
   bool since_now = false;  // error_since is now, also where another trouble with the same status came before
   std::string refresh_lease = {};  // whose lease of the refresh ends with it; empty: nobody's
 };
-Status store_failure(Pool& pool, const Integration& integration, const Failure& failure, const Actor& actor,
+Status store_failure(postgres::Pool& pool, const Integration& integration, const Failure& failure, const Actor& actor,
                      Deadline deadline);
 
 // Disconnects: inactive; tokens, calendars, destination and home gone; jobs ended, revocation queued, audited. conflict
 // where the integration changed since `current` was read. `reason` goes into the audit row: a stable word, where it
 // wasn't the user's wish.
-Status store_disconnect(Pool& pool, const Integration& current, const std::optional<Revocation>& revocation,
+Status store_disconnect(postgres::Pool& pool, const Integration& current, const std::optional<Revocation>& revocation,
                         const Actor& actor, Deadline deadline, const std::string& reason = {});
 
 // Adds an audit row of its own about the calendar integration of `subject`; metadata gets the provider and,
@@ -101,6 +101,6 @@ struct AuditEntry {
   std::string reason = {};       // stable word; empty: none
   bool revocation_unsupported = false;  // a grant stays at a provider that has no call to end it
 };
-Status store_audit(Pool& pool, const AuditEntry& entry, const Actor& actor, Deadline deadline);
+Status store_audit(postgres::Pool& pool, const AuditEntry& entry, const Actor& actor, Deadline deadline);
 
 }  // namespace calint::store

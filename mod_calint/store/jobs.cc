@@ -2,7 +2,7 @@
 
 namespace calint::store {
 
-Result<std::string> list_jobs(Pool& pool, Deadline deadline) {
+Result<std::string> list_jobs(postgres::Pool& pool, Deadline deadline) {
   auto rows = pool.query({"SELECT coalesce(json_agg(j ORDER BY j.id), '[]') AS jobs FROM (SELECT id, organization_id, kind,"
                           " provider, user_id, integration_id, CASE WHEN given_up_at IS NOT NULL THEN 'given_up'"
                           " WHEN lease_until > now() THEN 'running' WHEN due_at <= now() THEN 'due'"

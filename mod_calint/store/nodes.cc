@@ -2,19 +2,19 @@
 
 #include <fmt/format.h>
 
-#include "store/migrate.h"
+#include "schema/migrate.h"
 
 namespace calint::store {
 
-Status announce_node(Connection& connection, const std::string& node_id, const std::vector<std::string>& key_ids,
+Status announce_node(postgres::Session& connection, const std::string& node_id, const std::vector<std::string>& key_ids,
                      Deadline deadline) {
-  auto version = schema_version(connection, deadline);
+  auto version = schema::schema_version(connection, deadline);
   if (!version) return std::move(version).error();
-  if (*version < kSchemaOldest || *version > kSchemaNewest)
+  if (*version < schema::kSchemaOldest || *version > schema::kSchemaNewest)
     return Error{.fault = Fault::operator_fault,
                  .what = fmt::format("the database's schema is version {}, this build works with {} to {}: run calintctl "
                                      "migrate, or install the matching version",
-                                     *version, kSchemaOldest, kSchemaNewest),
+                                     *version, schema::kSchemaOldest, schema::kSchemaNewest),
                  .code = "schema"};
   std::string ids;
   for (const std::string& id : key_ids) ids += (ids.empty() ? "" : ",") + id;
@@ -27,14 +27,14 @@ Status announce_node(Connection& connection, const std::string& node_id, const s
   return rows ? Status() : Status(std::move(rows).error());
 }
 
-Status see_node(Pool& pool, const std::string& node_id, Deadline deadline) {
+Status see_node(postgres::Pool& pool, const std::string& node_id, Deadline deadline) {
   auto rows = pool.query({"UPDATE calendar_nodes SET seen_at = now() WHERE organization_id = '' AND node_id = $1",
                           {node_id}},
                          deadline);
   return rows ? Status() : Status(std::move(rows).error());
 }
 
-Result<std::vector<std::string>> nodes_without_key(Connection& connection, const std::string& key_id,
+Result<std::vector<std::string>> nodes_without_key(postgres::Session& connection, const std::string& key_id,
                                                    Deadline deadline) {
   auto rows = connection.query({"SELECT node_id FROM calendar_nodes WHERE organization_id = ''"
                                 " AND seen_at > now() - interval '1 day' AND NOT key_ids @> ARRAY[$1] ORDER BY node_id",

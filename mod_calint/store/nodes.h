@@ -4,19 +4,19 @@
 #include <string>
 #include <vector>
 
-#include "store/pool.h"
+#include "postgres/pool.h"
 
 namespace calint::store {
 
 // What a node does on each new connection: refuses a schema that this build doesn't work with (operator_fault, with
 // what to run), and notes which keys the node has, so that a key is promoted only when every node can open with it.
-Status announce_node(Connection& connection, const std::string& node_id, const std::vector<std::string>& key_ids,
+Status announce_node(postgres::Session& connection, const std::string& node_id, const std::vector<std::string>& key_ids,
                      Deadline deadline);
 
 // The node is still there, also where its connections are old.
-Status see_node(Pool& pool, const std::string& node_id, Deadline deadline);
+Status see_node(postgres::Pool& pool, const std::string& node_id, Deadline deadline);
 
 // Nodes that were seen in the last day and don't have the key.
-Result<std::vector<std::string>> nodes_without_key(Connection& connection, const std::string& key_id, Deadline deadline);
+Result<std::vector<std::string>> nodes_without_key(postgres::Session& connection, const std::string& key_id, Deadline deadline);
 
 }  // namespace calint::store

@@ -5,7 +5,7 @@
 namespace calint::store {
 namespace {
 
-Result<std::optional<ClientVersion>> one_client(Result<Rows> rows) {
+Result<std::optional<ClientVersion>> one_client(Result<postgres::Rows> rows) {
   if (!rows) return std::move(rows).error();
   if (rows->empty()) return std::optional<ClientVersion>();
   auto client = client_from(*rows, 0);
@@ -14,13 +14,13 @@ Result<std::optional<ClientVersion>> one_client(Result<Rows> rows) {
 }
 
 // In a statement of its own, so that what follows sees what the last holder committed.
-Statement lock_clients(const std::string& organization, ProviderId provider) {
+postgres::Statement lock_clients(const std::string& organization, ProviderId provider) {
   return {"SELECT pg_advisory_xact_lock(hashtextextended($1 || chr(31) || $2, 456))",
           {organization, to_string(provider)}};
 }
 
 // Fails with conflict unless the active version is the one that was seen (0: none).
-Statement deactivate_seen(const std::string& organization, ProviderId provider, int64_t seen_version) {
+postgres::Statement deactivate_seen(const std::string& organization, ProviderId provider, int64_t seen_version) {
   return {"WITH ended AS (UPDATE calendar_oauth_clients SET active = false WHERE organization_id = $1 AND provider = $2"
           " AND active RETURNING version)"
           " SELECT calint_require($1 <> '' AND coalesce((SELECT max(version) FROM ended), 0) = $3)",
@@ -28,7 +28,7 @@ Statement deactivate_seen(const std::string& organization, ProviderId provider, 
 }
 
 // The settings are the organisation's: its id stands in the row where the ATS's audit log can hold it.
-Statement audit(const std::string& organization, ProviderId provider, const ClientVersion* client, const Actor& actor) {
+postgres::Statement audit(const std::string& organization, ProviderId provider, const ClientVersion* client, const Actor& actor) {
   return {"SELECT calint_audit($1, nullif($2, ''), 'calendar_organization_settings.updated',"
           " 'CalendarOrganizationSettings', CASE WHEN $1 ~ '^[0-9]{1,18}$' THEN $1 ELSE '0' END,"
           " jsonb_strip_nulls(jsonb_build_object('provider', $3::text, 'oauth_client',"
@@ -38,11 +38,11 @@ Statement audit(const std::string& organization, ProviderId provider, const Clie
            client ? client->version : 0, client ? client->tenant : "", actor.ip_address, actor.user_agent}};
 }
 
-Status done(Result<std::vector<Rows>> results) { return results ? Status() : Status(std::move(results).error()); }
+Status done(Result<std::vector<postgres::Rows>> results) { return results ? Status() : Status(std::move(results).error()); }
 
 }  // namespace
 
-Result<std::optional<ClientVersion>> find_client_version(Pool& pool, const std::string& organization,
+Result<std::optional<ClientVersion>> find_client_version(postgres::Pool& pool, const std::string& organization,
                                                          ProviderId provider, int64_t version, Deadline deadline) {
   return one_client(pool.query({"SELECT " CALINT_CLIENT_COLUMNS " FROM calendar_oauth_clients c WHERE"
                                 " c.organization_id = $1 AND c.organization_id <> '' AND c.provider = $2"
@@ -51,7 +51,7 @@ Result<std::optional<ClientVersion>> find_client_version(Pool& pool, const std::
                                deadline));
 }
 
-Result<std::optional<ClientVersion>> find_newer_secret(Pool& pool, const ClientVersion& client, Deadline deadline) {
+Result<std::optional<ClientVersion>> find_newer_secret(postgres::Pool& pool, const ClientVersion& client, Deadline deadline) {
   return one_client(pool.query({"SELECT " CALINT_CLIENT_COLUMNS " FROM calendar_oauth_clients c WHERE"
                                 " c.organization_id = $1 AND c.organization_id <> '' AND c.provider = $2 AND c.active"
                                 " AND c.client_id = $3 AND c.version <> $4",
@@ -59,7 +59,7 @@ Result<std::optional<ClientVersion>> find_newer_secret(Pool& pool, const ClientV
                                deadline));
 }
 
-Result<std::vector<ClientUse>> list_client_use(Pool& pool, const std::string& organization, Deadline deadline) {
+Result<std::vector<ClientUse>> list_client_use(postgres::Pool& pool, const std::string& organization, Deadline deadline) {
   auto rows = pool.query(
       {"SELECT p.provider, " CALINT_CLIENT_COLUMNS ", c.created_at, coalesce((SELECT max(version)"
        " FROM calendar_oauth_clients WHERE organization_id = $1 AND $1 <> '' AND provider = p.provider), 0) AS latest,"
@@ -93,7 +93,7 @@ Result<std::vector<ClientUse>> list_client_use(Pool& pool, const std::string& or
   return uses;
 }
 
-Status save_client(Pool& pool, const ClientVersion& client, const ClientChange& change, Deadline deadline) {
+Status save_client(postgres::Pool& pool, const ClientVersion& client, const ClientChange& change, Deadline deadline) {
   return done(pool.transaction(
       {lock_clients(client.organization_id, client.provider),
        deactivate_seen(client.organization_id, client.provider, change.seen_version),
@@ -102,12 +102,12 @@ Status save_client(Pool& pool, const ClientVersion& client, const ClientChange& 
         " WHERE $4 = 1 + coalesce((SELECT max(version) FROM calendar_oauth_clients WHERE organization_id = $1"
         " AND provider = $2), 0) RETURNING id) SELECT calint_require(EXISTS (SELECT FROM added))",
         {client.organization_id, to_string(client.provider), client.client_id, client.version, client.tenant,
-         Param::bytea(client.secret_encrypted), client.seal_id}},
+         postgres::Param::bytea(client.secret_encrypted), client.seal_id}},
        audit(client.organization_id, client.provider, &client, change.actor)},
       deadline));
 }
 
-Status remove_client(Pool& pool, const std::string& organization, ProviderId provider, const ClientChange& change,
+Status remove_client(postgres::Pool& pool, const std::string& organization, ProviderId provider, const ClientChange& change,
                      Deadline deadline) {
   return done(pool.transaction({lock_clients(organization, provider),
                                 deactivate_seen(organization, provider, change.seen_version),

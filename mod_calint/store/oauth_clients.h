@@ -6,18 +6,18 @@
 #include <string>
 #include <vector>
 
-#include "store/pool.h"
+#include "postgres/pool.h"
 #include "store/records.h"
 
 namespace calint::store {
 
 // The version with this number; nullopt where the organisation has none such.
-Result<std::optional<ClientVersion>> find_client_version(Pool& pool, const std::string& organization,
+Result<std::optional<ClientVersion>> find_client_version(postgres::Pool& pool, const std::string& organization,
                                                          ProviderId provider, int64_t version, Deadline deadline);
 
 // The active version, if it has the same client id as `client` and is another version: a provider ties a refresh token
 // to the client's id, so a newer secret serves older tokens too.
-Result<std::optional<ClientVersion>> find_newer_secret(Pool& pool, const ClientVersion& client, Deadline deadline);
+Result<std::optional<ClientVersion>> find_newer_secret(postgres::Pool& pool, const ClientVersion& client, Deadline deadline);
 
 // How an organisation stands with a provider, for its page.
 struct ClientUse {
@@ -30,7 +30,7 @@ struct ClientUse {
   int64_t refused = 0;               // those for whom the provider refuses an own client
 };
 // Google and Outlook, in this order.
-Result<std::vector<ClientUse>> list_client_use(Pool& pool, const std::string& organization, Deadline deadline);
+Result<std::vector<ClientUse>> list_client_use(postgres::Pool& pool, const std::string& organization, Deadline deadline);
 
 // Which active version the administrator had before their eyes (0: the server's), and who they are.
 struct ClientChange {
@@ -40,10 +40,10 @@ struct ClientChange {
 
 // Makes `client` the organisation's for its provider; its version must follow the latest one. Audited. conflict where
 // another administrator changed something since it was seen.
-Status save_client(Pool& pool, const ClientVersion& client, const ClientChange& change, Deadline deadline);
+Status save_client(postgres::Pool& pool, const ClientVersion& client, const ClientChange& change, Deadline deadline);
 
 // New connections are made with the server's client again. Audited; conflict as above.
-Status remove_client(Pool& pool, const std::string& organization, ProviderId provider, const ClientChange& change,
+Status remove_client(postgres::Pool& pool, const std::string& organization, ProviderId provider, const ClientChange& change,
                      Deadline deadline);
 
 }  // namespace calint::store

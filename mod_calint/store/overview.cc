@@ -4,7 +4,7 @@
 
 namespace calint::store {
 
-Result<std::string> overview(Pool& pool, Deadline deadline) {
+Result<std::string> overview(postgres::Pool& pool, Deadline deadline) {
   // The row of a refresh under way is its lease, no job.
   auto rows = pool.query(
       {"SELECT json_build_object("

@@ -3,7 +3,7 @@
 
 #include <string>
 
-#include "store/pool.h"
+#include "postgres/pool.h"
 
 namespace calint::store {
 
@@ -15,6 +15,6 @@ namespace calint::store {
 //                 running; when one that is failing was last well)
 //   nodes         array of node_id, version, seen_at
 // Counts as of one moment.
-Result<std::string> overview(Pool& pool, Deadline deadline);
+Result<std::string> overview(postgres::Pool& pool, Deadline deadline);
 
 }  // namespace calint::store

@@ -15,7 +15,7 @@ std::vector<TryLimit> in_lock_order(std::vector<TryLimit> limits) {
 }
 
 // The transaction ends as conflict where the limit is reached.
-Statement count(const TryLimit& limit) {
+postgres::Statement count(const TryLimit& limit) {
   return {"WITH counted AS (INSERT INTO calendar_password_tries AS p (organization_id, subject, tries, expires_at)"
           " VALUES ($1, $2, ARRAY[now()], now() + interval '1 hour')"
           " ON CONFLICT (organization_id, subject) DO UPDATE SET expires_at = excluded.expires_at,"
@@ -27,36 +27,36 @@ Statement count(const TryLimit& limit) {
 }
 
 // Rows that count nothing any more, a few at a time.
-Statement sweep() {
+postgres::Statement sweep() {
   return {"DELETE FROM calendar_password_tries WHERE (organization_id, subject) IN (SELECT organization_id, subject"
           " FROM calendar_password_tries WHERE expires_at < now() LIMIT 20 FOR UPDATE SKIP LOCKED)",
           {}};
 }
 
 // Of each limit: when the oldest of its latest `most` tries stops counting; null while there are fewer.
-Statement wait(const TryLimit& limit) {
+postgres::Statement wait(const TryLimit& limit) {
   return {"SELECT ceil(extract(epoch FROM max(t.oldest) + interval '1 hour' - now()))::bigint AS seconds FROM"
           " (SELECT tries[cardinality(tries) - $3 + 1] AS oldest FROM calendar_password_tries"
           " WHERE organization_id = $1 AND subject = $2) AS t",
           {limit.organization_id, limit.subject, limit.most}};
 }
 
-Result<std::optional<std::chrono::seconds>> longest_wait(Pool& pool, const std::vector<TryLimit>& limits,
+Result<std::optional<std::chrono::seconds>> longest_wait(postgres::Pool& pool, const std::vector<TryLimit>& limits,
                                                          Deadline deadline) {
-  std::vector<Statement> statements;
+  std::vector<postgres::Statement> statements;
   for (const TryLimit& limit : limits) statements.push_back(wait(limit));
   auto results = pool.transaction(std::move(statements), deadline);
   if (!results) return std::move(results).error();
   int64_t longest = 1;
-  for (const Rows& rows : *results) longest = std::max(longest, rows.maybe_integer(0, "seconds").value_or(0));
+  for (const postgres::Rows& rows : *results) longest = std::max(longest, rows.maybe_integer(0, "seconds").value_or(0));
   return std::optional(std::chrono::seconds(longest));
 }
 
 }  // namespace
 
-Result<std::optional<std::chrono::seconds>> count_try(Pool& pool, const std::vector<TryLimit>& limits,
+Result<std::optional<std::chrono::seconds>> count_try(postgres::Pool& pool, const std::vector<TryLimit>& limits,
                                                       Deadline deadline) {
-  std::vector<Statement> statements;
+  std::vector<postgres::Statement> statements;
   for (const TryLimit& limit : in_lock_order(limits)) statements.push_back(count(limit));
   statements.push_back(sweep());
   auto counted = pool.transaction(std::move(statements), deadline);
@@ -65,8 +65,8 @@ Result<std::optional<std::chrono::seconds>> count_try(Pool& pool, const std::vec
   return longest_wait(pool, limits, deadline);
 }
 
-Status forget_try(Pool& pool, const std::vector<TryLimit>& limits, Deadline deadline) {
-  std::vector<Statement> statements;
+Status forget_try(postgres::Pool& pool, const std::vector<TryLimit>& limits, Deadline deadline) {
+  std::vector<postgres::Statement> statements;
   for (const TryLimit& limit : in_lock_order(limits))
     statements.push_back({"UPDATE calendar_password_tries SET tries = tries[:cardinality(tries) - 1]"
                           " WHERE organization_id = $1 AND subject = $2",

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "store/pool.h"
+#include "postgres/pool.h"
 
 namespace calint::store {
 
@@ -21,10 +21,10 @@ struct TryLimit {
 
 // Counts a try with each of `limits`, and returns nullopt. Where one of them is reached, none is counted and it
 // returns after how many seconds the next try is allowed, at least 1.
-Result<std::optional<std::chrono::seconds>> count_try(Pool& pool, const std::vector<TryLimit>& limits,
+Result<std::optional<std::chrono::seconds>> count_try(postgres::Pool& pool, const std::vector<TryLimit>& limits,
                                                       Deadline deadline);
 
 // Takes a counted try back: the provider didn't get to judge the password.
-Status forget_try(Pool& pool, const std::vector<TryLimit>& limits, Deadline deadline);
+Status forget_try(postgres::Pool& pool, const std::vector<TryLimit>& limits, Deadline deadline);
 
 }  // namespace calint::store

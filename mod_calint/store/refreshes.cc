@@ -4,13 +4,13 @@
 
 namespace calint::store {
 
-Statement end_refresh_lease(const Integration& integration, const std::string& owner) {
+postgres::Statement end_refresh_lease(const Integration& integration, const std::string& owner) {
   return {"DELETE FROM calendar_jobs WHERE organization_id = $1 AND integration_id = $2 AND kind = 'refresh'"
           " AND lease_owner = $3 AND given_up_at IS NULL",
           {integration.organization_id, integration.id, owner}};
 }
 
-Result<bool> lease_refresh(Pool& pool, const Integration& integration, const std::string& owner, Deadline deadline) {
+Result<bool> lease_refresh(postgres::Pool& pool, const Integration& integration, const std::string& owner, Deadline deadline) {
   auto rows = pool.query({"INSERT INTO calendar_jobs (organization_id, kind, integration_id, user_id, provider,"
                           " lease_owner, lease_until)"
                           " VALUES ($1, 'refresh', $2, $3, $4, $5, now() + make_interval(secs => $6))"
@@ -26,7 +26,7 @@ Result<bool> lease_refresh(Pool& pool, const Integration& integration, const std
   return rows->affected() == 1;
 }
 
-Status store_refreshed(Pool& pool, const Integration& integration, const SealedTokens& tokens, Instant refresh_due_at,
+Status store_refreshed(postgres::Pool& pool, const Integration& integration, const SealedTokens& tokens, Instant refresh_due_at,
                        const std::string& owner, Deadline deadline) {
   // One statement. The lease ends for a row that was updated, so after that was locked: see claim_refreshes().
   auto rows = pool.query(
@@ -38,13 +38,13 @@ Status store_refreshed(Pool& pool, const Integration& integration, const SealedT
        " AND kind = 'refresh' AND lease_owner = $11 AND given_up_at IS NULL)"
        " SELECT calint_require(EXISTS (SELECT FROM kept))",
        {integration.organization_id, integration.id, integration.generation, integration.seal_id,
-        Param::bytea(tokens.access_token), Param::bytea(tokens.refresh_token), tokens.seal_id, tokens.expires_at,
+        postgres::Param::bytea(tokens.access_token), postgres::Param::bytea(tokens.refresh_token), tokens.seal_id, tokens.expires_at,
         refresh_due_at, integration.client.id, owner}},
       deadline);
   return rows ? Status() : Status(std::move(rows).error());
 }
 
-Status release_refresh(Pool& pool, const Integration& integration, const std::string& owner, Deadline deadline) {
+Status release_refresh(postgres::Pool& pool, const Integration& integration, const std::string& owner, Deadline deadline) {
   auto rows = pool.query(end_refresh_lease(integration, owner), deadline);
   return rows ? Status() : Status(std::move(rows).error());
 }

@@ -3,8 +3,8 @@
 
 #include <string>
 
+#include "postgres/pool.h"
 #include "store/integrations.h"
-#include "store/pool.h"
 
 namespace calint::store {
 
@@ -13,15 +13,15 @@ namespace calint::store {
 inline constexpr std::chrono::seconds kRefreshLease{45};
 
 // True where `owner` holds the refresh of this integration from now on; false where somebody else does.
-Result<bool> lease_refresh(Pool& pool, const Integration& integration, const std::string& owner, Deadline deadline);
+Result<bool> lease_refresh(postgres::Pool& pool, const Integration& integration, const std::string& owner, Deadline deadline);
 
 // The new tokens, and the client version that got them, if the row still has those that were refreshed (seal_id and
 // generation), and the end of the lease, in one transaction. conflict where it hasn't: a newer write wins and nothing is
 // changed.
-Status store_refreshed(Pool& pool, const Integration& integration, const SealedTokens& tokens, Instant refresh_due_at,
+Status store_refreshed(postgres::Pool& pool, const Integration& integration, const SealedTokens& tokens, Instant refresh_due_at,
                        const std::string& owner, Deadline deadline);
 
 // Gives the lease back without a result.
-Status release_refresh(Pool& pool, const Integration& integration, const std::string& owner, Deadline deadline);
+Status release_refresh(postgres::Pool& pool, const Integration& integration, const std::string& owner, Deadline deadline);
 
 }  // namespace calint::store

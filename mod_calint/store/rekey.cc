@@ -17,27 +17,27 @@ namespace {
   " WHERE secret_encrypted IS NOT NULL"                                                                      \
   " UNION ALL SELECT " CALINT_KEY_OF("token_encrypted") " FROM calendar_jobs WHERE token_encrypted IS NOT NULL) s"
 
-Result<int64_t> count_of(Result<Rows> rows) {
+Result<int64_t> count_of(Result<postgres::Rows> rows) {
   if (!rows) return std::move(rows).error();
   return rows->integer(0, "count");
 }
 
-Result<bool> swapped(Result<Rows> rows) {
+Result<bool> swapped(Result<postgres::Rows> rows) {
   if (!rows) return std::move(rows).error();
   return rows->affected() == 1;
 }
 
 }  // namespace
 
-Result<int64_t> count_sealed_with(Pool& pool, const std::string& key_id, Deadline deadline) {
+Result<int64_t> count_sealed_with(postgres::Pool& pool, const std::string& key_id, Deadline deadline) {
   return count_of(pool.query({"SELECT count(*) AS count FROM " CALINT_SEALED " WHERE key = $1", {key_id}}, deadline));
 }
 
-Result<int64_t> count_not_sealed_with(Pool& pool, const std::string& key_id, Deadline deadline) {
+Result<int64_t> count_not_sealed_with(postgres::Pool& pool, const std::string& key_id, Deadline deadline) {
   return count_of(pool.query({"SELECT count(*) AS count FROM " CALINT_SEALED " WHERE key <> $1", {key_id}}, deadline));
 }
 
-Result<std::vector<Integration>> integrations_to_rekey(Pool& pool, const std::string& key_id, int64_t after, int most,
+Result<std::vector<Integration>> integrations_to_rekey(postgres::Pool& pool, const std::string& key_id, int64_t after, int most,
                                                        Deadline deadline) {
   auto rows = pool.query({"SELECT " CALINT_INTEGRATION_COLUMNS " FROM calendar_integrations i" CALINT_INTEGRATION_CLIENT
                           " WHERE i.active AND i.id > $2 AND (" CALINT_KEY_OF("i.access_token_encrypted") " <> $1"
@@ -54,7 +54,7 @@ Result<std::vector<Integration>> integrations_to_rekey(Pool& pool, const std::st
   return found;
 }
 
-Result<std::vector<RevocationJob>> revocations_to_rekey(Pool& pool, const std::string& key_id, int64_t after, int most,
+Result<std::vector<RevocationJob>> revocations_to_rekey(postgres::Pool& pool, const std::string& key_id, int64_t after, int most,
                                                         Deadline deadline) {
   auto rows = pool.query({"SELECT " CALINT_REVOCATION_COLUMNS " FROM calendar_jobs WHERE kind = 'revoke' AND id > $2"
                           " AND token_encrypted IS NOT NULL AND " CALINT_KEY_OF("token_encrypted") " <> $1"
@@ -71,7 +71,7 @@ Result<std::vector<RevocationJob>> revocations_to_rekey(Pool& pool, const std::s
   return found;
 }
 
-Result<std::vector<ClientVersion>> clients_to_rekey(Pool& pool, const std::string& key_id, int64_t after, int most,
+Result<std::vector<ClientVersion>> clients_to_rekey(postgres::Pool& pool, const std::string& key_id, int64_t after, int most,
                                                     Deadline deadline) {
   auto rows = pool.query({"SELECT " CALINT_CLIENT_COLUMNS " FROM calendar_oauth_clients c WHERE c.id > $2"
                           " AND c.secret_encrypted IS NOT NULL AND " CALINT_KEY_OF("c.secret_encrypted") " <> $1"
@@ -88,27 +88,27 @@ Result<std::vector<ClientVersion>> clients_to_rekey(Pool& pool, const std::strin
   return found;
 }
 
-Result<bool> swap_tokens(Pool& pool, const Integration& read, const SealedTokens& tokens, Deadline deadline) {
+Result<bool> swap_tokens(postgres::Pool& pool, const Integration& read, const SealedTokens& tokens, Deadline deadline) {
   return swapped(pool.query({"UPDATE calendar_integrations SET access_token_encrypted = $5, refresh_token_encrypted = $6,"
                              " seal_id = $7 WHERE organization_id = $1 AND id = $2 AND generation = $3 AND seal_id = $4"
                              " AND active",
                              {read.organization_id, read.id, read.generation, read.seal_id,
-                              Param::bytea(tokens.access_token), Param::bytea(tokens.refresh_token), tokens.seal_id}},
+                              postgres::Param::bytea(tokens.access_token), postgres::Param::bytea(tokens.refresh_token), tokens.seal_id}},
                             deadline));
 }
 
-Result<bool> swap_revocation(Pool& pool, const RevocationJob& read, const Revocation& revocation, Deadline deadline) {
+Result<bool> swap_revocation(postgres::Pool& pool, const RevocationJob& read, const Revocation& revocation, Deadline deadline) {
   return swapped(pool.query({"UPDATE calendar_jobs SET token_encrypted = $4, seal_id = $5"
                              " WHERE organization_id = $1 AND id = $2 AND seal_id = $3",
-                             {read.organization_id, read.id, read.seal_id, Param::bytea(revocation.token_encrypted),
+                             {read.organization_id, read.id, read.seal_id, postgres::Param::bytea(revocation.token_encrypted),
                               revocation.seal_id}},
                             deadline));
 }
 
-Result<bool> swap_client_secret(Pool& pool, const ClientVersion& read, const ClientVersion& sealed, Deadline deadline) {
+Result<bool> swap_client_secret(postgres::Pool& pool, const ClientVersion& read, const ClientVersion& sealed, Deadline deadline) {
   return swapped(pool.query({"UPDATE calendar_oauth_clients SET secret_encrypted = $4, seal_id = $5"
                              " WHERE organization_id = $1 AND id = $2 AND seal_id = $3",
-                             {read.organization_id, read.id, read.seal_id, Param::bytea(sealed.secret_encrypted),
+                             {read.organization_id, read.id, read.seal_id, postgres::Param::bytea(sealed.secret_encrypted),
                               sealed.seal_id}},
                             deadline));
 }

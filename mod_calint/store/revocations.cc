@@ -6,7 +6,7 @@
 namespace calint::store {
 namespace {
 
-Statement end_claim_on_grant(const RevocationJob& job) {
+postgres::Statement end_claim_on_grant(const RevocationJob& job) {
   return {"UPDATE calendar_grants SET revoking_until = NULL, updated_at = now()"
           " WHERE organization_id = $1 AND account_key = $2 AND generation = $3",
           {job.grant_organization_id, job.account_key, job.grant_generation}};
@@ -14,7 +14,7 @@ Statement end_claim_on_grant(const RevocationJob& job) {
 
 }  // namespace
 
-Result<std::optional<RevocationJob>> pending_revocation(Pool& pool, const std::string& organization_id,
+Result<std::optional<RevocationJob>> pending_revocation(postgres::Pool& pool, const std::string& organization_id,
                                                         const std::string& user_id, Deadline deadline) {
   auto rows = pool.query({"SELECT " CALINT_REVOCATION_COLUMNS " FROM calendar_jobs WHERE organization_id = $1"
                           " AND user_id = $2 AND kind = 'revoke' AND given_up_at IS NULL ORDER BY id LIMIT 1",
@@ -27,7 +27,7 @@ Result<std::optional<RevocationJob>> pending_revocation(Pool& pool, const std::s
   return std::optional<RevocationJob>(std::move(*job));
 }
 
-Result<std::vector<RevocationJob>> claim_revocations_of(Pool& pool, const std::string& organization_id,
+Result<std::vector<RevocationJob>> claim_revocations_of(postgres::Pool& pool, const std::string& organization_id,
                                                         const std::string& user_id, const std::string& owner, int most,
                                                         Deadline deadline) {
   auto rows = pool.query(
@@ -43,7 +43,7 @@ Result<std::vector<RevocationJob>> claim_revocations_of(Pool& pool, const std::s
   return revocations_from(*rows);
 }
 
-Result<bool> begin_revocation(Pool& pool, const RevocationJob& job, Deadline deadline) {
+Result<bool> begin_revocation(postgres::Pool& pool, const RevocationJob& job, Deadline deadline) {
   // The lock comes first, in a statement of its own: what follows sees every connection stored before it.
   auto results = pool.transaction(
       {{"INSERT INTO calendar_grants AS g (organization_id, account_key, generation) VALUES ($1, $2, $3)"
@@ -58,7 +58,7 @@ Result<bool> begin_revocation(Pool& pool, const RevocationJob& job, Deadline dea
   return (*results)[1].affected() == 1;
 }
 
-Status end_revocation(Pool& pool, const RevocationJob& job, RevocationEnd end, Deadline deadline) {
+Status end_revocation(postgres::Pool& pool, const RevocationJob& job, RevocationEnd end, Deadline deadline) {
   const bool revoked = end == RevocationEnd::revoked;
   const std::string reason = revoked ? "" : end == RevocationEnd::held_elsewhere ? "held_elsewhere" : "past_deadline";
   auto results = pool.transaction(
@@ -73,7 +73,7 @@ Status end_revocation(Pool& pool, const RevocationJob& job, RevocationEnd end, D
   return results ? Status() : Status(std::move(results).error());
 }
 
-Status postpone_revocation(Pool& pool, const RevocationJob& job, const std::string& error, std::chrono::seconds in,
+Status postpone_revocation(postgres::Pool& pool, const RevocationJob& job, const std::string& error, std::chrono::seconds in,
                            Deadline deadline) {
   auto results = pool.transaction({end_claim_on_grant(job),
                                    {"UPDATE calendar_jobs SET lease_owner = NULL, lease_until = NULL, last_error = $3,"
@@ -82,13 +82,13 @@ Status postpone_revocation(Pool& pool, const RevocationJob& job, const std::stri
                                     {job.organization_id, job.id, error, in.count()}}},
                                   deadline);
   if (!results) return std::move(results).error();
-  const Rows& updated = (*results)[1];
+  const postgres::Rows& updated = (*results)[1];
   if (!updated.empty() && updated.boolean(0, "past"))
     return end_revocation(pool, job, RevocationEnd::past_deadline, deadline);
   return {};
 }
 
-Status delay_revocations(Pool& pool, const std::string& grant_organization_id, const std::string& account_key,
+Status delay_revocations(postgres::Pool& pool, const std::string& grant_organization_id, const std::string& account_key,
                          std::chrono::seconds span, Deadline deadline) {
   // A claim that came first holds its job's row: the second statement waits for it, the third sees its lease.
   auto results = pool.transaction(
@@ -105,7 +105,7 @@ Status delay_revocations(Pool& pool, const std::string& grant_organization_id, c
   return results ? Status() : Status(std::move(results).error());
 }
 
-Status queue_lost_grant(Pool& pool, const std::string& organization_id, const std::string& user_id,
+Status queue_lost_grant(postgres::Pool& pool, const std::string& organization_id, const std::string& user_id,
                         const Revocation& revocation, Deadline deadline) {
   auto rows = pool.query(queue_revocation(organization_id, user_id, std::nullopt, revocation), deadline);
   return rows ? Status() : Status(std::move(rows).error());

@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "store/pool.h"
+#include "postgres/pool.h"
 #include "store/records.h"
 
 namespace calint::store {
@@ -29,35 +29,35 @@ struct RevocationJob {
 };
 
 // A revocation that isn't finished, for the page of the user that it belongs to.
-Result<std::optional<RevocationJob>> pending_revocation(Pool& pool, const std::string& organization_id,
+Result<std::optional<RevocationJob>> pending_revocation(postgres::Pool& pool, const std::string& organization_id,
                                                         const std::string& user_id, Deadline deadline);
 
 // Claims up to `most` of a user's revocations for `owner`, also those that aren't due yet: somebody asked for it. What
 // is due anyway is claimed by claim_due_revocations().
-Result<std::vector<RevocationJob>> claim_revocations_of(Pool& pool, const std::string& organization_id,
+Result<std::vector<RevocationJob>> claim_revocations_of(postgres::Pool& pool, const std::string& organization_id,
                                                         const std::string& user_id, const std::string& owner, int most,
                                                         Deadline deadline);
 
 // True where the grant may be revoked now: its row is marked as being revoked, for as long as the lease. False
 // where somebody holds it or a newer grant exists.
-Result<bool> begin_revocation(Pool& pool, const RevocationJob& job, Deadline deadline);
+Result<bool> begin_revocation(postgres::Pool& pool, const RevocationJob& job, Deadline deadline);
 
 enum class RevocationEnd { revoked, held_elsewhere, past_deadline };
 // Erases the job with its copy of the token and audits `revoked` or `revocation_abandoned`.
-Status end_revocation(Pool& pool, const RevocationJob& job, RevocationEnd end, Deadline deadline);
+Status end_revocation(postgres::Pool& pool, const RevocationJob& job, RevocationEnd end, Deadline deadline);
 
 // Tries again after `in`; where the job's deadline has passed, it ends as abandoned instead.
-Status postpone_revocation(Pool& pool, const RevocationJob& job, const std::string& error, std::chrono::seconds in,
+Status postpone_revocation(postgres::Pool& pool, const RevocationJob& job, const std::string& error, std::chrono::seconds in,
                            Deadline deadline);
 
 // For a grant that was just given and is stored only after it was tried: revocations of its account that wait
 // don't begin for `span`, which must be longer than that takes. They stay queued, so a crash loses none. conflict
 // while one is worked on.
-Status delay_revocations(Pool& pool, const std::string& grant_organization_id, const std::string& account_key,
+Status delay_revocations(postgres::Pool& pool, const std::string& grant_organization_id, const std::string& account_key,
                          std::chrono::seconds span, Deadline deadline);
 
 // Queues the revocation of a grant that was given but not stored.
-Status queue_lost_grant(Pool& pool, const std::string& organization_id, const std::string& user_id,
+Status queue_lost_grant(postgres::Pool& pool, const std::string& organization_id, const std::string& user_id,
                         const Revocation& revocation, Deadline deadline);
 
 }  // namespace calint::store

@@ -46,11 +46,11 @@ json_t* row_of(const Calendar& calendar) {
 
 }  // namespace
 
-Statement lock_user(const std::string& organization_id, const std::string& user_id) {
+postgres::Statement lock_user(const std::string& organization_id, const std::string& user_id) {
   return {"SELECT pg_advisory_xact_lock(hashtextextended($1 || chr(31) || $2, 455))", {organization_id, user_id}};
 }
 
-Statement hold_grant(const std::string& client_organization_id, const std::string& account_key) {
+postgres::Statement hold_grant(const std::string& client_organization_id, const std::string& account_key) {
   return {"WITH held AS (INSERT INTO calendar_grants AS g (organization_id, account_key) VALUES ($1, $2)"
           " ON CONFLICT (organization_id, account_key) DO UPDATE SET generation = g.generation + 1, updated_at = now()"
           " WHERE g.revoking_until IS NULL OR g.revoking_until < now() RETURNING g.generation)"
@@ -58,7 +58,7 @@ Statement hold_grant(const std::string& client_organization_id, const std::strin
           {client_organization_id, account_key}};
 }
 
-Statement cancel_revocations(const std::string& account_key) {
+postgres::Statement cancel_revocations(const std::string& account_key) {
   return {"WITH cancelled AS (DELETE FROM calendar_jobs WHERE kind = 'revoke' AND account_key = $1"
           " AND given_up_at IS NULL AND (lease_until IS NULL OR lease_until < now())"
           " RETURNING organization_id, integration_id, user_id, provider)"
@@ -69,7 +69,7 @@ Statement cancel_revocations(const std::string& account_key) {
           {account_key}};
 }
 
-Statement queue_revocation(const std::string& organization_id, const std::string& user_id,
+postgres::Statement queue_revocation(const std::string& organization_id, const std::string& user_id,
                            const std::optional<int64_t>& integration_id, const Revocation& revocation) {
   return {"WITH queued AS (INSERT INTO calendar_jobs"
           " (organization_id, kind, integration_id, user_id, provider, token_encrypted, seal_id,"
@@ -77,7 +77,7 @@ Statement queue_revocation(const std::string& organization_id, const std::string
           " SELECT $1, 'revoke', $2::bigint, $3, $4, $5::bytea, $6, $7, $8, coalesce((SELECT generation FROM calendar_grants"
           " WHERE organization_id = $7 AND account_key = $8), 0), now() + interval '7 days'"
           " RETURNING id) SELECT pg_notify('calint_jobs', '') FROM queued",
-          {organization_id, integration_id, user_id, revocation.provider, Param::bytea(revocation.token_encrypted),
+          {organization_id, integration_id, user_id, revocation.provider, postgres::Param::bytea(revocation.token_encrypted),
            revocation.seal_id, revocation.grant_organization_id, revocation.account_key}};
 }
 

@@ -9,26 +9,26 @@ namespace calint::store {
 
 // The lock of a user's integrations: in a statement of its own, so that what follows sees what the last holder
 // committed.
-Statement lock_user(const std::string& organization_id, const std::string& user_id);
+postgres::Statement lock_user(const std::string& organization_id, const std::string& user_id);
 
 // Takes part in the grant: locks its row and raises its generation. The transaction fails with conflict while a
 // revocation of the account is under way: it might end the new grant as well.
-Statement hold_grant(const std::string& client_organization_id, const std::string& account_key);
+postgres::Statement hold_grant(const std::string& client_organization_id, const std::string& account_key);
 
 // A newer grant cancels revocations of its account that nobody works on yet; each is audited as abandoned.
-Statement cancel_revocations(const std::string& account_key);
+postgres::Statement cancel_revocations(const std::string& account_key);
 
 // A revocation with its grant's generation as it is now (0 where the grant isn't held by anybody).
-Statement queue_revocation(const std::string& organization_id, const std::string& user_id,
+postgres::Statement queue_revocation(const std::string& organization_id, const std::string& user_id,
                            const std::optional<int64_t>& integration_id, const Revocation& revocation);
 
 // Ends an active integration: tokens, calendars and jobs go. The transaction fails with conflict where it changed
 // since it was read.
-Statement deactivate(const Integration& current);
+postgres::Statement deactivate(const Integration& current);
 
 // Ends the lease of a refresh where `owner` has it. In a transaction that writes the integration it comes after that,
 // as claim_refreshes() locks them.
-Statement end_refresh_lease(const Integration& integration, const std::string& owner);
+postgres::Statement end_refresh_lease(const Integration& integration, const std::string& owner);
 
 // Stores the account's calendars as JSON rows for jsonb_to_recordset.
 std::string calendars_json(const std::vector<Calendar>& calendars);

@@ -6,7 +6,7 @@ namespace calint::store {
 namespace {
 
 // What a second sight of the flow finds; nullopt where the row is this claim's own.
-Result<std::optional<TakenFlow>> look_at(Pool& pool, const FlowKey& key, Deadline deadline) {
+Result<std::optional<TakenFlow>> look_at(postgres::Pool& pool, const FlowKey& key, Deadline deadline) {
   auto rows = pool.query({"SELECT claim, user_id, outcome, extract(epoch FROM now() - created_at)::bigint AS age"
                           " FROM calendar_used_states WHERE organization_id = $1 AND flow_id = $2",
                           {key.organization_id, key.flow_id}},
@@ -21,7 +21,7 @@ Result<std::optional<TakenFlow>> look_at(Pool& pool, const FlowKey& key, Deadlin
 
 }  // namespace
 
-Result<std::optional<TakenFlow>> take_flow(Pool& pool, const FlowKey& key, const std::string& user_id,
+Result<std::optional<TakenFlow>> take_flow(postgres::Pool& pool, const FlowKey& key, const std::string& user_id,
                                            Instant expires_at, Deadline deadline) {
   auto taken = pool.query({"INSERT INTO calendar_used_states (organization_id, flow_id, claim, user_id, expires_at)"
                            " VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING",
@@ -33,7 +33,7 @@ Result<std::optional<TakenFlow>> take_flow(Pool& pool, const FlowKey& key, const
   return look_at(pool, key, deadline);
 }
 
-Status release_flow(Pool& pool, const FlowKey& key, Deadline deadline) {
+Status release_flow(postgres::Pool& pool, const FlowKey& key, Deadline deadline) {
   auto rows = pool.query({"DELETE FROM calendar_used_states"
                           " WHERE organization_id = $1 AND flow_id = $2 AND claim = $3 AND outcome IS NULL",
                           {key.organization_id, key.flow_id, key.claim}},
@@ -41,7 +41,7 @@ Status release_flow(Pool& pool, const FlowKey& key, Deadline deadline) {
   return rows ? Status() : Status(std::move(rows).error());
 }
 
-Status end_flow(Pool& pool, const FlowKey& key, const std::string& outcome, Deadline deadline) {
+Status end_flow(postgres::Pool& pool, const FlowKey& key, const std::string& outcome, Deadline deadline) {
   auto rows = pool.query({"UPDATE calendar_used_states SET outcome = $4"
                           " WHERE organization_id = $1 AND flow_id = $2 AND claim = $3",
                           {key.organization_id, key.flow_id, key.claim, outcome}},
@@ -49,14 +49,14 @@ Status end_flow(Pool& pool, const FlowKey& key, const std::string& outcome, Dead
   return rows ? Status() : Status(std::move(rows).error());
 }
 
-Result<std::string> flow_outcome(Pool& pool, const FlowKey& key, const std::string& user_id, Deadline deadline) {
+Result<std::string> flow_outcome(postgres::Pool& pool, const FlowKey& key, const std::string& user_id, Deadline deadline) {
   auto results = pool.transaction(
       {lock_user(key.organization_id, user_id),
        {"SELECT outcome FROM calendar_used_states WHERE organization_id = $1 AND flow_id = $2 FOR SHARE",
         {key.organization_id, key.flow_id}}},
       deadline);
   if (!results) return std::move(results).error();
-  const Rows& flow = (*results)[1];
+  const postgres::Rows& flow = (*results)[1];
   return flow.empty() ? std::string() : flow.maybe_text(0, "outcome").value_or("");
 }
 

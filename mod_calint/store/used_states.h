@@ -4,7 +4,7 @@
 #include <optional>
 #include <string>
 
-#include "store/pool.h"
+#include "postgres/pool.h"
 #include "store/records.h"
 
 namespace calint::store {
@@ -23,17 +23,17 @@ struct TakenFlow {
 };
 
 // nullopt: taken by this call. Otherwise the flow was taken before.
-Result<std::optional<TakenFlow>> take_flow(Pool& pool, const FlowKey& key, const std::string& user_id,
+Result<std::optional<TakenFlow>> take_flow(postgres::Pool& pool, const FlowKey& key, const std::string& user_id,
                                            Instant expires_at, Deadline deadline);
 
 // Gives a taken flow back where its code surely wasn't presented.
-Status release_flow(Pool& pool, const FlowKey& key, Deadline deadline);
+Status release_flow(postgres::Pool& pool, const FlowKey& key, Deadline deadline);
 
 // Notes how the flow ended, so that a reload leads to the same place.
-Status end_flow(Pool& pool, const FlowKey& key, const std::string& outcome, Deadline deadline);
+Status end_flow(postgres::Pool& pool, const FlowKey& key, const std::string& outcome, Deadline deadline);
 
 // The outcome that was stored with the flow; empty where there is none. Waits for the user's lock and the flow's row,
 // so that a transaction of this flow whose answer was lost has ended one way or the other.
-Result<std::string> flow_outcome(Pool& pool, const FlowKey& key, const std::string& user_id, Deadline deadline);
+Result<std::string> flow_outcome(postgres::Pool& pool, const FlowKey& key, const std::string& user_id, Deadline deadline);
 
 }  // namespace calint::store

@@ -5,7 +5,7 @@
 namespace calint::store {
 namespace {
 
-Result<std::optional<Integration>> one_integration(Result<Rows> rows) {
+Result<std::optional<Integration>> one_integration(Result<postgres::Rows> rows) {
   if (!rows) return std::move(rows).error();
   if (rows->empty()) return std::optional<Integration>();
   auto integration = integration_from(*rows, 0);
@@ -13,17 +13,17 @@ Result<std::optional<Integration>> one_integration(Result<Rows> rows) {
   return std::optional<Integration>(std::move(*integration));
 }
 
-std::string text_or_empty(const Rows& rows, size_t row, const char* column) {
+std::string text_or_empty(const postgres::Rows& rows, size_t row, const char* column) {
   return rows.maybe_text(row, column).value_or("");
 }
 
-bool flag(const Rows& rows, size_t row, const char* column) {
+bool flag(const postgres::Rows& rows, size_t row, const char* column) {
   return !rows.is_null(row, column) && rows.boolean(row, column);
 }
 
 }  // namespace
 
-Result<SignedIn> find_signed_in(Pool& pool, const std::string& login, const std::optional<std::string>& organization,
+Result<SignedIn> find_signed_in(postgres::Pool& pool, const std::string& login, const std::optional<std::string>& organization,
                                 const std::optional<ProviderId>& provider, Deadline deadline) {
   auto rows = pool.query(
       {"SELECT u.id AS u_id, u.organization_id AS u_organization, u.login, u.email, u.name, u.time_zone,"
@@ -78,7 +78,7 @@ Result<SignedIn> find_signed_in(Pool& pool, const std::string& login, const std:
   return found;
 }
 
-Result<std::optional<Integration>> find_integration(Pool& pool, const std::string& organization, int64_t id,
+Result<std::optional<Integration>> find_integration(postgres::Pool& pool, const std::string& organization, int64_t id,
                                                     Deadline deadline) {
   return one_integration(pool.query({"SELECT " CALINT_INTEGRATION_COLUMNS
                                      " FROM calendar_integrations i" CALINT_INTEGRATION_CLIENT
@@ -87,7 +87,7 @@ Result<std::optional<Integration>> find_integration(Pool& pool, const std::strin
                                     deadline));
 }
 
-Result<std::optional<Integration>> find_active(Pool& pool, const std::string& organization, const std::string& user_id,
+Result<std::optional<Integration>> find_active(postgres::Pool& pool, const std::string& organization, const std::string& user_id,
                                                Deadline deadline) {
   return one_integration(pool.query({"SELECT " CALINT_INTEGRATION_COLUMNS
                                      " FROM calendar_integrations i" CALINT_INTEGRATION_CLIENT

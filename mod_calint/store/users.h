@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "store/pool.h"
+#include "postgres/pool.h"
 #include "store/records.h"
 
 namespace calint::store {
@@ -20,15 +20,15 @@ struct SignedIn {
 // The single active row of calint_users with this login (and organisation, where one is given). forbidden
 // where there is none or more than one: a login must name one person. `provider` asks for the OAuth client that the
 // organisation has for it.
-Result<SignedIn> find_signed_in(Pool& pool, const std::string& login, const std::optional<std::string>& organization,
+Result<SignedIn> find_signed_in(postgres::Pool& pool, const std::string& login, const std::optional<std::string>& organization,
                                 const std::optional<ProviderId>& provider, Deadline deadline);
 
 // An active integration by its id; nullopt where it is gone or no longer active.
-Result<std::optional<Integration>> find_integration(Pool& pool, const std::string& organization, int64_t id,
+Result<std::optional<Integration>> find_integration(postgres::Pool& pool, const std::string& organization, int64_t id,
                                                     Deadline deadline);
 
 // The user's active integration, if any.
-Result<std::optional<Integration>> find_active(Pool& pool, const std::string& organization, const std::string& user_id,
+Result<std::optional<Integration>> find_active(postgres::Pool& pool, const std::string& organization, const std::string& user_id,
                                                Deadline deadline);
 
 }  // namespace calint::store

@@ -2,8 +2,8 @@
 #include "base/url.h"
 #include "calendars.h"
 #include "fuzz.h"
-#include "provider/google_replies.h"
-#include "provider/outlook_replies.h"
+#include "provider/google/replies.h"
+#include "provider/outlook/replies.h"
 
 using namespace calint;
 

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "fuzz.h"
-#include "provider/calendar_list.h"
+#include "provider/shared/calendar_list.h"
 
 namespace calint::fuzz {
 

@@ -1,5 +1,5 @@
-// provider/google_errors: refusals of the Calendar API and answers to a revocation, fed with a whole HTTP answer.
-#include "provider/google_errors.h"
+// provider/google/errors: refusals of the Calendar API and answers to a revocation, fed with a whole HTTP answer.
+#include "provider/google/errors.h"
 
 #include "fuzz.h"
 

@@ -3,15 +3,15 @@
 
 #include "calendars.h"
 #include "fuzz.h"
-#include "provider/apple_replies.h"
-#include "provider/multistatus.h"
+#include "provider/caldav/multistatus.h"
+#include "provider/caldav/replies.h"
 
 using namespace calint;
 
 namespace {
 
-const apple::Home& home() {
-  static const apple::Home home{.url = parse_url("https://p42-caldav.icloud.com/1234567890/calendars/").value(),
+const caldav::Home& home() {
+  static const caldav::Home home{.url = parse_url("https://p42-caldav.icloud.com/1234567890/calendars/").value(),
                                 .principal = "/1234567890/principal",
                                 .may_be_asked = [](const Url& url) { return url.host.ends_with(".icloud.com"); }};
   return home;
@@ -54,10 +54,10 @@ int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   const auto at_now = [](auto parse) {
     return [parse](const HttpResponse& response) { return parse(response, fuzz::kNow); };
   };
-  static_cast<void>(read(input, at_now(apple::parse_principal)));
-  static_cast<void>(read(input, at_now(apple::parse_homes)));
+  static_cast<void>(read(input, at_now(caldav::parse_principal)));
+  static_cast<void>(read(input, at_now(caldav::parse_homes)));
   const auto calendars = read(
-      input, [](const HttpResponse& response) { return apple::parse_calendars(response, home(), fuzz::kNow); });
+      input, [](const HttpResponse& response) { return caldav::parse_calendars(response, home(), fuzz::kNow); });
   if (calendars) check_calendars(*calendars);
   return 0;
 }

@@ -1,5 +1,5 @@
 // app/visitor: a form with its csrf token, and where a flow may lead back to.
-#include "app/visitor.h"
+#include "site/visitor.h"
 
 #include "fuzz.h"
 
@@ -18,13 +18,13 @@ class NoLog final : public LogSink {
 };
 
 // It has a database's name but never asks for a connection.
-app::Runtime& runtime() {
-  static app::ProviderPlaces nobody_waits(nullptr, 0);
-  static const std::unique_ptr<app::Runtime> made = [] {
+Runtime& runtime() {
+  static ProviderPlaces nobody_waits(nullptr, 0);
+  static const std::unique_ptr<Runtime> made = [] {
     Settings settings;
     settings.public_url = parse_url("https://ats.example.com").value();
     settings.return_to = {"/jobs", "/candidates/"};
-    return app::Runtime::make({.settings = std::move(settings),
+    return Runtime::make({.settings = std::move(settings),
                                .keyset = fuzz::keyset(),
                                .node_id = "fuzz",
                                .places = nobody_waits,
@@ -35,9 +35,9 @@ app::Runtime& runtime() {
   return *made;
 }
 
-const app::Visitor& visitor() {
-  static const app::Visitor ivy = [] {
-    app::Visitor made;
+const site::Visitor& visitor() {
+  static const site::Visitor ivy = [] {
+    site::Visitor made;
     made.user.id = "2";
     made.user.organization_id = "1";
     made.binding = Secret(std::string_view("binding of one session"));
@@ -47,18 +47,18 @@ const app::Visitor& visitor() {
 }
 
 Result<FormFields> trusted(std::string_view body, const char* origin = "https://ats.example.com") {
-  app::Request request;
+  site::Request request;
   request.method = "POST";
   request.body = Secret(body);
   request.content_type = "application/x-www-form-urlencoded";
   request.origin = origin;
   request.sec_fetch_site = "same-origin";
   NoLog log;
-  return app::trusted_form(runtime(), {request, log, Deadline::in(std::chrono::hours(1))}, visitor());
+  return site::trusted_form(runtime(), {{log, Deadline::in(std::chrono::hours(1))}, request}, visitor());
 }
 
 void check_return_to(const std::vector<FormField>& fields) {
-  const std::string path = app::accepted_return_to(runtime().settings(), fields);
+  const std::string path = site::accepted_return_to(runtime().settings(), fields);
   if (path.empty()) return;
   MUST(count_field(fields, "return_to") == 1 && is_safe_return_path(path));
   MUST(path == "/jobs" || path.starts_with("/jobs/") || path.starts_with("/jobs?") || path.starts_with("/candidates/"));
@@ -68,7 +68,7 @@ void check_return_to(const std::vector<FormField>& fields) {
 
 int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   const std::string_view input = fuzz::text_of(data, size);
-  const std::string token = app::csrf_token(runtime(), visitor());
+  const std::string token = site::csrf_token(runtime(), visitor());
   // Nobody guesses a token that an HMAC made.
   const auto fields = trusted(input);
   MUST(!fields);

@@ -115,11 +115,11 @@ void start_postgres() {
 
 void stop_postgres() { delete std::exchange(shared, nullptr); }
 
-Cluster& postgres() {
+Cluster& cluster() {
   if (shared == nullptr) give_up("start_postgres wasn't called");
   return *shared;
 }
 
-std::string create_database() { return postgres().conninfo(postgres().create_database()); }
+std::string create_database() { return cluster().conninfo(cluster().create_database()); }
 
 }  // namespace calint::test

@@ -35,7 +35,7 @@ class Cluster {
 // per test, so a cluster that is started in a test is that test's own.
 void start_postgres();
 void stop_postgres();
-Cluster& postgres();
+Cluster& cluster();
 
 // A conninfo for a new, empty database in the shared cluster.
 std::string create_database();

@@ -5,7 +5,7 @@
 
 #include <algorithm>
 
-#include "store/migrate.h"
+#include "schema/migrate.h"
 #include "store/users.h"
 #include "support/postgres.h"
 #include "support/scripted_transport.h"
@@ -19,10 +19,10 @@ using namespace std::chrono_literals;
 Deadline soon() { return Deadline::in(30s); }
 
 std::string new_database() {
-  const std::string database = postgres().create_database();
-  auto connection = store::Connection::open(postgres().conninfo(database), store::Connection::Prepare::off, soon());
+  const std::string database = cluster().create_database();
+  auto connection = postgres::Session::open(cluster().conninfo(database), postgres::Session::Prepare::off, soon());
   CHECK_OK(connection);
-  CHECK_OK(store::migrate(**connection, {.with_ats_tables = true}, soon()));
+  CHECK_OK(schema::migrate(**connection, {.with_ats_tables = true}, soon()));
   CHECK_OK((*connection)->script("INSERT INTO calendar_oauth_clients (provider, client_id) VALUES ('google', 'client')",
                                  soon()));
   return database;
@@ -51,7 +51,7 @@ Installation::Installation()
                                 R"("primary":true,"timeZone":"UTC"}]})");
       }),
       database_(new_database()),
-      conninfo_(postgres().conninfo(database_)),
+      conninfo_(cluster().conninfo(database_)),
       keyset_(*crypto::Keyset::generate(SystemClock().now())),
       pool_({.conninfo = conninfo_, .max = 4}) {}
 
@@ -67,8 +67,8 @@ int64_t Installation::connect(const std::string& user_id) {
                            " oauth_client_id, access_token_encrypted, refresh_token_encrypted, token_expires_at, seal_id,"
                            " status, connected_at, refresh_due_at) SELECT '1', $1, 'google', 'a', 'key-' || $1, id, $2, $3,"
                            " $4, $5, 'connected', now(), now() FROM calendar_oauth_clients RETURNING id",
-                           {user_id, store::Param::bytea(sealed->access_token),
-                            store::Param::bytea(sealed->refresh_token), expires_at, sealed->seal_id}},
+                           {user_id, postgres::Param::bytea(sealed->access_token),
+                            postgres::Param::bytea(sealed->refresh_token), expires_at, sealed->seal_id}},
                           soon());
   CHECK_OK(rows);
   return rows->integer(0, "id");
@@ -80,7 +80,7 @@ void Installation::run(const std::string& sql) {
   CHECK_OK((*lease)->script(sql, soon()));
 }
 
-int64_t Installation::number(store::Sql sql) {
+int64_t Installation::number(postgres::Sql sql) {
   auto rows = pool_.query({sql, {}}, soon());
   CHECK_OK(rows);
   return rows->integer(0, "n");
@@ -108,9 +108,9 @@ Result<HttpResponse> Installation::answer(const HttpRequest& request, Deadline d
 }
 
 Node::Node(Installation& installation, unsigned concurrency, const std::string& conninfo)
-    : memory_(app::ProviderPlaces::memory_size(1)), places_(memory_.data(), 1) {
+    : memory_(ProviderPlaces::memory_size(1)), places_(memory_.data(), 1) {
   CHECK(places_.join(getpid()));
-  app::Runtime::Parts parts{
+  Runtime::Parts parts{
       .settings = {.database = conninfo.empty() ? installation.conninfo() : conninfo,
                    .database_pool = conninfo.empty() ? 8U : 1U,
                    .total_timeout = installation.provider_timeout,
@@ -126,7 +126,7 @@ Node::Node(Installation& installation, unsigned concurrency, const std::string& 
   google.client_id = "client";
   google.client_secret = Secret(std::string_view("secret"));
   parts.settings.providers[ProviderId::google] = google;
-  auto made = app::Runtime::make(std::move(parts));
+  auto made = Runtime::make(std::move(parts));
   CHECK_OK(made);
   runtime_ = std::move(*made);
 }

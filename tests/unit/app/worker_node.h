@@ -43,9 +43,9 @@ class Installation {
   // A user of organisation 1 who is connected to Google, whose refresh is due. Returns the integration's id.
   int64_t connect(const std::string& user_id);
   void run(const std::string& sql);
-  int64_t number(store::Sql sql);
+  int64_t number(postgres::Sql sql);
   store::Integration integration(int64_t id);
-  store::Pool& pool() { return pool_; }
+  postgres::Pool& pool() { return pool_; }
   const std::string& conninfo() const { return conninfo_; }
   const std::string& database() const { return database_; }
   const crypto::Keyset& keyset() const { return keyset_; }
@@ -62,7 +62,7 @@ class Installation {
   const std::string database_;
   const std::string conninfo_;
   const crypto::Keyset keyset_;
-  store::Pool pool_;
+  postgres::Pool pool_;
 };
 
 class Node {
@@ -70,7 +70,7 @@ class Node {
   // `conninfo`: where its way to the database, of one connection, isn't the installation's.
   explicit Node(Installation& installation, unsigned concurrency = 64, const std::string& conninfo = {});
 
-  app::Runtime& runtime() { return *runtime_; }
+  Runtime& runtime() { return *runtime_; }
   std::chrono::milliseconds run(unsigned threads = 8);
 
   Log log;
@@ -78,8 +78,8 @@ class Node {
 
  private:
   std::vector<std::byte> memory_;
-  app::ProviderPlaces places_;
-  std::unique_ptr<app::Runtime> runtime_;
+  ProviderPlaces places_;
+  std::unique_ptr<Runtime> runtime_;
 };
 
 }  // namespace calint::test

@@ -8,9 +8,9 @@
 #include <stdexcept>
 #include <thread>
 
-#include "app/access_token.h"
-#include "app/due_refresh.h"
-#include "app/pace.h"
+#include "integration/access_token.h"
+#include "integration/due_refresh.h"
+#include "integration/pace.h"
 #include "net/call_loop.h"
 #include "store/rekey.h"
 #include "support/pg_listener.h"
@@ -68,15 +68,15 @@ int64_t unvalidated(Installation& installation) {
 struct Claimed {
   explicit Claimed(Installation& installation)
       : node(installation, 64, proxy.conninfo(installation.database())),
-        refreshes(*store::claim_refreshes(node.runtime().pool(), ProviderId::google, app::kRefreshPace, "node", 8,
+        refreshes(*store::claim_refreshes(node.runtime().pool(), ProviderId::google, integration::kRefreshPace, "node", 8,
                                           Deadline::in(30s))) {}
 
   void refresh_next() {
-    app::refresh(node.runtime(), {.log = node.log, .deadline = Deadline::in(6s)},
+    integration::refresh(node.runtime(), {.log = node.log, .deadline = Deadline::in(6s)},
                  refreshes.at(next++), "node", stopping);
   }
 
-  test::PgProxy proxy{test::postgres().folder()};
+  test::PgProxy proxy{test::cluster().folder()};
   Node node;
   std::vector<store::DueRefresh> refreshes;
   std::function<bool()> stopping = [] { return false; };
@@ -118,7 +118,7 @@ CALINT_TEST(pages_and_the_worker_refresh_a_connection_once) {
   std::thread worker([&] { node.run(); });
   for (const int64_t id : ids) {
     store::Integration integration = installation.integration(id);
-    auto token = app::access_token(pages.runtime(), {.log = pages.log, .deadline = Deadline::in(10s)},
+    auto token = integration::access_token(pages.runtime(), {.log = pages.log, .deadline = Deadline::in(10s)},
                                    integration, false);
     CHECK_OK(token);
     CHECK_EQUAL(token->reveal(), "new");
@@ -365,7 +365,7 @@ CALINT_TEST(a_look_that_ends_in_a_bug_ends_no_work) {
   } log;
   Installation installation;
   const int64_t id = installation.connect("1");
-  test::PgProxy proxy(test::postgres().folder());
+  test::PgProxy proxy(test::cluster().folder());
   Node node(installation, 64, proxy.conninfo(installation.database()));
   installation.on_refresh = [&, works = installation.on_refresh] {
     proxy.refuse(true);
@@ -556,8 +556,8 @@ CALINT_TEST(an_idle_node_looks_again_within_two_seconds) {
 CALINT_TEST(a_dead_database_is_logged_and_asked_again_later) {
   Installation installation;
   Node node(installation);
-  app::ProviderPlaces none(nullptr, 0);
-  auto lost = app::Runtime::make({.settings = {.database = "host=127.0.0.1 port=1 connect_timeout=1"},
+  ProviderPlaces none(nullptr, 0);
+  auto lost = Runtime::make({.settings = {.database = "host=127.0.0.1 port=1 connect_timeout=1"},
                                   .keyset = installation.keyset(),
                                   .node_id = "node",
                                   .places = none});

@@ -1,4 +1,4 @@
-#include "provider/apple_account.h"
+#include "provider/apple/account.h"
 
 #include "support/check.h"
 

@@ -1,4 +1,4 @@
-#include "provider/apple.h"
+#include "provider/apple/apple.h"
 
 #include "caldav.h"
 #include "support/check.h"

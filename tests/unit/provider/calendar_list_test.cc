@@ -1,4 +1,4 @@
-#include "provider/calendar_list.h"
+#include "provider/shared/calendar_list.h"
 
 #include "support/check.h"
 

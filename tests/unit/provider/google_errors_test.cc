@@ -1,4 +1,4 @@
-#include "provider/google_errors.h"
+#include "provider/google/errors.h"
 
 #include <fmt/format.h>
 

@@ -1,4 +1,4 @@
-#include "provider/google_replies.h"
+#include "provider/google/replies.h"
 
 #include <fmt/format.h>
 

@@ -1,6 +1,6 @@
-#include "provider/google_requests.h"
+#include "provider/google/requests.h"
 
-#include "provider/google.h"
+#include "provider/google/google.h"
 #include "support/check.h"
 #include "support/samples.h"
 #include "support/scripted_transport.h"

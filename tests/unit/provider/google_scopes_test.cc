@@ -1,4 +1,4 @@
-#include "provider/google_scopes.h"
+#include "provider/google/scopes.h"
 
 #include "support/check.h"
 

@@ -1,4 +1,4 @@
-#include "provider/google.h"
+#include "provider/google/google.h"
 
 #include <fmt/format.h>
 

@@ -1,4 +1,4 @@
-#include "provider/multistatus.h"
+#include "provider/caldav/multistatus.h"
 
 #include "caldav.h"
 #include "support/check.h"

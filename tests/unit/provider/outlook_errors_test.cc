@@ -1,9 +1,9 @@
-#include "provider/outlook_errors.h"
+#include "provider/outlook/errors.h"
 
 #include <fmt/format.h>
 
 #include "oauth/token_response.h"
-#include "provider/outlook.h"
+#include "provider/outlook/outlook.h"
 #include "support/check.h"
 #include "support/samples.h"
 #include "support/scripted_transport.h"

@@ -1,4 +1,4 @@
-#include "provider/outlook_replies.h"
+#include "provider/outlook/replies.h"
 
 #include <fmt/format.h>
 

@@ -1,7 +1,7 @@
-#include "provider/outlook_requests.h"
+#include "provider/outlook/requests.h"
 
 #include "base/url.h"
-#include "provider/outlook.h"
+#include "provider/outlook/outlook.h"
 #include "support/check.h"
 #include "support/samples.h"
 #include "support/scripted_transport.h"

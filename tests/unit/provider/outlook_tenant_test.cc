@@ -1,8 +1,8 @@
-#include "provider/outlook_tenant.h"
+#include "provider/outlook/tenant.h"
 
 #include <fmt/format.h>
 
-#include "provider/outlook_scopes.h"
+#include "provider/outlook/scopes.h"
 #include "support/check.h"
 #include "support/jwt.h"
 #include "support/samples.h"

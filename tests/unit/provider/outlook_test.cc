@@ -1,4 +1,4 @@
-#include "provider/outlook.h"
+#include "provider/outlook/outlook.h"
 
 #include <fmt/format.h>
 

@@ -1,4 +1,4 @@
-#include "provider/xml.h"
+#include "provider/caldav/xml.h"
 
 #include <libxml/xmlerror.h>
 

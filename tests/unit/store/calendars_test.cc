@@ -5,11 +5,11 @@
 
 #include <thread>
 
-#include "opened.h"
+#include "schema/migrate.h"
 #include "store/integrations.h"
-#include "store/migrate.h"
 #include "store/users.h"
 #include "support/check.h"
+#include "support/database.h"
 #include "support/pg_proxy.h"
 #include "support/postgres.h"
 
@@ -35,16 +35,16 @@ std::string new_database() {
       " access_token_encrypted) VALUES ('1', '7', 'google', 'key', 's', 'error', 'sealed')");
 }
 
-Pool pool_over(const std::string& conninfo) { return Pool({.conninfo = conninfo, .max = 2}); }
+postgres::Pool pool_over(const std::string& conninfo) { return postgres::Pool({.conninfo = conninfo, .max = 2}); }
 
-Integration active(Pool& pool) {
+Integration active(postgres::Pool& pool) {
   auto found = find_active(pool, "1", "7", soon());
   CHECK_OK(found);
   CHECK(found->has_value());
   return **found;
 }
 
-Status list(Pool& pool, const std::vector<Calendar>& calendars) {
+Status list(postgres::Pool& pool, const std::vector<Calendar>& calendars) {
   const Integration integration = active(pool);
   return store_validated(pool,
                          {.integration_id = integration.id, .organization_id = "1", .generation = integration.generation,
@@ -53,7 +53,7 @@ Status list(Pool& pool, const std::vector<Calendar>& calendars) {
 }
 
 // The ids in order, a ticked one with "+", one that is gone with "-".
-std::string shown(Pool& pool) {
+std::string shown(postgres::Pool& pool) {
   auto rows = list_calendars(pool, active(pool), soon());
   CHECK_OK(rows);
   std::string text;
@@ -63,7 +63,7 @@ std::string shown(Pool& pool) {
 }
 
 // What the audit log says of choices, the newest last.
-std::string audited(Pool& pool) {
+std::string audited(postgres::Pool& pool) {
   auto rows = pool.query({"SELECT coalesce(string_agg(metadata::text, ' ' ORDER BY id), '') AS said FROM audit_logs"
                           " WHERE action = 'calendar_integration.calendars_changed'",
                           {}},
@@ -72,20 +72,20 @@ std::string audited(Pool& pool) {
   return std::string(rows->text(0, "said"));
 }
 
-int64_t number(Pool& pool, Sql sql) {
+int64_t number(postgres::Pool& pool, postgres::Sql sql) {
   auto rows = pool.query({sql, {}}, soon());
   CHECK_OK(rows);
   return rows->integer(0, "n");
 }
 
-int64_t told(Pool& pool) {
+int64_t told(postgres::Pool& pool) {
   return number(pool, "SELECT count(*) AS n FROM calendar_changes WHERE change = 'calendars_changed' AND user_id = '7'");
 }
 
 }  // namespace
 
 CALINT_TEST(a_choice_replaces_the_one_before_and_is_audited_in_numbers) {
-  Pool pool = pool_over(test::postgres().conninfo(new_database()));
+  postgres::Pool pool = pool_over(test::cluster().conninfo(new_database()));
   CHECK_OK(list(pool, {calendar(kOwn), calendar("team"), calendar("trips")}));
   CHECK_EQUAL(shown(pool), "own+ team trips");
   CHECK_OK(choose_calendars(pool, active(pool), {"team", "trips", "team"}, kIvy, soon()));
@@ -97,7 +97,7 @@ CALINT_TEST(a_choice_replaces_the_one_before_and_is_audited_in_numbers) {
 }
 
 CALINT_TEST(a_choice_that_changes_nothing_leaves_no_trace) {
-  Pool pool = pool_over(test::postgres().conninfo(new_database()));
+  postgres::Pool pool = pool_over(test::cluster().conninfo(new_database()));
   CHECK_OK(list(pool, {calendar(kOwn), calendar("team")}));
   CHECK_OK(choose_calendars(pool, active(pool), {kOwn}, kIvy, soon()));
   CHECK_OK(choose_destination(pool, active(pool), kOwn, kIvy, soon()));
@@ -107,8 +107,8 @@ CALINT_TEST(a_choice_that_changes_nothing_leaves_no_trace) {
 
 CALINT_TEST(a_choice_is_one_round_trip) {
   const std::string database = new_database();
-  test::PgProxy proxy(test::postgres().folder());
-  Pool pool = pool_over(proxy.conninfo(database));
+  test::PgProxy proxy(test::cluster().folder());
+  postgres::Pool pool = pool_over(proxy.conninfo(database));
   CHECK_OK(list(pool, {calendar(kOwn), calendar("team")}));
   const Integration integration = active(pool);
   const int before = proxy.round_trips();
@@ -118,7 +118,7 @@ CALINT_TEST(a_choice_is_one_round_trip) {
 }
 
 CALINT_TEST(a_choice_with_one_calendar_that_is_not_in_the_account_stores_nothing) {
-  Pool pool = pool_over(test::postgres().conninfo(new_database()));
+  postgres::Pool pool = pool_over(test::cluster().conninfo(new_database()));
   CHECK_OK(list(pool, {calendar(kOwn), calendar("team"), calendar("left")}));
   CHECK_OK(list(pool, {calendar(kOwn), calendar("team")}));
   for (const char* id : {"unknown", "left", "", "Own"})
@@ -129,7 +129,7 @@ CALINT_TEST(a_choice_with_one_calendar_that_is_not_in_the_account_stores_nothing
 }
 
 CALINT_TEST(a_gone_calendar_keeps_its_tick_until_it_is_taken_away) {
-  Pool pool = pool_over(test::postgres().conninfo(new_database()));
+  postgres::Pool pool = pool_over(test::cluster().conninfo(new_database()));
   CHECK_OK(list(pool, {calendar(kOwn), calendar("team")}));
   CHECK_OK(choose_calendars(pool, active(pool), {kOwn, "team"}, kIvy, soon()));
   CHECK_OK(list(pool, {calendar(kOwn)}));
@@ -143,7 +143,7 @@ CALINT_TEST(a_gone_calendar_keeps_its_tick_until_it_is_taken_away) {
 }
 
 CALINT_TEST(only_the_first_list_that_has_any_calendar_ticks_the_primary_one) {
-  Pool pool = pool_over(test::postgres().conninfo(new_database()));
+  postgres::Pool pool = pool_over(test::cluster().conninfo(new_database()));
   CHECK_OK(list(pool, {}));
   CHECK_OK(list(pool, {calendar(kOwn), calendar("team")}));
   CHECK_EQUAL(shown(pool), "own+ team");
@@ -155,7 +155,7 @@ CALINT_TEST(only_the_first_list_that_has_any_calendar_ticks_the_primary_one) {
 }
 
 CALINT_TEST(the_list_was_read_when_it_last_came_also_for_calendars_that_are_gone) {
-  Pool pool = pool_over(test::postgres().conninfo(new_database()));
+  postgres::Pool pool = pool_over(test::cluster().conninfo(new_database()));
   CHECK_OK(list(pool, {calendar(kOwn)}));
   CHECK_OK(pool.query({"UPDATE calendar_integration_calendars SET listed_at = '2020-01-01', gone_since = NULL", {}}, soon()));
   CHECK_OK(list(pool, {}));
@@ -168,7 +168,7 @@ CALINT_TEST(the_list_was_read_when_it_last_came_also_for_calendars_that_are_gone
 }
 
 CALINT_TEST(interviews_go_to_a_calendar_that_is_there_and_can_be_written_to) {
-  Pool pool = pool_over(test::postgres().conninfo(new_database()));
+  postgres::Pool pool = pool_over(test::cluster().conninfo(new_database()));
   CHECK_OK(list(pool, {calendar(kOwn), calendar("team"), calendar("holidays", false), calendar("left")}));
   CHECK_OK(list(pool, {calendar(kOwn), calendar("team"), calendar("holidays", false)}));
   CHECK_OK(choose_destination(pool, active(pool), "team", kIvy, soon()));
@@ -184,7 +184,7 @@ CALINT_TEST(interviews_go_to_a_calendar_that_is_there_and_can_be_written_to) {
 }
 
 CALINT_TEST(a_choice_over_an_older_generation_or_an_ended_connection_is_a_conflict) {
-  Pool pool = pool_over(test::postgres().conninfo(new_database()));
+  postgres::Pool pool = pool_over(test::cluster().conninfo(new_database()));
   CHECK_OK(list(pool, {calendar(kOwn), calendar("team")}));
   Integration seen = active(pool);
   --seen.generation;
@@ -199,7 +199,7 @@ CALINT_TEST(a_choice_over_an_older_generation_or_an_ended_connection_is_a_confli
 }
 
 CALINT_TEST(somebody_elses_calendars_are_not_touched) {
-  Pool pool = pool_over(test::postgres().conninfo(new_database()));
+  postgres::Pool pool = pool_over(test::cluster().conninfo(new_database()));
   CHECK_OK(list(pool, {calendar(kOwn), calendar("team")}));
   CHECK_OK(pool.query({"WITH i AS (INSERT INTO calendar_integrations (organization_id, user_id, provider, account_key,"
                        " seal_id, status, access_token_encrypted) VALUES ('1', '8', 'google', 'k8', 's', 'connected', 'x')"
@@ -216,10 +216,10 @@ CALINT_TEST(somebody_elses_calendars_are_not_touched) {
 
 CALINT_TEST(a_choice_waits_for_a_list_that_is_being_stored_and_judges_by_it) {
   const std::string database = new_database();
-  Pool pool = pool_over(test::postgres().conninfo(database));
+  postgres::Pool pool = pool_over(test::cluster().conninfo(database));
   CHECK_OK(list(pool, {calendar(kOwn), calendar("team")}));
   const Integration integration = active(pool);
-  auto storing = test::open(test::postgres().conninfo(database));
+  auto storing = test::open(test::cluster().conninfo(database));
   CHECK_OK(storing->script("BEGIN; UPDATE calendar_integrations SET updated_at = now();"
                            "UPDATE calendar_integration_calendars SET gone_since = now() WHERE calendar_id = 'team'",
                            soon()));
@@ -234,7 +234,7 @@ CALINT_TEST(a_choice_waits_for_a_list_that_is_being_stored_and_judges_by_it) {
 }
 
 CALINT_TEST(a_thousand_calendars_are_chosen_at_once) {
-  Pool pool = pool_over(test::postgres().conninfo(new_database()));
+  postgres::Pool pool = pool_over(test::cluster().conninfo(new_database()));
   std::vector<Calendar> calendars = {calendar(kOwn)};
   std::vector<std::string> ids;
   for (int i = 0; i < 1000; ++i) {

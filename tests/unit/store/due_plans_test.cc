@@ -6,11 +6,11 @@
 #include <set>
 #include <sstream>
 
-#include "opened.h"
+#include "schema/migrate.h"
 #include "store/due.h"
 #include "store/housekeeping.h"
-#include "store/migrate.h"
 #include "support/check.h"
+#include "support/database.h"
 #include "support/postgres.h"
 
 using namespace calint;
@@ -51,7 +51,7 @@ class Log {
 
  private:
   static std::string text(size_t from) {
-    std::ifstream file(test::postgres().folder() + "/postgres.log");
+    std::ifstream file(test::cluster().folder() + "/postgres.log");
     file.seekg(static_cast<std::streamoff>(from));
     std::stringstream read;
     read << file.rdbuf();
@@ -63,17 +63,17 @@ class Log {
 }  // namespace
 
 CALINT_TEST(no_claim_looks_through_a_table) {
-  const std::string database = test::postgres().create_database();
-  const std::string conninfo = test::postgres().conninfo(database);
+  const std::string database = test::cluster().create_database();
+  const std::string conninfo = test::cluster().conninfo(database);
   {
     auto connection = test::open(conninfo);
-    CHECK_OK(store::migrate(*connection, {.with_ats_tables = true}, soon()));
+    CHECK_OK(schema::migrate(*connection, {.with_ats_tables = true}, soon()));
     CHECK_OK(connection->script(kCrowd, soon()));
     CHECK_OK(connection->script("ANALYZE", soon()));
     for (const char* setting : {"session_preload_libraries = auto_explain", "auto_explain.log_min_duration = 0"})
       CHECK_OK(connection->script(fmt::format("ALTER DATABASE \"{}\" SET {}", database, setting), soon()));
   }
-  Pool pool({.conninfo = conninfo, .max = 1});
+  postgres::Pool pool({.conninfo = conninfo, .max = 1});
   const Log log;
   CHECK(what_is_due(pool, kAll, soon())->anything());
   CHECK(claim_refreshes(pool, ProviderId::google, kPace, "node", 8, soon())->size() == 8);

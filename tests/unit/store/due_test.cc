@@ -7,11 +7,11 @@
 #include <set>
 #include <thread>
 
-#include "opened.h"
-#include "store/migrate.h"
+#include "schema/migrate.h"
 #include "store/refreshes.h"
 #include "store/users.h"
 #include "support/check.h"
+#include "support/database.h"
 #include "support/pg_proxy.h"
 #include "support/postgres.h"
 
@@ -26,9 +26,9 @@ constexpr Pace kPace{.first = std::chrono::seconds(30), .most = std::chrono::min
 // A migrated database; its name.
 struct Installation {
   std::string database = test::migrated_database();
-  Pool pool{{.conninfo = test::postgres().conninfo(database), .max = 4}};
+  postgres::Pool pool{{.conninfo = test::cluster().conninfo(database), .max = 4}};
 
-  void run(const std::string& sql) { CHECK_OK(test::open(test::postgres().conninfo(database))->script(sql, soon())); }
+  void run(const std::string& sql) { CHECK_OK(test::open(test::cluster().conninfo(database))->script(sql, soon())); }
 
   // `count` connected users of an organisation, whose refresh has been due for `seconds`.
   void connect(const std::string& organization, int count, int seconds, const std::string& provider = "google") {
@@ -47,26 +47,26 @@ struct Installation {
                     organization, kind, count, provider));
   }
 
-  int64_t number(Sql sql) {
+  int64_t number(postgres::Sql sql) {
     auto rows = pool.query({sql, {}}, soon());
     CHECK_OK(rows);
     return rows->integer(0, "n");
   }
 };
 
-std::vector<DueRefresh> refreshes(Pool& pool, int most, ProviderId provider = ProviderId::google) {
+std::vector<DueRefresh> refreshes(postgres::Pool& pool, int most, ProviderId provider = ProviderId::google) {
   auto claimed = claim_refreshes(pool, provider, kPace, "node", most, soon());
   CHECK_OK(claimed);
   return std::move(*claimed);
 }
 
-std::vector<DueValidation> validations(Pool& pool, int most, const std::string& owner = "node") {
+std::vector<DueValidation> validations(postgres::Pool& pool, int most, const std::string& owner = "node") {
   auto claimed = claim_validations(pool, ProviderId::google, kPace, owner, most, soon());
   CHECK_OK(claimed);
   return std::move(*claimed);
 }
 
-Due due_of(Pool& pool) {
+Due due_of(postgres::Pool& pool) {
   const ProviderId google[] = {ProviderId::google};
   auto due = what_is_due(pool, google, soon());
   CHECK_OK(due);
@@ -224,8 +224,8 @@ CALINT_TEST(a_claim_is_one_round_trip) {
   Installation installation;
   installation.connect("1", 5, 10);
   installation.queue("validate", "1", 5);
-  test::PgProxy proxy(test::postgres().folder());
-  Pool pool({.conninfo = proxy.conninfo(installation.database), .max = 1});
+  test::PgProxy proxy(test::cluster().folder());
+  postgres::Pool pool({.conninfo = proxy.conninfo(installation.database), .max = 1});
   CHECK(due_of(pool).anything());
   const int before = proxy.round_trips();
   refreshes(pool, 2);
@@ -359,8 +359,8 @@ CALINT_TEST(who_has_the_lease_has_the_newest_tokens) {
 CALINT_TEST(putting_a_refresh_off_ends_its_lease_in_the_same_round_trip) {
   Installation installation;
   installation.connect("1", 1, 10);
-  test::PgProxy proxy(test::postgres().folder());
-  Pool pool({.conninfo = proxy.conninfo(installation.database), .max = 1});
+  test::PgProxy proxy(test::cluster().folder());
+  postgres::Pool pool({.conninfo = proxy.conninfo(installation.database), .max = 1});
   const DueRefresh due = refreshes(pool, 1).at(0);
   const int before = proxy.round_trips();
   CHECK_OK(postpone_refresh(pool, due.integration, "node", {.in = std::chrono::seconds(900)}, soon()));

@@ -5,9 +5,9 @@
 
 #include <thread>
 
-#include "opened.h"
-#include "store/migrate.h"
+#include "schema/migrate.h"
 #include "support/check.h"
+#include "support/database.h"
 #include "support/pg_listener.h"
 #include "support/postgres.h"
 
@@ -18,12 +18,12 @@ using calint::test::soon;
 namespace {
 
 struct Installation {
-  std::string conninfo = test::postgres().conninfo(test::migrated_database());
-  Pool pool{{.conninfo = conninfo, .max = 4}};
+  std::string conninfo = test::cluster().conninfo(test::migrated_database());
+  postgres::Pool pool{{.conninfo = conninfo, .max = 4}};
 
   void run(const std::string& sql) { CHECK_OK(test::open(conninfo)->script(sql, soon())); }
 
-  int64_t number(Sql sql) {
+  int64_t number(postgres::Sql sql) {
     auto rows = pool.query({sql, {}}, soon());
     CHECK_OK(rows);
     return rows->integer(0, "n");

@@ -1,12 +1,12 @@
 // The transactions that change an integration: each whole or not at all, fenced by generation and seal id.
 #include "store/integrations.h"
 
-#include "opened.h"
 #include "store/due.h"
 #include "store/refreshes.h"
 #include "store/revocations.h"
 #include "store/users.h"
 #include "support/check.h"
+#include "support/database.h"
 #include "support/pg_proxy.h"
 #include "support/postgres.h"
 
@@ -22,7 +22,7 @@ std::string new_database() {
   return test::migrated_database("INSERT INTO users (id, email, name, is_interviewer) VALUES (7, 'ivy', 'Ivy', true)");
 }
 
-Pool pool_over(const std::string& conninfo) { return Pool({.conninfo = conninfo, .max = 2}); }
+postgres::Pool pool_over(const std::string& conninfo) { return postgres::Pool({.conninfo = conninfo, .max = 2}); }
 
 FlowKey flow(const std::string& id) { return {"1", id, "claim-" + id}; }
 
@@ -43,26 +43,26 @@ NewConnection connection_by(const FlowKey& key, const std::string& account_key =
           .actor = {.user_id = "7", .ip_address = "127.0.0.1", .user_agent = "test"}};
 }
 
-void take(Pool& pool, const FlowKey& key) {
+void take(postgres::Pool& pool, const FlowKey& key) {
   auto taken = take_flow(pool, key, "7", Instant(std::chrono::seconds(1900000000)), soon());
   CHECK_OK(taken);
   CHECK(!taken->has_value());
 }
 
-int64_t number(Pool& pool, Sql sql) {
+int64_t number(postgres::Pool& pool, postgres::Sql sql) {
   auto rows = pool.query({sql, {}}, soon());
   CHECK_OK(rows);
   return rows->integer(0, "n");
 }
 
-Integration active(Pool& pool) {
+Integration active(postgres::Pool& pool) {
   auto found = find_active(pool, "1", "7", soon());
   CHECK_OK(found);
   CHECK(found->has_value());
   return **found;
 }
 
-Result<std::vector<RevocationJob>> due_revocations(Pool& pool) {
+Result<std::vector<RevocationJob>> due_revocations(postgres::Pool& pool) {
   const Pace pace{.first = std::chrono::minutes(1), .most = std::chrono::hours(6)};
   return claim_due_revocations(pool, ProviderId::google, pace, "owner", 10, soon());
 }
@@ -71,8 +71,8 @@ Result<std::vector<RevocationJob>> due_revocations(Pool& pool) {
 
 CALINT_TEST(a_first_connection_is_one_round_trip_and_leaves_everything_that_belongs_to_it) {
   const std::string database = new_database();
-  test::PgProxy proxy(test::postgres().folder());
-  Pool pool = pool_over(proxy.conninfo(database));
+  test::PgProxy proxy(test::cluster().folder());
+  postgres::Pool pool = pool_over(proxy.conninfo(database));
   take(pool, flow("f1"));
   const int before = proxy.round_trips();
   CHECK_OK(store_first_connection(pool, connection_by(flow("f1")), soon()));
@@ -84,7 +84,7 @@ CALINT_TEST(a_first_connection_is_one_round_trip_and_leaves_everything_that_belo
 }
 
 CALINT_TEST(a_second_first_connection_is_a_conflict_and_changes_nothing) {
-  Pool pool = pool_over(test::postgres().conninfo(new_database()));
+  postgres::Pool pool = pool_over(test::cluster().conninfo(new_database()));
   take(pool, flow("f1"));
   take(pool, flow("f2"));
   CHECK_OK(store_first_connection(pool, connection_by(flow("f1")), soon()));
@@ -97,11 +97,11 @@ CALINT_TEST(a_second_first_connection_is_a_conflict_and_changes_nothing) {
 
 CALINT_TEST(a_commit_whose_answer_was_lost_is_read_back_by_its_flow) {
   const std::string database = new_database();
-  Pool direct = pool_over(test::postgres().conninfo(database));
+  postgres::Pool direct = pool_over(test::cluster().conninfo(database));
   take(direct, flow("f1"));
   {
-    test::PgProxy proxy(test::postgres().folder());
-    Pool lossy = pool_over(proxy.conninfo(database));
+    test::PgProxy proxy(test::cluster().folder());
+    postgres::Pool lossy = pool_over(proxy.conninfo(database));
     CHECK_OK(lossy.query({"SELECT 1", {}}, soon()));
     proxy.lose_answers();
     CHECK_FAULT(store_first_connection(lossy, connection_by(flow("f1")), soon()), Fault::in_doubt);
@@ -113,7 +113,7 @@ CALINT_TEST(a_commit_whose_answer_was_lost_is_read_back_by_its_flow) {
 }
 
 CALINT_TEST(a_flow_is_taken_once) {
-  Pool pool = pool_over(test::postgres().conninfo(new_database()));
+  postgres::Pool pool = pool_over(test::cluster().conninfo(new_database()));
   take(pool, flow("f1"));
   auto again = take_flow(pool, {"1", "f1", "another-claim"}, "7", Instant(std::chrono::seconds(1900000000)), soon());
   CHECK_OK(again);
@@ -124,7 +124,7 @@ CALINT_TEST(a_flow_is_taken_once) {
 }
 
 CALINT_TEST(a_reconnection_over_an_older_generation_changes_nothing) {
-  Pool pool = pool_over(test::postgres().conninfo(new_database()));
+  postgres::Pool pool = pool_over(test::cluster().conninfo(new_database()));
   for (const char* id : {"f1", "f2", "f3"}) take(pool, flow(id));
   CHECK_OK(store_first_connection(pool, connection_by(flow("f1")), soon()));
   const Integration seen = active(pool);
@@ -136,7 +136,7 @@ CALINT_TEST(a_reconnection_over_an_older_generation_changes_nothing) {
 }
 
 CALINT_TEST(what_was_read_before_a_reconnection_says_nothing_about_it) {
-  Pool pool = pool_over(test::postgres().conninfo(new_database()));
+  postgres::Pool pool = pool_over(test::cluster().conninfo(new_database()));
   for (const char* id : {"f1", "f2"}) take(pool, flow(id));
   CHECK_OK(store_first_connection(pool, connection_by(flow("f1")), soon()));
   const Integration seen = active(pool);
@@ -156,7 +156,7 @@ CALINT_TEST(what_was_read_before_a_reconnection_says_nothing_about_it) {
 }
 
 CALINT_TEST(a_disconnect_wins_over_a_refresh_that_began_before_it) {
-  Pool pool = pool_over(test::postgres().conninfo(new_database()));
+  postgres::Pool pool = pool_over(test::cluster().conninfo(new_database()));
   take(pool, flow("f1"));
   CHECK_OK(store_first_connection(pool, connection_by(flow("f1")), soon()));
   const Integration seen = active(pool);
@@ -171,7 +171,7 @@ CALINT_TEST(a_disconnect_wins_over_a_refresh_that_began_before_it) {
 }
 
 CALINT_TEST(one_refresher_holds_the_lease) {
-  Pool pool = pool_over(test::postgres().conninfo(new_database()));
+  postgres::Pool pool = pool_over(test::cluster().conninfo(new_database()));
   take(pool, flow("f1"));
   CHECK_OK(store_first_connection(pool, connection_by(flow("f1")), soon()));
   const Integration seen = active(pool);
@@ -184,7 +184,7 @@ CALINT_TEST(one_refresher_holds_the_lease) {
 }
 
 CALINT_TEST(a_grant_that_somebody_holds_is_not_revoked_and_one_being_revoked_is_not_stored) {
-  Pool pool = pool_over(test::postgres().conninfo(new_database()));
+  postgres::Pool pool = pool_over(test::cluster().conninfo(new_database()));
   for (const char* id : {"f1", "f2"}) take(pool, flow(id));
   const Revocation revocation{.provider = "google", .token_encrypted = "sealed", .seal_id = "s", .account_key = "key-a"};
   CHECK_OK(queue_lost_grant(pool, "1", "7", revocation, soon()));
@@ -205,7 +205,7 @@ CALINT_TEST(a_grant_that_somebody_holds_is_not_revoked_and_one_being_revoked_is_
 }
 
 CALINT_TEST(a_revocation_that_waits_is_put_off_and_one_that_is_worked_on_is_a_conflict) {
-  Pool pool = pool_over(test::postgres().conninfo(new_database()));
+  postgres::Pool pool = pool_over(test::cluster().conninfo(new_database()));
   const Revocation revocation{.provider = "google", .token_encrypted = "sealed", .seal_id = "s", .account_key = "key-a"};
   CHECK_OK(queue_lost_grant(pool, "1", "7", revocation, soon()));
   CHECK_OK(delay_revocations(pool, "", "key-b", std::chrono::seconds(60), soon()));

@@ -3,11 +3,11 @@
 
 #include <thread>
 
-#include "opened.h"
-#include "store/migrate.h"
+#include "schema/migrate.h"
 #include "store/rekey.h"
 #include "store/users.h"
 #include "support/check.h"
+#include "support/database.h"
 #include "support/postgres.h"
 
 using namespace calint;
@@ -18,7 +18,7 @@ namespace {
 
 // A migrated database with an administrator.
 std::string new_database() {
-  return test::postgres().conninfo(test::migrated_database(
+  return test::cluster().conninfo(test::migrated_database(
       "INSERT INTO users (id, organization_id, email, name, is_admin)"
       " VALUES (7, 1, 'ada', 'Ada', true), (8, 2, 'far', 'Far', true)"));
 }
@@ -37,13 +37,13 @@ ClientChange seen(int64_t version) {
   return {.seen_version = version, .actor = {.user_id = "7", .ip_address = "127.0.0.1", .user_agent = "test"}};
 }
 
-int64_t number(Pool& pool, Sql sql) {
+int64_t number(postgres::Pool& pool, postgres::Sql sql) {
   auto rows = pool.query({sql, {}}, soon());
   CHECK_OK(rows);
   return rows->integer(0, "n");
 }
 
-std::optional<ClientVersion> active(Pool& pool, ProviderId provider = ProviderId::google, const char* login = "ada") {
+std::optional<ClientVersion> active(postgres::Pool& pool, ProviderId provider = ProviderId::google, const char* login = "ada") {
   auto found = find_signed_in(pool, login, std::nullopt, provider, soon());
   CHECK_OK(found);
   return found->own_client;
@@ -52,7 +52,7 @@ std::optional<ClientVersion> active(Pool& pool, ProviderId provider = ProviderId
 }  // namespace
 
 CALINT_TEST(a_saved_client_comes_with_who_is_signed_in) {
-  Pool pool({.conninfo = new_database()});
+  postgres::Pool pool({.conninfo = new_database()});
   CHECK(!active(pool));
   CHECK_OK(save_client(pool, client(1, "ms", ProviderId::outlook), seen(0), soon()));
   const auto found = active(pool, ProviderId::outlook);
@@ -69,7 +69,7 @@ CALINT_TEST(a_saved_client_comes_with_who_is_signed_in) {
 }
 
 CALINT_TEST(a_new_version_leaves_the_one_before_readable) {
-  Pool pool({.conninfo = new_database()});
+  postgres::Pool pool({.conninfo = new_database()});
   CHECK_OK(save_client(pool, client(1, "first"), seen(0), soon()));
   CHECK_OK(save_client(pool, client(2, "second"), seen(1), soon()));
   CHECK_EQUAL(active(pool)->client_id, "second");
@@ -86,7 +86,7 @@ CALINT_TEST(a_new_version_leaves_the_one_before_readable) {
 }
 
 CALINT_TEST(a_removed_client_stays_for_those_who_use_it_and_its_number_is_not_given_again) {
-  Pool pool({.conninfo = new_database()});
+  postgres::Pool pool({.conninfo = new_database()});
   CHECK_OK(save_client(pool, client(1), seen(0), soon()));
   CHECK_OK(remove_client(pool, "1", ProviderId::google, seen(1), soon()));
   CHECK(!active(pool));
@@ -96,7 +96,7 @@ CALINT_TEST(a_removed_client_stays_for_those_who_use_it_and_its_number_is_not_gi
 }
 
 CALINT_TEST(what_changed_since_it_was_seen_is_not_overwritten) {
-  Pool pool({.conninfo = new_database()});
+  postgres::Pool pool({.conninfo = new_database()});
   CHECK_OK(save_client(pool, client(1), seen(0), soon()));
   CHECK_FAULT(save_client(pool, client(2), seen(0), soon()), Fault::conflict);
   CHECK_OK(save_client(pool, client(2), seen(1), soon()));
@@ -107,7 +107,7 @@ CALINT_TEST(what_changed_since_it_was_seen_is_not_overwritten) {
 }
 
 CALINT_TEST(of_many_who_save_at_once_one_does) {
-  Pool pool({.conninfo = new_database(), .max = 8});
+  postgres::Pool pool({.conninfo = new_database(), .max = 8});
   std::vector<std::thread> threads;
   std::array<bool, 8> saved{};
   for (size_t n = 0; n < saved.size(); ++n)
@@ -120,7 +120,7 @@ CALINT_TEST(of_many_who_save_at_once_one_does) {
 }
 
 CALINT_TEST(an_ats_without_organisations_has_the_servers_client_only) {
-  Pool pool({.conninfo = new_database()});
+  postgres::Pool pool({.conninfo = new_database()});
   ClientVersion nobodys = client(1);
   nobodys.organization_id.clear();
   CHECK_FAULT(save_client(pool, nobodys, seen(0), soon()), Fault::conflict);
@@ -128,7 +128,7 @@ CALINT_TEST(an_ats_without_organisations_has_the_servers_client_only) {
 }
 
 CALINT_TEST(a_change_is_audited_without_the_secret) {
-  Pool pool({.conninfo = new_database()});
+  postgres::Pool pool({.conninfo = new_database()});
   CHECK_OK(save_client(pool, client(1, "ms", ProviderId::outlook), seen(0), soon()));
   CHECK(number(pool, "SELECT count(*) AS n FROM audit_logs WHERE user_id::text = '7'"
                      " AND action = 'calendar_organization_settings.updated'"
@@ -138,7 +138,7 @@ CALINT_TEST(a_change_is_audited_without_the_secret) {
 }
 
 CALINT_TEST(a_newer_secret_is_one_of_the_same_client_id) {
-  Pool pool({.conninfo = new_database()});
+  postgres::Pool pool({.conninfo = new_database()});
   CHECK_OK(save_client(pool, client(1), seen(0), soon()));
   CHECK(!find_newer_secret(pool, client(1), soon())->has_value());
   CHECK_OK(save_client(pool, client(2), seen(1), soon()));
@@ -148,7 +148,7 @@ CALINT_TEST(a_newer_secret_is_one_of_the_same_client_id) {
 }
 
 CALINT_TEST(people_are_counted_by_the_client_they_are_connected_through) {
-  Pool pool({.conninfo = new_database()});
+  postgres::Pool pool({.conninfo = new_database()});
   CHECK_OK(save_client(pool, client(1), seen(0), soon()));
   CHECK_OK(save_client(pool, client(2, "another"), seen(1), soon()));
   CHECK_OK(pool.query({"INSERT INTO calendar_oauth_clients (provider, client_id) VALUES ('google', 'servers')", {}},
@@ -175,7 +175,7 @@ CALINT_TEST(people_are_counted_by_the_client_they_are_connected_through) {
 }
 
 CALINT_TEST(secrets_of_every_version_are_moved_to_a_new_key) {
-  Pool pool({.conninfo = new_database()});
+  postgres::Pool pool({.conninfo = new_database()});
   CHECK_OK(save_client(pool, client(1), seen(0), soon()));
   CHECK_OK(save_client(pool, client(2), seen(1), soon()));
   CHECK(*count_sealed_with(pool, "aabbccdd", soon()) == 2);

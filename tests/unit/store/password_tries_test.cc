@@ -4,9 +4,9 @@
 #include <atomic>
 #include <thread>
 
-#include "opened.h"
-#include "store/migrate.h"
+#include "schema/migrate.h"
 #include "support/check.h"
+#include "support/database.h"
 #include "support/postgres.h"
 
 using namespace calint;
@@ -16,20 +16,20 @@ using namespace std::chrono_literals;
 
 namespace {
 
-std::string new_database() { return postgres().conninfo(migrated_database()); }
+std::string new_database() { return cluster().conninfo(migrated_database()); }
 
-Pool pool_over(const std::string& conninfo) { return Pool({.conninfo = conninfo, .max = 8}); }
+postgres::Pool pool_over(const std::string& conninfo) { return postgres::Pool({.conninfo = conninfo, .max = 8}); }
 
 std::vector<TryLimit> ivy(int most = 5) { return {{"1", "ivy", most}, {"", "avery@icloud.example", most}}; }
 
 // 0 where the try was counted.
-int64_t wait_of(Pool& pool, const std::vector<TryLimit>& limits) {
+int64_t wait_of(postgres::Pool& pool, const std::vector<TryLimit>& limits) {
   auto wait = count_try(pool, limits, soon());
   CHECK_OK(wait);
   return *wait ? (*wait)->count() : 0;
 }
 
-void move_tries_back(Pool& pool, const std::string& by) {
+void move_tries_back(postgres::Pool& pool, const std::string& by) {
   CHECK_OK(pool.query({"UPDATE calendar_password_tries SET expires_at = expires_at - $1::interval,"
                        " tries = ARRAY(SELECT t - $1::interval FROM unnest(tries) AS t)",
                        {by}},
@@ -39,7 +39,7 @@ void move_tries_back(Pool& pool, const std::string& by) {
 }  // namespace
 
 CALINT_TEST(five_tries_count_and_the_sixth_waits_for_the_first_to_be_an_hour_old) {
-  Pool pool = pool_over(new_database());
+  postgres::Pool pool = pool_over(new_database());
   for (int n = 0; n < 2; ++n) CHECK(wait_of(pool, ivy()) == 0);
   move_tries_back(pool, "20 minutes");
   for (int n = 0; n < 3; ++n) CHECK(wait_of(pool, ivy()) == 0);
@@ -51,7 +51,7 @@ CALINT_TEST(five_tries_count_and_the_sixth_waits_for_the_first_to_be_an_hour_old
 }
 
 CALINT_TEST(a_try_that_one_limit_forbids_counts_with_none) {
-  Pool pool = pool_over(new_database());
+  postgres::Pool pool = pool_over(new_database());
   for (int n = 0; n < 5; ++n) CHECK(wait_of(pool, ivy()) == 0);
   // Another user with the same account, as often as they like: their own tries stay untouched.
   for (int n = 0; n < 3; ++n) CHECK(wait_of(pool, {{"1", "ian", 5}, {"", "avery@icloud.example", 5}}) > 0);
@@ -61,7 +61,7 @@ CALINT_TEST(a_try_that_one_limit_forbids_counts_with_none) {
 }
 
 CALINT_TEST(a_try_that_was_not_judged_is_taken_back) {
-  Pool pool = pool_over(new_database());
+  postgres::Pool pool = pool_over(new_database());
   for (int n = 0; n < 7; ++n) {
     CHECK(wait_of(pool, ivy()) == 0);
     CHECK_OK(forget_try(pool, ivy(), soon()));
@@ -71,7 +71,7 @@ CALINT_TEST(a_try_that_was_not_judged_is_taken_back) {
 }
 
 CALINT_TEST(tries_at_the_same_moment_are_counted_one_by_one) {
-  Pool pool = pool_over(new_database());
+  postgres::Pool pool = pool_over(new_database());
   std::atomic<int> counted = 0;
   std::vector<std::thread> threads;
   for (int n = 0; n < 8; ++n)
@@ -87,7 +87,7 @@ CALINT_TEST(tries_at_the_same_moment_are_counted_one_by_one) {
 }
 
 CALINT_TEST(rows_that_count_nothing_any_more_go) {
-  Pool pool = pool_over(new_database());
+  postgres::Pool pool = pool_over(new_database());
   CHECK(wait_of(pool, ivy()) == 0);
   move_tries_back(pool, "61 minutes");
   CHECK(wait_of(pool, {{"1", "ian", 5}}) == 0);

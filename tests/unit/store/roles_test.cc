@@ -3,11 +3,11 @@
 #include <cstdlib>
 #include <fstream>
 
-#include "opened.h"
+#include "schema/migrate.h"
 #include "store/due.h"
 #include "store/housekeeping.h"
-#include "store/migrate.h"
 #include "support/check.h"
+#include "support/database.h"
 #include "support/postgres.h"
 
 using namespace calint;
@@ -21,24 +21,24 @@ namespace {
 // Roles belong to the whole cluster; each test has its own pair.
 struct Installation {
   explicit Installation(const std::string& tag, const char* sql = "")
-      : database(test::postgres().create_database()), owner("owner_" + tag), runtime("runtime_" + tag) {
-    CHECK_OK(open(test::postgres().conninfo(database))->script(sql, soon()));
+      : database(test::cluster().create_database()), owner("owner_" + tag), runtime("runtime_" + tag) {
+    CHECK_OK(open(test::cluster().conninfo(database))->script(sql, soon()));
     run_roles();
-    auto done = migrate(*as(owner), {.with_ats_tables = true}, soon());
+    auto done = schema::migrate(*as(owner), {.with_ats_tables = true}, soon());
     CHECK_OK(done);
     CHECK(done->missing.empty());
     run_roles();
   }
 
   void run_roles() const {
-    const std::string command = "psql -qX -d '" + test::postgres().conninfo(database) + "' -v owner=" + owner +
+    const std::string command = "psql -qX -d '" + test::cluster().conninfo(database) + "' -v owner=" + owner +
                                 " -v runtime=" + runtime + " -f " CALINT_SOURCE_DIR "/sql/roles.sql";
     const int status = std::system(command.c_str());
     CHECK(WIFEXITED(status) && WEXITSTATUS(status) == 0);
   }
 
-  std::unique_ptr<Connection> as(const std::string& role) const {
-    return open(test::postgres().conninfo(database, role));
+  std::unique_ptr<postgres::Session> as(const std::string& role) const {
+    return open(test::cluster().conninfo(database, role));
   }
 
   std::string database, owner, runtime;
@@ -74,16 +74,16 @@ CALINT_TEST(the_runtime_role_can_do_what_the_module_needs) {
        {"DELETE FROM calendar_integrations", {}},
        {"DELETE FROM calendar_changes", {}},
        {"DELETE FROM calendar_used_states", {}}}, soon()));
-  auto version = schema_version(*node, soon());
+  auto version = schema::schema_version(*node, soon());
   CHECK_OK(version);
-  CHECK(*version == kSchemaNewest);
+  CHECK(*version == schema::kSchemaNewest);
 }
 
 CALINT_TEST(the_runtime_role_can_do_the_background_work) {
   const Installation installation("work");
   CHECK_OK(installation.as(installation.owner)->script(
       "INSERT INTO calendar_changes (organization_id, user_id, change) VALUES ('1', '1', 'connected')", soon()));
-  Pool pool({.conninfo = test::postgres().conninfo(installation.database, installation.runtime), .max = 1});
+  postgres::Pool pool({.conninfo = test::cluster().conninfo(installation.database, installation.runtime), .max = 1});
   const Pace pace{.first = 30s, .most = 900s};
   CHECK(what_is_due(pool, {}, soon())->announcement);
   CHECK_OK(claim_refreshes(pool, ProviderId::google, pace, "node", 8, soon()));
@@ -99,7 +99,7 @@ CALINT_TEST(the_runtime_role_can_do_the_background_work) {
 CALINT_TEST(the_runtime_role_can_do_nothing_else) {
   const Installation installation("else");
   auto node = installation.as(installation.runtime);
-  const auto refused = [&](const Statement& statement) {
+  const auto refused = [&](const postgres::Statement& statement) {
     auto rows = node->query(statement, soon());
     ck_assert_msg(!rows.ok() && rows.error().code == "42501", "%s", statement.sql.c_str());
   };

@@ -1,0 +1,271 @@
+#include "integration/access_token.h"
+
+#include <fmt/format.h>
+
+#include "crypto/random.h"
+#include "integration/oauth_clients.h"
+#include "integration/pace.h"
+#include "net/call_loop.h"
+#include "provider/provider.h"
+#include "store/oauth_clients.h"
+#include "store/refreshes.h"
+#include "store/users.h"
+#include "vault/vault.h"
+
+namespace calint::integration {
+namespace {
+
+using store::Integration;
+
+constexpr std::chrono::milliseconds kLookAgain{100};
+
+// Of a try to store new tokens, and until the next where the database is away.
+constexpr std::chrono::seconds kTry{3};
+constexpr std::chrono::milliseconds kTryAgain{250};
+
+// How long a process that stops tries on: longer than the pool refuses connections after one that failed.
+constexpr std::chrono::milliseconds kLastTries{1500};
+
+// Of a lease, so that what a slow call brings is still stored under it.
+constexpr std::chrono::seconds kForStoring{5};
+
+// Error::code where only the seal of the stored tokens changed.
+constexpr std::string_view kSealedAnew = "sealed-anew";
+
+Error gone() { return Error{.fault = Fault::gone, .what = "the integration is no longer active"}; }
+
+Result<Secret> stored_token(const Runtime& runtime, const Integration& integration) {
+  auto plain = vault::open_tokens(runtime.keyset(), integration);
+  if (!plain) return std::move(plain).error();
+  return std::move(plain->access_token);
+}
+
+bool is_fresh(const Runtime& runtime, const Integration& integration) {
+  return integration.token_expires_at && *integration.token_expires_at > runtime.now() + runtime.settings().refresh_lead;
+}
+
+Result<Integration> read_again(Runtime& runtime, const Integration& integration, Deadline deadline) {
+  auto found = store::find_integration(runtime.pool(), integration.organization_id, integration.id, deadline);
+  if (!found) return std::move(found).error();
+  if (!*found) return gone();
+  return std::move(**found);
+}
+
+bool is_away(const Error& error) {
+  return error.fault == Fault::unavailable || error.fault == Fault::in_doubt || error.fault == Fault::too_many;
+}
+
+struct Lease {
+  std::string owner;
+  Deadline ends;
+  Deadline stored_by;  // what came is stored until then
+  const std::function<bool()>& stopping;
+  bool is_callers = false;  // who ends it after an error
+};
+
+// A refresh by whoever holds the lease.
+class Refresh {
+ public:
+  Refresh(Runtime& runtime, const Call& call, Lease lease, Integration& integration)
+      : runtime_(runtime), call_(call), lease_(std::move(lease)), integration_(integration) {}
+
+  // `seen` is the seal id of the tokens that the caller found wanting.
+  Result<Secret> run(const std::string& seen) {
+    auto current = read_again(runtime_, integration_, call_.deadline);
+    if (!current) return give_back(std::move(current).error());
+    integration_ = std::move(*current);
+    if (integration_.seal_id != seen && is_fresh(runtime_, integration_)) {
+      release();
+      return stored_token(runtime_, integration_);
+    }
+    return present();
+  }
+
+  Result<Secret> present() {
+    OAuthProvider* provider = runtime_.oauth_provider(integration_.provider);
+    if (provider == nullptr)
+      return give_back({.fault = Fault::operator_fault,
+                        .what = "the provider of the integration is not configured",
+                        .code = "unknown_client"});
+    auto plain = vault::open_tokens(runtime_.keyset(), integration_);
+    if (!plain) return give_back(std::move(plain).error());
+    if (!plain->refresh_token) return give_back({.fault = Fault::reconnect, .what = "there is no refresh token"});
+
+    auto tokens = refresh(*provider, *plain->refresh_token);
+    if (!tokens) return refused(std::move(tokens).error());
+    return save(std::move(*tokens), *plain);
+  }
+
+ private:
+  // By the version that the connection was made with. Where the provider takes that no longer and the organisation has
+  // saved another secret for the same client id, by that; a newer secret that is wrong breaks nobody's connection.
+  Result<oauth::Tokens> refresh(OAuthProvider& provider, const Secret& refresh_token) {
+    auto tokens = refresh_by(provider, integration_.client, refresh_token);
+    if (tokens || tokens.error().fault != Fault::operator_fault || integration_.client.is_servers()) return tokens;
+    auto newer = store::find_newer_secret(runtime_.pool(), integration_.client, call_.deadline);
+    if (!newer || !*newer) return tokens;
+    auto by_newer = refresh_by(provider, **newer, refresh_token);
+    if (by_newer) integration_.client = std::move(**newer);
+    return by_newer;
+  }
+
+  Result<oauth::Tokens> refresh_by(OAuthProvider& provider, const store::ClientVersion& version,
+                                   const Secret& refresh_token) {
+    auto client = credentials(runtime_, version);
+    if (!client) return std::move(client).error();
+    auto tokens = provider.refresh(*client, refresh_token, runtime_.now(),
+                                   call_.provider_deadline().at_most(lease_.ends.remaining() - kForStoring));
+    if (!tokens && tokens.error().fault == Fault::operator_fault)
+      tokens.error().what = fmt::format("{} is refused, check {}: {}", describe(version), where_to_mend(version),
+                                        tokens.error().what);
+    return tokens;
+  }
+
+  // invalid_grant after a lost race: newer tokens decide (providers.md, section 5.4).
+  Result<Secret> refused(Error error) {
+    if (error.fault == Fault::reconnect) {
+      auto current = read_again(runtime_, integration_, call_.deadline);
+      if (current && current->seal_id != integration_.seal_id) {
+        integration_ = std::move(*current);
+        release();
+        return stored_token(runtime_, integration_);
+      }
+    }
+    return give_back(std::move(error));
+  }
+
+  Result<Secret> save(oauth::Tokens tokens, const vault::PlainTokens& presented) {
+    auto sealed = vault::seal_tokens(runtime_.keyset(),
+                                     {integration_.organization_id, integration_.user_id, integration_.provider,
+                                      integration_.generation},
+                                     tokens, presented.refresh_token);
+    if (!sealed) return give_back(std::move(sealed).error());
+    auto stored = keep_and_store(*sealed, presented,
+                                 refresh_due_at(*tokens.expires_at, runtime_.now(), runtime_.settings().refresh_lead,
+                                                crypto::random_unit()));
+    if (!stored && stored.error().fault == Fault::conflict) {
+      release();
+      return stored_token(runtime_, integration_);
+    }
+    if (!stored) return give_back(std::move(stored).error());
+    integration_.seal_id = sealed->seal_id;
+    integration_.token_expires_at = tokens.expires_at;
+    integration_.access_token_encrypted = std::move(sealed->access_token);
+    integration_.refresh_token_encrypted = std::move(sealed->refresh_token);
+    call_.log.write(LogLevel::info, "CALINT0217", fmt::format("integration {} refreshed", integration_.id));
+    return std::move(tokens.access_token);
+  }
+
+  // Holds on to what came while the database is away: where the provider rotates, the refresh token that is stored is
+  // dead. conflict where somebody else wrote; `integration_` is what they wrote then.
+  Status keep_and_store(const store::SealedTokens& sealed, const vault::PlainTokens& presented, Instant due_at) {
+    Deadline until = lease_.stored_by;
+    for (bool is_first = true, is_stopping = false;; is_first = false) {
+      auto stored = try_to_store(sealed, presented, due_at, until.at_most(kTry));
+      if (stored || !is_away(stored.error())) return stored;
+      const bool is_over = until.passed();
+      if (is_first || is_over)
+        call_.log.write(LogLevel::warning, "CALINT0205",
+                        fmt::format("integration {}: its new tokens {}: {} ({})", integration_.id,
+                                    is_over ? "could not be stored" : "are kept until they can be stored",
+                                    stored.error().what, stored.error().code));
+      if (is_over) return stored;
+      pause(std::min(kTryAgain, until.remaining()));
+      if (!is_stopping && lease_.stopping()) {
+        is_stopping = true;
+        until = until.at_most(kLastTries);
+      }
+    }
+  }
+
+  Status try_to_store(const store::SealedTokens& sealed, const vault::PlainTokens& presented, Instant due_at,
+                      Deadline deadline) {
+    for (;;) {
+      auto stored = store::store_refreshed(runtime_.pool(), integration_, sealed, due_at, lease_.owner, deadline);
+      if (!stored && (stored.error().fault == Fault::in_doubt || stored.error().fault == Fault::conflict))
+        stored = read_back(sealed, presented, deadline);
+      if (stored || stored.error().code != kSealedAnew || deadline.passed()) return stored;
+    }
+  }
+
+  // After a commit in doubt, or a conflict that such a commit may have made: success where the tokens are stored.
+  // unavailable where nobody has stored others than those that were presented.
+  Status read_back(const store::SealedTokens& sealed, const vault::PlainTokens& presented, Deadline deadline) {
+    auto current = read_again(runtime_, integration_, deadline);
+    if (!current) return std::move(current).error();
+    if (current->seal_id == sealed.seal_id) return {};
+    if (current->seal_id == integration_.seal_id && current->generation == integration_.generation)
+      return Error{.fault = Fault::unavailable, .what = "the commit was lost"};
+    if (current->generation == integration_.generation && holds(*current, presented)) {
+      current->client = integration_.client;
+      integration_ = std::move(*current);
+      return Error{.fault = Fault::unavailable,
+                   .what = "the stored tokens were sealed anew",
+                   .code = std::string(kSealedAnew)};
+    }
+    integration_ = std::move(*current);
+    return Error{.fault = Fault::conflict, .what = "newer tokens were stored meanwhile"};
+  }
+
+  // `calintctl keys reencrypt` changes the seal and nothing else.
+  bool holds(const Integration& current, const vault::PlainTokens& presented) const {
+    auto plain = vault::open_tokens(runtime_.keyset(), current);
+    return plain && plain->refresh_token && plain->refresh_token->equals(presented.refresh_token->reveal()) &&
+           plain->access_token.equals(presented.access_token.reveal());
+  }
+
+  void release() {
+    auto released = store::release_refresh(runtime_.pool(), integration_, lease_.owner, lease_.stored_by.at_most(kTry));
+    if (!released)
+      call_.log.write(LogLevel::warning, "CALINT0205",
+                      "a refresh lease could not be given back, it ends by itself: " + released.error().what);
+  }
+
+  Error give_back(Error error) {
+    if (!lease_.is_callers) release();
+    return error;
+  }
+
+  Runtime& runtime_;
+  const Call& call_;
+  const Lease lease_;
+  Integration& integration_;
+};
+
+}  // namespace
+
+Result<Secret> access_token(Runtime& runtime, const Call& call, Integration& integration, bool force) {
+  // A password doesn't expire by itself, and nothing but its owner can renew it.
+  const bool is_password = runtime.password_provider(integration.provider) != nullptr;
+  if (is_password || (!force && is_fresh(runtime, integration))) return stored_token(runtime, integration);
+  const std::string seen = integration.seal_id;
+  const std::string owner = runtime.node_id() + "/" + crypto::random_token(12);
+  const std::function<bool()> is_never_stopped = [] { return false; };
+  while (!call.deadline.passed()) {
+    const Deadline lease_ends = Deadline::in(store::kRefreshLease);
+    auto leased = store::lease_refresh(runtime.pool(), integration, owner, call.deadline);
+    if (!leased) return std::move(leased).error();
+    if (*leased) {
+      const Lease lease{.owner = owner, .ends = lease_ends, .stored_by = call.deadline, .stopping = is_never_stopped};
+      return Refresh(runtime, call, lease, integration).run(seen);
+    }
+    pause(std::min(kLookAgain, call.deadline.remaining()));
+    auto current = read_again(runtime, integration, call.deadline);
+    if (!current) return std::move(current).error();
+    integration = std::move(*current);
+    if (integration.seal_id != seen) return stored_token(runtime, integration);
+  }
+  return Error{.fault = Fault::unavailable, .what = "another refresh of this integration is still running"};
+}
+
+Result<Secret> refresh_claimed(Runtime& runtime, const Call& call, Integration& integration, const std::string& owner,
+                               Deadline lease_ends, const std::function<bool()>& stopping) {
+  const Lease lease{.owner = owner,
+                    .ends = lease_ends,
+                    .stored_by = lease_ends.leaving(std::chrono::seconds(1)),
+                    .stopping = stopping,
+                    .is_callers = true};
+  return Refresh(runtime, call, lease, integration).present();
+}
+
+}  // namespace calint::integration

@@ -1,0 +1,187 @@
+#include "integration/validation.h"
+
+#include <fmt/format.h>
+
+#include "integration/access_token.h"
+#include "net/transport.h"
+#include "oauth/token_response.h"
+#include "provider/outlook/errors.h"
+#include "store/integrations.h"
+#include "store/users.h"
+#include "vault/vault.h"
+
+namespace calint::integration {
+namespace {
+
+// The reason_word of a connection whose token or password is refused.
+constexpr std::string_view kAccessWithdrawn = "access_withdrawn";
+
+// The destination for interviews where none is chosen yet: the primary calendar, where it can be written to.
+std::string destination_of(const std::vector<Calendar>& calendars) {
+  for (const Calendar& calendar : calendars)
+    if (calendar.is_primary && calendar.can_write) return calendar.id;
+  return {};
+}
+
+store::Validated validated(const store::Integration& integration, CalendarList list) {
+  const std::string destination = destination_of(list.calendars);
+  return {.integration_id = integration.id,
+          .organization_id = integration.organization_id,
+          .generation = integration.generation,
+          .calendars = std::move(list.calendars),
+          .home_url = std::move(list.home_url),
+          .calendar_id = destination,
+          .audit = false,
+          .flow_id = {},
+          .outcome = {}};
+}
+
+constexpr std::chrono::seconds kFirstRetry{60};
+
+// Longer than a hiccup of the calendar service.
+constexpr std::chrono::minutes kRefusedForGood{3};
+
+bool is_refusal(const Error& error) { return error.fault == Fault::reconnect && error.code == "401"; }
+
+// Said by the token endpoint. A refused access token (401) says less: it may be the calendar service's hiccup. Nobody
+// can be asked about a password, so it counts as withdrawn once it is refused again minutes later (providers.md, 4.4).
+bool grant_is_gone(const Runtime& runtime, const store::Integration& integration, const Error& error) {
+  if (error.fault != Fault::reconnect) return false;
+  if (!is_refusal(error)) return true;
+  return password_was_refused(runtime, integration) && integration.error_since &&
+         *integration.error_since + kRefusedForGood <= runtime.now();
+}
+
+// Stores and logs why the calendars can't be read.
+Status note_failure(Runtime& runtime, const Call& call, const store::Integration& integration, const Error& error,
+                  const store::Actor& actor) {
+  const bool alarm = error.fault == Fault::operator_fault;
+  call.log.write(alarm ? LogLevel::error : LogLevel::warning, alarm ? "CALINT0204" : "CALINT0208",
+                 fmt::format("{}{}: the calendars of integration {} could not be read: {} ({})", alarm ? "ALARM: " : "",
+                             to_string(integration.provider), integration.id, error.what, error.code));
+  return store::store_failure(runtime.pool(), integration,
+                              {.status = grant_is_gone(runtime, integration, error) ? "expired" : "error",
+                               .reason = reason_word(error),
+                               .retry_in = std::max(kFirstRetry, error.retry_after),
+                               // The first refusal: how long ago that was, the second one asks.
+                               .since_now = is_refusal(error) && integration.last_error != kAccessWithdrawn},
+                              actor, call.deadline);
+}
+
+// What was stored changed before it was validated: a later flow of this user completed, whose tokens are the ones to
+// validate, and it does; or the user disconnected.
+Result<std::string> overtaken(Runtime& runtime, const Call& call, const Fresh& fresh) {
+  const std::string& user_id = fresh.stored.user_id;
+  auto current = store::find_active(runtime.pool(), fresh.stored.organization_id, user_id, call.deadline);
+  if (!current) return std::move(current).error();
+  const std::string outcome = *current ? fresh.notice : "disconnected";
+  auto noted = store::end_flow(runtime.pool(), fresh.flow, outcome, call.deadline);
+  call.log.write(LogLevel::info, "CALINT0206",
+                 fmt::format("user {} {} before this flow came to its end{}", user_id,
+                             *current ? "completed a later one" : "disconnected",
+                             noted ? "" : ", and this one's outcome could not be noted"));
+  return outcome;
+}
+
+std::string notice_of(const Error& error) {
+  if (error.fault == Fault::operator_fault) return "misconfigured";
+  if (error.fault == Fault::rate_limited) return "rate_limited";
+  return error.fault == Fault::unavailable ? "provider_unavailable" : "validation_failed";
+}
+
+}  // namespace
+
+std::string reason_word(const Error& error) {
+  switch (error.fault) {
+    case Fault::reconnect: return error.code == oauth::kSignInPolicy ? "sign_in_policy" : std::string(kAccessWithdrawn);
+    case Fault::operator_fault: return "operator";
+    case Fault::rate_limited: return "rate_limited";
+    case Fault::forbidden: return error.code == outlook::kNoMailbox ? "no_mailbox" : "provider_unavailable";
+    default: return "provider_unavailable";
+  }
+}
+
+bool password_was_refused(const Runtime& runtime, const store::Integration& integration) {
+  return runtime.password_provider(integration.provider) != nullptr && integration.last_error == kAccessWithdrawn;
+}
+
+Result<std::string> validate_fresh(Runtime& runtime, const Call& call, const Fresh& fresh) {
+  const std::string failed = "validation_failed";
+  const Grant& grant = fresh.grant;
+  auto list = grant.list ? Result<CalendarList>(*grant.list)
+                         : fresh.provider.list_calendars({.token = grant.tokens.access_token,
+                                                          .account = grant.subject.account,
+                                                          .home_url = {}},
+                                                         runtime.now(), call.provider_deadline());
+  if (!list) {
+    auto noted = note_failure(runtime, call, fresh.stored, list.error(), fresh.actor);
+    if (!noted)
+      call.log.write(LogLevel::warning, "CALINT0205",
+                     "a failed validation could not be stored, its queued retry stands: " + noted.error().what);
+    return failed;
+  }
+  store::Validated result = validated(fresh.stored, std::move(*list));
+  result.flow_id = fresh.flow.flow_id;
+  result.outcome = fresh.notice;
+  auto kept = store::store_validated(runtime.pool(), result, fresh.actor, call.deadline);
+  if (kept) {
+    call.log.write(LogLevel::info, "CALINT0206",
+                   fmt::format("user {} {} {}", fresh.stored.user_id, fresh.notice, to_string(fresh.stored.provider)));
+    return fresh.notice;
+  }
+  if (kept.error().fault == Fault::conflict) return overtaken(runtime, call, fresh);
+  if (kept.error().fault == Fault::in_doubt) return std::move(kept).error();
+  call.log.write(LogLevel::warning, "CALINT0208",
+                 "the validation worked but could not be stored, its queued retry stands: " + kept.error().what);
+  return failed;
+}
+
+Result<std::string> validate_again(Runtime& runtime, const Call& call, const store::Integration& integration,
+                                   const store::Actor& actor) {
+  CalendarProvider* provider = runtime.provider(integration.provider);
+  if (provider == nullptr)
+    return Error{.fault = Fault::operator_fault, .what = "the provider of an integration isn't configured"};
+  store::Integration current = integration;
+  auto read = [&](bool force) -> Result<CalendarList> {
+    auto token = access_token(runtime, call, current, force);
+    if (!token) return std::move(token).error();
+    return provider->list_calendars({.token = std::move(*token),
+                                     .account = current.account,
+                                     .home_url = current.home_url},
+                                    runtime.now(), call.provider_deadline());
+  };
+  auto list = read(false);
+  // 401 with a token thought good: refreshed once (providers.md, section 5.4). A password can't be.
+  const bool renewable = runtime.oauth_provider(integration.provider) != nullptr;
+  if (!list && renewable && is_refusal(list.error())) list = read(true);
+  if (!list) {
+    const Error& error = list.error();
+    // Changed meanwhile, or of our own making: says nothing about the connection.
+    if (error.fault == Fault::gone || error.fault == Fault::conflict || error.fault == Fault::bug) return error;
+    if (error.code == "seal" || error.code == "unknown_key" || error.code == kProcessEnds) return error;
+    // Where the database is what failed, this fails as well and is the answer.
+    auto noted = note_failure(runtime, call, current, error, actor);
+    if (!noted) return std::move(noted).error();
+    return notice_of(error);
+  }
+  store::Validated result = validated(current, std::move(*list));
+  result.audit = integration.status != "connected";
+  auto stored = store::store_validated(runtime.pool(), result, actor, call.deadline);
+  if (!stored) return std::move(stored).error();
+  return std::string("connected");
+}
+
+Result<std::optional<store::Revocation>> revocation_of(const crypto::Keyset& keyset,
+                                                        const store::Integration& integration) {
+  if (!has_revocation(integration.provider)) return std::optional<store::Revocation>();
+  auto plain = vault::open_tokens(keyset, integration);
+  if (!plain) return std::move(plain).error();
+  auto revocation = vault::seal_revocation(
+      keyset, {integration.organization_id, integration.user_id, integration.provider, 0},
+      {integration.client.organization_id, integration.account_key},
+      plain->refresh_token ? *plain->refresh_token : plain->access_token);
+  if (!revocation) return std::move(revocation).error();
+  return std::optional<store::Revocation>(std::move(*revocation));
+}
+
+}  // namespace calint::integration

@@ -1,0 +1,47 @@
+// Checking that the access works: the account's calendar list is read with the stored tokens.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "provider/provider.h"
+#include "runtime/call.h"
+#include "runtime/runtime.h"
+#include "store/used_states.h"
+#include "store/users.h"
+
+namespace calint::integration {
+
+// Tokens that a flow stored a moment ago.
+struct Fresh {
+  CalendarProvider& provider;
+  store::FlowKey flow;          // whose outcome is written with what the validation finds
+  store::Actor actor;
+  store::Integration stored;
+  const Grant& grant;
+  std::string notice;           // that the flow ends with where the validation works
+};
+
+// Reads the list with them, unless the grant has it already, and returns the notice that the flow ended with.
+// `notice`: the integration is `connected`, by this flow or by one that came after it. `disconnected`: the user did
+// that meanwhile. `validation_failed`: it stays `error` with a queued validation (EF-3); the reason is stored and
+// logged. Error: in_doubt, where only the flow's outcome can tell which.
+Result<std::string> validate_fresh(Runtime& runtime, const Call& call, const Fresh& fresh);
+
+// On somebody's request, with the stored tokens, refreshed where needed. Returns the notice that tells how it went;
+// what the provider answered was stored as the integration's reason, and logged. Errors: conflict or gone where the
+// integration changed meanwhile, and whatever keeps the database from being written.
+Result<std::string> validate_again(Runtime& runtime, const Call& call, const store::Integration& integration,
+                      const store::Actor& actor);
+
+// A stable word for what went wrong, kept in last_error and explained by the page.
+std::string reason_word(const Error& error);
+
+// The stored password was refused when it was sent last, so that once more may be once too often.
+bool password_was_refused(const Runtime& runtime, const store::Integration& integration);
+
+// What disconnecting `integration` has to revoke: nullopt where the provider has no revocation.
+Result<std::optional<store::Revocation>> revocation_of(const crypto::Keyset& keyset,
+                                                        const store::Integration& integration);
+
+}  // namespace calint::integration

@@ -1,0 +1,250 @@
+#include "postgres/session.h"
+
+#include <libpq-fe.h>
+#include <poll.h>
+
+#include <algorithm>
+#include <stdexcept>
+#include <string_view>
+
+#include "base/program.h"
+#include "postgres/connect.h"
+#include "postgres/pipeline.h"
+#include "postgres/socket_wait.h"
+#include "postgres/sql_error.h"
+
+namespace calint::postgres {
+namespace {
+
+constexpr std::string_view kExec = "exec:";
+// What a rollback may take after its transaction has used up the caller's time.
+constexpr std::chrono::milliseconds kRollbackTime{250};
+
+bool reads_only(const Statement& statement) { return statement.sql.text().starts_with("SELECT"); }
+
+// The time that the server may spend on one statement, in milliseconds: less than what is left, so that its refusal
+// arrives in time.
+int64_t server_time(Deadline deadline) { return std::max<int64_t>(1, deadline.remaining().count() * 4 / 5); }
+
+Command command_of(const Statement& statement, bool named, bool sync) {
+  return {.sql = statement.sql.c_str(), .params = &statement.params, .named = named, .sync = sync};
+}
+
+Quoting quoting_of(const Statement& statement) {
+  return statement.params.empty() ? Quoting::holds_no_values : Quoting::may_hold_values;
+}
+
+// The connection ended before the commit's outcome was known.
+Error in_doubt(Error lost) {
+  if (!lost.nothing_sent) lost.fault = Fault::in_doubt;
+  return lost;
+}
+
+// A session that ended while its commit was under way.
+Error ended_in_commit(const pg_result* result) {
+  Error error = error_of(result, Quoting::may_hold_values);
+  error.fault = Fault::in_doubt;
+  return error;
+}
+
+// The outcome of one statement that ran in a transaction of its own.
+Result<Rows> outcome(Reply reply, const std::optional<Error>& lost, const Statement& statement) {
+  switch (reply.state) {
+    case Reply::State::done:
+      if (reply.synced) return Rows(reply.result.release());
+      break;
+    case Reply::State::refused_at_sync:
+      if (ends_session(reply.result.get()) && !reads_only(statement)) return ended_in_commit(reply.result.get());
+      return error_of(reply.result.get(), quoting_of(statement));
+    case Reply::State::refused:
+      return error_of(reply.result.get(), quoting_of(statement));
+    case Reply::State::unanswered:
+    case Reply::State::skipped:
+      break;
+  }
+  return reads_only(statement) ? lost.value() : in_doubt(lost.value());
+}
+
+}  // namespace
+
+struct Session::Impl {
+  ConnHandle conn;
+  Prepare prepare;
+  PreparedNames names = {};
+  bool broken = false;
+
+  // A statement in a transaction that is already open goes without a name: it couldn't be run again alone.
+  bool named() const { return prepare != Prepare::off && PQtransactionStatus(conn.get()) == PQTRANS_IDLE; }
+
+  static Error dead() {
+    return Error{.fault = Fault::unavailable, .what = "database: the connection was lost", .nothing_sent = true};
+  }
+
+  Exchange run(const std::vector<Command>& commands, Deadline deadline) {
+    if (broken) return {.replies = std::vector<Reply>(commands.size()), .lost = dead()};
+    Exchange done = exchange(conn.get(), names, commands, deadline);
+    if (done.lost || PQstatus(conn.get()) != CONNECTION_OK) broken = true;
+    return done;
+  }
+
+  // Any error that asks to back off ends the connection: the next may reach another, healthy server.
+  Error noted(Error error) {
+    if (error.fault == Fault::unavailable || error.fault == Fault::in_doubt) broken = true;
+    return error;
+  }
+
+  void roll_back(Deadline deadline) {
+    if (broken || PQtransactionStatus(conn.get()) == PQTRANS_IDLE) return;
+    const Deadline enough = deadline.remaining() > kRollbackTime ? deadline : Deadline::in(kRollbackTime);
+    Exchange done = run({{.sql = "ROLLBACK", .sync = true}}, enough);
+    if (done.replies[0].state != Reply::State::done) broken = true;
+  }
+
+  // True, once, where `error` says that named statements don't work here. 0A000: a cached plan whose result a
+  // migration changed. The server refused, so nothing took effect.
+  bool gives_up_names(const Error& error) {
+    const bool about_names = error.code == "26000" || error.code == "42P05" || error.code == "0A000";
+    if (prepare != Prepare::automatic || !about_names || broken) return false;
+    if (PQtransactionStatus(conn.get()) != PQTRANS_IDLE) return false;
+    prepare = Prepare::off;
+    return true;
+  }
+
+  Result<std::vector<Rows>> batch(const std::vector<Statement>& statements, bool with_names, Deadline deadline) {
+    std::vector<Command> commands;
+    for (const Statement& statement : statements) commands.push_back(command_of(statement, with_names, true));
+    Exchange done = run(commands, deadline);
+    std::vector<Rows> rows;
+    std::optional<Error> first;
+    for (size_t i = 0; i < statements.size(); ++i) {
+      Result<Rows> one = outcome(std::move(done.replies[i]), done.lost, statements[i]);
+      if (one.ok()) rows.push_back(std::move(*one));
+      else if (!first) first = noted(one.error());
+      else noted(one.error());
+    }
+    if (first) return std::move(*first);
+    return rows;
+  }
+
+  Result<std::vector<Rows>> transaction(const std::vector<Statement>& statements, Deadline deadline) {
+    const Statement limit{"SELECT set_config('statement_timeout', $1, true)", {server_time(deadline)}};
+    std::vector<Command> commands = {{.sql = "BEGIN"}, command_of(limit, named(), false)};
+    for (const Statement& statement : statements) commands.push_back(command_of(statement, named(), false));
+    commands.push_back({.sql = "COMMIT", .sync = true});
+    Exchange done = run(commands, deadline);
+
+    const size_t first = 2;
+    const size_t commit = commands.size() - 1;
+    for (size_t i = 0; i <= commit; ++i) {
+      const Reply& reply = done.replies[i];
+      if (reply.state != Reply::State::refused && reply.state != Reply::State::refused_at_sync) continue;
+      if (i == commit && ends_session(reply.result.get())) return noted(ended_in_commit(reply.result.get()));
+      const bool own = i < first || i == commit;
+      const Quoting quoting = own ? Quoting::may_hold_values : quoting_of(statements[i - first]);
+      Error error = noted(error_of(reply.result.get(), quoting));
+      roll_back(deadline);
+      return error;
+    }
+    if (done.replies[commit].state != Reply::State::done) return noted(in_doubt(done.lost.value()));
+    std::vector<Rows> rows;
+    for (size_t i = first; i < commit; ++i) rows.emplace_back(done.replies[i].result.release());
+    return rows;
+  }
+
+  // All results of a simple query: the first error among them.
+  Status drain(Deadline deadline) {
+    Status status;
+    for (;;) {
+      while (PQisBusy(conn.get()) == 1) {
+        const bool unsent = PQflush(conn.get()) == 1;
+        if (!wait_for(conn.get(), unsent ? POLLIN | POLLOUT : POLLIN, deadline)) {
+          return Error{.fault = Fault::in_doubt, .what = "database: no answer within the time allowed"};
+        }
+        if (PQconsumeInput(conn.get()) != 1) break;
+      }
+      std::unique_ptr<pg_result, Reply::Clear> result(PQgetResult(conn.get()));
+      if (!result) return status;
+      const ExecStatusType kind = PQresultStatus(result.get());
+      if (kind == PGRES_COPY_IN || kind == PGRES_COPY_OUT) throw std::logic_error("a script with COPY");
+      if (kind == PGRES_FATAL_ERROR && status.ok()) {
+        Error error = error_of(result.get(), Quoting::holds_no_values);
+        if (error.code.empty() || ends_session(result.get())) error.fault = Fault::in_doubt;
+        status = error;
+      }
+    }
+  }
+};
+
+Session::Session(pg_conn* conn, Prepare prepare)
+    : conn_(conn), impl_(new Impl{.conn = ConnHandle(conn), .prepare = prepare}) {}
+
+Session::~Session() = default;
+
+Result<std::unique_ptr<Session>> Session::open(const std::string& conninfo, Prepare prepare, Deadline deadline) {
+  std::string text = conninfo;
+  if (text.starts_with(kExec)) {
+    Result<Secret> output = program_output(text.substr(kExec.size()));
+    if (!output) {
+      Error error = output.error();
+      error.nothing_sent = true;
+      return error;
+    }
+    text = output->reveal();
+  }
+  Result<ConnHandle> conn = connect(text, deadline);
+  wipe(text);
+  if (!conn) return conn.error();
+  return std::unique_ptr<Session>(new Session(conn->release(), prepare));
+}
+
+Result<Rows> Session::query(Statement statement, Deadline deadline) {
+  std::vector<Statement> one;
+  one.push_back(std::move(statement));
+  Result<std::vector<Rows>> rows = impl_->batch(one, impl_->named(), deadline);
+  if (!rows && impl_->gives_up_names(rows.error())) rows = impl_->batch(one, false, deadline);
+  if (!rows) return rows.error();
+  return std::move(rows->front());
+}
+
+Result<std::vector<Rows>> Session::transaction(std::vector<Statement> statements, Deadline deadline) {
+  if (!impl_->broken && PQtransactionStatus(conn_) != PQTRANS_IDLE) {
+    throw std::logic_error("a transaction within a transaction");
+  }
+  Result<std::vector<Rows>> rows = impl_->transaction(statements, deadline);
+  if (!rows && impl_->gives_up_names(rows.error())) rows = impl_->transaction(statements, deadline);
+  return rows;
+}
+
+Result<std::vector<Rows>> Session::batch(std::vector<Statement> statements, Deadline deadline) {
+  if (statements.empty()) return std::vector<Rows>();
+  // Running a refused statement again would put it behind those that came after it, so writes go without names
+  // where names may not work.
+  const bool repeatable = std::all_of(statements.begin(), statements.end(), reads_only);
+  const bool with_names = impl_->named() && (repeatable || impl_->prepare == Prepare::on);
+  Result<std::vector<Rows>> rows = impl_->batch(statements, with_names, deadline);
+  if (!rows && with_names && impl_->gives_up_names(rows.error())) rows = impl_->batch(statements, false, deadline);
+  return rows;
+}
+
+Status Session::script(const std::string& text, Deadline deadline) {
+  if (impl_->broken || !session_is_alive(conn_)) return impl_->noted(Impl::dead());
+  // The simple protocol doesn't go together with pipeline mode.
+  if (PQexitPipelineMode(conn_) != 1) throw std::logic_error("a script within a pipeline");
+  Status status;
+  if (PQsendQuery(conn_, text.c_str()) == 1) status = impl_->drain(deadline);
+  else status = Error{.fault = Fault::in_doubt, .what = "database: " + one_line(PQerrorMessage(conn_))};
+  if (!status) status = impl_->noted(status.error());
+  if (PQstatus(conn_) != CONNECTION_OK) impl_->broken = true;
+  if (impl_->broken) return status;
+  if (PQenterPipelineMode(conn_) != 1) impl_->broken = true;
+  if (!status) impl_->roll_back(deadline);
+  return status;
+}
+
+bool Session::broken() const { return impl_->broken; }
+
+bool Session::idle_and_alive() {
+  return !impl_->broken && session_is_alive(conn_) && PQtransactionStatus(conn_) == PQTRANS_IDLE;
+}
+
+}  // namespace calint::postgres

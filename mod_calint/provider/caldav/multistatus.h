@@ -1,0 +1,38 @@
+// WebDAV's answers about several resources (RFC 4918, section 13). Pure.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "net/transport.h"
+#include "provider/caldav/xml.h"
+
+namespace calint::dav {
+
+// One resource's. Names are as in xml::Element.
+struct Response {
+  std::string href;                      // as received, without the blanks around it
+  int status = 200;                      // of the whole resource, where the server gives one
+  int property_failure = 0;              // a status 5xx of properties that aren't shown for the moment; 0: none
+  std::vector<xml::Element> properties;  // those with status 2xx, of all its propstats
+
+  // nullptr where the resource doesn't have it, or doesn't show it.
+  const xml::Element* property(std::string_view name) const;
+};
+
+// What a 207 says, in its order, however its content is labelled. corrupt with code "caldav" where the body isn't a
+// multistatus that xml::parse takes, or a status in it can't be read.
+Result<std::vector<Response>> parse_multistatus(const HttpResponse& response);
+
+// The text of the href inside of `property`, without the blanks around it; "" where there is none, or no property.
+std::string_view href_in(const xml::Element* property);
+
+// The path of an href, by which two of them are compared (providers.md, 4.5): percent-decoded, without scheme, host
+// and the slash at its end. What has a broken escape stays as it is.
+std::string href_key(std::string_view href);
+
+// The corrupt error of an answer that can't be used, with code "caldav"; `why` goes on after "the CalDAV answer".
+Error unusable_answer(std::string_view why);
+
+}  // namespace calint::dav

@@ -1,0 +1,206 @@
+#include "provider/caldav/replies.h"
+
+#include <algorithm>
+#include <initializer_list>
+#include <optional>
+
+#include "net/header_text.h"
+#include "provider/caldav/errors.h"
+#include "provider/caldav/multistatus.h"
+#include "provider/shared/calendar_list.h"
+
+namespace calint::caldav {
+namespace {
+
+constexpr char kCalendar[] = "{urn:ietf:params:xml:ns:caldav}calendar";
+constexpr char kComponents[] = "{urn:ietf:params:xml:ns:caldav}supported-calendar-component-set";
+constexpr char kTimeZone[] = "{urn:ietf:params:xml:ns:caldav}calendar-timezone";
+constexpr char kHomeSet[] = "{urn:ietf:params:xml:ns:caldav}calendar-home-set";
+constexpr char kDefaultCalendar[] = "{urn:ietf:params:xml:ns:caldav}schedule-default-calendar-URL";
+
+Result<std::vector<dav::Response>> responses_in(const HttpResponse& response, Instant now) {
+  if (response.status != 207) return caldav_error(response, now);
+  return dav::parse_multistatus(response);
+}
+
+bool succeeded(const dav::Response& response) { return response.status / 100 == 2; }
+
+// The href inside of the first property of that name.
+std::string_view href_of(const std::vector<dav::Response>& responses, std::string_view property) {
+  for (const dav::Response& response : responses)
+    if (const std::string_view href = dav::href_in(response.property(property)); succeeded(response) && !href.empty())
+      return href;
+  return {};
+}
+
+std::string_view text_of(const dav::Response& response, std::string_view property) {
+  const xml::Element* found = response.property(property);
+  return found == nullptr ? std::string_view() : std::string_view(found->text);
+}
+
+bool is_a(const dav::Response& response, std::string_view type) {
+  const xml::Element* types = response.property("{DAV:}resourcetype");
+  return types != nullptr && types->child(type) != nullptr;
+}
+
+// Of the resource, or of its kind where only that fails.
+int status_of(const dav::Response& response) {
+  const bool shown = response.property_failure == 0 || response.property("{DAV:}resourcetype") != nullptr;
+  return succeeded(response) && !shown ? response.property_failure : response.status;
+}
+
+bool holds_events(const dav::Response& response) {
+  if (!is_a(response, kCalendar)) return false;
+  const xml::Element* components = response.property(kComponents);
+  if (components == nullptr) return true;
+  return std::any_of(components->children.begin(), components->children.end(),
+                     [](const xml::Element& one) { return one.attribute("name") == "VEVENT"; });
+}
+
+// Whether the account has one of these (RFC 3744, 3).
+bool may(const dav::Response& response, std::initializer_list<std::string_view> privileges) {
+  const xml::Element* set = response.property("{DAV:}current-user-privilege-set");
+  if (set == nullptr) return false;
+  return std::any_of(set->children.begin(), set->children.end(), [&](const xml::Element& one) {
+    return std::any_of(privileges.begin(), privileges.end(), [&](auto name) { return one.child(name) != nullptr; });
+  });
+}
+
+bool may_write(const dav::Response& response) {
+  return may(response, {"{DAV:}all", "{DAV:}write"}) ||
+         (may(response, {"{DAV:}write-content"}) && may(response, {"{DAV:}bind"}));
+}
+
+bool may_read(const dav::Response& response) {
+  return response.property("{DAV:}current-user-privilege-set") == nullptr || may(response, {"{DAV:}all", "{DAV:}read"});
+}
+
+bool is_others(const dav::Response& response, const Home& home) {
+  if (is_a(response, "{http://calendarserver.org/ns/}shared")) return true;
+  std::string principal = dav::href_key(dav::href_in(response.property("{DAV:}current-user-principal")));
+  if (principal.empty()) principal = home.principal;
+  const std::string owner = dav::href_key(dav::href_in(response.property("{DAV:}owner")));
+  return !owner.empty() && !principal.empty() && owner != principal;
+}
+
+// People know each other by an address, not by a principal's path.
+std::string owner_of(const dav::Response& response) {
+  constexpr std::string_view kMailto = "mailto:";
+  const std::string_view owner = dav::href_in(response.property("{DAV:}owner"));
+  return owner.starts_with(kMailto) ? provider::calendar_name(owner.substr(kMailto.size())) : "";
+}
+
+std::string name_of(const dav::Response& response) {
+  std::string name = provider::calendar_name(text_of(response, "{DAV:}displayname"));
+  if (name.find_first_not_of(' ') != std::string::npos) return name;
+  const std::string path = dav::href_key(response.href);
+  name = provider::calendar_name(std::string_view(path).substr(path.rfind('/') + 1));
+  return name.empty() ? "Calendar" : name;
+}
+
+// "#RRGGBB", or "#RRGGBBAA" as Apple writes it.
+std::string color_of(const dav::Response& response) {
+  const std::string_view color = trimmed(text_of(response, "{http://apple.com/ns/ical/}calendar-color"));
+  return provider::calendar_color(color.size() == 9 ? color.substr(0, 7) : color);
+}
+
+// The value of a line "NAME:value" of iCalendar (RFC 5545, 3.1).
+std::string_view line_of(std::string_view calendar, std::string_view name) {
+  for (size_t at = calendar.find(name); at != std::string_view::npos; at = calendar.find(name, at + 1)) {
+    const size_t value = at + name.size();
+    const bool begins_line = at == 0 || calendar[at - 1] == '\n' || calendar[at - 1] == '\r';
+    if (!begins_line || value >= calendar.size() || calendar[value] != ':') continue;
+    const std::string_view rest = calendar.substr(value + 1);
+    return rest.substr(0, rest.find_first_of("\r\n"));
+  }
+  return {};
+}
+
+std::string zone_of(const dav::Response& response) {
+  const std::string_view calendar = text_of(response, kTimeZone);
+  std::string zone = provider::calendar_zone(line_of(calendar, "TZID"));
+  return zone.empty() ? provider::calendar_zone(line_of(calendar, "X-WR-TIMEZONE")) : zone;
+}
+
+// nullopt where the password may not go there.
+Result<std::optional<std::string>> id_of(const dav::Response& response, const Home& home) {
+  auto url = resolve_url(home.url, response.href);
+  if (!url) return dav::unusable_answer("has a calendar without usable href");
+  const bool is_path = response.href.starts_with('/') && !response.href.starts_with("//");
+  std::string id = is_path ? response.href : url->text();
+  if (url->origin() != home.url.origin()) {
+    if (!home.may_be_asked(*url)) return std::optional<std::string>();
+  } else if (!is_path) {
+    id.erase(0, url->origin().size());
+  }
+  if (!provider::is_calendar_id(id)) return dav::unusable_answer("has a calendar without usable href");
+  return std::optional(std::move(id));
+}
+
+Calendar calendar_from(const dav::Response& response, const Home& home) {
+  Calendar calendar{.id = {},
+                    .name = name_of(response),
+                    .time_zone = zone_of(response),
+                    .color = color_of(response),
+                    .access_role = may_read(response) ? "reader" : "freeBusyReader",
+                    .can_write = may_write(response),
+                    .is_shared = is_others(response, home)};
+  if (calendar.is_shared) calendar.owner = owner_of(response);
+  if (calendar.can_write) calendar.access_role = calendar.is_shared ? "writer" : "owner";
+  return calendar;
+}
+
+void mark_primary(std::vector<Calendar>& calendars, std::string_view default_href) {
+  const std::string wanted = dav::href_key(default_href);
+  auto primary = std::find_if(calendars.begin(), calendars.end(),
+                              [&](const Calendar& one) { return !wanted.empty() && dav::href_key(one.id) == wanted; });
+  if (primary == calendars.end())
+    primary = std::find_if(calendars.begin(), calendars.end(),
+                           [](const Calendar& one) { return one.can_write && !one.is_shared; });
+  if (primary != calendars.end()) primary->is_primary = true;
+}
+
+}  // namespace
+
+Result<std::string> parse_principal(const HttpResponse& response, Instant now) {
+  auto responses = responses_in(response, now);
+  if (!responses) return std::move(responses).error();
+  return std::string(href_of(*responses, "{DAV:}current-user-principal"));
+}
+
+Result<std::vector<std::string>> parse_homes(const HttpResponse& response, Instant now) {
+  auto responses = responses_in(response, now);
+  if (!responses) return std::move(responses).error();
+  std::vector<std::string> homes;
+  for (const dav::Response& one : *responses) {
+    const xml::Element* set = one.property(kHomeSet);
+    if (set == nullptr || !succeeded(one)) continue;
+    for (const xml::Element& href : set->children)
+      if (href.name == "{DAV:}href") homes.emplace_back(trimmed(href.text));
+  }
+  return homes;
+}
+
+Result<std::vector<Calendar>> parse_calendars(const HttpResponse& response, const Home& home, Instant now) {
+  auto responses = responses_in(response, now);
+  if (!responses) return std::move(responses).error();
+  const std::string home_key = dav::href_key(home.url.path);
+  std::vector<Calendar> calendars;
+  for (const dav::Response& one : *responses) {
+    if (const int status = status_of(one); status / 100 != 2) {
+      // A calendar that fails for the moment isn't gone: the whole list is read again.
+      if (dav::href_key(one.href) == home_key || status >= 500) return caldav_error(status);
+      continue;
+    }
+    if (!holds_events(one)) continue;
+    auto id = id_of(one, home);
+    if (!id) return std::move(id).error();
+    if (!*id) continue;
+    calendars.push_back(calendar_from(one, home));
+    calendars.back().id = std::move(**id);
+  }
+  mark_primary(calendars, href_of(*responses, kDefaultCalendar));
+  return provider::in_order(std::move(calendars));
+}
+
+}  // namespace calint::caldav

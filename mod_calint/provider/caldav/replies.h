@@ -1,0 +1,39 @@
+// What a CalDAV server answers to the discovery's questions (providers.md, 4.4 and 4.5), parsed. Pure.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "base/url.h"
+#include "calendar/calendar.h"
+#include "net/transport.h"
+
+namespace calint::caldav {
+
+// All of these: errors of caldav_error where the answer isn't a 207, corrupt with code "caldav" where it can't be
+// read. hrefs are as received.
+
+// The principal's href; "" where the answer names none.
+Result<std::string> parse_principal(const HttpResponse& response, Instant now);
+
+// The hrefs of the principal's calendar homes, in the server's order.
+Result<std::vector<std::string>> parse_homes(const HttpResponse& response, Instant now);
+
+// Where a list of calendars was asked for.
+struct Home {
+  Url url;
+  std::string principal;                         // its path, as dav::href_key; empty: not known
+  std::function<bool(const Url&)> may_be_asked;  // whether the password may go there
+};
+
+// The calendars that can hold events, in the one order for all providers. The rest of the home, calendars on hosts that
+// may not be asked and resources that fail are left out; where the home itself fails, that is the answer.
+//
+// A calendar's id is its href: the path, so that it stays the same when the account moves to another host of the
+// provider's, or the whole URL where it is on another host than the home. CalDAV knows no primary calendar: it is the
+// one that invitations go to (RFC 6638, 9.2), else the first of the account's own that can be written to. What isn't
+// well formed of a name, colour or time zone is left out.
+Result<std::vector<Calendar>> parse_calendars(const HttpResponse& response, const Home& home, Instant now);
+
+}  // namespace calint::caldav

@@ -1,0 +1,206 @@
+#include "provider/caldav/xml.h"
+
+#include <libxml/parser.h>
+#include <libxml/xmlerror.h>
+
+#include <climits>
+#include <memory>
+#include <mutex>
+#include <new>
+
+namespace calint::xml {
+namespace {
+
+constexpr size_t kMostOpen = 32;
+constexpr size_t kMostNames = 50000;
+constexpr int kMostNamespaces = 32;   // of one tag; libxml2 looks through all that are open for each element
+constexpr size_t kLongestTag = 8192;  // libxml2 compares each attribute of a tag with every other
+
+std::string_view view(const xmlChar* text) {
+  return text == nullptr ? std::string_view() : std::string_view(reinterpret_cast<const char*>(text));
+}
+
+bool is_name_start(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || c < 0; }
+
+// How many bytes the tag at the start of `text` has, '>' in its values included; npos where it doesn't end in
+// kLongestTag bytes.
+size_t length_of_tag(std::string_view text) {
+  char quote = 0;
+  for (size_t at = 0; at < text.size() && at < kLongestTag; ++at) {
+    const char c = text[at];
+    if (quote == 0 && c == '>') return at + 1;
+    if (c == quote)
+      quote = 0;
+    else if (quote == 0 && (c == '"' || c == '\''))
+      quote = c;
+  }
+  return std::string_view::npos;
+}
+
+// How many bytes of `text` aren't markup, though they may look like it; 0 where it doesn't start with such.
+size_t length_of_other(std::string_view text) {
+  constexpr std::pair<std::string_view, std::string_view> kOthers[] = {
+      {"<![CDATA[", "]]>"}, {"<!--", "-->"}, {"<?", "?>"}};
+  for (const auto& [begin, end] : kOthers) {
+    if (!text.starts_with(begin)) continue;
+    const size_t found = text.find(end, begin.size());
+    return found == std::string_view::npos ? text.size() : found + end.size();
+  }
+  return 0;
+}
+
+bool has_long_tag(std::string_view document) {
+  for (size_t at = document.find('<'); at != std::string_view::npos; at = document.find('<', at)) {
+    const std::string_view rest = document.substr(at);
+    size_t length = length_of_other(rest);
+    if (length == 0) length = rest.size() > 1 && is_name_start(rest[1]) ? length_of_tag(rest) : 1;
+    if (length == std::string_view::npos) return rest.size() > kLongestTag;
+    at += length;
+  }
+  return false;
+}
+
+// What speaks against the bytes before libxml2 sees them, or nullptr. It would read UTF-16 and EBCDIC too, in which
+// a tag couldn't be seen here.
+const char* objection(std::string_view document) {
+  constexpr std::string_view kByteOrderMark = "\xef\xbb\xbf";
+  if (document.starts_with(kByteOrderMark)) document.remove_prefix(kByteOrderMark.size());
+  const bool is_ascii_like = document.starts_with('<') && document.find('\0') == std::string_view::npos;
+  if (!is_ascii_like || document.size() > INT_MAX) return "isn't well formed";
+  return has_long_tag(document) ? "has too long a tag" : nullptr;
+}
+
+// Builds the tree out of what libxml2 finds. No exception may pass through libxml2.
+class Builder {
+ public:
+  Builder();
+  Result<Element> build(std::string_view document);
+
+ private:
+  static void on_doctype(void* self, const xmlChar*, const xmlChar*, const xmlChar*) noexcept;
+  static void on_start(void* self, const xmlChar* name, const xmlChar*, const xmlChar* uri, int namespaces,
+                       const xmlChar**, int attribute_count, int, const xmlChar** attributes) noexcept;
+  static void on_end(void* self, const xmlChar*, const xmlChar*, const xmlChar*) noexcept;
+  static void on_text(void* self, const xmlChar* text, int size) noexcept;
+  static void on_error(void*, xmlErrorPtr) noexcept {}  // instead of the process's handler
+
+  void start(std::string name, size_t names);
+  void add_attributes(const xmlChar** attributes, int count);
+  void stop(const char* why);
+
+  struct Release {
+    void operator()(xmlParserCtxt* parser) const { xmlFreeParserCtxt(parser); }
+  };
+  std::unique_ptr<xmlParserCtxt, Release> parser_;
+  Element top_;                         // holds the root as its child
+  std::vector<Element*> open_{&top_};   // from there to the innermost
+  size_t names_ = 0;
+  const char* refused_ = nullptr;
+  bool out_of_memory_ = false;
+};
+
+// libxml2 looks after its own global state; it is set up once and never taken down.
+void start_libxml2() {
+  static std::once_flag once;
+  std::call_once(once, xmlInitParser);
+}
+
+Builder::Builder() {
+  start_libxml2();
+  xmlSAXHandler handler{};
+  handler.initialized = XML_SAX2_MAGIC;
+  handler.internalSubset = on_doctype;
+  handler.startElementNs = on_start;
+  handler.endElementNs = on_end;
+  handler.characters = on_text;
+  handler.ignorableWhitespace = on_text;
+  handler.cdataBlock = on_text;
+  handler.serror = on_error;
+  parser_.reset(xmlCreatePushParserCtxt(&handler, this, nullptr, 0, nullptr));
+  if (!parser_) throw std::bad_alloc();
+  xmlCtxtUseOptions(parser_.get(), XML_PARSE_NONET | XML_PARSE_IGNORE_ENC | XML_PARSE_NOERROR | XML_PARSE_NOWARNING);
+}
+
+Result<Element> Builder::build(std::string_view document) {
+  refused_ = objection(document);
+  if (refused_ == nullptr) xmlParseChunk(parser_.get(), document.data(), static_cast<int>(document.size()), 1);
+  if (out_of_memory_) throw std::bad_alloc();
+  if (refused_ == nullptr && (!parser_->wellFormed || !parser_->nsWellFormed || top_.children.size() != 1))
+    refused_ = "isn't well formed";
+  if (refused_ != nullptr) return Error{.fault = Fault::corrupt, .what = std::string("the XML ") + refused_};
+  return std::move(top_.children.front());
+}
+
+void Builder::stop(const char* why) {
+  if (refused_ == nullptr) refused_ = why;
+  xmlStopParser(parser_.get());
+}
+
+void Builder::start(std::string name, size_t names) {
+  if (open_.size() > kMostOpen) return stop("is too deep");
+  names_ += names;
+  if (names_ > kMostNames) return stop("has too many elements");
+  // The parents don't move meanwhile: only the innermost one's children grow.
+  open_.back()->children.push_back(Element{.name = std::move(name)});
+  open_.push_back(&open_.back()->children.back());
+}
+
+// Five pointers each: local name, prefix, namespace, and where the value begins and ends.
+void Builder::add_attributes(const xmlChar** attributes, int count) {
+  for (int i = 0; i < count; ++i, attributes += 5)
+    if (attributes[2] == nullptr)
+      open_.back()->attributes.emplace_back(view(attributes[0]), std::string(attributes[3], attributes[4]));
+}
+
+void Builder::on_doctype(void* self, const xmlChar*, const xmlChar*, const xmlChar*) noexcept {
+  static_cast<Builder*>(self)->stop("has a DOCTYPE");
+}
+
+void Builder::on_start(void* self, const xmlChar* name, const xmlChar*, const xmlChar* uri, int namespaces,
+                       const xmlChar**, int attribute_count, int, const xmlChar** attributes) noexcept {
+  auto* builder = static_cast<Builder*>(self);
+  if (builder->refused_ != nullptr) return;
+  if (namespaces > kMostNamespaces) return builder->stop("has too many namespaces");
+  try {
+    builder->start(std::string("{").append(view(uri)).append("}").append(view(name)),
+                   1 + static_cast<size_t>(namespaces) + static_cast<size_t>(attribute_count));
+    if (builder->refused_ == nullptr) builder->add_attributes(attributes, attribute_count);
+  } catch (const std::bad_alloc&) {
+    builder->out_of_memory_ = true;
+    builder->stop("is too long");
+  }
+}
+
+void Builder::on_end(void* self, const xmlChar*, const xmlChar*, const xmlChar*) noexcept {
+  auto* builder = static_cast<Builder*>(self);
+  if (builder->refused_ == nullptr) builder->open_.pop_back();
+}
+
+void Builder::on_text(void* self, const xmlChar* text, int size) noexcept {
+  auto* builder = static_cast<Builder*>(self);
+  if (builder->refused_ != nullptr) return;
+  try {
+    builder->open_.back()->text.append(reinterpret_cast<const char*>(text), static_cast<size_t>(size));
+  } catch (const std::bad_alloc&) {
+    builder->out_of_memory_ = true;
+    builder->stop("is too long");
+  }
+}
+
+}  // namespace
+
+const Element* Element::child(std::string_view child_name) const {
+  for (const Element& one : children)
+    if (one.name == child_name) return &one;
+  return nullptr;
+}
+
+std::string_view Element::attribute(std::string_view attribute_name) const {
+  for (const auto& [name_of, value] : attributes)
+    if (name_of == attribute_name) return value;
+  return {};
+}
+
+Result<Element> parse(std::string_view document) { return Builder().build(document); }
+
+}  // namespace calint::xml

@@ -1,0 +1,71 @@
+#include "provider/google/requests.h"
+
+#include "oauth/secret_form.h"
+#include "provider/google/scopes.h"
+
+namespace calint::google {
+namespace {
+
+// 250 calendars, each with a description of many pages.
+constexpr size_t kLongestPage = 4 << 20;
+
+}  // namespace
+
+std::vector<FormField> authorize_parameters(const AuthorizeParameters& parameters) {
+  std::vector<FormField> fields = {
+      {"client_id", parameters.client_id},
+      {"redirect_uri", parameters.redirect_uri},
+      {"response_type", "code"},
+      {"scope", requested_scope()},
+      {"state", parameters.state},
+      {"nonce", parameters.nonce},
+      {"code_challenge", parameters.code_challenge},
+      {"code_challenge_method", "S256"},
+      {"access_type", "offline"},
+      {"prompt", "consent"},
+  };
+  if (!parameters.login_hint.empty()) fields.emplace_back("login_hint", parameters.login_hint);
+  return fields;
+}
+
+Secret exchange_form(const OAuthClient& client, const CodeExchange& exchange) {
+  return oauth::secret_form({
+      {"grant_type", "authorization_code"},
+      {"code", exchange.code.reveal()},
+      {"client_id", client.client_id},
+      {"client_secret", client.client_secret.reveal()},
+      {"redirect_uri", exchange.redirect_uri},
+      {"code_verifier", exchange.code_verifier.reveal()},
+  });
+}
+
+Secret refresh_form(const OAuthClient& client, const Secret& refresh_token) {
+  return oauth::secret_form({
+      {"grant_type", "refresh_token"},
+      {"refresh_token", refresh_token.reveal()},
+      {"client_id", client.client_id},
+      {"client_secret", client.client_secret.reveal()},
+  });
+}
+
+HttpRequest calendar_list_request(std::string_view api_url, const Secret& access_token, std::string_view page_token) {
+  if (api_url.ends_with('/')) api_url.remove_suffix(1);
+  std::vector<FormField> query = {{"maxResults", "250"}, {"showHidden", "true"}};
+  if (!page_token.empty()) query.emplace_back("pageToken", page_token);
+  return {.method = "GET",
+          .url = std::string(api_url) + "/users/me/calendarList?" + form_encode(query),
+          .headers = {{"Accept", "application/json"}},
+          .bearer = access_token,
+          .body = {},
+          .max_answer_bytes = kLongestPage};
+}
+
+HttpRequest revoke_request(std::string_view revoke_url, const Secret& token) {
+  return {.method = "POST",
+          .url = std::string(revoke_url),
+          .headers = {{"Content-Type", "application/x-www-form-urlencoded"}, {"Accept", "application/json"}},
+          .bearer = std::nullopt,
+          .body = oauth::secret_form({{"token", token.reveal()}})};
+}
+
+}  // namespace calint::google

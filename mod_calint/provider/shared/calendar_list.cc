@@ -1,0 +1,98 @@
+#include "provider/shared/calendar_list.h"
+
+#include <strings.h>
+
+#include <algorithm>
+#include <iterator>
+#include <set>
+
+#include "base/encoding.h"
+
+namespace calint::provider {
+namespace {
+
+constexpr int kMostPages = 100;
+constexpr size_t kLongestId = 1024;
+constexpr size_t kLongestName = 200;
+constexpr size_t kLongestZone = 64;
+
+// U+202A to U+202E and U+2066 to U+2069 (UAX #9, 2): they would turn round what a page writes behind a name.
+bool is_direction(std::string_view character) {
+  return (character >= "\xe2\x80\xaa" && character <= "\xe2\x80\xae") ||
+         (character >= "\xe2\x81\xa6" && character <= "\xe2\x81\xa9");
+}
+
+Error list_failed(Error error) {
+  if (error.fault == Fault::gone || error.fault == Fault::conflict || error.fault == Fault::resync)
+    error.fault = Fault::unavailable;
+  return error;
+}
+
+}  // namespace
+
+Result<CalendarList> read_calendar_list(Transport& transport, const CalendarPages& pages, Deadline deadline) {
+  std::vector<Calendar> calendars;
+  std::set<std::string> seen;
+  std::string next;
+  for (int count = 0; count < kMostPages; ++count) {
+    auto response = transport.send(pages.request(next), deadline);
+    if (!response) {
+      response.error().nothing_sent = response.error().nothing_sent && count == 0;
+      return std::move(response).error();
+    }
+    auto page = pages.parse(*response);
+    if (!page) return list_failed(std::move(page).error());
+    calendars.insert(calendars.end(), std::make_move_iterator(page->calendars.begin()),
+                     std::make_move_iterator(page->calendars.end()));
+    next = page->next_page;
+    if (next.empty()) return CalendarList{.calendars = in_order(std::move(calendars))};
+    if (!seen.insert(next).second) break;
+  }
+  return unusable_list("doesn't end");
+}
+
+std::vector<Calendar> in_order(std::vector<Calendar> calendars) {
+  std::set<std::string> seen;
+  std::erase_if(calendars, [&](const Calendar& calendar) { return !seen.insert(calendar.id).second; });
+  std::stable_sort(calendars.begin(), calendars.end(), [](const Calendar& a, const Calendar& b) {
+    if (a.is_primary != b.is_primary) return a.is_primary;
+    return strcasecmp(a.name.c_str(), b.name.c_str()) < 0;
+  });
+  return calendars;
+}
+
+Error unusable_list(const char* why) {
+  return Error{.fault = Fault::corrupt, .what = std::string("the calendar list ") + why, .code = "calendar_list"};
+}
+
+bool is_calendar_id(std::string_view id) {
+  return !id.empty() && id.size() <= kLongestId && clean_utf8(id, kLongestId) == id;
+}
+
+std::string calendar_name(std::string_view text) {
+  std::string name = clean_utf8(text, kLongestName);
+  for (size_t at = name.find('\xe2'); at != std::string::npos; at = name.find('\xe2', at)) {
+    if (is_direction(std::string_view(name).substr(at, 3)))
+      name.erase(at, 3);
+    else
+      ++at;
+  }
+  return name;
+}
+
+std::string calendar_color(std::string_view text) {
+  std::string color(text);
+  if (color.size() != 7 || color.front() != '#') return "";
+  for (char& c : color)
+    if (c >= 'A' && c <= 'F') c = static_cast<char>(c - 'A' + 'a');
+  return color.find_first_not_of("0123456789abcdef", 1) == std::string::npos ? color : "";
+}
+
+std::string calendar_zone(std::string_view text) {
+  constexpr std::string_view kCharacters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_+-/";
+  const bool is_zone = text.size() <= kLongestZone && !text.starts_with('/') &&
+                       text.find_first_not_of(kCharacters) == std::string_view::npos;
+  return is_zone ? std::string(text) : "";
+}
+
+}  // namespace calint::provider

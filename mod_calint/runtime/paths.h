@@ -1,0 +1,19 @@
+// The module's fixed URLs (contract, section 3).
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "base/provider_id.h"
+
+namespace calint {
+
+inline constexpr std::string_view kAuthPath = "/calendar/auth";
+inline constexpr std::string_view kSettingsPath = "/settings/calendar";
+inline constexpr std::string_view kDisconnectPath = "/settings/calendar/disconnect";
+inline constexpr std::string_view kSwitchPath = "/settings/calendar/switch";
+inline constexpr std::string_view kOrganizationPath = "/admin/integrations/calendar";
+
+inline std::string start_path(ProviderId id) { return std::string(kAuthPath) + "/" + std::string(to_string(id)); }
+
+}  // namespace calint

@@ -1,0 +1,123 @@
+#include "runtime/runtime.h"
+
+#include <unistd.h>
+
+#include <algorithm>
+
+#include "net/curl_transport.h"
+#include "runtime/paths.h"
+#include "store/nodes.h"
+
+namespace calint {
+namespace {
+
+postgres::Session::Prepare prepare(Prepare setting) {
+  switch (setting) {
+    case Prepare::on: return postgres::Session::Prepare::on;
+    case Prepare::off: return postgres::Session::Prepare::off;
+    case Prepare::automatic: break;
+  }
+  return postgres::Session::Prepare::automatic;
+}
+
+// A kept handle with its connections is some 50 kB.
+constexpr unsigned kMostIdleHandles = 32;
+
+std::vector<std::string> usable_key_ids(const crypto::Keyset& keyset) {
+  std::vector<std::string> ids;
+  for (const crypto::Key& key : keyset.keys())
+    if (key.status != crypto::KeyStatus::disabled) ids.push_back(crypto::key_id_text(key.id));
+  return ids;
+}
+
+}  // namespace
+
+Runtime::Runtime(ProviderPlaces& places) : places_(places) {}
+Runtime::~Runtime() = default;
+
+Result<std::unique_ptr<Runtime>> Runtime::make(Parts parts) {
+  std::unique_ptr<Runtime> runtime(new Runtime(parts.places));
+  runtime->settings_ = std::move(parts.settings);
+  runtime->keyset_ = std::move(parts.keyset);
+  runtime->node_id_ = std::move(parts.node_id);
+  runtime->clock_ = parts.clock ? std::move(parts.clock) : std::make_unique<SystemClock>();
+  const Settings& settings = runtime->settings_;
+  runtime->transport_ = parts.transport
+                            ? std::move(parts.transport)
+                            : std::make_unique<CurlTransport>(CurlTransport::Options{
+                                  .connect_timeout = settings.connect_timeout,
+                                  .total_timeout = settings.total_timeout,
+                                  .proxy = settings.proxy,
+                                  .trust = std::move(parts.trust),
+                                  .allow_insecure_loopback = settings.allow_insecure_loopback,
+                                  .stopping = {},
+                                  .max_idle = std::clamp(settings.provider_concurrency, 1U, kMostIdleHandles),
+                              });
+  auto pages = pages::Renderer::make(settings.template_dir);
+  if (!pages) return std::move(pages).error();
+  runtime->pages_ = std::move(*pages);
+  for (const auto& [id, provider_settings] : settings.providers)
+    if (auto provider = make_provider(id, provider_settings, *runtime->transport_))
+      runtime->providers_[id] = std::move(provider);
+  runtime->pool_ = std::make_unique<postgres::Pool>(postgres::Pool::Options{
+      .conninfo = settings.database,
+      .max = settings.database_pool,
+      .prepare = prepare(settings.database_prepare),
+      .on_open =
+          [node_id = runtime->node_id_, keys = usable_key_ids(runtime->keyset_)](postgres::Session& connection,
+                                                                                 Deadline deadline) {
+            return store::announce_node(connection, node_id, keys, deadline);
+          },
+  });
+  return runtime;
+}
+
+CalendarProvider* Runtime::provider(ProviderId id) const {
+  auto found = providers_.find(id);
+  return found == providers_.end() ? nullptr : found->second.get();
+}
+
+const ProviderSettings* Runtime::provider_settings(ProviderId id) const {
+  auto found = settings_.providers.find(id);
+  return found == settings_.providers.end() ? nullptr : &found->second;
+}
+
+std::string Runtime::redirect_uri(ProviderId id) const {
+  const Url& url = *settings_.public_url;
+  const std::string base = url.path == "/" ? std::string() : url.path;
+  return url.origin() + base + start_path(id) + "/callback";
+}
+
+std::string Runtime::authorize_base(ProviderId id) const {
+  OAuthProvider* found = oauth_provider(id);
+  return found == nullptr ? std::string() : found->authorize_url({});
+}
+
+Result<ProviderPlaces::Place> Runtime::provider_place() const { return place_of(settings_.provider_concurrency); }
+
+Result<ProviderPlaces::Place> Runtime::background_place() const { return place_of(background_limit()); }
+
+unsigned Runtime::background_limit() const { return std::max(1U, settings_.provider_concurrency / 2); }
+
+Result<ProviderPlaces::Place> Runtime::place_of(unsigned limit) const {
+  ProviderPlaces::Place place = places_.take(getpid(), limit);
+  if (!place)
+    return Error{.fault = Fault::too_many,
+                 .what = "the requests that CalIntProviderConcurrency allows are all waiting for providers"};
+  return place;
+}
+
+bool Runtime::allow_mismatch_audit(const std::string& organization_id, const std::string& user_id) {
+  constexpr size_t kMostUsers = 10000;
+  constexpr std::chrono::minutes kPause{1};
+  const Instant at = now();
+  std::lock_guard lock(audited_mutex_);
+  if (audited_.size() >= kMostUsers) std::erase_if(audited_, [&](const auto& entry) { return entry.second + kPause < at; });
+  auto [entry, is_new] = audited_.try_emplace(organization_id + '\x1f' + user_id, at);
+  if (is_new) return true;
+  if (entry->second + kPause > at) return false;
+  entry->second = at;
+  return true;
+}
+
+}  // namespace calint

@@ -1,0 +1,90 @@
+// Owns every part of the core for one process: settings, keys, database pool, transport, providers.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "base/clock.h"
+#include "base/result.h"
+#include "crypto/keyset.h"
+#include "net/transport.h"
+#include "net/trust_store.h"
+#include "pages/pages.h"
+#include "postgres/pool.h"
+#include "provider/provider.h"
+#include "runtime/provider_places.h"
+#include "runtime/settings.h"
+
+namespace calint {
+
+// Thread safe once made. Constructing it does no I/O beyond reading template files: connections and curl
+// handles come on demand. Destroyed after the last call has returned.
+class Runtime {
+ public:
+  struct Parts {
+    Settings settings;
+    crypto::Keyset keyset;
+    std::string node_id;                    // stable per node: host name and server root
+    ProviderPlaces& places;                 // the node's; outlives the runtime
+    std::unique_ptr<Clock> clock;           // null: the system's
+    std::shared_ptr<const TrustStore> trust;  // believed by libcurl's transport
+    std::unique_ptr<Transport> transport;   // null: libcurl's
+  };
+
+  // bad_input where a template can't be read or parsed.
+  static Result<std::unique_ptr<Runtime>> make(Parts parts);
+  ~Runtime();
+
+  const Settings& settings() const { return settings_; }
+  const crypto::Keyset& keyset() const { return keyset_; }
+  const std::string& node_id() const { return node_id_; }
+  const Clock& clock() const { return *clock_; }
+  Instant now() const { return clock_->now(); }
+  postgres::Pool& pool() const { return *pool_; }
+  const pages::Renderer& pages() const { return *pages_; }
+
+  // nullptr where the provider isn't configured.
+  CalendarProvider* provider(ProviderId id) const;
+  // nullptr also where it grants access in another way.
+  OAuthProvider* oauth_provider(ProviderId id) const { return dynamic_cast<OAuthProvider*>(provider(id)); }
+  PasswordProvider* password_provider(ProviderId id) const { return dynamic_cast<PasswordProvider*>(provider(id)); }
+  const ProviderSettings* provider_settings(ProviderId id) const;
+  // CalIntPublicURL + /calendar/auth/{provider}/callback.
+  std::string redirect_uri(ProviderId id) const;
+  // The consent page's URL without its parameters; "" where the provider isn't configured.
+  std::string authorize_base(ProviderId id) const;
+
+  // To be held by a request while it waits for a provider. too_many where the node's CalIntProviderConcurrency is
+  // reached.
+  Result<ProviderPlaces::Place> provider_place() const;
+
+  // The same for background work, which may fill half of the places (one at least): requests always find one then,
+  // unless requests themselves have taken the other half.
+  Result<ProviderPlaces::Place> background_place() const;
+  unsigned background_limit() const;
+
+  // Whether a state mismatch of this user may be audited now: once a minute for each user in this process, so that
+  // a hostile page can't fill the audit log.
+  bool allow_mismatch_audit(const std::string& organization_id, const std::string& user_id);
+
+ private:
+  explicit Runtime(ProviderPlaces& places);
+  Result<ProviderPlaces::Place> place_of(unsigned limit) const;
+
+  ProviderPlaces& places_;
+  Settings settings_;
+  crypto::Keyset keyset_;
+  std::string node_id_;
+  std::unique_ptr<Clock> clock_;
+  std::unique_ptr<Transport> transport_;
+  std::unique_ptr<postgres::Pool> pool_;
+  std::unique_ptr<pages::Renderer> pages_;
+  std::map<ProviderId, std::unique_ptr<CalendarProvider>> providers_;
+  std::mutex audited_mutex_;
+  std::map<std::string, Instant> audited_;  // user -> last audited mismatch
+};
+
+}  // namespace calint

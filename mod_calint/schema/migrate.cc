@@ -1,0 +1,80 @@
+#include "schema/migrate.h"
+
+#include <stdexcept>
+
+#include "base/embedded.h"
+#include "schema/ats.h"
+#include "schema/migration.h"
+
+namespace calint::schema {
+namespace {
+
+std::string embedded_text(std::string_view path) {
+  for (const embedded::File& file : embedded::files()) {
+    if (file.path == path) return std::string(file.bytes);
+  }
+  throw std::logic_error("not embedded: " + std::string(path));
+}
+
+struct AtsTable {
+  const char* name;
+  const char* file;
+};
+constexpr AtsTable kAtsTables[] = {{"users", "sql/ats_users.sql"}, {"audit_logs", "sql/ats_audit_logs.sql"}};
+
+Status make_ats_tables(postgres::Session& connection, MigrateReport& report, Deadline deadline) {
+  for (const AtsTable& table : kAtsTables) {
+    Result<std::optional<Relation>> existing = find_relation(connection, table.name, deadline);
+    if (!existing) return existing.error();
+    if (existing->has_value()) {
+      report.notes.push_back((*existing)->name + " exists already");
+      continue;
+    }
+    if (Status made = connection.script(embedded_text(table.file), deadline); !made) return made;
+    report.notes.push_back(std::string("made the table ") + table.name);
+  }
+  return {};
+}
+
+Status make_ats_side(postgres::Session& connection, const MigrateOptions& options, MigrateReport& report, Deadline deadline) {
+  if (options.with_ats_tables) {
+    if (Status made = make_ats_tables(connection, report, deadline); !made) return made;
+  }
+  if (Status made = make_users_view(connection, report, deadline); !made) return made;
+  return make_audit_function(connection, report, deadline);
+}
+
+}  // namespace
+
+Result<MigrateReport> migrate(postgres::Session& connection, const MigrateOptions& options, Deadline deadline) {
+  MigrateReport report;
+  if (Status made = make_migrations_table(connection, deadline); !made) return made.error();
+  for (const Migration& migration : migrations()) {
+    Result<Applied> applied = apply(connection, migration, deadline);
+    if (!applied) return applied.error();
+    if (*applied == Applied::now) report.applied.push_back(migration.name);
+    if (*applied == Applied::before_with_another_text) {
+      report.notes.push_back(migration.name + " was applied with another text than this build's");
+    }
+  }
+  MigrateReport ats;
+  Status made = with_migration_lock(connection, deadline, [&] {
+    ats = {};  // run again after a lock wasn't free
+    return make_ats_side(connection, options, ats, deadline);
+  });
+  if (!made) return made.error();
+  report.notes.insert(report.notes.end(), ats.notes.begin(), ats.notes.end());
+  report.missing = std::move(ats.missing);
+  return report;
+}
+
+Result<int> schema_version(postgres::Session& connection, Deadline deadline) {
+  Result<postgres::Rows> rows = connection.query(
+      {"SELECT coalesce(max(version), 0) AS version FROM calendar_schema_migrations WHERE organization_id = ''", {}},
+      deadline);
+  if (!rows && rows.error().code == "42P01") return 0;  // no such table
+  if (!rows) return rows.error();
+  return static_cast<int>(rows->integer(0, "version"));
+}
+
+}  // namespace calint::schema

@@ -1,0 +1,133 @@
+#include "site/answers.h"
+
+#include <fmt/format.h>
+
+#include "base/encoding.h"
+#include "crypto/random.h"
+#include "site/links.h"
+
+namespace calint::site {
+namespace {
+
+struct Reaction {
+  int status;
+  LogLevel level;
+  std::string_view tag;
+  const char* title;
+  const char* text;
+  int reload_after;  // seconds; also sent as Retry-After
+};
+
+// Those who were refused together don't come back together.
+int spread(int seconds) { return seconds + static_cast<int>(crypto::random_unit() * seconds); }
+
+Reaction reaction_to(Fault fault) {
+  switch (fault) {
+    case Fault::bad_input:
+      return {400, LogLevel::info, "CALINT0210", "That request can't be used",
+              "Something in it is missing or malformed. Go back to your calendar settings and try again.", 0};
+    case Fault::unauthenticated:
+      return {401, LogLevel::info, "CALINT0211", "Please sign in",
+              "Your calendar settings need you to be signed in.", 0};
+    case Fault::forbidden:
+    case Fault::denied:
+      return {403, LogLevel::warning, "CALINT0201", "You can't connect a calendar here",
+              "Your account is not set up as an interviewer or administrator. Ask your administrator.", 0};
+    case Fault::not_found:
+    case Fault::gone:
+      return {404, LogLevel::info, "CALINT0212", "Not found", "There is nothing at this address.", 0};
+    case Fault::conflict:
+    case Fault::resync:
+      return {409, LogLevel::info, "CALINT0213", "Your connection has changed meanwhile",
+              "Nothing was done. Look at your calendar settings as they are now and try again.", 0};
+    case Fault::reconnect:
+      return {409, LogLevel::notice, "CALINT0214", "Please connect your calendar again",
+              "The provider no longer accepts the access that you gave.", 0};
+    case Fault::operator_fault:
+      return {503, LogLevel::error, "CALINT0204", "Your administrator must mend this",
+              "The calendar integration is not set up correctly on this server. Nothing was changed; reconnecting "
+              "would not help.", 0};
+    case Fault::rate_limited:
+    case Fault::too_many:
+      return {503, LogLevel::warning, "CALINT0215", "Just a moment",
+              "Too much is going on right now. Nothing was lost: this page tries again by itself.", 3};
+    case Fault::unavailable:
+    case Fault::in_doubt:
+      return {503, LogLevel::warning, "CALINT0205", "Temporarily unavailable",
+              "The calendar settings can't be reached right now. This page tries again by itself.", 5};
+    case Fault::corrupt:
+    case Fault::bug:
+      break;
+  }
+  return {500, LogLevel::error, "CALINT0216", "Something went wrong",
+          "This is our mistake, not yours. Your administrator finds it in the server's log by the number below.", 0};
+}
+
+std::string content_security_policy(const Runtime& runtime, const std::string& form_origin) {
+  std::string ancestors;
+  for (const std::string& source : runtime.settings().frame_ancestors) ancestors += " " + source;
+  return fmt::format(
+      "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'{}{}; base-uri 'none'; "
+      "frame-ancestors{}",
+      form_origin.empty() ? "" : " ", form_origin, ancestors.empty() ? " 'none'" : ancestors);
+}
+
+void protect(Response& response, const char* referrer_policy = "no-referrer") {
+  response.headers.emplace_back("Cache-Control", "no-store");
+  response.headers.emplace_back("Referrer-Policy", referrer_policy);
+  response.headers.emplace_back("X-Content-Type-Options", "nosniff");
+}
+
+}  // namespace
+
+Response page(const Runtime& runtime, PageKind kind, int status, std::string html, const std::string& form_origin) {
+  Response response{.status = status, .headers = {}, .content_type = "text/html; charset=utf-8", .body = std::move(html)};
+  // Without a referrer a browser writes "Origin: null" on a form's POST, which proves nothing.
+  protect(response, kind == PageKind::with_forms ? "same-origin" : "no-referrer");
+  response.headers.emplace_back("Content-Security-Policy", content_security_policy(runtime, form_origin));
+  return response;
+}
+
+Response redirect(int status, const std::string& location) {
+  Response response{.status = status, .headers = {}, .content_type = {}, .body = {}};
+  protect(response);
+  response.headers.emplace_back("Location", location);
+  return response;
+}
+
+Response message(const Runtime& runtime, int status, const Request& request, pages::MessagePage content) {
+  content.request_id = request.request_id;
+  Response response = page(runtime, PageKind::without_forms, status, runtime.pages().message(content));
+  if (content.reload_after > 0) response.headers.emplace_back("Retry-After", std::to_string(content.reload_after));
+  return response;
+}
+
+Response failure(const Runtime& runtime, const Visit& visit, const Error& error) {
+  const Reaction reaction = reaction_to(error.fault);
+  visit.log.write(reaction.level, reaction.tag,
+                 fmt::format("{}: {}{}{}", reaction.title, error.what, error.code.empty() ? "" : ", code ", error.code));
+  pages::MessagePage content{.title = reaction.title,
+                             .text = reaction.text,
+                             .request_id = {},
+                             .reload_after = spread(reaction.reload_after),
+                             .actions = {}};
+  const bool no_use_of_settings = error.fault == Fault::forbidden || error.fault == Fault::unauthenticated;
+  if (!no_use_of_settings) content.actions.push_back({std::string(kSettingsPath), "Calendar settings"});
+  return message(runtime, reaction.status, visit.request, std::move(content));
+}
+
+Response method_not_allowed(const std::string& allow) {
+  Response response{.status = 405,
+                    .headers = {},
+                    .content_type = "text/plain; charset=utf-8",
+                    .body = "This address answers " + allow + " only.\n"};
+  protect(response);
+  response.headers.emplace_back("Allow", allow);
+  return response;
+}
+
+Response finish_at(const std::string& path, const std::string& notice) {
+  return redirect(303, notice.empty() ? path : with_query(path, "calint_notice", notice));
+}
+
+}  // namespace calint::site

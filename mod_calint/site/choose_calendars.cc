@@ -1,0 +1,113 @@
+#include "site/choose_calendars.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "integration/validation.h"
+#include "provider/shared/calendar_list.h"
+#include "runtime/paths.h"
+#include "site/answers.h"
+#include "site/password_limits.h"
+#include "store/calendars.h"
+
+namespace calint::site {
+namespace {
+
+constexpr std::chrono::hours kListIsOld{24};
+
+Response refused(const Runtime& runtime, const Visit& visit, const char* what, const char* text) {
+  visit.log.write(LogLevel::info, "CALINT0210", what);
+  return message(runtime, 400, visit.request,
+                 {.title = "That calendar can't be chosen",
+                  .text = text,
+                  .request_id = {},
+                  .reload_after = 0,
+                  .actions = {{std::string(kSettingsPath), "Calendar settings"}}});
+}
+
+Response answer(const Runtime& runtime, const Visit& visit, const Status& stored, const char* refusal) {
+  if (stored) return finish_at(std::string(kSettingsPath), "saved");
+  if (stored.error().fault == Fault::bad_input) return refused(runtime, visit, stored.error().what.c_str(), refusal);
+  return failure(runtime, visit, stored.error());
+}
+
+constexpr char kNotInAccount[] =
+    "Nothing was saved: one of the calendars that you ticked is not, or no longer, in your account. Look at the list "
+    "as it is now and choose again.";
+constexpr char kNotWritable[] =
+    "Nothing was saved: interviews can't be written to that calendar. It is no longer in your account, or you may only "
+    "read it. Choose another one.";
+
+bool is_old(const Visitor& visitor, const std::vector<store::CalendarRow>& calendars, Instant now) {
+  const auto read_at = list_read_at(calendars);
+  return visitor.integration->status == "connected" && read_at && now - *read_at > kListIsOld;
+}
+
+}  // namespace
+
+Response choose_calendars(Runtime& runtime, const Visit& visit, const Visitor& visitor,
+                          const std::vector<FormField>& form) {
+  std::vector<std::string> ids;
+  for (const auto& [name, value] : form)
+    if (name == "calendar") ids.push_back(value);
+  if (!std::all_of(ids.begin(), ids.end(), provider::is_calendar_id))
+    return refused(runtime, visit, "a form ticks what can't be a calendar", kNotInAccount);
+  return answer(runtime, visit,
+                store::choose_calendars(runtime.pool(), *visitor.integration, ids, visitor.actor(visit.request),
+                                        visit.deadline),
+                kNotInAccount);
+}
+
+Response choose_destination(Runtime& runtime, const Visit& visit, const Visitor& visitor,
+                            const std::vector<FormField>& form) {
+  const std::string* id = single_field(form, "calendar");
+  if (id == nullptr || !provider::is_calendar_id(*id))
+    return refused(runtime, visit, "a form chooses a destination that can't be a calendar", kNotWritable);
+  return answer(runtime, visit,
+                store::choose_destination(runtime.pool(), *visitor.integration, *id, visitor.actor(visit.request),
+                                          visit.deadline),
+                kNotWritable);
+}
+
+Response read_list_again(Runtime& runtime, const Visit& visit, const Visitor& visitor) {
+  auto place = runtime.provider_place();
+  if (!place) return failure(runtime, visit, place.error());
+  if (integration::password_was_refused(runtime, *visitor.integration)) {
+    const auto limits = limits_of_refused(runtime, visitor.user, visitor.integration->provider);
+    auto wait = store::count_try(runtime.pool(), limits, visit.deadline);
+    if (!wait) return failure(runtime, visit, wait.error());
+    if (*wait) return finish_at(std::string(kSettingsPath), "rate_limited");
+  }
+  auto notice = integration::validate_again(runtime, visit, *visitor.integration, visitor.actor(visit.request));
+  if (!notice) return failure(runtime, visit, notice.error());
+  return finish_at(std::string(kSettingsPath), *notice);
+}
+
+std::optional<Instant> list_read_at(const std::vector<store::CalendarRow>& calendars) {
+  std::optional<Instant> read_at;
+  for (const store::CalendarRow& calendar : calendars) read_at = std::max(read_at, std::optional(calendar.listed_at));
+  return read_at;
+}
+
+Result<std::vector<store::CalendarRow>> calendars_to_show(Runtime& runtime, const Visit& visit, Visitor& visitor) {
+  auto calendars = store::list_calendars(runtime.pool(), *visitor.integration, visit.deadline);
+  if (!calendars || visit.request.method != "GET" || !is_old(visitor, *calendars, runtime.now())) return calendars;
+  auto place = runtime.provider_place();
+  if (!place) return calendars;
+  auto notice = integration::validate_again(runtime, visit, *visitor.integration, visitor.actor(visit.request));
+  // Nothing of the connection's own, such as a key that is missing: the page shows what is stored all the same.
+  if (!notice) {
+    const bool alarm = notice.error().fault == Fault::operator_fault;
+    visit.log.write(alarm ? LogLevel::error : LogLevel::warning, alarm ? "CALINT0204" : "CALINT0208",
+                   fmt::format("the calendar list of integration {} could not be read again: {}",
+                               visitor.integration->id, notice.error().what));
+  }
+  auto current = store::find_active(runtime.pool(), visitor.user.organization_id, visitor.user.id, visit.deadline);
+  if (!current) return std::move(current).error();
+  visitor.integration = std::move(*current);
+  if (!visitor.integration) return std::vector<store::CalendarRow>();
+  return store::list_calendars(runtime.pool(), *visitor.integration, visit.deadline);
+}
+
+}  // namespace calint::site

@@ -1,0 +1,49 @@
+#include "site/client_form.h"
+
+#include <algorithm>
+#include <string_view>
+
+#include "base/url.h"
+#include "site/visitor.h"
+
+namespace calint::site {
+namespace {
+
+constexpr size_t kLongestClientId = 255;
+constexpr size_t kLongestSecret = 1024;
+
+std::string_view trimmed(std::string_view text) {
+  const size_t first = text.find_first_not_of(' ');
+  if (first == std::string_view::npos) return {};
+  return text.substr(first, text.find_last_not_of(' ') - first + 1);
+}
+
+std::string value(const std::vector<FormField>& fields, std::string_view name) {
+  const std::string* found = single_field(fields, name);
+  return found == nullptr ? std::string() : std::string(trimmed(*found));
+}
+
+bool is_visible_ascii(char c) { return c > 0x20 && c < 0x7f; }
+bool is_control(char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; }
+
+}  // namespace
+
+ClientForm parse_client_form(std::vector<FormField>& fields, ProviderId provider,
+                             const std::string& servers_client_id) {
+  ClientForm form{.client_id = value(fields, "client_id"),
+                  .client_secret = Secret(trimmed(take_secret(fields, "client_secret").reveal())),
+                  .tenant = facts(provider).has_tenants ? value(fields, "tenant") : std::string()};
+  if (form.client_id.empty() || form.client_id.size() > kLongestClientId ||
+      !std::ranges::all_of(form.client_id, is_visible_ascii))
+    form.client_id_error = "Enter the client's ID as the provider shows it: up to 255 letters, digits and signs.";
+  else if (form.client_id == servers_client_id)
+    form.client_id_error = "This is the server's client. Enter the ID of a client that your organisation registered.";
+  const std::string_view secret = form.client_secret.reveal();
+  if (secret.empty() || secret.size() > kLongestSecret || std::ranges::any_of(secret, is_control))
+    form.secret_error = "Enter the client's secret as the provider showed it: up to 1024 characters in one line.";
+  if (!form.tenant.empty() && !is_tenant(form.tenant))
+    form.tenant_error = "Enter common, organizations, consumers, the tenant's id or one of its domains.";
+  return form;
+}
+
+}  // namespace calint::site

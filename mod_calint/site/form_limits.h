@@ -1,0 +1,23 @@
+// How long the form of a POST may be.
+#pragma once
+
+#include <string_view>
+
+#include "base/encoding.h"
+#include "runtime/paths.h"
+
+namespace calint::site {
+
+struct FormLimits {
+  size_t fields = kMostFields;
+  size_t bytes = kLongestForm;
+};
+
+// The settings page sends the ids of the calendars that are ticked: 1,000 of 200 bytes, each of which may take three as
+// an escape. Any other form is short.
+inline FormLimits form_limits(std::string_view path) {
+  if (path == kSettingsPath) return {.fields = 1024, .bytes = 640 * 1024};
+  return {};
+}
+
+}  // namespace calint::site

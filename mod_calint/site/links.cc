@@ -1,0 +1,20 @@
+#include "site/links.h"
+
+#include <fmt/format.h>
+
+#include "base/encoding.h"
+
+namespace calint::site {
+
+std::string with_query(const std::string& path, std::string_view name, std::string_view value) {
+  const char joint = path.find('?') == std::string::npos ? '?' : '&';
+  return fmt::format("{}{}{}={}", path, joint, name, percent_encode(value));
+}
+
+std::string switch_question(ProviderId to, bool changed, const std::string& return_to) {
+  std::string question = with_query(std::string(kSwitchPath), "to", to_string(to));
+  if (changed) question = with_query(question, "changed", "1");
+  return return_to.empty() ? question : with_query(question, "return_to", return_to);
+}
+
+}  // namespace calint::site

@@ -1,0 +1,18 @@
+// URLs of the pages, with what their queries say.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "runtime/paths.h"
+
+namespace calint::site {
+
+// `path` with name=value added to its query.
+std::string with_query(const std::string& path, std::string_view name, std::string_view value);
+
+// The page that asks before another account or provider takes over. `changed`: it turned out on the way that it must
+// be asked.
+std::string switch_question(ProviderId to, bool changed, const std::string& return_to);
+
+}  // namespace calint::site

@@ -1,0 +1,166 @@
+#include "site/organization_page.h"
+
+#include <fmt/format.h>
+
+#include <charconv>
+
+#include "pages/time_text.h"
+#include "runtime/paths.h"
+#include "site/answers.h"
+#include "site/client_form.h"
+#include "site/visitor.h"
+#include "store/oauth_clients.h"
+#include "vault/vault.h"
+
+namespace calint::site {
+namespace {
+
+// What was typed into a provider's form and refused.
+struct Refused {
+  ProviderId provider;
+  const ClientForm& form;
+};
+
+Response administrators_only(Runtime& runtime, const Visit& visit, const Visitor& visitor) {
+  visit.log.write(LogLevel::warning, "CALINT0201",
+                 fmt::format("user {} is no administrator and asked for the organisation's page", visitor.user.id));
+  return message(runtime, 403, visit.request,
+                 {.title = "For administrators only",
+                  .text = "This page is for the administrators of your organisation.",
+                  .request_id = {},
+                  .reload_after = 0,
+                  .actions = {{std::string(kSettingsPath), "Calendar settings"}}});
+}
+
+Response changed_meanwhile(Runtime& runtime, const Visit& visit) {
+  visit.log.write(LogLevel::info, "CALINT0213", "another change came first: the organisation's client stays as it is");
+  return message(runtime, 409, visit.request,
+                 {.title = "The settings have changed meanwhile",
+                  .text = "Somebody else changed this provider's client while you were at it. Nothing was saved. Look "
+                          "at the settings as they are now and try again.",
+                  .request_id = {},
+                  .reload_after = 0,
+                  .actions = {{std::string(kOrganizationPath), "Organisation's settings"}}});
+}
+
+pages::OrganizationClient view_of(const Runtime& runtime, const store::User& admin, const store::ClientUse& use) {
+  pages::OrganizationClient view{.provider_id = std::string(to_string(use.provider)),
+                                 .provider_name = std::string(display_name(use.provider)),
+                                 .available = runtime.oauth_provider(use.provider) != nullptr,
+                                 // An ATS without organisations has the server's client and no other.
+                                 .editable = !admin.organization_id.empty(),
+                                 .takes_tenant = facts(use.provider).has_tenants,
+                                 .version = "0",
+                                 .redirect_uri = runtime.redirect_uri(use.provider),
+                                 .people = use.people,
+                                 .people_before = use.people_before,
+                                 .refused = use.refused};
+  if (!use.own) return view;
+  view.client_id = view.entered_client_id = use.own->client_id;
+  view.tenant = view.entered_tenant = use.own->tenant;
+  view.version = std::to_string(use.own->version);
+  if (use.since) view.since = pages::date_time_text(*use.since, admin.time_zone);
+  return view;
+}
+
+Response show(Runtime& runtime, const Visit& visit, const Visitor& visitor, std::optional<pages::Notice> notice,
+              const std::optional<Refused>& refused = std::nullopt) {
+  auto uses = store::list_client_use(runtime.pool(), visitor.user.organization_id, visit.deadline);
+  if (!uses) return failure(runtime, visit, uses.error());
+  pages::OrganizationPage view{.admin_name = visitor.display_name(),
+                               .admin_login = visitor.user.login,
+                               .csrf = csrf_token(runtime, visitor),
+                               .notice = std::move(notice),
+                               .clients = {}};
+  for (const store::ClientUse& use : *uses) {
+    view.clients.push_back(view_of(runtime, visitor.user, use));
+    if (!refused || refused->provider != use.provider) continue;
+    pages::OrganizationClient& client = view.clients.back();
+    client.entered_client_id = clean_utf8(refused->form.client_id, 255);
+    client.entered_tenant = clean_utf8(refused->form.tenant, 253);
+    client.client_id_error = refused->form.client_id_error;
+    client.secret_error = refused->form.secret_error;
+    client.tenant_error = refused->form.tenant_error;
+  }
+  return page(runtime, PageKind::with_forms, refused ? 400 : 200, runtime.pages().organization(view));
+}
+
+std::optional<int32_t> seen_version(const std::vector<FormField>& form) {
+  const std::string* text = single_field(form, "version");
+  if (text == nullptr) return std::nullopt;
+  int32_t version = 0;
+  const char* end = text->data() + text->size();
+  auto [rest, failed] = std::from_chars(text->data(), end, version);
+  if (failed != std::errc() || rest != end || version < 0) return std::nullopt;
+  return version;
+}
+
+Response finish(Runtime& runtime, const Visit& visit, const Visitor& visitor, ProviderId provider, const Status& saved) {
+  if (!saved) {
+    return saved.error().fault == Fault::conflict ? changed_meanwhile(runtime, visit)
+                                                  : failure(runtime, visit, saved.error());
+  }
+  visit.log.write(LogLevel::info, "CALINT0219",
+                 fmt::format("user {} changed the OAuth client of organisation {} for {}", visitor.user.id,
+                             visitor.user.organization_id, to_string(provider)));
+  return finish_at(std::string(kOrganizationPath), "saved");
+}
+
+Response save(Runtime& runtime, const Visit& visit, const Visitor& visitor, ProviderId provider,
+              const store::ClientChange& change, std::vector<FormField>& fields) {
+  const ClientForm form = parse_client_form(fields, provider, runtime.provider_settings(provider)->client_id);
+  if (!form.ok())
+    return show(runtime, visit, visitor,
+                pages::Notice{.kind = "error", .text = "Nothing was saved: see what the form says."},
+                Refused{provider, form});
+  auto uses = store::list_client_use(runtime.pool(), visitor.user.organization_id, visit.deadline);
+  if (!uses) return failure(runtime, visit, uses.error());
+  int64_t latest = 0;
+  for (const store::ClientUse& use : *uses)
+    if (use.provider == provider) latest = use.latest_version;
+  auto sealed = vault::seal_client_secret(runtime.keyset(),
+                                          {.organization_id = visitor.user.organization_id,
+                                           .provider = provider,
+                                           .client_id = form.client_id,
+                                           .version = latest + 1,
+                                           .tenant = form.tenant},
+                                          form.client_secret);
+  if (!sealed) return failure(runtime, visit, sealed.error());
+  return finish(runtime, visit, visitor, provider, store::save_client(runtime.pool(), *sealed, change, visit.deadline));
+}
+
+}  // namespace
+
+Response show_organization(Runtime& runtime, const Visit& visit) {
+  auto visitor = visitor_of(runtime, visit);
+  if (!visitor) return failure(runtime, visit, visitor.error());
+  if (!visitor->user.is_admin) return administrators_only(runtime, visit, *visitor);
+  auto query = form_decode(visit.request.query.reveal());
+  if (!query) return failure(runtime, visit, query.error());
+  const std::string* notice = single_field(*query, "calint_notice");
+  const bool saved = notice != nullptr && *notice == "saved";
+  return show(runtime, visit, *visitor, saved ? pages::notice_for(*notice, "") : std::nullopt);
+}
+
+Response act_on_organization(Runtime& runtime, const Visit& visit) {
+  auto visitor = visitor_of(runtime, visit);
+  if (!visitor) return failure(runtime, visit, visitor.error());
+  if (!visitor->user.is_admin) return administrators_only(runtime, visit, *visitor);
+  auto fields = trusted_form(runtime, visit, *visitor);
+  if (!fields) return failure(runtime, visit, fields.error());
+  const std::string* action = single_field(*fields, "action");
+  const std::string* name = single_field(*fields, "provider");
+  const auto provider = name == nullptr ? std::nullopt : parse_provider(*name);
+  const auto version = seen_version(*fields);
+  if (action == nullptr || !provider || !version || runtime.oauth_provider(*provider) == nullptr ||
+      visitor->user.organization_id.empty())
+    return failure(runtime, visit, {.fault = Fault::bad_input, .what = "a form names no provider or version to change"});
+  const store::ClientChange change{.seen_version = *version, .actor = visitor->actor(visit.request)};
+  if (*action == "save") return save(runtime, visit, *visitor, *provider, change, *fields);
+  if (*action != "remove" || *version == 0)
+    return failure(runtime, visit, {.fault = Fault::bad_input, .what = "a form asks for an unknown action"});
+  return finish(runtime, visit, *visitor, *provider,
+                store::remove_client(runtime.pool(), visitor->user.organization_id, *provider, change, visit.deadline));
+}
+
+}  // namespace calint::site

@@ -1,0 +1,192 @@
+#include "site/settings_page.h"
+
+#include <fmt/format.h>
+
+#include "crypto/random.h"
+#include "integration/revoke.h"
+#include "integration/validation.h"
+#include "provider/provider.h"
+#include "site/answers.h"
+#include "site/choose_calendars.h"
+#include "site/flow.h"
+#include "site/links.h"
+#include "site/settings_view.h"
+#include "site/visitor.h"
+#include "store/integrations.h"
+
+namespace calint::site {
+namespace {
+
+Error changed_meanwhile() {
+  return Error{.fault = Fault::conflict, .what = "a form names an integration or generation that is no longer current"};
+}
+
+std::vector<pages::Link> withdraw_pages(const Runtime& runtime, ProviderId id) {
+  std::vector<pages::Link> links;
+  const CalendarProvider* provider = runtime.provider(id);
+  if (provider == nullptr) return links;
+  const bool password = runtime.password_provider(id) != nullptr;
+  for (const WithdrawPage& page : provider->withdraw_pages())
+    links.push_back({page.url, password ? fmt::format("{}: the password that you named \"{}\"", page.name,
+                                                      password_label(runtime))
+                                        : page.name});
+  return links;
+}
+
+std::optional<pages::Notice> notice_of(const Visitor& visitor, const std::vector<FormField>& query) {
+  const std::string* name = single_field(query, "calint_notice");
+  if (name == nullptr) return std::nullopt;
+  return pages::notice_for(*name, visitor.integration ? display_name(visitor.integration->provider) : "");
+}
+
+// Asks the provider once more to withdraw a former access.
+Response retry_revocation(Runtime& runtime, const Visit& visit, const Visitor& visitor) {
+  auto place = runtime.provider_place();
+  if (!place) return failure(runtime, visit, place.error());
+  auto count = integration::run_revocations_of({.pool = runtime.pool(),
+                                   .keyset = runtime.keyset(),
+                                   .log = visit.log,
+                                   .clock = runtime.clock(),
+                                   .provider = [&](ProviderId id) { return runtime.oauth_provider(id); },
+                                   .owner = runtime.node_id() + "/" + crypto::random_token(12)},
+                                  visitor.user.organization_id, visitor.user.id, 5, visit.deadline);
+  if (!count) return failure(runtime, visit, count.error());
+  return finish_at(std::string(kSettingsPath), count->postponed > 0 ? "provider_unavailable" : "disconnected");
+}
+
+Response act_on_integration(Runtime& runtime, const Visit& visit, const Visitor& visitor, const std::string& action,
+                            const std::vector<FormField>& form) {
+  if (!names_current_integration(visitor, form)) return failure(runtime, visit, changed_meanwhile());
+  if (action == "calendars") return choose_calendars(runtime, visit, visitor, form);
+  if (action == "destination") return choose_destination(runtime, visit, visitor, form);
+  return read_list_again(runtime, visit, visitor);
+}
+
+}  // namespace
+
+Response show_settings(Runtime& runtime, const Visit& visit) {
+  auto visitor = visitor_of(runtime, visit);
+  if (!visitor) return failure(runtime, visit, visitor.error());
+  auto query = form_decode(visit.request.query.reveal());
+  if (!query) return failure(runtime, visit, query.error());
+  const std::string return_to = accepted_return_to(runtime.settings(), *query);
+  std::vector<store::CalendarRow> calendars;
+  if (visitor->integration) {
+    auto to_show = calendars_to_show(runtime, visit, *visitor);
+    if (!to_show) return failure(runtime, visit, to_show.error());
+    calendars = std::move(*to_show);
+  }
+
+  pages::SettingsPage view{.user_name = visitor->display_name(),
+                           .user_login = visitor->user.login,
+                           .csrf = csrf_token(runtime, *visitor),
+                           .notice = notice_of(*visitor, *query),
+                           .providers = provider_cards(runtime.settings(), *visitor, return_to),
+                           .connected = std::nullopt,
+                           .pending_revocation = std::nullopt};
+  if (visitor->integration) {
+    view.connected = connected_view(*visitor, calendars, runtime.now(), return_to);
+  } else {
+    auto pending = store::pending_revocation(runtime.pool(), visitor->user.organization_id, visitor->user.id,
+                                             visit.deadline);
+    if (!pending) return failure(runtime, visit, pending.error());
+    if (*pending)
+      view.pending_revocation =
+          pages::PendingRevocation{.provider_name = std::string(display_name((*pending)->provider)),
+                                   .withdraw_pages = withdraw_pages(runtime, (*pending)->provider),
+                                   .job_id = std::to_string((*pending)->id)};
+  }
+  return page(runtime, PageKind::with_forms, 200, runtime.pages().settings(view));
+}
+
+Response act_on_settings(Runtime& runtime, const Visit& visit) {
+  auto visitor = visitor_of(runtime, visit);
+  if (!visitor) return failure(runtime, visit, visitor.error());
+  auto form = trusted_form(runtime, visit, *visitor);
+  if (!form) return failure(runtime, visit, form.error());
+  const std::string* action = single_field(*form, "action");
+  if (action != nullptr && *action == "retry" && single_field(*form, "job") != nullptr)
+    return retry_revocation(runtime, visit, *visitor);
+  for (const std::string_view known : {"retry", "refresh_calendars", "calendars", "destination"})
+    if (action != nullptr && *action == known) return act_on_integration(runtime, visit, *visitor, *action, *form);
+  return failure(runtime, visit, {.fault = Fault::bad_input, .what = "a form asks for an unknown action"});
+}
+
+Response ask_to_disconnect(Runtime& runtime, const Visit& visit) {
+  auto visitor = visitor_of(runtime, visit);
+  if (!visitor) return failure(runtime, visit, visitor.error());
+  if (!visitor->integration) return redirect(303, std::string(kSettingsPath));
+  const store::Integration& integration = *visitor->integration;
+  return page(runtime, PageKind::with_forms, 200,
+              runtime.pages().disconnect({.user_name = visitor->display_name(),
+                                          .user_login = visitor->user.login,
+                                          .csrf = csrf_token(runtime, *visitor),
+                                          .integration_id = std::to_string(integration.id),
+                                          .generation = std::to_string(integration.generation),
+                                          .provider_name = std::string(display_name(integration.provider)),
+                                          .account = integration.account,
+                                          .revokes = has_revocation(integration.provider),
+                                          .withdraw_pages = withdraw_pages(runtime, integration.provider)}));
+}
+
+Response disconnect(Runtime& runtime, const Visit& visit) {
+  auto visitor = visitor_of(runtime, visit);
+  if (!visitor) return failure(runtime, visit, visitor.error());
+  auto form = trusted_form(runtime, visit, *visitor);
+  if (!form) return failure(runtime, visit, form.error());
+  if (!names_current_integration(*visitor, *form)) return failure(runtime, visit, changed_meanwhile());
+  auto revocation = integration::revocation_of(runtime.keyset(), *visitor->integration);
+  if (!revocation) return failure(runtime, visit, revocation.error());
+  auto done = store::store_disconnect(runtime.pool(), *visitor->integration, *revocation, visitor->actor(visit.request),
+                                      visit.deadline);
+  if (!done) return failure(runtime, visit, done.error());
+  visit.log.write(LogLevel::info, "CALINT0206",
+                 fmt::format("user {} disconnected {}", visitor->user.id, to_string(visitor->integration->provider)));
+  return finish_at(std::string(kSettingsPath), "disconnected");
+}
+
+Response ask_to_switch(Runtime& runtime, const Visit& visit) {
+  auto visitor = visitor_of(runtime, visit);
+  if (!visitor) return failure(runtime, visit, visitor.error());
+  auto query = form_decode(visit.request.query.reveal());
+  if (!query) return failure(runtime, visit, query.error());
+  const std::string* to = single_field(*query, "to");
+  const auto provider = to == nullptr ? std::nullopt : parse_provider(*to);
+  if (!provider || runtime.provider(*provider) == nullptr)
+    return failure(runtime, visit, {.fault = Fault::not_found, .what = "a switch to a provider that isn't offered here"});
+  const bool changed = single_field(*query, "changed") != nullptr;
+  pages::SwitchPage view{.user_name = visitor->display_name(),
+                         .user_login = visitor->user.login,
+                         .csrf = csrf_token(runtime, *visitor),
+                         .to_provider_id = *to,
+                         .to_provider_name = std::string(display_name(*provider)),
+                         .from_provider_name = {},
+                         .from_account = {},
+                         .why = changed ? "That was another account, or your connection changed meanwhile. Nothing was "
+                                          "stored and what was connected stays as it is."
+                                        : "",
+                         .return_to = accepted_return_to(runtime.settings(), *query)};
+  if (visitor->integration) {
+    view.from_provider_name = std::string(display_name(visitor->integration->provider));
+    view.from_account = visitor->integration->account;
+  }
+  auto authorize = parse_url(runtime.authorize_base(*provider));
+  return page(runtime, PageKind::with_forms, 200, runtime.pages().switch_question(view), authorize ? authorize->origin() : std::string());
+}
+
+Response serve_static(const Visit& visit, std::string_view name) {
+  const auto file = pages::static_file(name);
+  if (!file) return {.status = 404, .headers = {}, .content_type = "text/plain; charset=utf-8", .body = "Not found.\n"};
+  Response response{.status = 200, .headers = {}, .content_type = std::string(file->content_type),
+                    .body = std::string(file->bytes)};
+  response.headers.emplace_back("ETag", file->etag);
+  response.headers.emplace_back("Cache-Control", "public, max-age=3600");
+  response.headers.emplace_back("X-Content-Type-Options", "nosniff");
+  if (visit.request.if_none_match == file->etag) {
+    response.status = 304;
+    response.body.clear();
+  }
+  return response;
+}
+
+}  // namespace calint::site

@@ -1,0 +1,153 @@
+#include "site/settings_view.h"
+
+#include <fmt/format.h>
+
+#include "pages/time_text.h"
+#include "site/choose_calendars.h"
+#include "site/links.h"
+
+namespace calint::site {
+namespace {
+
+std::string start_url(ProviderId id, const std::string& return_to) {
+  const std::string path = start_path(id);
+  return return_to.empty() ? path : with_query(path, "return_to", return_to);
+}
+
+std::string status_text(const std::string& status) {
+  if (status == "connected") return "Connected";
+  if (status == "expired") return "Expired";
+  return "Error";
+}
+
+// What last_error's words mean to a person.
+std::string trouble_text(const store::Integration& integration) {
+  const std::string_view provider = display_name(integration.provider);
+  const std::string& reason = integration.last_error;
+  if (integration.status == "expired")
+    return reason == "sign_in_policy"
+               ? fmt::format("Your organisation's sign-in policy at {} asks you to sign in there again.", provider)
+               : fmt::format("{} no longer accepts the access that you gave. Interviews can't be scheduled around your "
+                             "calendar until you reconnect.", provider);
+  if (reason == "not_validated") return fmt::format("The access to {} hasn't been checked yet.", provider);
+  if (reason == "operator" && !integration.client.is_servers())
+    return fmt::format("{} doesn't take the OAuth client of your organisation, through which you are connected. Your "
+                       "organisation's administrator must mend it.", provider);
+  if (reason == "operator")
+    return "This server's connection to the provider is not set up correctly. Your administrator must mend it; "
+           "reconnecting would not help.";
+  if (reason == "rate_limited") return fmt::format("{} asked us to slow down. Try again in a few minutes.", provider);
+  if (reason == "no_mailbox")
+    return fmt::format("This account has no mailbox at {}, so it has no calendar either. Disconnect it and connect "
+                       "another account.", provider);
+  if (reason == "access_withdrawn") return fmt::format("{} refused to show us your calendars.", provider);
+  return fmt::format("{} could not be reached to check your calendars.", provider);
+}
+
+std::optional<pages::Trouble> trouble(const Visitor& visitor) {
+  const store::Integration& integration = *visitor.integration;
+  if (integration.status == "connected") return std::nullopt;
+  const bool expired = integration.status == "expired";
+  return pages::Trouble{
+      .text = trouble_text(integration),
+      .since = integration.error_since
+                   ? "Since " + pages::date_time_text(*integration.error_since, visitor.user.time_zone)
+                   : std::string(),
+      .offer_retry = !expired,
+      .offer_reconnect = expired || integration.last_error == "access_withdrawn",
+  };
+}
+
+// What the account may do with it; nothing where that is everything.
+std::string access_text(const store::CalendarRow& calendar) {
+  if (calendar.access_role == "freeBusyReader") return "availability only";
+  if (!calendar.can_write) return "read only";
+  return calendar.is_shared ? "you may add events" : "";
+}
+
+std::string calendar_detail(const store::CalendarRow& calendar) {
+  if (calendar.gone) return "No longer in this account";
+  const std::string access = access_text(calendar);
+  if (!calendar.is_shared) return access.empty() ? "" : "Read only";
+  return fmt::format("Shared {}, {}", calendar.owner.empty() ? "with you" : "by " + calendar.owner, access);
+}
+
+bool is_writable(const store::CalendarRow& calendar) { return calendar.can_write && !calendar.gone; }
+
+// Why interviews can't be written now; empty where they can.
+std::string destination_trouble(const store::Integration& integration,
+                                const std::vector<store::CalendarRow>& calendars) {
+  if (integration.calendar_id.empty()) return "No calendar is chosen that interviews are written to.";
+  for (const store::CalendarRow& calendar : calendars) {
+    if (calendar.calendar_id != integration.calendar_id) continue;
+    if (calendar.gone)
+      return fmt::format("Interviews were written to \u201c{}\u201d, which is no longer in this account.",
+                         calendar.name);
+    if (!calendar.can_write)
+      return fmt::format("Interviews were written to \u201c{}\u201d, which you may now only read.", calendar.name);
+    return {};
+  }
+  return "The calendar that interviews were written to is no longer in this account.";
+}
+
+}  // namespace
+
+pages::Connected connected_view(const Visitor& visitor, const std::vector<store::CalendarRow>& calendars, Instant now,
+                                const std::string& return_to) {
+  const store::Integration& integration = *visitor.integration;
+  pages::Connected view{
+      .integration_id = std::to_string(integration.id),
+      .generation = std::to_string(integration.generation),
+      .provider_id = std::string(to_string(integration.provider)),
+      .provider_name = std::string(display_name(integration.provider)),
+      .account = integration.account,
+      .status = status_text(integration.status),
+      .status_id = integration.status,
+      .connected_at = integration.connected_at
+                          ? pages::date_time_text(*integration.connected_at, visitor.user.time_zone)
+                          : std::string(),
+      .last_synced = integration.last_synced_at ? pages::relative_time(*integration.last_synced_at, now) : "not yet",
+      .last_synced_iso = integration.last_synced_at ? pages::iso_text(*integration.last_synced_at) : std::string(),
+      .calendars = {},
+      .calendars_read = {},
+      .calendars_read_iso = {},
+      .destination_trouble = calendars.empty() ? std::string() : destination_trouble(integration, calendars),
+      .reconnect_url = start_url(integration.provider, return_to),
+      .disconnect_url = std::string(kDisconnectPath),
+      .trouble = trouble(visitor),
+  };
+  if (const auto read_at = list_read_at(calendars)) {
+    view.calendars_read = pages::relative_time(*read_at, now);
+    view.calendars_read_iso = pages::iso_text(*read_at);
+  }
+  view.calendars.reserve(calendars.size());
+  for (const store::CalendarRow& calendar : calendars)
+    view.calendars.push_back({.id = calendar.calendar_id,
+                              .name = calendar.name,
+                              .color = calendar.color,
+                              .detail = calendar_detail(calendar),
+                              .primary = calendar.is_primary,
+                              .checked = calendar.sync,
+                              .shared = calendar.is_shared,
+                              .gone = calendar.gone,
+                              .writable = is_writable(calendar),
+                              .destination = calendar.calendar_id == integration.calendar_id});
+  return view;
+}
+
+std::vector<pages::ProviderCard> provider_cards(const Settings& settings, const Visitor& visitor,
+                                                const std::string& return_to) {
+  std::vector<pages::ProviderCard> cards;
+  for (const std::string& name : visitor.offered) {
+    const auto id = parse_provider(name);
+    if (!id || !settings.providers.contains(*id)) continue;
+    if (visitor.integration && visitor.integration->provider == *id) continue;
+    cards.push_back({.id = name,
+                     .name = std::string(display_name(*id)),
+                     .available = true,
+                     .connect_url = start_url(*id, return_to)});
+  }
+  return cards;
+}
+
+}  // namespace calint::site

@@ -1,0 +1,244 @@
+// Steps 7 and 8 of the callback: what the provider granted becomes an integration, or is given up.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <thread>
+
+#include "crypto/random.h"
+#include "integration/pace.h"
+#include "integration/validation.h"
+#include "site/flow.h"
+#include "store/integrations.h"
+#include "store/revocations.h"
+#include "vault/vault.h"
+
+namespace calint::site {
+namespace {
+
+using store::Integration;
+
+// Longer than what is left of any callback's deadline.
+constexpr std::chrono::seconds kRevocationsWait{15};
+
+// What storing has to do, given what is connected now. Pure.
+enum class Plan { first, reconnect, switch_account, ask };
+
+Plan plan(const Aim& aim, const std::optional<Integration>& current, bool same_account) {
+  if (!current) return aim.integration_id == 0 ? Plan::first : Plan::ask;
+  // The same account once more replaces nothing that the user would have to be asked about: the last one to
+  // complete wins.
+  if (same_account) return Plan::reconnect;
+  const bool as_seen = current->id == aim.integration_id && current->generation == aim.generation;
+  return as_seen && aim.may_switch ? Plan::switch_account : Plan::ask;
+}
+
+std::string join(const std::set<std::string>& scopes) {
+  std::string joined;
+  for (const std::string& scope : scopes) joined += (joined.empty() ? "" : " ") + scope;
+  return joined;
+}
+
+Result<store::NewConnection> new_connection(const Flow& flow, const Grant& grant, const std::string& account_key,
+                                            int64_t generation) {
+  auto sealed = vault::seal_tokens(
+      flow.runtime.keyset(),
+      {flow.visitor.user.organization_id, flow.visitor.user.id, flow.provider.id(), generation}, grant.tokens);
+  if (!sealed) return std::move(sealed).error();
+  std::optional<Instant> due_at;
+  if (grant.tokens.expires_at)
+    due_at = integration::refresh_due_at(*grant.tokens.expires_at, flow.runtime.now(), flow.runtime.settings().refresh_lead,
+                            crypto::random_unit());
+  return store::NewConnection{
+      .organization_id = flow.visitor.user.organization_id,
+      .user_id = flow.visitor.user.id,
+      .provider = flow.provider.id(),
+      .account = clean_utf8(grant.subject.account, 320),
+      .account_key = account_key,
+      .client = flow.client,
+      .scopes = join(grant.tokens.scopes),
+      .home_url = grant.list ? grant.list->home_url : std::string(),
+      .refresh_due_at = due_at,
+      .tokens = std::move(*sealed),
+      .flow = flow.key,
+      .actor = flow.actor(),
+  };
+}
+
+// What the new account shows before it replaces another.
+Result<CalendarList> try_account(const Flow& flow, const Grant& grant) {
+  if (grant.list) return *grant.list;
+  auto list = flow.provider.list_calendars(
+      {.token = grant.tokens.access_token, .account = grant.subject.account, .home_url = {}}, flow.runtime.now(),
+      flow.visit.provider_deadline());
+  if (!list)
+    flow.visit.log.write(LogLevel::warning, "CALINT0208",
+                        fmt::format("{}: the new account can't be read, the old connection stays: {} ({})",
+                                    to_string(flow.provider.id()), list.error().what, list.error().code));
+  return list;
+}
+
+Result<std::string> switch_account(Flow& flow, const Grant& grant, const Integration& current,
+                                   const std::string& account_key) {
+  // An earlier answer to the question may have left a revocation of this account: it would end the new grant
+  // between its trial and its storing.
+  auto delayed = store::delay_revocations(flow.runtime.pool(), flow.client.organization_id, account_key,
+                                          kRevocationsWait, flow.visit.deadline);
+  if (!delayed) return std::move(delayed).error();
+  auto list = try_account(flow, grant);
+  if (!list) {
+    give_up_grant(flow, grant);
+    return std::string("provider_unavailable");
+  }
+  auto connection = new_connection(flow, grant, account_key, 1);
+  if (!connection) return std::move(connection).error();
+  auto revocation = integration::revocation_of(flow.runtime.keyset(), current);
+  if (!revocation) return std::move(revocation).error();
+  auto id = store::store_switch(flow.runtime.pool(), current, *revocation, *connection, list->calendars,
+                                flow.visit.deadline);
+  if (!id) return std::move(id).error();
+  return std::string("switched");
+}
+
+// First connection or the same account again: stored with status `error`, then validated.
+Result<std::string> store_then_validate(Flow& flow, const Grant& grant, const std::optional<Integration>& current,
+                                        const std::string& account_key) {
+  const int64_t generation = current ? current->generation + 1 : 1;
+  auto connection = new_connection(flow, grant, account_key, generation);
+  if (!connection) return std::move(connection).error();
+  postgres::Pool& pool = flow.runtime.pool();
+  std::optional<store::Revocation> former;
+  if (current && current->account_key != account_key) {
+    // Through another client: what the account granted to the one before is released, as in a switch.
+    auto revocation = integration::revocation_of(flow.runtime.keyset(), *current);
+    if (!revocation) return std::move(revocation).error();
+    former = std::move(*revocation);
+  }
+  auto id = current ? store::store_reconnection(pool, *current, former, *connection, flow.visit.deadline)
+                    : store::store_first_connection(pool, *connection, flow.visit.deadline);
+  if (!id) return std::move(id).error();
+
+  const Integration stored{.id = *id,
+                           .organization_id = connection->organization_id,
+                           .user_id = connection->user_id,
+                           .provider = connection->provider,
+                           .seal_id = connection->tokens.seal_id,
+                           .generation = generation};
+  return integration::validate_fresh(flow.runtime, flow.visit,
+                        {.provider = flow.provider,
+                         .flow = flow.key,
+                         .actor = flow.actor(),
+                         .stored = stored,
+                         .grant = grant,
+                         .notice = current ? "reconnected" : "connected"});
+}
+
+std::string account_key_of(const Flow& flow, const Grant& grant) {
+  return vault::account_key(flow.runtime.keyset(), flow.provider.id(), flow.client.client_id, grant.subject.key);
+}
+
+// An account key names the OAuth client as well, and the present one may be another than that of the connection. The
+// account is the same all the same, which shows when the key is made as it was made then. (Google's sub and Microsoft's
+// tid and oid don't depend on the client.)
+bool is_same_account(const Flow& flow, const Grant& grant, const std::optional<Integration>& current) {
+  return current && current->provider == flow.provider.id() &&
+         current->account_key == vault::account_key(flow.runtime.keyset(), current->provider, current->client.client_id,
+                                                    grant.subject.key);
+}
+
+Result<std::string> store_once(Flow& flow, const Grant& grant, const std::optional<Integration>& current,
+                               const std::string& account_key) {
+  switch (plan(flow.aim, current, is_same_account(flow, grant, current))) {
+    case Plan::first: return store_then_validate(flow, grant, std::nullopt, account_key);
+    case Plan::reconnect: return store_then_validate(flow, grant, current, account_key);
+    case Plan::switch_account: return switch_account(flow, grant, *current, account_key);
+    case Plan::ask: break;
+  }
+  give_up_grant(flow, grant);
+  return std::string(kAskToSwitch);
+}
+
+// Nobody else knows of the grant, so a database that comes back within the deadline still hears of it. Twice queued
+// is harmless: the second call finds it revoked.
+Status queue_patiently(Flow& flow, const store::Revocation& revocation) {
+  constexpr std::chrono::milliseconds kPause{200};
+  const store::User& user = flow.visitor.user;
+  for (;;) {
+    Status queued = store::queue_lost_grant(flow.runtime.pool(), user.organization_id, user.id, revocation,
+                                            flow.visit.deadline);
+    if (queued || (queued.error().fault != Fault::unavailable && queued.error().fault != Fault::in_doubt)) return queued;
+    if (flow.visit.deadline.leaving(kPause).passed()) return queued;
+    std::this_thread::sleep_for(kPause);
+  }
+}
+
+// Nothing can be done from here: the audit log says that the provider was left with a grant.
+void audit_kept_grant(const Flow& flow) {
+  auto audited = store::store_audit(flow.runtime.pool(),
+                                    {.organization_id = flow.visitor.user.organization_id,
+                                     .action = "revocation_abandoned",
+                                     .integration_id = "0",
+                                     .provider = flow.provider.id(),
+                                     .revocation_unsupported = true},
+                                    flow.actor(), flow.visit.deadline);
+  if (!audited)
+    flow.visit.log.write(LogLevel::warning, "CALINT0205",
+                        "a grant that was not stored could not be audited: " + audited.error().what);
+}
+
+}  // namespace
+
+void give_up_grant(Flow& flow, const Grant& grant) {
+  // A password is the user's own, and was never stored.
+  if (!facts(flow.provider.id()).has_oauth) return;
+  if (!has_revocation(flow.provider.id())) return audit_kept_grant(flow);
+  if (grant.subject.key.empty()) {
+    // Nobody can tell who else holds this account's grant, so it must not be revoked.
+    flow.visit.log.write(LogLevel::error, "CALINT0209",
+                        fmt::format("{} granted access without naming the account: it was not stored and can't be revoked",
+                                    to_string(flow.provider.id())));
+    return;
+  }
+  const Secret& token = grant.tokens.refresh_token ? *grant.tokens.refresh_token : grant.tokens.access_token;
+  const store::User& user = flow.visitor.user;
+  auto revocation = vault::seal_revocation(flow.runtime.keyset(), {user.organization_id, user.id, flow.provider.id(), 0},
+                                           {flow.client.organization_id, account_key_of(flow, grant)}, token);
+  Status queued = revocation ? queue_patiently(flow, *revocation) : Status(revocation.error());
+  if (!queued)
+    flow.visit.log.write(LogLevel::error, "CALINT0209",
+                        fmt::format("a grant of {} by user {} was not stored and could not be queued for revocation "
+                                    "either: {}",
+                                    to_string(flow.provider.id()), user.id, queued.error().what));
+}
+
+Result<std::string> store_grant(Flow& flow, Grant grant) {
+  const std::string account_key = account_key_of(flow, grant);
+  std::optional<Integration> current = flow.visitor.integration;
+  // A conflict means that another flow of this user came first, or that the account is being revoked right now:
+  // plan again over what is there then.
+  constexpr std::chrono::milliseconds kPause{50};
+  const Deadline patience = flow.visit.provider_deadline();
+  Result<std::string> stored = store_once(flow, grant, current, account_key);
+  while (!stored && stored.error().fault == Fault::conflict && !patience.passed()) {
+    std::this_thread::sleep_for(kPause);
+    auto now = store::find_active(flow.runtime.pool(), flow.visitor.user.organization_id, flow.visitor.user.id,
+                                  flow.visit.deadline);
+    if (!now) {
+      stored = std::move(now).error();
+      break;
+    }
+    current = std::move(*now);
+    stored = store_once(flow, grant, current, account_key);
+  }
+  if (stored) return stored;
+  if (stored.error().fault == Fault::in_doubt) {
+    // The commit's answer was lost; the outcome that it writes tells whether it happened. Where that can't be read
+    // either, the grant is given up as well: its revocation begins with asking who holds it.
+    auto outcome = store::flow_outcome(flow.runtime.pool(), flow.key, flow.visitor.user.id, flow.visit.deadline);
+    if (outcome && !outcome->empty()) return *outcome;
+  }
+  give_up_grant(flow, grant);
+  if (stored.error().fault == Fault::conflict) return std::string("provider_unavailable");
+  return stored;
+}
+
+}  // namespace calint::site

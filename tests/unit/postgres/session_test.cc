@@ -1,0 +1,155 @@
+#include "postgres/session.h"
+#include "support/database.h"
+
+#include "support/check.h"
+#include "support/postgres.h"
+
+using namespace calint;
+using namespace calint::postgres;
+using calint::test::open;
+using calint::test::soon;
+using namespace std::chrono_literals;
+
+namespace {
+
+// Has another session end this one.
+void terminate(Session& victim, const std::string& conninfo) {
+  auto pid = victim.query({"SELECT pg_backend_pid() AS pid", {}}, soon());
+  CHECK_OK(pid);
+  auto killer = open(conninfo);
+  CHECK_OK(killer->query({"SELECT pg_terminate_backend($1::int, 5000)", {pid->integer(0, "pid")}}, soon()));
+}
+
+Fault fault_of_sql(Session& connection, Statement statement) {
+  auto rows = connection.query(std::move(statement), soon());
+  CHECK(!rows.ok());
+  CHECK(rows.error().code.size() == 5);
+  return rows.error().fault;
+}
+
+}  // namespace
+
+CALINT_TEST(a_session_speaks_utf8_and_says_who_it_is) {
+  auto connection = open(test::cluster().conninfo("postgres"));
+  auto rows = connection->query(
+      {"SELECT current_setting('client_encoding') AS e, current_setting('application_name') AS a", {}}, soon());
+  CHECK_OK(rows);
+  CHECK_EQUAL(rows->text(0, "e"), "UTF8");
+  CHECK_EQUAL(rows->text(0, "a"), "mod_calint");
+}
+
+CALINT_TEST(the_conninfo_may_name_the_application) {
+  auto connection = open(test::cluster().conninfo("postgres") + " application_name=other");
+  auto rows = connection->query({"SELECT current_setting('application_name') AS a", {}}, soon());
+  CHECK_OK(rows);
+  CHECK_EQUAL(rows->text(0, "a"), "other");
+}
+
+CALINT_TEST(errors_are_named_after_their_reaction) {
+  auto connection = open(test::create_database());
+  CHECK_OK(connection->script("CREATE TABLE t (id int PRIMARY KEY); INSERT INTO t VALUES (1)", soon()));
+  CHECK(fault_of_sql(*connection, {"INSERT INTO t VALUES ($1)", {1}}) == Fault::conflict);
+  CHECK(fault_of_sql(*connection, {"SELECT * FROM missing", {}}) == Fault::operator_fault);
+  CHECK(fault_of_sql(*connection, {"SELECT missing FROM t", {}}) == Fault::operator_fault);
+  CHECK(fault_of_sql(*connection, {"SELECT missing(1)", {}}) == Fault::operator_fault);
+  CHECK(fault_of_sql(*connection, {"SELECT 1 / $1::int", {0}}) == Fault::bug);
+  CHECK(fault_of_sql(*connection, {"DO $$ BEGIN RAISE SQLSTATE '40001'; END $$", {}}) == Fault::conflict);
+  CHECK(fault_of_sql(*connection, {"DO $$ BEGIN RAISE SQLSTATE '42501'; END $$", {}}) == Fault::operator_fault);
+  CHECK(!connection->broken());
+  CHECK(fault_of_sql(*connection, {"DO $$ BEGIN RAISE SQLSTATE '25006'; END $$", {}}) == Fault::unavailable);
+  CHECK(connection->broken());
+}
+
+CALINT_TEST(errors_never_quote_a_parameter) {
+  auto connection = open(test::create_database());
+  CHECK_OK(connection->script("CREATE TABLE t (id text PRIMARY KEY CHECK (id <> 'hunter2'))", soon()));
+  for (const Statement& statement :
+       {Statement{"SELECT $1::uuid", {"hunter2"}}, Statement{"INSERT INTO t VALUES ($1)", {"hunter2"}}}) {
+    auto rows = connection->query(statement, soon());
+    CHECK(!rows.ok());
+    ck_assert_msg(rows.error().what.find("hunter2") == std::string::npos, "%s", rows.error().what.c_str());
+  }
+}
+
+CALINT_TEST(a_deadline_holds_while_the_server_sleeps) {
+  auto connection = open(test::cluster().conninfo("postgres"));
+  const auto begun = std::chrono::steady_clock::now();
+  auto rows = connection->query({"SELECT pg_sleep(5)", {}}, Deadline::in(200ms));
+  const auto spent = std::chrono::steady_clock::now() - begun;
+  CHECK_FAULT(rows, Fault::unavailable);
+  CHECK(!rows.error().nothing_sent);
+  CHECK(spent >= 150ms && spent < 1s);
+  CHECK(connection->broken());
+}
+
+CALINT_TEST(a_write_that_times_out_is_in_doubt) {
+  auto connection = open(test::create_database());
+  CHECK_OK(connection->script("CREATE TABLE t (id int)", soon()));
+  auto rows = connection->query({"INSERT INTO t SELECT 1 FROM pg_sleep(1)", {}}, Deadline::in(100ms));
+  CHECK_FAULT(rows, Fault::in_doubt);
+}
+
+CALINT_TEST(a_commit_that_fails_at_the_end_of_a_statement_is_an_error) {
+  auto connection = open(test::create_database());
+  CHECK_OK(connection->script("CREATE TABLE t (id int UNIQUE DEFERRABLE INITIALLY DEFERRED)", soon()));
+  auto rows = connection->query({"INSERT INTO t VALUES (1), (1)", {}}, soon());
+  CHECK_FAULT(rows, Fault::conflict);
+  CHECK_EQUAL(rows.error().code, "23505");
+  CHECK_OK(connection->query({"SELECT 1", {}}, soon()));
+}
+
+CALINT_TEST(a_session_that_was_ended_is_noticed_before_anything_is_sent) {
+  const std::string conninfo = test::cluster().conninfo("postgres");
+  auto connection = open(conninfo);
+  CHECK(connection->idle_and_alive());
+  terminate(*connection, conninfo);
+  CHECK(!connection->idle_and_alive());
+  auto rows = connection->query({"CREATE TABLE never (id int)", {}}, soon());
+  CHECK_FAULT(rows, Fault::unavailable);
+  CHECK(rows.error().nothing_sent);
+  CHECK(connection->broken());
+}
+
+CALINT_TEST(a_script_on_a_dead_session_sends_nothing) {
+  const std::string conninfo = test::cluster().conninfo("postgres");
+  auto connection = open(conninfo);
+  terminate(*connection, conninfo);
+  Status status = connection->script("CREATE TABLE never (id int)", soon());
+  CHECK_FAULT(status, Fault::unavailable);
+  CHECK(status.error().nothing_sent);
+}
+
+CALINT_TEST(a_batch_runs_each_statement_on_its_own) {
+  auto connection = open(test::create_database());
+  CHECK_OK(connection->script("CREATE TABLE t (id int PRIMARY KEY)", soon()));
+  auto rows = connection->batch({{"INSERT INTO t VALUES (1)", {}},
+                                 {"INSERT INTO t VALUES (1)", {}},
+                                 {"INSERT INTO t VALUES (2)", {}}}, soon());
+  CHECK_FAULT(rows, Fault::conflict);
+  auto reads = connection->batch({{"SELECT count(*) AS n FROM t", {}}, {"SELECT max(id) AS m FROM t", {}}}, soon());
+  CHECK_OK(reads);
+  CHECK((*reads)[0].integer(0, "n") == 2);
+  CHECK((*reads)[1].integer(0, "m") == 2);
+}
+
+CALINT_TEST(a_script_that_fails_leaves_no_transaction_open) {
+  auto connection = open(test::create_database());
+  CHECK_FAULT(connection->script("BEGIN; CREATE TABLE t (id int); SELECT 1/0; COMMIT", soon()), Fault::bug);
+  auto rows = connection->query({"SELECT to_regclass('t') IS NULL AS gone", {}}, soon());
+  CHECK_OK(rows);
+  CHECK(rows->boolean(0, "gone"));
+}
+
+CALINT_TEST(a_script_keeps_to_its_deadline) {
+  auto connection = open(test::create_database());
+  CHECK_FAULT(connection->script("SELECT pg_sleep(5)", Deadline::in(100ms)), Fault::in_doubt);
+  CHECK(connection->broken());
+}
+
+CALINT_TEST(large_values_pass_both_ways) {
+  auto connection = open(test::cluster().conninfo("postgres"));
+  const std::string large(3'000'000, 'x');
+  auto rows = connection->batch({{"SELECT $1::text AS t", {large}}, {"SELECT $1::text AS t", {large}}}, soon());
+  CHECK_OK(rows);
+  CHECK((*rows)[1].text(0, "t") == large);
+}

@@ -1,0 +1,128 @@
+#include "schema/migrate.h"
+#include "support/check.h"
+#include "support/postgres.h"
+
+using namespace calint;
+using namespace calint::schema;
+using namespace std::chrono_literals;
+
+namespace {
+
+Deadline soon() { return Deadline::in(30s); }
+
+// A database in which the ATS's table was made by `sql`, migrated.
+struct Migrated {
+  explicit Migrated(const std::string& sql, const MigrateOptions& options = {}) {
+    auto opened = postgres::Session::open(test::create_database(), postgres::Session::Prepare::automatic, soon());
+    CHECK_OK(opened);
+    connection = std::move(*opened);
+    CHECK_OK(connection->script(sql, soon()));
+    auto done = migrate(*connection, options, soon());
+    CHECK_OK(done);
+    report = std::move(*done);
+  }
+
+  postgres::Rows users() const {
+    auto rows = connection->query({"SELECT * FROM calint_users ORDER BY id", {}}, soon());
+    CHECK_OK(rows);
+    return std::move(*rows);
+  }
+
+  // "id organization login admin interviewer scheduler active" of one row.
+  std::string line(size_t row) const {
+    const postgres::Rows rows = users();
+    std::string text(rows.text(row, "id"));
+    for (const char* column : {"organization_id", "login", "is_admin", "is_interviewer", "is_scheduler", "active"}) {
+      text += ' ';
+      text += rows.text(row, column);
+    }
+    return text;
+  }
+
+  std::unique_ptr<postgres::Session> connection;
+  MigrateReport report;
+};
+
+}  // namespace
+
+CALINT_TEST(the_table_of_uc_455_is_seen_as_it_is) {
+  Migrated database("", {.with_ats_tables = true});
+  CHECK_OK(database.connection->script("INSERT INTO users (email, name, is_interviewer) VALUES ('a@x', 'A', true)",
+                                       soon()));
+  CHECK_EQUAL(database.line(0), "1 1 a@x f t f t");
+  CHECK_EQUAL(database.users().text(0, "time_zone"), "UTC");
+  CHECK(database.report.missing.empty());
+}
+
+CALINT_TEST(uuid_ids_and_a_login_are_taken_over) {
+  Migrated database(
+      "CREATE TABLE users (id uuid PRIMARY KEY, organization_id uuid, login text, email text, name text,"
+      " is_admin boolean, is_interviewer boolean, is_scheduler boolean, active boolean);"
+      "INSERT INTO users VALUES ('00000000-0000-0000-0000-000000000001', NULL, 'ann', 'a@x', 'A', NULL, true, true,"
+      " true)");
+  CHECK_EQUAL(database.line(0).substr(36), "  ann f t t t");
+}
+
+CALINT_TEST(email_serves_as_login_and_everybody_as_interviewer) {
+  Migrated database("CREATE TABLE users (id serial, email varchar(80)); INSERT INTO users (email) VALUES ('a@x')");
+  CHECK_EQUAL(database.line(0), "1  a@x f t f t");
+  CHECK_EQUAL(database.users().text(0, "name"), "a@x");
+  CHECK(database.report.notes.size() == 4);
+}
+
+CALINT_TEST(roles_in_words_are_understood) {
+  Migrated database(
+      "CREATE TABLE users (id int, email text, role text);"
+      "INSERT INTO users VALUES (1, 'a', 'Admin'), (2, 'b', 'interviewer'), (3, 'c', 'recruiter'),"
+      " (4, 'd', 'candidate'), (5, 'e', NULL)");
+  CHECK_EQUAL(database.line(0), "1  a t f f t");
+  CHECK_EQUAL(database.line(1), "2  b f t f t");
+  CHECK_EQUAL(database.line(2), "3  c f f t t");
+  CHECK_EQUAL(database.line(3), "4  d f f f t");
+  CHECK_EQUAL(database.line(4), "5  e f f f t");
+}
+
+CALINT_TEST(a_role_that_is_an_enum_is_read_and_a_number_is_not) {
+  Migrated words("CREATE TYPE role AS ENUM ('interviewer', 'other');"
+                 "CREATE TABLE users (id int, email text, role role);"
+                 "INSERT INTO users VALUES (1, 'a', 'interviewer'), (2, 'b', 'other')");
+  CHECK_EQUAL(words.line(0) + words.line(1), "1  a f t f t2  b f f f t");
+  Migrated number("CREATE TABLE users (id int, email text, role int); INSERT INTO users VALUES (1, 'a', 2)");
+  CHECK_EQUAL(number.line(0), "1  a f t f t");
+}
+
+CALINT_TEST(users_who_left_are_not_active) {
+  Migrated database(
+      "CREATE TABLE users (id int, email text, active int, deactivated_at timestamptz, deleted_at timestamp);"
+      "INSERT INTO users VALUES (1, 'a', 1, NULL, NULL), (2, 'b', 0, NULL, NULL), (3, 'c', 1, now(), NULL),"
+      " (4, 'd', 1, NULL, now()), (5, 'e', NULL, NULL, NULL)");
+  const char* expected[] = {"t", "f", "f", "f", "f"};
+  for (size_t row = 0; row < 5; ++row) CHECK_EQUAL(database.users().text(row, "active"), expected[row]);
+}
+
+CALINT_TEST(first_and_last_name_make_a_name) {
+  Migrated database("CREATE TABLE users (id int, email text, first_name text, last_name text, timezone text);"
+                    "INSERT INTO users VALUES (1, 'a', 'Ann', 'Lee', 'Asia/Tokyo')");
+  CHECK_EQUAL(database.users().text(0, "name"), "Ann Lee");
+  CHECK_EQUAL(database.users().text(0, "time_zone"), "Asia/Tokyo");
+}
+
+CALINT_TEST(a_view_that_is_there_is_left_alone) {
+  Migrated database(
+      "CREATE TABLE users (id int, email text);"
+      "CREATE VIEW calint_users AS SELECT 'own'::text AS id, ''::text AS organization_id, 'x'::text AS login,"
+      " 'x'::text AS email, 'x'::text AS name, 'UTC'::text AS time_zone, true AS is_admin, true AS is_interviewer,"
+      " true AS is_scheduler, true AS active");
+  CHECK_EQUAL(database.line(0), "own  x t t t t");
+  CHECK(database.report.missing.size() == 1);  // the audit function only
+}
+
+CALINT_TEST(what_an_own_view_lacks_is_told) {
+  Migrated database("CREATE VIEW calint_users AS SELECT ''::text AS id, 'x'::text AS login");
+  CHECK(database.report.missing[0].find("lacks the columns organization_id, email, name,") != std::string::npos);
+}
+
+CALINT_TEST(a_table_without_email_and_login_needs_an_own_view) {
+  Migrated database("CREATE TABLE users (id int, nick text)");
+  CHECK(database.report.missing[0].find("CREATE VIEW calint_users") != std::string::npos);
+}
