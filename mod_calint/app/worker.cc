@@ -143,7 +143,7 @@ integration::RevocationTools Worker::revocation_tools() const {
           .keyset = runtime_.keyset(),
           .log = log_,
           .clock = runtime_.clock(),
-          .provider = [this](ProviderId id) { return runtime_.oauth_provider(id); },
+          .provider = [this](ProviderId id) { return runtime_.oauth(id); },
           .owner = owner_};
 }
 

@@ -86,8 +86,8 @@ int jobs_run(const Options& options, const JobsCommand& command) {
                            .trust = std::move(*trust),
                            .allow_insecure_loopback = command.allow_insecure_loopback,
                            .stopping = {}});
-  std::map<ProviderId, std::unique_ptr<CalendarProvider>> providers;
-  for (const auto& [id, one] : *addresses) providers[id] = make_provider(id, one, transport);
+  std::map<ProviderId, Provider> providers;
+  for (const auto& [id, one] : *addresses) providers.emplace(id, make_provider(id, one, transport));
 
   auto pool = open_pool(options);
   StandardError log;
@@ -100,7 +100,10 @@ int jobs_run(const Options& options, const JobsCommand& command) {
        .keyset = *keyset,
        .log = log,
        .clock = clock,
-       .provider = [&](ProviderId id) { return dynamic_cast<OAuthProvider*>(providers[id].get()); },
+       .provider = [&](ProviderId id) -> OAuth* {
+         const auto found = providers.find(id);
+         return found == providers.end() ? nullptr : found->second.oauth.get();
+       },
        .owner = fmt::format("{}/calintctl/{}", host_name(), crypto::random_token(12))},
       100000, command_deadline());
   if (!count) return report(options, count.error());

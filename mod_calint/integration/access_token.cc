@@ -82,7 +82,7 @@ class Refresh {
   }
 
   Result<Secret> present() {
-    OAuthProvider* provider = runtime_.oauth_provider(integration_.provider);
+    OAuth* provider = runtime_.oauth(integration_.provider);
     if (provider == nullptr)
       return give_back({.fault = Fault::operator_fault,
                         .what = "the provider of the integration is not configured",
@@ -99,7 +99,7 @@ class Refresh {
  private:
   // By the version that the connection was made with. Where the provider takes that no longer and the organisation has
   // saved another secret for the same client id, by that; a newer secret that is wrong breaks nobody's connection.
-  Result<oauth::Tokens> refresh(OAuthProvider& provider, const Secret& refresh_token) {
+  Result<oauth::Tokens> refresh(OAuth& provider, const Secret& refresh_token) {
     auto tokens = refresh_by(provider, integration_.client, refresh_token);
     if (tokens || tokens.error().fault != Fault::operator_fault || integration_.client.is_servers()) return tokens;
     auto newer = store::find_newer_secret(runtime_.pool(), integration_.client, call_.deadline);
@@ -109,7 +109,7 @@ class Refresh {
     return by_newer;
   }
 
-  Result<oauth::Tokens> refresh_by(OAuthProvider& provider, const store::ClientVersion& version,
+  Result<oauth::Tokens> refresh_by(OAuth& provider, const store::ClientVersion& version,
                                    const Secret& refresh_token) {
     auto client = credentials(runtime_, version);
     if (!client) return std::move(client).error();
@@ -236,7 +236,7 @@ class Refresh {
 
 Result<Secret> access_token(Runtime& runtime, const Call& call, Integration& integration, bool force) {
   // A password doesn't expire by itself, and nothing but its owner can renew it.
-  const bool is_password = runtime.password_provider(integration.provider) != nullptr;
+  const bool is_password = !facts(integration.provider).has_oauth;
   if (is_password || (!force && is_fresh(runtime, integration))) return stored_token(runtime, integration);
   const std::string seen = integration.seal_id;
   const std::string owner = runtime.node_id() + "/" + crypto::random_token(12);

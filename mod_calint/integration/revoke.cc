@@ -50,7 +50,7 @@ Status end(const RevocationTools& tools, const store::RevocationJob& job, store:
 
 Status work_on(const RevocationTools& tools, const store::RevocationJob& job, Deadline deadline,
                RevocationCount& count) {
-  OAuthProvider* provider = tools.provider(job.provider);
+  OAuth* provider = tools.provider(job.provider);
   if (provider == nullptr)
     return postpone(tools, job, {.fault = Fault::operator_fault, .what = "the provider isn't configured"}, deadline, count);
   auto token = vault::open_revocation(tools.keyset, job);

@@ -15,7 +15,7 @@ struct RevocationTools {
   const crypto::Keyset& keyset;
   LogSink& log;
   const Clock& clock;
-  std::function<OAuthProvider*(ProviderId)> provider;  // nullptr: not configured here, the job waits
+  std::function<OAuth*(ProviderId)> provider;  // nullptr: not configured here, the job waits
   std::string owner;                                      // of the leases
 };
 

@@ -29,7 +29,7 @@ store::Validated validated(const store::Integration& integration, CalendarList l
           .organization_id = integration.organization_id,
           .generation = integration.generation,
           .calendars = std::move(list.calendars),
-          .home_url = std::move(list.home_url),
+          .memory = std::move(list.memory),
           .calendar_id = destination,
           .audit = false,
           .flow_id = {},
@@ -48,7 +48,7 @@ bool is_refusal(const Error& error) { return error.fault == Fault::reconnect && 
 bool grant_is_gone(const Runtime& runtime, const store::Integration& integration, const Error& error) {
   if (error.fault != Fault::reconnect) return false;
   if (!is_refusal(error)) return true;
-  return password_was_refused(runtime, integration) && integration.error_since &&
+  return password_was_refused(integration) && integration.error_since &&
          *integration.error_since + kRefusedForGood <= runtime.now();
 }
 
@@ -101,17 +101,17 @@ std::string reason_word(const Error& error) {
   }
 }
 
-bool password_was_refused(const Runtime& runtime, const store::Integration& integration) {
-  return runtime.password_provider(integration.provider) != nullptr && integration.last_error == kAccessWithdrawn;
+bool password_was_refused(const store::Integration& integration) {
+  return !facts(integration.provider).has_oauth && integration.last_error == kAccessWithdrawn;
 }
 
 Result<std::string> validate_fresh(Runtime& runtime, const Call& call, const Fresh& fresh) {
   const std::string failed = "validation_failed";
   const Grant& grant = fresh.grant;
   auto list = grant.list ? Result<CalendarList>(*grant.list)
-                         : fresh.provider.list_calendars({.token = grant.tokens.access_token,
+                         : fresh.provider.calendars->list({.token = grant.tokens.access_token,
                                                           .account = grant.subject.account,
-                                                          .home_url = {}},
+                                                          .memory = {}},
                                                          runtime.now(), call.provider_deadline());
   if (!list) {
     auto noted = note_failure(runtime, call, fresh.stored, list.error(), fresh.actor);
@@ -138,21 +138,21 @@ Result<std::string> validate_fresh(Runtime& runtime, const Call& call, const Fre
 
 Result<std::string> validate_again(Runtime& runtime, const Call& call, const store::Integration& integration,
                                    const store::Actor& actor) {
-  CalendarProvider* provider = runtime.provider(integration.provider);
+  const Provider* provider = runtime.provider(integration.provider);
   if (provider == nullptr)
     return Error{.fault = Fault::operator_fault, .what = "the provider of an integration isn't configured"};
   store::Integration current = integration;
   auto read = [&](bool force) -> Result<CalendarList> {
     auto token = access_token(runtime, call, current, force);
     if (!token) return std::move(token).error();
-    return provider->list_calendars({.token = std::move(*token),
+    return provider->calendars->list({.token = std::move(*token),
                                      .account = current.account,
-                                     .home_url = current.home_url},
+                                     .memory = current.memory},
                                     runtime.now(), call.provider_deadline());
   };
   auto list = read(false);
   // 401 with a token thought good: refreshed once (providers.md, section 5.4). A password can't be.
-  const bool renewable = runtime.oauth_provider(integration.provider) != nullptr;
+  const bool renewable = facts(integration.provider).has_oauth;
   if (!list && renewable && is_refusal(list.error())) list = read(true);
   if (!list) {
     const Error& error = list.error();

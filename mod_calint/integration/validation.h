@@ -14,7 +14,7 @@ namespace calint::integration {
 
 // Tokens that a flow stored a moment ago.
 struct Fresh {
-  CalendarProvider& provider;
+  const Provider& provider;
   store::FlowKey flow;          // whose outcome is written with what the validation finds
   store::Actor actor;
   store::Integration stored;
@@ -38,7 +38,7 @@ Result<std::string> validate_again(Runtime& runtime, const Call& call, const sto
 std::string reason_word(const Error& error);
 
 // The stored password was refused when it was sent last, so that once more may be once too often.
-bool password_was_refused(const Runtime& runtime, const store::Integration& integration);
+bool password_was_refused(const store::Integration& integration);
 
 // What disconnecting `integration` has to revoke: nullopt where the provider has no revocation.
 Result<std::optional<store::Revocation>> revocation_of(const crypto::Keyset& keyset,

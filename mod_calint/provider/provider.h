@@ -1,7 +1,8 @@
-// The seam to a calendar provider. Each provider builds requests and parses replies in pure functions
-// (requests and replies in its folder); the class beside them only sends.
+// The seam to a calendar provider: what it can do for us, capability by capability. Each provider builds requests and
+// parses replies in pure functions (in its folder); the classes beside them only send.
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -45,14 +46,15 @@ struct CodeExchange {
 
 // What a stored connection reads calendars with.
 struct Access {
-  Secret token;          // OAuth's access token, or the password that stands in for it
-  std::string account;   // who signs in with that password; OAuth providers don't look at it
-  std::string home_url;  // CalDAV: the calendar home that was found before; empty: to be found
+  Secret token;         // OAuth's access token, or the password that stands in for it
+  std::string account;  // who signs in with that password; OAuth providers don't look at it
+  std::string memory;   // of the last list; empty: none
 };
 
 struct CalendarList {
   std::vector<Calendar> calendars;  // every one of the account, primary first
-  std::string home_url = {};        // CalDAV: where they were found, for the next Access
+  // What the provider wants to be told at the next call for this account, in words of its own; nothing secret.
+  std::string memory = {};
 };
 
 // What an exchange brought. `missing_scopes` names what the user left unticked, in the provider's words.
@@ -83,24 +85,14 @@ struct WithdrawPage {
   std::string name;  // as the provider calls the page, and for which accounts
 };
 
-// Safe to call from any thread. Every call ends by its deadline. Errors carry the fault by which the
+// A capability is safe to call from any thread. Every call ends by its deadline. Errors carry the fault by which the
 // caller reacts (providers.md, section 1): reconnect, operator_fault, rate_limited, unavailable, ...
-class CalendarProvider {
+
+// Access granted by OAuth 2.0 (RFC 6749).
+class OAuth {
  public:
-  virtual ~CalendarProvider() = default;
-  virtual ProviderId id() const = 0;
+  virtual ~OAuth() = default;
 
-  // The validating read. reconnect with code "401" for a refused token or password: a token may be refreshed once and
-  // the call repeated.
-  virtual Result<CalendarList> list_calendars(const Access& access, Instant now, Deadline deadline) = 0;
-
-  // Where a user ends the access by hand. At least one.
-  virtual std::vector<WithdrawPage> withdraw_pages() const = 0;
-};
-
-// A provider that grants access by OAuth 2.0 (RFC 6749).
-class OAuthProvider : public CalendarProvider {
- public:
   // Whether authorization responses must carry `iss`, and which (RFC 9207); "" where they don't.
   virtual std::string issuer() const = 0;
 
@@ -122,13 +114,15 @@ class OAuthProvider : public CalendarProvider {
                                         Deadline deadline) = 0;
 
   // RFC 7009 as the provider speaks it. A token that is already dead counts as revoked. Asked only where
-  // has_revocation(id()).
+  // has_revocation(id).
   virtual Status revoke(const Secret& token, Instant now, Deadline deadline) = 0;
 };
 
-// A provider without OAuth: the user makes a password for us, and it is tried before anything is stored.
-class PasswordProvider : public CalendarProvider {
+// Access without OAuth: the user makes a password for us, and it is tried before anything is stored.
+class PasswordAccess {
  public:
+  virtual ~PasswordAccess() = default;
+
   // What was typed, as it is sent: blanks around it don't count, nor do what people get wrong in copying. bad_input,
   // with a `what` that the person may read, where it can't be right. Pure.
   virtual Result<std::string> normalised_account(std::string_view typed) const = 0;
@@ -138,6 +132,25 @@ class PasswordProvider : public CalendarProvider {
   // "401" where account or password are refused; bad_input where they can't be sent as they are.
   virtual Result<Grant> sign_in(const std::string& account, const Secret& password, Instant now,
                                 Deadline deadline) = 0;
+};
+
+// The calendars of an account.
+class Calendars {
+ public:
+  virtual ~Calendars() = default;
+
+  // The validating read. reconnect with code "401" for a refused token or password: a token may be refreshed once and
+  // the call repeated.
+  virtual Result<CalendarList> list(const Access& access, Instant now, Deadline deadline) = 0;
+};
+
+// A provider as it is configured. Exactly one of `oauth` and `password` is there, as ProviderFacts says.
+struct Provider {
+  ProviderId id;
+  std::unique_ptr<OAuth> oauth;              // null: it grants access in another way
+  std::unique_ptr<PasswordAccess> password;  // null: likewise
+  std::unique_ptr<Calendars> calendars;      // never null
+  std::vector<WithdrawPage> withdraw_pages;  // where a user ends the access by hand; at least one
 };
 
 }  // namespace calint

@@ -23,16 +23,16 @@ Options oauth_options(const ProviderAddresses& addresses) {
   return options;
 }
 
-std::unique_ptr<CalendarProvider> make_google(const ProviderAddresses& addresses, Transport& transport) {
-  auto options = oauth_options<GoogleOptions>(addresses);
+Provider make_google(const ProviderAddresses& addresses, Transport& transport) {
+  auto options = oauth_options<google::Options>(addresses);
   override_with(options.revoke_url, addresses.revoke_url);
-  return std::make_unique<Google>(std::move(options), transport);
+  return google::make_provider(options, transport);
 }
 
-std::unique_ptr<CalendarProvider> make_outlook(const ProviderAddresses& addresses, Transport& transport) {
-  auto options = oauth_options<OutlookOptions>(addresses);
+Provider make_outlook(const ProviderAddresses& addresses, Transport& transport) {
+  auto options = oauth_options<outlook::Options>(addresses);
   override_with(options.tenant, addresses.tenant);
-  return std::make_unique<Outlook>(std::move(options), transport);
+  return outlook::make_provider(options, transport);
 }
 
 bool has_same_origin(const std::string& a, const std::string& b) {
@@ -41,24 +41,23 @@ bool has_same_origin(const std::string& a, const std::string& b) {
 }
 
 // Another server's passwords are none of iCloud's business.
-std::unique_ptr<CalendarProvider> make_apple(const ProviderAddresses& addresses, Transport& transport) {
-  AppleOptions options;
+Provider make_apple(const ProviderAddresses& addresses, Transport& transport) {
+  apple::Options options;
   const bool other_server = !addresses.api_url.empty() && !has_same_origin(addresses.api_url, options.api_url);
   override_with(options.api_url, addresses.api_url);
   if (other_server || !addresses.api_hosts.empty()) options.api_hosts = addresses.api_hosts;
-  return std::make_unique<Apple>(std::move(options), transport);
+  return apple::make_provider(options, transport);
 }
 
 }  // namespace
 
-std::unique_ptr<CalendarProvider> make_provider(ProviderId id, const ProviderAddresses& addresses,
-                                                Transport& transport) {
+Provider make_provider(ProviderId id, const ProviderAddresses& addresses, Transport& transport) {
   switch (id) {
     case ProviderId::google: return make_google(addresses, transport);
     case ProviderId::outlook: return make_outlook(addresses, transport);
-    case ProviderId::apple: return make_apple(addresses, transport);
+    case ProviderId::apple: break;
   }
-  return nullptr;
+  return make_apple(addresses, transport);
 }
 
 }  // namespace calint

@@ -2,7 +2,6 @@
 // base/provider_id.h.
 #pragma once
 
-#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -24,7 +23,6 @@ struct ProviderAddresses {
 };
 
 // The transport outlives the result.
-std::unique_ptr<CalendarProvider> make_provider(ProviderId id, const ProviderAddresses& addresses,
-                                                Transport& transport);
+Provider make_provider(ProviderId id, const ProviderAddresses& addresses, Transport& transport);
 
 }  // namespace calint

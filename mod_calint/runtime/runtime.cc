@@ -57,8 +57,7 @@ Result<std::unique_ptr<Runtime>> Runtime::make(Parts parts) {
   if (!pages) return std::move(pages).error();
   runtime->pages_ = std::move(*pages);
   for (const auto& [id, provider_settings] : settings.providers)
-    if (auto provider = make_provider(id, provider_settings, *runtime->transport_))
-      runtime->providers_[id] = std::move(provider);
+    runtime->providers_.emplace(id, make_provider(id, provider_settings, *runtime->transport_));
   runtime->pool_ = std::make_unique<postgres::Pool>(postgres::Pool::Options{
       .conninfo = settings.database,
       .max = settings.database_pool,
@@ -72,9 +71,14 @@ Result<std::unique_ptr<Runtime>> Runtime::make(Parts parts) {
   return runtime;
 }
 
-CalendarProvider* Runtime::provider(ProviderId id) const {
+const Provider* Runtime::provider(ProviderId id) const {
   auto found = providers_.find(id);
-  return found == providers_.end() ? nullptr : found->second.get();
+  return found == providers_.end() ? nullptr : &found->second;
+}
+
+OAuth* Runtime::oauth(ProviderId id) const {
+  const Provider* found = provider(id);
+  return found == nullptr ? nullptr : found->oauth.get();
 }
 
 const ProviderSettings* Runtime::provider_settings(ProviderId id) const {
@@ -89,7 +93,7 @@ std::string Runtime::redirect_uri(ProviderId id) const {
 }
 
 std::string Runtime::authorize_base(ProviderId id) const {
-  OAuthProvider* found = oauth_provider(id);
+  const OAuth* found = oauth(id);
   return found == nullptr ? std::string() : found->authorize_url({});
 }
 

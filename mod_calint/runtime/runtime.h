@@ -47,10 +47,9 @@ class Runtime {
   const pages::Renderer& pages() const { return *pages_; }
 
   // nullptr where the provider isn't configured.
-  CalendarProvider* provider(ProviderId id) const;
+  const Provider* provider(ProviderId id) const;
   // nullptr also where it grants access in another way.
-  OAuthProvider* oauth_provider(ProviderId id) const { return dynamic_cast<OAuthProvider*>(provider(id)); }
-  PasswordProvider* password_provider(ProviderId id) const { return dynamic_cast<PasswordProvider*>(provider(id)); }
+  OAuth* oauth(ProviderId id) const;
   const ProviderSettings* provider_settings(ProviderId id) const;
   // CalIntPublicURL + /calendar/auth/{provider}/callback.
   std::string redirect_uri(ProviderId id) const;
@@ -82,7 +81,7 @@ class Runtime {
   std::unique_ptr<Transport> transport_;
   std::unique_ptr<postgres::Pool> pool_;
   std::unique_ptr<pages::Renderer> pages_;
-  std::map<ProviderId, std::unique_ptr<CalendarProvider>> providers_;
+  std::map<ProviderId, Provider> providers_;
   std::mutex audited_mutex_;
   std::map<std::string, Instant> audited_;  // user -> last audited mismatch
 };

@@ -73,7 +73,7 @@ Response choose_destination(Runtime& runtime, const Visit& visit, const Visitor&
 Response read_list_again(Runtime& runtime, const Visit& visit, const Visitor& visitor) {
   auto place = runtime.provider_place();
   if (!place) return failure(runtime, visit, place.error());
-  if (integration::password_was_refused(runtime, *visitor.integration)) {
+  if (integration::password_was_refused(*visitor.integration)) {
     const auto limits = limits_of_refused(runtime, visitor.user, visitor.integration->provider);
     auto wait = store::count_try(runtime.pool(), limits, visit.deadline);
     if (!wait) return failure(runtime, visit, wait.error());

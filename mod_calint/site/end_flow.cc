@@ -113,12 +113,12 @@ Response seen_before(const Flow& flow, const store::TakenFlow& taken) {
 }
 
 // Step 5: what the provider says instead of a code (RFC 6749, section 4.1.2.1).
-Response refused(Flow& flow, const OAuthProvider& provider, const std::string& error,
+Response refused(Flow& flow, const OAuth& provider, const std::string& error,
                  const std::string& description) {
   const Refusal refusal = provider.refusal(error, description);
   if (refusal == Refusal::failed) {
     flow.visit.log.write(LogLevel::notice, "CALINT0203",
-                        fmt::format("{} ended the authorization with an error: {}", to_string(flow.provider.id()),
+                        fmt::format("{} ended the authorization with an error: {}", to_string(flow.provider.id),
                                     oauth_error_word(error)));
     return end_with(flow, "provider_error");
   }
@@ -127,7 +127,7 @@ Response refused(Flow& flow, const OAuthProvider& provider, const std::string& e
       {.organization_id = flow.visitor.user.organization_id,
        .action = "connection_denied",
        .integration_id = flow.visitor.integration ? std::to_string(flow.visitor.integration->id) : "0",
-       .provider = flow.provider.id(),
+       .provider = flow.provider.id,
        .reason = refusal == Refusal::admin_consent ? kAdminConsent : ""},
       flow.actor(), flow.visit.deadline);
   if (!audited) return failure(flow.runtime, flow.visit, audited.error());
@@ -136,7 +136,7 @@ Response refused(Flow& flow, const OAuthProvider& provider, const std::string& e
 
 // Step 6 failed: nothing is stored.
 Response exchange_failed(Flow& flow, const Error& error) {
-  const std::string_view provider = to_string(flow.provider.id());
+  const std::string_view provider = to_string(flow.provider.id);
   if (error.nothing_sent) {
     // The code is still good: the same callback may come again.
     auto released = store::release_flow(flow.runtime.pool(), flow.key, flow.visit.deadline);
@@ -147,7 +147,7 @@ Response exchange_failed(Flow& flow, const Error& error) {
     flow.visit.log.write(LogLevel::error, "CALINT0204",
                         fmt::format("ALARM: {} refuses {} ({}): check {}, and the redirect URI {}", provider,
                                     integration::describe(flow.client), error.code, integration::where_to_mend(flow.client),
-                                    flow.runtime.redirect_uri(flow.provider.id())));
+                                    flow.runtime.redirect_uri(flow.provider.id)));
     return end_with(flow, "misconfigured");
   }
   flow.visit.log.write(LogLevel::warning, "CALINT0203",
@@ -155,7 +155,7 @@ Response exchange_failed(Flow& flow, const Error& error) {
   return end_with(flow, error.code == kAdminConsent ? kAdminConsentRequired : "exchange_failed");
 }
 
-Response exchange_code(Flow& flow, OAuthProvider& provider, const std::string& code, uint32_t key_id) {
+Response exchange_code(Flow& flow, OAuth& provider, const std::string& code, uint32_t key_id) {
   auto client = integration::credentials(flow.runtime, flow.client);
   if (!client) {
     client.error().nothing_sent = true;
@@ -166,7 +166,7 @@ Response exchange_code(Flow& flow, OAuthProvider& provider, const std::string& c
   auto grant = provider.exchange(*client,
                                  {.code = Secret(std::string_view(code)),
                                   .code_verifier = secrets.code_verifier,
-                                  .redirect_uri = flow.runtime.redirect_uri(flow.provider.id()),
+                                  .redirect_uri = flow.runtime.redirect_uri(flow.provider.id),
                                   .nonce = secrets.nonce},
                                  flow.runtime.now(), flow.visit.provider_deadline());
   if (!grant) return exchange_failed(flow, grant.error());
@@ -176,7 +176,7 @@ Response exchange_code(Flow& flow, OAuthProvider& provider, const std::string& c
   }
   if (!grant->missing_scopes.empty() || !grant->tokens.refresh_token) {
     flow.visit.log.write(LogLevel::notice, "CALINT0203",
-                        fmt::format("{}: the grant is too narrow: {}", to_string(flow.provider.id()),
+                        fmt::format("{}: the grant is too narrow: {}", to_string(flow.provider.id),
                                     grant->tokens.refresh_token ? "a scope was not granted" : "no refresh token"));
     give_up_grant(flow, *grant);
     return end_with(flow, "scope_missing");
@@ -191,7 +191,7 @@ std::string Flow::return_to() const {
 }
 
 Response outcome(const Flow& flow, const std::string& notice) {
-  if (notice == kAskToSwitch) return redirect(303, switch_question(flow.provider.id(), true, flow.aim.return_to));
+  if (notice == kAskToSwitch) return redirect(303, switch_question(flow.provider.id, true, flow.aim.return_to));
   return finish_at(flow.return_to(), notice);
 }
 
@@ -213,8 +213,8 @@ Response store_and_end(Flow& flow, Grant grant) {
 Response end_flow(Runtime& runtime, const Visit& visit, ProviderId provider) {
   auto visitor = visitor_of(runtime, visit, provider);
   if (!visitor) return failure(runtime, visit, visitor.error());
-  OAuthProvider* oauth_provider = runtime.oauth_provider(provider);
-  if (oauth_provider == nullptr)
+  OAuth* oauth = runtime.oauth(provider);
+  if (oauth == nullptr)
     return failure(runtime, visit, {.fault = Fault::not_found, .what = "a callback for a provider that isn't configured"});
 
   auto fields = form_decode(visit.request.query.reveal());
@@ -233,7 +233,7 @@ Response end_flow(Runtime& runtime, const Visit& visit, ProviderId provider) {
                     .generation = opened->state.generation,
                     .return_to = opened->state.return_to},
             .key = {},
-            .provider = *oauth_provider,
+            .provider = *runtime.provider(provider),
             .client = std::move(opened->client)};
   flow.key = {flow.visitor.user.organization_id, opened->state.flow_id, crypto::random_token(16)};
   auto place = runtime.provider_place();
@@ -243,7 +243,7 @@ Response end_flow(Runtime& runtime, const Visit& visit, ProviderId provider) {
   if (!taken) return failure(runtime, visit, taken.error());
   if (*taken) return seen_before(flow, **taken);
 
-  const std::string issuer = oauth_provider->issuer();
+  const std::string issuer = oauth->issuer();
   if (!issuer.empty() && field(*fields, "iss") != issuer) {
     visit.log.write(LogLevel::warning, "CALINT0207",
                    fmt::format("the answer of {} names another issuer or none (RFC 9207)", to_string(provider)));
@@ -251,8 +251,8 @@ Response end_flow(Runtime& runtime, const Visit& visit, ProviderId provider) {
     return fresh_start(runtime, visit, provider);
   }
   if (const std::string error = field(*fields, "error"); !error.empty())
-    return refused(flow, *oauth_provider, error, field(*fields, "error_description"));
-  return exchange_code(flow, *oauth_provider, field(*fields, "code"), opened->key_id);
+    return refused(flow, *oauth, error, field(*fields, "error_description"));
+  return exchange_code(flow, *oauth, field(*fields, "code"), opened->key_id);
 }
 
 }  // namespace calint::site

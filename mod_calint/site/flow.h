@@ -40,7 +40,7 @@ struct Flow {
   Visitor visitor;
   Aim aim;
   store::FlowKey key;
-  CalendarProvider& provider;
+  const Provider& provider;
   store::ClientVersion client = {};  // that the flow began with; none where the provider knows none
 
   store::Actor actor() const { return visitor.actor(visit.request); }

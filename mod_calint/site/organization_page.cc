@@ -46,7 +46,7 @@ Response changed_meanwhile(Runtime& runtime, const Visit& visit) {
 pages::OrganizationClient view_of(const Runtime& runtime, const store::User& admin, const store::ClientUse& use) {
   pages::OrganizationClient view{.provider_id = std::string(to_string(use.provider)),
                                  .provider_name = std::string(display_name(use.provider)),
-                                 .available = runtime.oauth_provider(use.provider) != nullptr,
+                                 .available = runtime.oauth(use.provider) != nullptr,
                                  // An ATS without organisations has the server's client and no other.
                                  .editable = !admin.organization_id.empty(),
                                  .takes_tenant = facts(use.provider).has_tenants,
@@ -152,7 +152,7 @@ Response act_on_organization(Runtime& runtime, const Visit& visit) {
   const std::string* name = single_field(*fields, "provider");
   const auto provider = name == nullptr ? std::nullopt : parse_provider(*name);
   const auto version = seen_version(*fields);
-  if (action == nullptr || !provider || !version || runtime.oauth_provider(*provider) == nullptr ||
+  if (action == nullptr || !provider || !version || runtime.oauth(*provider) == nullptr ||
       visitor->user.organization_id.empty())
     return failure(runtime, visit, {.fault = Fault::bad_input, .what = "a form names no provider or version to change"});
   const store::ClientChange change{.seen_version = *version, .actor = visitor->actor(visit.request)};

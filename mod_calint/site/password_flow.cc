@@ -20,7 +20,7 @@ using Fields = std::vector<FormField>;
 // What the page was made for, and what was typed into it.
 struct Attempt {
   const Visitor& visitor;
-  PasswordProvider& provider;
+  const Provider& provider;
   bool replaces = false;    // the user confirmed that what is connected will be replaced
   int64_t integration_id = 0;
   int64_t generation = 0;
@@ -37,8 +37,8 @@ struct Objection {
 
 Response show(Runtime& runtime, const Attempt& attempt, int status, const Objection& objection) {
   const Visitor& visitor = attempt.visitor;
-  const ProviderId id = attempt.provider.id();
-  const WithdrawPage page_of_passwords = attempt.provider.withdraw_pages().front();
+  const ProviderId id = attempt.provider.id;
+  const WithdrawPage page_of_passwords = attempt.provider.withdraw_pages.front();
   pages::CredentialsPage view{
       .user_name = visitor.display_name(),
       .user_login = visitor.user.login,
@@ -80,7 +80,7 @@ int64_t number(const Fields& fields, std::string_view name) {
 }
 
 std::vector<store::TryLimit> limits_of(const Runtime& runtime, const Attempt& attempt) {
-  return limits_of_typed(runtime, attempt.visitor.user, attempt.provider.id(), attempt.account);
+  return limits_of_typed(runtime, attempt.visitor.user, attempt.provider.id, attempt.account);
 }
 
 std::string in_minutes(std::chrono::seconds wait) {
@@ -93,13 +93,13 @@ Response rejected(Runtime& runtime, const Visit& visit, const Attempt& attempt) 
   const Visitor& visitor = attempt.visitor;
   visit.log.write(LogLevel::notice, "CALINT0203",
                  fmt::format("{} refused the account or password that user {} typed",
-                             to_string(attempt.provider.id()), visitor.user.id));
+                             to_string(attempt.provider.id), visitor.user.id));
   auto audited = store::store_audit(
       runtime.pool(),
       {.organization_id = visitor.user.organization_id,
        .action = "credentials_rejected",
        .integration_id = visitor.integration ? std::to_string(visitor.integration->id) : "0",
-       .provider = attempt.provider.id()},
+       .provider = attempt.provider.id},
       visitor.actor(visit.request), visit.deadline);
   if (!audited) return failure(runtime, visit, audited.error());
   return show(runtime, attempt, 422,
@@ -113,7 +113,7 @@ Response not_judged(Runtime& runtime, const Visit& visit, const Attempt& attempt
   auto forgotten = store::forget_try(runtime.pool(), limits_of(runtime, attempt), visit.deadline);
   if (!forgotten) return failure(runtime, visit, forgotten.error());
   visit.log.write(LogLevel::warning, "CALINT0208",
-                 fmt::format("{}: an account could not be tried: {} ({})", to_string(attempt.provider.id()), error.what,
+                 fmt::format("{}: an account could not be tried: {} ({})", to_string(attempt.provider.id), error.what,
                              error.code));
   const bool temporary = error.fault == Fault::unavailable || error.fault == Fault::rate_limited;
   const std::string_view notice = temporary ? "provider_unavailable" : "provider_error";
@@ -130,7 +130,7 @@ Response try_password(Runtime& runtime, const Visit& visit, const Attempt& attem
   if (!wait) return failure(runtime, visit, wait.error());
   if (*wait) {
     visit.log.write(LogLevel::warning, "CALINT0215",
-                   fmt::format("{}: passwords were tried too often (user {})", to_string(attempt.provider.id()),
+                   fmt::format("{}: passwords were tried too often (user {})", to_string(attempt.provider.id),
                                attempt.visitor.user.id));
     return show_later(runtime, attempt, 429, **wait,
                       {"warning", fmt::format("That was tried too often. Apple locks accounts for that, so please wait "
@@ -146,7 +146,7 @@ Response try_password(Runtime& runtime, const Visit& visit, const Attempt& attem
                     .return_to = attempt.return_to},
             .key = {attempt.visitor.user.organization_id, crypto::random_token(16), crypto::random_token(16)},
             .provider = attempt.provider};
-  auto grant = attempt.provider.sign_in(attempt.account, password, runtime.now(), visit.provider_deadline());
+  auto grant = attempt.provider.password->sign_in(attempt.account, password, runtime.now(), visit.provider_deadline());
   if (!grant)
     return grant.error().fault == Fault::reconnect ? rejected(runtime, visit, attempt)
                                                    : not_judged(runtime, visit, attempt, grant.error());
@@ -176,7 +176,7 @@ Response password_flow(Runtime& runtime, const Visit& visit, ProviderId id) {
   const std::string* action = single_field(*fields, "action");
   const std::optional<store::Integration>& current = visitor->integration;
   Attempt attempt{.visitor = *visitor,
-                  .provider = *runtime.password_provider(id),
+                  .provider = *runtime.provider(id),
                   .replaces = post && current && action != nullptr && *action == "switch",
                   .return_to = accepted_return_to(runtime.settings(), *fields),
                   .account = current && current->provider == id ? current->account : std::string()};
@@ -193,8 +193,8 @@ Response password_flow(Runtime& runtime, const Visit& visit, ProviderId id) {
   const std::string* typed = single_field(*fields, "apple_id");
   const std::string_view account_as_typed = typed == nullptr ? std::string_view() : std::string_view(*typed);
   attempt.account = clean_utf8(account_as_typed, 254);  // as the page repeats it
-  auto account = attempt.provider.normalised_account(account_as_typed);
-  auto plain = attempt.provider.normalised_password(password);
+  auto account = attempt.provider.password->normalised_account(account_as_typed);
+  auto plain = attempt.provider.password->normalised_password(password);
   if (!account || !plain)
     return show(runtime, attempt, 400, {.account = account ? "" : account.error().what,
                                         .password = plain ? "" : plain.error().what});

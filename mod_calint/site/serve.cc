@@ -43,7 +43,7 @@ Response serve_auth(Runtime& runtime, const Visit& visit) {
   if (!visit.request.login) return failure(runtime, visit, {.fault = Fault::unauthenticated, .what = "nobody is signed in"});
   const auto provider = parse_provider(name);
   if (!provider) return unknown_provider(runtime, visit);
-  const bool takes_password = runtime.password_provider(*provider) != nullptr;
+  const bool takes_password = runtime.provider(*provider) != nullptr && runtime.provider(*provider)->password;
   if (tail.empty()) {
     if (!reads(visit.request) && visit.request.method != "POST") return method_not_allowed("GET, HEAD, POST");
     return takes_password ? password_flow(runtime, visit, *provider) : start_flow(runtime, visit, *provider);

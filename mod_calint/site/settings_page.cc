@@ -23,10 +23,10 @@ Error changed_meanwhile() {
 
 std::vector<pages::Link> withdraw_pages(const Runtime& runtime, ProviderId id) {
   std::vector<pages::Link> links;
-  const CalendarProvider* provider = runtime.provider(id);
+  const Provider* provider = runtime.provider(id);
   if (provider == nullptr) return links;
-  const bool password = runtime.password_provider(id) != nullptr;
-  for (const WithdrawPage& page : provider->withdraw_pages())
+  const bool password = !facts(id).has_oauth;
+  for (const WithdrawPage& page : provider->withdraw_pages)
     links.push_back({page.url, password ? fmt::format("{}: the password that you named \"{}\"", page.name,
                                                       password_label(runtime))
                                         : page.name});
@@ -47,7 +47,7 @@ Response retry_revocation(Runtime& runtime, const Visit& visit, const Visitor& v
                                    .keyset = runtime.keyset(),
                                    .log = visit.log,
                                    .clock = runtime.clock(),
-                                   .provider = [&](ProviderId id) { return runtime.oauth_provider(id); },
+                                   .provider = [&](ProviderId id) { return runtime.oauth(id); },
                                    .owner = runtime.node_id() + "/" + crypto::random_token(12)},
                                   visitor.user.organization_id, visitor.user.id, 5, visit.deadline);
   if (!count) return failure(runtime, visit, count.error());

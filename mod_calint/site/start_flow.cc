@@ -44,7 +44,7 @@ struct Start {
 };
 
 Result<std::string> consent_url(Runtime& runtime, const Visitor& visitor, const Start& start) {
-  OAuthProvider& provider = *runtime.oauth_provider(start.provider);
+  OAuth& provider = *runtime.oauth(start.provider);
   const store::ClientVersion client = integration::present_client(runtime, visitor.own_client, start.provider);
   const std::string redirect_uri = runtime.redirect_uri(start.provider);
   const oauth::FlowState state{

@@ -42,7 +42,7 @@ Result<store::NewConnection> new_connection(const Flow& flow, const Grant& grant
                                             int64_t generation) {
   auto sealed = vault::seal_tokens(
       flow.runtime.keyset(),
-      {flow.visitor.user.organization_id, flow.visitor.user.id, flow.provider.id(), generation}, grant.tokens);
+      {flow.visitor.user.organization_id, flow.visitor.user.id, flow.provider.id, generation}, grant.tokens);
   if (!sealed) return std::move(sealed).error();
   std::optional<Instant> due_at;
   if (grant.tokens.expires_at)
@@ -51,12 +51,12 @@ Result<store::NewConnection> new_connection(const Flow& flow, const Grant& grant
   return store::NewConnection{
       .organization_id = flow.visitor.user.organization_id,
       .user_id = flow.visitor.user.id,
-      .provider = flow.provider.id(),
+      .provider = flow.provider.id,
       .account = clean_utf8(grant.subject.account, 320),
       .account_key = account_key,
       .client = flow.client,
       .scopes = join(grant.tokens.scopes),
-      .home_url = grant.list ? grant.list->home_url : std::string(),
+      .memory = grant.list ? grant.list->memory : std::string(),
       .refresh_due_at = due_at,
       .tokens = std::move(*sealed),
       .flow = flow.key,
@@ -67,13 +67,13 @@ Result<store::NewConnection> new_connection(const Flow& flow, const Grant& grant
 // What the new account shows before it replaces another.
 Result<CalendarList> try_account(const Flow& flow, const Grant& grant) {
   if (grant.list) return *grant.list;
-  auto list = flow.provider.list_calendars(
-      {.token = grant.tokens.access_token, .account = grant.subject.account, .home_url = {}}, flow.runtime.now(),
+  auto list = flow.provider.calendars->list(
+      {.token = grant.tokens.access_token, .account = grant.subject.account, .memory = {}}, flow.runtime.now(),
       flow.visit.provider_deadline());
   if (!list)
     flow.visit.log.write(LogLevel::warning, "CALINT0208",
                         fmt::format("{}: the new account can't be read, the old connection stays: {} ({})",
-                                    to_string(flow.provider.id()), list.error().what, list.error().code));
+                                    to_string(flow.provider.id), list.error().what, list.error().code));
   return list;
 }
 
@@ -133,14 +133,14 @@ Result<std::string> store_then_validate(Flow& flow, const Grant& grant, const st
 }
 
 std::string account_key_of(const Flow& flow, const Grant& grant) {
-  return vault::account_key(flow.runtime.keyset(), flow.provider.id(), flow.client.client_id, grant.subject.key);
+  return vault::account_key(flow.runtime.keyset(), flow.provider.id, flow.client.client_id, grant.subject.key);
 }
 
 // An account key names the OAuth client as well, and the present one may be another than that of the connection. The
 // account is the same all the same, which shows when the key is made as it was made then. (Google's sub and Microsoft's
 // tid and oid don't depend on the client.)
 bool is_same_account(const Flow& flow, const Grant& grant, const std::optional<Integration>& current) {
-  return current && current->provider == flow.provider.id() &&
+  return current && current->provider == flow.provider.id &&
          current->account_key == vault::account_key(flow.runtime.keyset(), current->provider, current->client.client_id,
                                                     grant.subject.key);
 }
@@ -177,7 +177,7 @@ void audit_kept_grant(const Flow& flow) {
                                     {.organization_id = flow.visitor.user.organization_id,
                                      .action = "revocation_abandoned",
                                      .integration_id = "0",
-                                     .provider = flow.provider.id(),
+                                     .provider = flow.provider.id,
                                      .revocation_unsupported = true},
                                     flow.actor(), flow.visit.deadline);
   if (!audited)
@@ -189,25 +189,25 @@ void audit_kept_grant(const Flow& flow) {
 
 void give_up_grant(Flow& flow, const Grant& grant) {
   // A password is the user's own, and was never stored.
-  if (!facts(flow.provider.id()).has_oauth) return;
-  if (!has_revocation(flow.provider.id())) return audit_kept_grant(flow);
+  if (!facts(flow.provider.id).has_oauth) return;
+  if (!has_revocation(flow.provider.id)) return audit_kept_grant(flow);
   if (grant.subject.key.empty()) {
     // Nobody can tell who else holds this account's grant, so it must not be revoked.
     flow.visit.log.write(LogLevel::error, "CALINT0209",
                         fmt::format("{} granted access without naming the account: it was not stored and can't be revoked",
-                                    to_string(flow.provider.id())));
+                                    to_string(flow.provider.id)));
     return;
   }
   const Secret& token = grant.tokens.refresh_token ? *grant.tokens.refresh_token : grant.tokens.access_token;
   const store::User& user = flow.visitor.user;
-  auto revocation = vault::seal_revocation(flow.runtime.keyset(), {user.organization_id, user.id, flow.provider.id(), 0},
+  auto revocation = vault::seal_revocation(flow.runtime.keyset(), {user.organization_id, user.id, flow.provider.id, 0},
                                            {flow.client.organization_id, account_key_of(flow, grant)}, token);
   Status queued = revocation ? queue_patiently(flow, *revocation) : Status(revocation.error());
   if (!queued)
     flow.visit.log.write(LogLevel::error, "CALINT0209",
                         fmt::format("a grant of {} by user {} was not stored and could not be queued for revocation "
                                     "either: {}",
-                                    to_string(flow.provider.id()), user.id, queued.error().what));
+                                    to_string(flow.provider.id), user.id, queued.error().what));
 }
 
 Result<std::string> store_grant(Flow& flow, Grant grant) {

@@ -41,7 +41,7 @@ Result<Integration> integration_from(const postgres::Rows& rows, size_t row) {
       .connected_at = rows.maybe_instant(row, "connected_at"),
       .last_synced_at = rows.maybe_instant(row, "last_synced_at"),
       .calendar_id = rows.maybe_text(row, "calendar_id").value_or(""),
-      .home_url = rows.maybe_text(row, "calendar_home").value_or(""),
+      .memory = rows.maybe_text(row, "calendar_home").value_or(""),
   };
 }
 

@@ -45,7 +45,7 @@ postgres::Statement insert_connection(const NewConnection& connection, const cha
            postgres::Param::bytea(connection.tokens.refresh_token), connection.tokens.expires_at, connection.scopes,
            connection.tokens.seal_id, status, connection.refresh_due_at, validation, action, connection.flow.flow_id,
            connection.actor.user_id, metadata, connection.actor.ip_address, outcome, connection.actor.user_agent,
-           connection.home_url, connection.client.id}};
+           connection.memory, connection.client.id}};
 }
 
 Result<int64_t> id_of(Result<std::vector<postgres::Rows>> results, size_t statement) {
@@ -96,7 +96,7 @@ Result<int64_t> store_reconnection(postgres::Pool& pool, const Integration& curr
        connection.client.client_id, connection.refresh_due_at, connection.user_id, connection.flow.flow_id,
        connection.actor.user_id, audit_metadata(connection.provider, {.revocation_unsupported = former_stays}),
        connection.actor.ip_address,
-       connection.actor.user_agent, connection.home_url, connection.account_key, connection.client.id}};
+       connection.actor.user_agent, connection.memory, connection.account_key, connection.client.id}};
   std::vector<postgres::Statement> statements = {lock_user(connection.organization_id, connection.user_id),
                                        know_client(connection), hold_grant(connection),
                                        cancel_revocations(connection.account_key), std::move(update)};

@@ -42,7 +42,7 @@ Status store_validated(postgres::Pool& pool, const Validated& validated, const A
        " END FROM checked LEFT JOIN ok ON true",
        {validated.organization_id, validated.integration_id, validated.generation, validated.calendar_id,
         validated.audit, actor.user_id, actor.ip_address, actor.user_agent, validated.flow_id, validated.outcome,
-        validated.home_url}});
+        validated.memory}});
   statements.push_back(
       {"WITH listed AS (SELECT * FROM jsonb_to_recordset($3::jsonb) AS c(calendar_id text, name text, time_zone text,"
        " color text, access_role text, owner text, shared boolean, is_primary boolean, can_write boolean)),"

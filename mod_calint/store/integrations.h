@@ -30,7 +30,7 @@ struct NewConnection {
   std::string account_key;
   ClientVersion client;       // that it was made with; an organisation's has its row
   std::string scopes;
-  std::string home_url = {};  // CalDAV: where the calendars are
+  std::string memory = {};    // the provider's (Access)
   std::optional<Instant> refresh_due_at;  // null: nothing to refresh
   SealedTokens tokens;
   FlowKey flow;
@@ -64,7 +64,7 @@ struct Validated {
   std::string organization_id;
   int64_t generation = 0;
   std::vector<Calendar> calendars;
-  std::string home_url;     // CalDAV: where they were found
+  std::string memory;       // the provider's (Access)
   std::string calendar_id;  // destination where none is chosen yet
   bool audit = false;
   std::string flow_id;      // empty: no flow ends with it

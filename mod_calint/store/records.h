@@ -58,7 +58,7 @@ struct Integration {
   std::optional<Instant> connected_at;
   std::optional<Instant> last_synced_at;
   std::string calendar_id;                           // that interviews are written to; empty: none is chosen
-  std::string home_url;                              // CalDAV: where the calendars are
+  std::string memory;                                // what the provider wants to be told (provider/provider.h)
 };
 
 struct CalendarRow {

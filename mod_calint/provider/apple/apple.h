@@ -2,15 +2,14 @@
 #pragma once
 
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "net/transport.h"
 #include "provider/provider.h"
 
-namespace calint {
+namespace calint::apple {
 
-struct AppleOptions {
+struct Options {
   // Where the discovery begins. In China it is caldav.icloud.com.cn.
   std::string api_url = "https://caldav.icloud.com";
   // Hosts that the password may go to beside api_url's: "example.com", or "*.example.com" for all below it. iCloud
@@ -18,24 +17,14 @@ struct AppleOptions {
   std::vector<std::string> api_hosts = {"*.icloud.com"};
 };
 
-class Apple final : public PasswordProvider {
- public:
-  // `transport` must outlive this.
-  Apple(AppleOptions options, Transport& transport);
+// `transport` must outlive the result, here and below.
+Provider make_provider(const Options& options, Transport& transport);
 
-  ProviderId id() const override { return ProviderId::apple; }
-  Result<std::string> normalised_account(std::string_view typed) const override;
-  Result<Secret> normalised_password(const Secret& typed) const override;
-  // subject.key is the path of the account's principal. Errors of apple::Discovery.
-  Result<Grant> sign_in(const std::string& account, const Secret& password, Instant now, Deadline deadline) override;
-  // Where access.home_url leads, and where that isn't right any more, as for a new account. Errors of
-  // apple::Discovery; reconnect with code "401" for a refused password, which isn't tried there again.
-  Result<CalendarList> list_calendars(const Access& access, Instant now, Deadline deadline) override;
-  std::vector<WithdrawPage> withdraw_pages() const override;
+// sign_in: subject.key is the path of the account's principal. Errors of caldav::Discovery.
+std::unique_ptr<PasswordAccess> make_password_access(Options options, Transport& transport);
 
- private:
-  const AppleOptions options_;
-  Transport& transport_;
-};
+// list: where access.memory, the calendar home, leads, and where that isn't right any more, as for a new account. Errors
+// of caldav::Discovery; reconnect with code "401" for a refused password, which isn't tried there again.
+std::unique_ptr<Calendars> make_calendars(Options options, Transport& transport);
 
-}  // namespace calint
+}  // namespace calint::apple

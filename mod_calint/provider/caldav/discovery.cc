@@ -83,7 +83,7 @@ Result<CalendarList> Discovery::list_in(const Answer& answer, std::string princi
                   .may_be_asked = [this](const Url& url) { return allows(url); }};
   auto calendars = parse_calendars(answer.response, home, parts_.now);
   if (!calendars) return std::move(calendars).error();
-  return CalendarList{.calendars = std::move(*calendars), .home_url = answer.url.text()};
+  return CalendarList{.calendars = std::move(*calendars), .memory = answer.url.text()};
 }
 
 Result<Found> Discovery::find() {

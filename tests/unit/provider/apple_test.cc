@@ -13,19 +13,18 @@ namespace {
 const Instant kNow{std::chrono::seconds(1795597200)};
 constexpr char kHome[] = "https://p42-caldav.icloud.com/1234567890/calendars/";
 
-Result<Grant> signed_in(ScriptedTransport& transport, AppleOptions options = {}) {
-  Apple apple(std::move(options), transport);
-  auto account = apple.normalised_account(" Avery@iCloud.example ");
-  auto password = apple.normalised_password(Secret(std::string_view("ABCDEFGHIJKLMNOP")));
+Result<Grant> signed_in(ScriptedTransport& transport, apple::Options options = {}) {
+  const Provider apple = apple::make_provider(std::move(options), transport);
+  auto account = apple.password->normalised_account(" Avery@iCloud.example ");
+  auto password = apple.password->normalised_password(Secret(std::string_view("ABCDEFGHIJKLMNOP")));
   CHECK(account.ok() && password.ok());
-  return apple.sign_in(*account, *password, kNow, Deadline::in(5s));
+  return apple.password->sign_in(*account, *password, kNow, Deadline::in(5s));
 }
 
-Result<CalendarList> listed(ScriptedTransport& transport, const char* home_url) {
-  return Apple({}, transport)
-      .list_calendars({.token = Secret(std::string_view("abcd-efgh-ijkl-mnop")),
+Result<CalendarList> listed(ScriptedTransport& transport, const char* memory) {
+  return apple::make_calendars({}, transport)->list({.token = Secret(std::string_view("abcd-efgh-ijkl-mnop")),
                        .account = "avery@icloud.example",
-                       .home_url = home_url},
+                       .memory = memory},
                       kNow, Deadline::in(5s));
 }
 
@@ -85,7 +84,7 @@ CALINT_TEST(a_sign_in_finds_account_home_and_calendars) {
   CHECK_EQUAL(grant->tokens.access_token.reveal(), "abcd-efgh-ijkl-mnop");
   CHECK(!grant->tokens.expires_at && !grant->tokens.refresh_token);
   CHECK(grant->missing_scopes.empty() && !grant->identity_error);
-  CHECK_EQUAL(grant->list->home_url, kHome);
+  CHECK_EQUAL(grant->list->memory, kHome);
   CHECK(grant->list->calendars.size() == 3);
   CHECK_EQUAL(grant->list->calendars[0].name, "Home");
 }
@@ -139,7 +138,7 @@ CALINT_TEST(the_first_home_that_may_be_asked_is_taken) {
   transport.then(multistatus(""));
   auto grant = signed_in(transport);
   CHECK_OK(grant);
-  CHECK_EQUAL(grant->list->home_url, "https://caldav.icloud.com/1/home/");
+  CHECK_EQUAL(grant->list->memory, "https://caldav.icloud.com/1/home/");
   CHECK(grant->list->calendars.empty());
 }
 
@@ -152,7 +151,7 @@ CALINT_TEST(a_call_follows_five_redirects_in_all) {
   five.then(multistatus(""));
   auto grant = signed_in(five);
   CHECK_OK(grant);
-  CHECK_EQUAL(grant->list->home_url, "https://p42-caldav.icloud.com/1/home/");
+  CHECK_EQUAL(grant->list->memory, "https://p42-caldav.icloud.com/1/home/");
 
   ScriptedTransport six;
   for (int i = 0; i < 7; ++i) six.then(redirect_to("/again/"));
@@ -175,7 +174,7 @@ CALINT_TEST(a_redirect_to_no_url_is_corrupt) {
 
 // Radicale's way: nothing at the root but a redirect at the well-known path, and the principal is the home.
 CALINT_TEST(other_servers_are_found_by_their_well_known_path) {
-  const AppleOptions options{.api_url = "https://dav.example.com", .api_hosts = {}};
+  const apple::Options options{.api_url = "https://dav.example.com", .api_hosts = {}};
   for (HttpResponse& nothing : std::vector<HttpResponse>{{.status = 404}, {.status = 405}, multistatus("")}) {
     ScriptedTransport transport;
     transport.then(std::move(nothing));
@@ -213,11 +212,11 @@ CALINT_TEST(a_refused_password_is_tried_once) {
 
 CALINT_TEST(what_cannot_be_sent_is_not_sent) {
   ScriptedTransport transport;
-  Apple apple({}, transport);
-  auto no_account = apple.normalised_account("a:b");
+  const Provider apple = apple::make_provider({}, transport);
+  auto no_account = apple.password->normalised_account("a:b");
   CHECK_FAULT(no_account, Fault::bad_input);
   CHECK_EQUAL(no_account.error().code, "account");
-  auto no_password = apple.normalised_password(Secret());
+  auto no_password = apple.password->normalised_password(Secret());
   CHECK_FAULT(no_password, Fault::bad_input);
   CHECK_EQUAL(no_password.error().code, "password");
   CHECK(transport.requests().empty());
@@ -238,7 +237,7 @@ CALINT_TEST(a_known_home_is_asked_alone) {
   auto list = listed(transport, kHome);
   CHECK_OK(list);
   CHECK(list->calendars.size() == 3);
-  CHECK_EQUAL(list->home_url, kHome);
+  CHECK_EQUAL(list->memory, kHome);
   check_asked(transport, {kHome});
 }
 
@@ -253,19 +252,19 @@ CALINT_TEST(calendars_that_moved_are_found_again) {
     then_icloud(transport);
     auto list = listed(transport, "https://p41-caldav.icloud.com/1234567890/calendars/");
     CHECK_OK(list);
-    CHECK_EQUAL(list->home_url, kHome);
+    CHECK_EQUAL(list->memory, kHome);
     check_asked(transport, {"https://p41-caldav.icloud.com/1234567890/calendars/", "https://caldav.icloud.com/",
                             "https://caldav.icloud.com/1234567890/principal/", kHome});
   }
 }
 
 CALINT_TEST(a_home_that_is_not_known_or_not_allowed_is_found) {
-  for (const char* home_url : {"", "nonsense", "https://evil.example/1/", "http://p42-caldav.icloud.com/1/"}) {
+  for (const char* memory : {"", "nonsense", "https://evil.example/1/", "http://p42-caldav.icloud.com/1/"}) {
     ScriptedTransport transport;
     then_icloud(transport);
-    auto list = listed(transport, home_url);
+    auto list = listed(transport, memory);
     CHECK_OK(list);
-    CHECK_EQUAL(list->home_url, kHome);
+    CHECK_EQUAL(list->memory, kHome);
     CHECK(transport.requests().size() == 3);
   }
 }
@@ -306,7 +305,7 @@ CALINT_TEST(a_call_that_breaks_off_says_whether_anything_left) {
 
 CALINT_TEST(apple_says_where_a_password_is_withdrawn) {
   ScriptedTransport transport;
-  const Apple apple({}, transport);
-  CHECK(apple.id() == ProviderId::apple && !has_revocation(apple.id()));
-  CHECK_EQUAL(apple.withdraw_pages().front().url, "https://account.apple.com");
+  const Provider apple = apple::make_provider({}, transport);
+  CHECK(apple.id == ProviderId::apple && !has_revocation(apple.id));
+  CHECK_EQUAL(apple.withdraw_pages.front().url, "https://account.apple.com");
 }

@@ -67,7 +67,7 @@ CALINT_TEST(the_refresh_is_that_of_the_reference) {
 
 CALINT_TEST(the_revocation_is_that_of_the_reference) {
   const Json sample = test::read_sample(kSamples + "revoke-request.json");
-  const HttpRequest request = revoke_request(GoogleOptions().revoke_url, secret("EXAMPLE_REFRESH_TOKEN_1"));
+  const HttpRequest request = revoke_request(google::Options().revoke_url, secret("EXAMPLE_REFRESH_TOKEN_1"));
   CHECK_EQUAL(request.method, string_member(request_in(sample), "method").value());
   CHECK_EQUAL(request.url, string_member(request_in(sample), "url").value());
   check_form(request.body, json_object_get(request_in(sample), "form"));
@@ -76,7 +76,7 @@ CALINT_TEST(the_revocation_is_that_of_the_reference) {
 
 CALINT_TEST(the_calendar_list_request_is_that_of_the_reference) {
   const Json sample = test::read_sample(kSamples + "calendarlist-request.json");
-  const HttpRequest request = calendar_list_request(GoogleOptions().api_url, secret("EXAMPLE_ACCESS_TOKEN_1"), "");
+  const HttpRequest request = calendar_list_request(google::Options().api_url, secret("EXAMPLE_ACCESS_TOKEN_1"), "");
   CHECK_EQUAL(request.method, string_member(request_in(sample), "method").value());
   CHECK_EQUAL(request.url, string_member(request_in(sample), "url").value());
   CHECK_EQUAL("Bearer " + std::string(request.bearer->reveal()),
@@ -91,7 +91,7 @@ CALINT_TEST(a_page_token_is_encoded) {
 
 CALINT_TEST(google_is_where_its_metadata_says) {
   const Json metadata = test::read_sample(kSamples + "discovery-metadata.json");
-  const GoogleOptions options;
+  const google::Options options;
   CHECK_EQUAL(options.issuer, string_member(metadata.get(), "issuer").value());
   CHECK_EQUAL(options.authorize_url, string_member(metadata.get(), "authorization_endpoint").value());
   CHECK_EQUAL(options.token_url, string_member(metadata.get(), "token_endpoint").value());

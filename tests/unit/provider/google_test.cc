@@ -40,14 +40,14 @@ HttpResponse granted(const std::string& scopes, const std::string& id) {
                                       scopes, member));
 }
 
-Result<Grant> exchanged(Result<HttpResponse> answer, GoogleOptions options = {}) {
+Result<Grant> exchanged(Result<HttpResponse> answer, google::Options options = {}) {
   ScriptedTransport transport;
   transport.then(std::move(answer));
-  return Google(std::move(options), transport).exchange(kClient, kExchange, kNow, Deadline::in(5s));
+  return google::make_oauth(std::move(options), transport)->exchange(kClient, kExchange, kNow, Deadline::in(5s));
 }
 
 Result<std::vector<Calendar>> listed(ScriptedTransport& transport) {
-  auto list = Google({}, transport).list_calendars({.token = Secret(std::string_view("at")), .account = {}, .home_url = {}}, kNow,
+  auto list = google::make_calendars({}, transport)->list({.token = Secret(std::string_view("at")), .account = {}, .memory = {}}, kNow,
                                                Deadline::in(5s));
   if (!list) return std::move(list).error();
   return std::move(list->calendars);
@@ -61,14 +61,15 @@ Error cut_off(bool nothing_sent) {
 
 CALINT_TEST(google_sends_browsers_to_its_consent_page) {
   ScriptedTransport transport;
-  const Google google({}, transport);
-  CHECK(google.id() == ProviderId::google);
-  CHECK_EQUAL(google.issuer(), "https://accounts.google.com");
-  CHECK_EQUAL(google.withdraw_pages().front().url, "https://myaccount.google.com/connections");
-  CHECK(has_revocation(google.id()));
-  CHECK(google.refusal("access_denied", "") == Refusal::denied);
-  CHECK(google.refusal("server_error", "") == Refusal::failed);
-  auto url = parse_url(google.authorize_url({.client_id = "client",
+  const Provider google = google::make_provider({}, transport);
+  const auto& oauth = google.oauth;
+  CHECK(google.id == ProviderId::google);
+  CHECK_EQUAL(oauth->issuer(), "https://accounts.google.com");
+  CHECK_EQUAL(google.withdraw_pages.front().url, "https://myaccount.google.com/connections");
+  CHECK(has_revocation(google.id));
+  CHECK(oauth->refusal("access_denied", "") == Refusal::denied);
+  CHECK(oauth->refusal("server_error", "") == Refusal::failed);
+  auto url = parse_url(oauth->authorize_url({.client_id = "client",
                                              .redirect_uri = kExchange.redirect_uri,
                                              .state = "state",
                                              .nonce = "nonce",
@@ -129,7 +130,7 @@ CALINT_TEST(google_may_write_its_issuer_without_the_scheme) {
 }
 
 CALINT_TEST(a_configured_issuer_replaces_googles) {
-  const GoogleOptions options{.issuer = "http://localhost:8000"};
+  const google::Options options{.issuer = "http://localhost:8000"};
   CHECK(is_believed(exchanged(granted(kAllScopes, id_token("http://localhost:8000")), options)));
   CHECK(!is_believed(exchanged(granted(kAllScopes, id_token()), options)));
   CHECK(!is_believed(exchanged(granted(kAllScopes, id_token("localhost:8000")), options)));
@@ -155,7 +156,7 @@ CALINT_TEST(an_exchange_says_whether_the_code_left) {
 CALINT_TEST(a_refresh_brings_a_new_access_token) {
   ScriptedTransport transport;
   transport.then(test::sample_response(kSamples + "token-refresh-response.json"));
-  auto tokens = Google({}, transport).refresh(kClient, Secret(std::string_view("rt")), kNow, Deadline::in(5s));
+  auto tokens = google::make_oauth({}, transport)->refresh(kClient, Secret(std::string_view("rt")), kNow, Deadline::in(5s));
   CHECK_OK(tokens);
   CHECK_EQUAL(tokens->access_token.reveal(), "EXAMPLE_ACCESS_TOKEN_5");
   CHECK(!tokens->refresh_token.has_value());
@@ -167,7 +168,7 @@ CALINT_TEST(a_refresh_that_is_refused_asks_to_reconnect) {
   for (const auto& [name, code] : {std::pair("token-error-invalid-grant", "invalid_grant"), std::pair("token-error-rapt", "sign_in_policy")}) {
     ScriptedTransport transport;
     transport.then(test::sample_response(kSamples + name + ".json"));
-    auto tokens = Google({}, transport).refresh(kClient, Secret(std::string_view("rt")), kNow, Deadline::in(5s));
+    auto tokens = google::make_oauth({}, transport)->refresh(kClient, Secret(std::string_view("rt")), kNow, Deadline::in(5s));
     CHECK_FAULT(tokens, Fault::reconnect);
     CHECK_EQUAL(tokens.error().code, code);
   }
@@ -232,8 +233,8 @@ CALINT_TEST(a_list_that_is_not_found_says_nothing_about_the_connection) {
 CALINT_TEST(a_token_is_revoked_by_one_post) {
   ScriptedTransport transport;
   transport.then(test::sample_response(kSamples + "revoke-response-ok.json"));
-  Google google({.revoke_url = "http://localhost:8000/revoke"}, transport);
-  CHECK_OK(google.revoke(Secret(std::string_view("a/b")), kNow, Deadline::in(5s)));
+  const auto oauth = google::make_oauth({.revoke_url = "http://localhost:8000/revoke"}, transport);
+  CHECK_OK(oauth->revoke(Secret(std::string_view("a/b")), kNow, Deadline::in(5s)));
   CHECK(transport.requests().size() == 1);
   CHECK_EQUAL(transport.requests().front().url, "http://localhost:8000/revoke");
   CHECK_EQUAL(transport.requests().front().body.reveal(), "token=a%2Fb");
@@ -242,5 +243,5 @@ CALINT_TEST(a_token_is_revoked_by_one_post) {
 CALINT_TEST(a_revocation_without_an_answer_failed) {
   ScriptedTransport transport;
   transport.then(cut_off(false));
-  CHECK_FAULT(Google({}, transport).revoke(Secret(std::string_view("t")), kNow, Deadline::in(5s)), Fault::unavailable);
+  CHECK_FAULT(google::make_oauth({}, transport)->revoke(Secret(std::string_view("t")), kNow, Deadline::in(5s)), Fault::unavailable);
 }

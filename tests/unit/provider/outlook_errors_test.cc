@@ -186,18 +186,18 @@ CALINT_TEST(what_is_not_json_did_not_come_from_graph) {
 
 CALINT_TEST(authorization_errors_tell_denial_from_what_an_administrator_must_do) {
   test::ScriptedTransport transport;
-  const Outlook outlook({}, transport);
+  const auto oauth = outlook::make_oauth({}, transport);
   const Json samples = test::read_sample(kSamples + "authorize-responses.json");
   const auto refusal = [&](const char* name) {
     const json_t* answer = json_object_get(samples.get(), name);
-    return outlook.refusal(string_member(answer, "error").value(), string_member(answer, "error_description").value());
+    return oauth->refusal(string_member(answer, "error").value(), string_member(answer, "error_description").value());
   };
   CHECK(refusal("user_declined") == Refusal::denied);
   CHECK(refusal("admin_consent_needed") == Refusal::admin_consent);
   CHECK(refusal("interaction_required_after_prompt_none") == Refusal::failed);
-  CHECK(outlook.refusal("access_denied", "") == Refusal::denied);
-  CHECK(outlook.refusal("consent_required", "") == Refusal::admin_consent);
-  CHECK(outlook.refusal("access_denied", "AADSTS90095: x") == Refusal::admin_consent);
-  CHECK(outlook.refusal("access_denied", "AADSTS65001: x") == Refusal::admin_consent);
-  CHECK(outlook.refusal("server_error", "see AADSTS90094") == Refusal::failed);
+  CHECK(oauth->refusal("access_denied", "") == Refusal::denied);
+  CHECK(oauth->refusal("consent_required", "") == Refusal::admin_consent);
+  CHECK(oauth->refusal("access_denied", "AADSTS90095: x") == Refusal::admin_consent);
+  CHECK(oauth->refusal("access_denied", "AADSTS65001: x") == Refusal::admin_consent);
+  CHECK(oauth->refusal("server_error", "see AADSTS90094") == Refusal::failed);
 }

@@ -37,8 +37,8 @@ CALINT_TEST(the_authorization_request_to_microsoft_is_that_of_the_reference) {
   const Json sample = test::read_sample(kSamples + "authorize-request.json");
   test::ScriptedTransport transport;
   const auto url = parse_url(
-      Outlook({}, transport)
-          .authorize_url({.client_id = kClient.client_id,
+      outlook::make_oauth({}, transport)
+          ->authorize_url({.client_id = kClient.client_id,
                           .redirect_uri = kExchange.redirect_uri,
                           .state = "EXAMPLE-STATE",
                           .nonce = "EXAMPLE-NONCE",
@@ -86,7 +86,7 @@ CALINT_TEST(the_refresh_at_microsoft_is_that_of_the_reference) {
 }
 
 CALINT_TEST(calendars_are_asked_for_by_pages_and_under_lasting_ids) {
-  const HttpRequest first = calendars_request(OutlookOptions().api_url, secret("at"), "");
+  const HttpRequest first = calendars_request(outlook::Options().api_url, secret("at"), "");
   CHECK_EQUAL(first.method, "GET");
   CHECK_EQUAL(first.url, "https://graph.microsoft.com/v1.0/me/calendars?$top=250");
   CHECK_EQUAL(first.bearer->reveal(), "at");
@@ -94,7 +94,7 @@ CALINT_TEST(calendars_are_asked_for_by_pages_and_under_lasting_ids) {
   CHECK_EQUAL(calendars_request("http://localhost:1/v1.0/", secret("at"), "").url,
               "http://localhost:1/v1.0/me/calendars?$top=250");
   const char* link = "https://graph.microsoft.com/v1.0/me/calendars?$top=250&$skip=250";
-  const HttpRequest next = calendars_request(OutlookOptions().api_url, secret("at"), link);
+  const HttpRequest next = calendars_request(outlook::Options().api_url, secret("at"), link);
   CHECK_EQUAL(next.url, link);
   CHECK(next.headers == first.headers);
 }

@@ -46,16 +46,16 @@ HttpResponse granted(const std::string& token = id_token()) {
   return sample;
 }
 
-Result<Grant> exchanged(Result<HttpResponse> answer, OutlookOptions options = {}) {
+Result<Grant> exchanged(Result<HttpResponse> answer, outlook::Options options = {}) {
   ScriptedTransport transport;
   transport.then(std::move(answer));
-  return Outlook(std::move(options), transport).exchange(kClient, kExchange, kNow, Deadline::in(5s));
+  return outlook::make_oauth(std::move(options), transport)->exchange(kClient, kExchange, kNow, Deadline::in(5s));
 }
 
 bool is_believed(const Result<Grant>& grant) { return grant.ok() && !grant->identity_error; }
 
 Result<std::vector<Calendar>> listed(ScriptedTransport& transport) {
-  auto list = Outlook({}, transport).list_calendars({.token = Secret(std::string_view("at")), .account = {}, .home_url = {}}, kNow,
+  auto list = outlook::make_calendars({}, transport)->list({.token = Secret(std::string_view("at")), .account = {}, .memory = {}}, kNow,
                                                Deadline::in(5s));
   if (!list) return std::move(list).error();
   return std::move(list->calendars);
@@ -72,12 +72,13 @@ std::string link_to(int number) { return fmt::format("https://graph.microsoft.co
 
 CALINT_TEST(outlook_answers_for_itself) {
   ScriptedTransport transport;
-  Outlook outlook({}, transport);
-  CHECK(outlook.id() == ProviderId::outlook);
-  CHECK_EQUAL(outlook.issuer(), "");
-  CHECK(!has_revocation(outlook.id()));
-  CHECK_FAULT(outlook.revoke(Secret(std::string_view("t")), kNow, Deadline::in(5s)), Fault::bug);
-  CHECK(outlook.authorize_url({}).starts_with("https://login.microsoftonline.com/common/oauth2/v2.0/authorize?"));
+  const Provider outlook = outlook::make_provider({}, transport);
+  const auto& oauth = outlook.oauth;
+  CHECK(outlook.id == ProviderId::outlook);
+  CHECK_EQUAL(oauth->issuer(), "");
+  CHECK(!has_revocation(outlook.id));
+  CHECK_FAULT(oauth->revoke(Secret(std::string_view("t")), kNow, Deadline::in(5s)), Fault::bug);
+  CHECK(oauth->authorize_url({}).starts_with("https://login.microsoftonline.com/common/oauth2/v2.0/authorize?"));
   CHECK(transport.requests().empty());
 }
 
@@ -85,7 +86,7 @@ CALINT_TEST(where_to_withdraw_depends_on_the_account) {
   ScriptedTransport transport;
   const auto urls = [&](const char* tenant) {
     std::string joined;
-    for (const WithdrawPage& one : Outlook({.tenant = tenant}, transport).withdraw_pages()) joined += one.url + " ";
+    for (const WithdrawPage& one : outlook::make_provider({.tenant = tenant}, transport).withdraw_pages) joined += one.url + " ";
     return joined;
   };
   CHECK_EQUAL(urls("common"), "https://myapps.microsoft.com https://account.live.com/consent/Manage ");
@@ -137,10 +138,10 @@ CALINT_TEST(a_configured_issuer_replaces_the_expected_one) {
 CALINT_TEST(the_configured_tenant_is_asked_for_tokens) {
   ScriptedTransport transport;
   transport.then(granted());
-  Outlook outlook({.tenant = "contoso.example"}, transport);
-  CHECK_OK(outlook.exchange(kClient, kExchange, kNow, Deadline::in(5s)));
+  const auto oauth = outlook::make_oauth({.tenant = "contoso.example"}, transport);
+  CHECK_OK(oauth->exchange(kClient, kExchange, kNow, Deadline::in(5s)));
   CHECK_EQUAL(transport.requests().front().url, "https://login.microsoftonline.com/contoso.example/oauth2/v2.0/token");
-  CHECK(outlook.authorize_url({}).starts_with("https://login.microsoftonline.com/contoso.example/"));
+  CHECK(oauth->authorize_url({}).starts_with("https://login.microsoftonline.com/contoso.example/"));
 }
 
 CALINT_TEST(a_client_with_a_tenant_of_its_own_asks_there_and_takes_its_accounts_only) {
@@ -148,17 +149,17 @@ CALINT_TEST(a_client_with_a_tenant_of_its_own_asks_there_and_takes_its_accounts_
   transport.then(granted());
   transport.then(test::sample_response(kSamples + "token-refresh-response.json"));
   transport.then(granted());
-  Outlook outlook({.tenant = "contoso.example"}, transport);
+  const auto oauth = outlook::make_oauth({.tenant = "contoso.example"}, transport);
   OAuthClient client = kClient;
   client.tenant = "organizations";
-  CHECK(is_believed(outlook.exchange(client, kExchange, kNow, Deadline::in(5s))));
-  CHECK_OK(outlook.refresh(client, Secret(std::string_view("rt")), kNow, Deadline::in(5s)));
+  CHECK(is_believed(oauth->exchange(client, kExchange, kNow, Deadline::in(5s))));
+  CHECK_OK(oauth->refresh(client, Secret(std::string_view("rt")), kNow, Deadline::in(5s)));
   for (const HttpRequest& request : transport.requests())
     CHECK_EQUAL(request.url, "https://login.microsoftonline.com/organizations/oauth2/v2.0/token");
-  CHECK(outlook.authorize_url({.tenant = "organizations"})
+  CHECK(oauth->authorize_url({.tenant = "organizations"})
             .starts_with("https://login.microsoftonline.com/organizations/"));
   client.tenant = "consumers";
-  CHECK(!is_believed(outlook.exchange(client, kExchange, kNow, Deadline::in(5s))));
+  CHECK(!is_believed(oauth->exchange(client, kExchange, kNow, Deadline::in(5s))));
 }
 
 CALINT_TEST(a_client_with_a_certificate_signs_for_the_endpoint_it_calls) {
@@ -169,9 +170,9 @@ CALINT_TEST(a_client_with_a_certificate_signs_for_the_endpoint_it_calls) {
   ScriptedTransport transport;
   transport.then(granted());
   transport.then(test::sample_response(kSamples + "token-refresh-response.json"));
-  Outlook outlook({.tenant = "organizations"}, transport);
-  CHECK_OK(outlook.exchange(client, kExchange, kNow, Deadline::in(5s)));
-  CHECK_OK(outlook.refresh(client, Secret(std::string_view("rt")), kNow, Deadline::in(5s)));
+  const auto oauth = outlook::make_oauth({.tenant = "organizations"}, transport);
+  CHECK_OK(oauth->exchange(client, kExchange, kNow, Deadline::in(5s)));
+  CHECK_OK(oauth->refresh(client, Secret(std::string_view("rt")), kNow, Deadline::in(5s)));
   for (const HttpRequest& request : transport.requests()) {
     const auto form = form_decode(request.body.reveal()).value();
     CHECK(count_field(form, "client_secret") == 0);
@@ -198,7 +199,7 @@ CALINT_TEST(a_refused_code_of_microsoft_is_bad_input_and_never_a_lost_grant) {
 CALINT_TEST(a_refresh_at_microsoft_brings_both_tokens_anew) {
   ScriptedTransport transport;
   transport.then(test::sample_response(kSamples + "token-refresh-response.json"));
-  auto tokens = Outlook({}, transport).refresh(kClient, Secret(std::string_view("rt")), kNow, Deadline::in(5s));
+  auto tokens = outlook::make_oauth({}, transport)->refresh(kClient, Secret(std::string_view("rt")), kNow, Deadline::in(5s));
   CHECK_OK(tokens);
   CHECK_EQUAL(tokens->access_token.reveal(), "EXAMPLE_ACCESS_TOKEN_2");
   CHECK_EQUAL(tokens->refresh_token->reveal(), "EXAMPLE_REFRESH_TOKEN_2");
@@ -210,7 +211,7 @@ CALINT_TEST(a_refresh_that_microsoft_refuses_asks_to_reconnect) {
                                    std::pair("token-error-50076", "sign_in_policy")}) {
     ScriptedTransport transport;
     transport.then(test::sample_response(kSamples + name + ".json"));
-    auto tokens = Outlook({}, transport).refresh(kClient, Secret(std::string_view("rt")), kNow, Deadline::in(5s));
+    auto tokens = outlook::make_oauth({}, transport)->refresh(kClient, Secret(std::string_view("rt")), kNow, Deadline::in(5s));
     CHECK_FAULT(tokens, Fault::reconnect);
     CHECK_EQUAL(tokens.error().code, code);
   }
