@@ -1,7 +1,7 @@
 // Runs a target over its corpus without libFuzzer: every file as it is, then changed in ways that come out the same
 // on every run and every machine.
 //
-//   replay FOLDER CHANGES
+//   fuzz_replay TARGET FOLDER CHANGES
 //
 // Where the target ends the program, this says which input did it and leaves it in the file "crash-input".
 #include <fcntl.h>
@@ -17,7 +17,7 @@
 #include <string>
 #include <vector>
 
-#include "fuzz.h"
+#include "replay.h"
 #include "support/fail.h"
 #include "support/random_bytes.h"
 
@@ -74,26 +74,36 @@ void change(std::string& bytes, const std::vector<File>& files, RandomBytes& ran
   }
 }
 
-void run(const File& file, size_t number, std::string bytes) {
+using Run = int (*)(const uint8_t* data, size_t size);
+
+Run run_of(std::string_view target) {
+  for (const calint::fuzz::Target& one : calint::fuzz::targets())
+    if (one.name == target) return one.run;
+  require(false, "target of this name");
+  return nullptr;
+}
+
+void run(Run target, const File& file, size_t number, std::string bytes) {
   std::snprintf(current_name, sizeof current_name, "%s, change %zu\n", file.name.c_str(), number);
   current_input = std::move(bytes);
-  LLVMFuzzerTestOneInput(reinterpret_cast<const uint8_t*>(current_input.data()), current_input.size());
+  target(reinterpret_cast<const uint8_t*>(current_input.data()), current_input.size());
 }
 
 }  // namespace
 
 int main(int argc, char** argv) {
-  require(argc == 3, "sense of the arguments: replay FOLDER CHANGES");
-  const std::vector<File> files = read_corpus(argv[1]);
-  const size_t changes = std::strtoul(argv[2], nullptr, 10);
+  require(argc == 4, "sense of the arguments: fuzz_replay TARGET FOLDER CHANGES");
+  const Run target = run_of(argv[1]);
+  const std::vector<File> files = read_corpus(argv[2]);
+  const size_t changes = std::strtoul(argv[3], nullptr, 10);
   for (int number : {SIGABRT, SIGSEGV, SIGBUS, SIGFPE, SIGILL}) std::signal(number, leave_input);
   for (size_t i = 0; i < files.size(); ++i) {
-    run(files[i], 0, files[i].bytes);
+    run(target, files[i], 0, files[i].bytes);
     RandomBytes random(i);
     for (size_t number = 1; number <= changes; ++number) {
       std::string bytes = files[i].bytes;
       for (size_t times = random.below(4) + 1; times > 0; --times) change(bytes, files, random);
-      run(files[i], number, std::move(bytes));
+      run(target, files[i], number, std::move(bytes));
     }
   }
   std::printf("%zu files, each as it is and with %zu changes\n", files.size(), changes);
