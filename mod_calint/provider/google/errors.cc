@@ -33,24 +33,10 @@ constexpr Row kRows[] = {
     {410, "updatedMinTooLongAgo", Fault::resync},
 };
 
-Fault fault_of(int status) {
-  switch (status) {
-    case 401: return Fault::reconnect;
-    case 403: return Fault::forbidden;
-    case 404: return Fault::gone;
-    case 408: return Fault::unavailable;
-    case 409: return Fault::conflict;
-    case 410: return Fault::gone;
-    case 412: return Fault::conflict;
-    case 429: return Fault::rate_limited;
-    default: return status >= 400 && status < 500 ? Fault::bug : Fault::unavailable;
-  }
-}
-
 Fault fault_of(int status, std::string_view reason) {
   for (const Row& row : kRows)
     if (row.status == status && row.reason == reason) return row.fault;
-  return fault_of(status);
+  return provider::fault_of_status(status);
 }
 
 // errors[0].reason, or where a newer backend leaves that out, details[].reason.

@@ -2,6 +2,7 @@
 
 #include "oauth/secret_form.h"
 #include "provider/google/scopes.h"
+#include "provider/shared/requests.h"
 
 namespace calint::google {
 namespace {
@@ -12,20 +13,8 @@ constexpr size_t kLongestPage = 4 << 20;
 }  // namespace
 
 std::vector<FormField> authorize_parameters(const AuthorizeParameters& parameters) {
-  std::vector<FormField> fields = {
-      {"client_id", parameters.client_id},
-      {"redirect_uri", parameters.redirect_uri},
-      {"response_type", "code"},
-      {"scope", requested_scope()},
-      {"state", parameters.state},
-      {"nonce", parameters.nonce},
-      {"code_challenge", parameters.code_challenge},
-      {"code_challenge_method", "S256"},
-      {"access_type", "offline"},
-      {"prompt", "consent"},
-  };
-  if (!parameters.login_hint.empty()) fields.emplace_back("login_hint", parameters.login_hint);
-  return fields;
+  return provider::authorize_parameters(parameters, requested_scope(),
+                                        {{"access_type", "offline"}, {"prompt", "consent"}});
 }
 
 Secret exchange_form(const OAuthClient& client, const CodeExchange& exchange) {

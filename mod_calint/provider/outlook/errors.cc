@@ -69,24 +69,11 @@ constexpr CodeRow kCodes[] = {
     {"TooManyRequests", Fault::rate_limited},       {"ActivityLimitReached", Fault::rate_limited},
 };
 
-Fault fault_of(int status) {
-  switch (status) {
-    case 401: return Fault::reconnect;
-    case 403: return Fault::forbidden;
-    case 404: return Fault::gone;
-    case 408: return Fault::unavailable;
-    case 409: return Fault::conflict;
-    case 410: return Fault::resync;
-    case 412: return Fault::conflict;
-    case 429: return Fault::rate_limited;
-    default: return status >= 400 && status < 500 ? Fault::bug : Fault::unavailable;
-  }
-}
-
 Fault fault_of(int status, const std::string& code) {
   for (const CodeRow& row : kCodes)
     if (strcasecmp(row.code, code.c_str()) == 0) return row.fault;
-  return fault_of(status);
+  // Whatever code it has: only cursors end so.
+  return status == 410 ? Fault::resync : provider::fault_of_status(status);
 }
 
 bool contains(std::string_view text, const char* part) {

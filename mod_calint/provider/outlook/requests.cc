@@ -2,6 +2,7 @@
 
 #include "oauth/secret_form.h"
 #include "provider/outlook/scopes.h"
+#include "provider/shared/requests.h"
 
 namespace calint::outlook {
 namespace {
@@ -27,20 +28,8 @@ Secret token_form(const OAuthClient& client, const Secret& assertion, Fields fie
 }  // namespace
 
 std::vector<FormField> authorize_parameters(const AuthorizeParameters& parameters) {
-  std::vector<FormField> fields = {
-      {"client_id", parameters.client_id},
-      {"redirect_uri", parameters.redirect_uri},
-      {"response_type", "code"},
-      {"response_mode", "query"},
-      {"scope", requested_scope()},
-      {"state", parameters.state},
-      {"nonce", parameters.nonce},
-      {"code_challenge", parameters.code_challenge},
-      {"code_challenge_method", "S256"},
-      {"prompt", "select_account"},
-  };
-  if (!parameters.login_hint.empty()) fields.emplace_back("login_hint", parameters.login_hint);
-  return fields;
+  return provider::authorize_parameters(parameters, requested_scope(),
+                                        {{"response_mode", "query"}, {"prompt", "select_account"}});
 }
 
 Secret exchange_form(const OAuthClient& client, const Secret& assertion, const CodeExchange& exchange) {

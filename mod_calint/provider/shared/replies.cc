@@ -15,6 +15,20 @@ std::string plain_word(std::string_view text) {
   return text.size() <= 64 && std::all_of(text.begin(), text.end(), is_plain) ? std::string(text) : "malformed";
 }
 
+Fault fault_of_status(int status) {
+  switch (status) {
+    case 401: return Fault::reconnect;
+    case 403: return Fault::forbidden;
+    case 404: return Fault::gone;
+    case 408: return Fault::unavailable;
+    case 409: return Fault::conflict;
+    case 410: return Fault::gone;
+    case 412: return Fault::conflict;
+    case 429: return Fault::rate_limited;
+    default: return status >= 400 && status < 500 ? Fault::bug : Fault::unavailable;
+  }
+}
+
 Error code_refused(Error error) {
   if (error.fault == Fault::reconnect) error.fault = Fault::bad_input;
   return error;

@@ -18,6 +18,9 @@ Json json_body(const HttpResponse& response);
 // never gets into a log.
 std::string plain_word(std::string_view text);
 
+// What a status other than success means where nothing else in the answer says more.
+Fault fault_of_status(int status);
+
 // An exchange that failed: there is no grant yet that could need a new connection, so the code was refused.
 Error code_refused(Error error);
 
