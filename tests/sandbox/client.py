@@ -19,6 +19,7 @@ from urllib.parse import urljoin
 
 import requests
 
+from calendar_client import CalendarClient
 from icloud_client import IcloudClient
 
 HOME = Path(__file__).resolve().parent
@@ -131,8 +132,14 @@ class Sandbox:
     def __enter__(self) -> "Sandbox":
         return self.start()
 
-    def __exit__(self, *_) -> None:
-        self.stop()
+    def __exit__(self, kind, *_) -> None:
+        """SandboxError where a request was none that the provider knows, or an answer none of its own."""
+        try:
+            wrong = self.violations() if kind is None and self.process and self.process.poll() is None else []
+        finally:
+            self.stop()
+        if wrong:
+            raise SandboxError("not as the providers have published it:\n" + "\n".join(map(str, wrong)))
 
     # The user at the provider
 
@@ -212,6 +219,45 @@ class Sandbox:
                      deny: bool = False) -> None:
         """Authorization without a page; None switches it off."""
         self.control("POST", "auto-approve", {"email": email, "scopes": scopes, "deny": deny})
+
+    def calendar(self, provider: str, account: str, calendar: str | None = None) -> CalendarClient:
+        """Of google, outlook or icloud; without a name the account's main calendar."""
+        return CalendarClient(self, provider, account, calendar)
+
+    def requests_of(self, endpoint: str, **features) -> list[dict]:
+        """Each request of an endpoint: its status, the faults it met, account, calendar, id, page and cursor."""
+        return self.control("POST", "requests", {"endpoint": endpoint, **features})["requests"]
+
+    def writes(self, **features) -> list[dict]:
+        """What was written by the providers' interfaces; of one provider, account, calendar, call or id."""
+        return self.control("POST", "writes", features)["writes"]
+
+    def clock(self, **changes) -> dict:
+        """`now`, `stopped`, `advance` (seconds)."""
+        return self.control("POST", "clock", changes)
+
+    def pushed(self, kind: str | None = None) -> list[dict]:
+        """What was sent without being asked for: sync, validation, notification, lifecycle."""
+        return [one for one in self.control("GET", "pushed")["pushed"] if kind in (None, one["kind"])]
+
+    def wait_until_pushed(self, count: int = 1, kind: str = "notification", seconds: float = 10.0) -> list[dict]:
+        """Returns what was sent and answered once it is at least `count`; SandboxError otherwise."""
+        until = time.monotonic() + seconds
+        while True:
+            sent = [one for one in self.pushed(kind) if one["status"] is not None]
+            if len(sent) >= count:
+                return sent
+            if time.monotonic() > until:
+                raise SandboxError(f"only {len(sent)} of {count} messages were sent")
+            time.sleep(0.02)
+
+    def violations(self) -> list[dict]:
+        """Requests and answers that aren't as the providers have published them, also of before a reset."""
+        return self.control("GET", "violations")["violations"]
+
+    def take_violations(self) -> list[dict]:
+        """The same, and they count no longer: for a test that provokes them."""
+        return self.control("POST", "violations/take")["violations"]
 
     def fault(self, endpoint: str, kind: str, count: int = 1, **params) -> str:
         """Arms a fault and returns its id."""

@@ -19,8 +19,10 @@ def process():
 
 @pytest.fixture
 def sandbox(process):
+    """A test that provokes violations takes them."""
     process.reset()
-    return process
+    yield process
+    assert process.take_violations() == []
 
 
 @pytest.fixture

@@ -37,7 +37,7 @@ def test_state_counts_requests_and_shows_tokens_as_digests_only(sandbox, tokens)
     list_calendars(sandbox, tokens["access_token"])
     state = sandbox.state()
     assert state["requests"] == {"authorize": 2, "token": 3, "calendarList": 1}
-    assert state["details"] == {"token.authorization_code": 1, "token.refresh_token": 2}
+    assert state["details"] == {"token.authorization_code": 1, "token.refresh_token": 2, "calendarList.full": 1}
     assert state["answers"]["token"] == {"200": 2, "400": 1}
     (grant,) = state["grants"]
     assert (grant["account"], grant["alive"], grant["refreshes"]) == ("avery@example.com", True, 1)

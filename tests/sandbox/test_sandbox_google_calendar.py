@@ -42,16 +42,30 @@ def test_pages_give_every_calendar_once_and_a_sync_token_at_the_end(sandbox):
     assert len(set(seen)) == 601
 
 
-def test_a_sync_token_says_nothing_new_or_is_stale(sandbox):
+def test_a_sync_token_tells_what_has_changed_and_what_is_gone(sandbox):
+    token = connect(sandbox)["access_token"]
+    body = list_calendars(sandbox, token).json()
+    cursor, second = body["nextSyncToken"], body["items"][1]
+    assert list_calendars(sandbox, token, syncToken=cursor).json()["items"] == []
+    sandbox.add_account("avery@example.com", calendars=[
+        {"id": "avery@example.com", "name": "avery@example.com", "primary": True},
+        {"id": second["id"], "name": "Other name", "role": "writer", "hidden": True}])
+    told = list_calendars(sandbox, token, syncToken=cursor).json()
+    assert [(one["id"], one.get("summary"), one.get("deleted")) for one in told["items"]] == [
+        (second["id"], "Other name", None), ("sam@example.com", None, True),
+        ("en.german#holiday@group.v.calendar.google.com", None, True)]
+    assert list_calendars(sandbox, token, syncToken=told["nextSyncToken"]).json()["items"] == []
+
+
+def test_a_sync_token_can_go_stale(sandbox):
     token = connect(sandbox)["access_token"]
     cursor = list_calendars(sandbox, token).json()["nextSyncToken"]
-    assert list_calendars(sandbox, token, syncToken=cursor).json()["items"] == []
-    sandbox.add_account("avery@example.com", calendars=2)
+    sandbox.control("POST", "google/expire-lists", {"account": "avery@example.com"})
     assert matches(list_calendars(sandbox, token, syncToken=cursor), "error-410-full-sync")
+    assert list_calendars(sandbox, token, syncToken=cursor, minAccessRole="owner").status_code == 400
 
 
-@pytest.mark.parametrize("query", [{"maxResults": "many"}, {"maxResults": "0"},
-                                   {"pageToken": "bm9uc2Vuc2U="}, {"minAccessRole": "king"}])
+@pytest.mark.parametrize("query", [{"maxResults": "0"}, {"pageToken": "bm9uc2Vuc2U="}, {"minAccessRole": "king"}])
 def test_a_wrong_query_is_a_bad_request(sandbox, query):
     answer = list_calendars(sandbox, connect(sandbox)["access_token"], **query)
     assert answer.status_code == 400

@@ -80,6 +80,8 @@ async def serve(chosen: argparse.Namespace) -> None:
             context.load_cert_chain(chosen.certificate, chosen.key)
             # Called at each ClientHello, also where that names no server.
             context.sni_callback = lambda *_: sandbox.traffic.handshake()
+            # Who runs it with a certificate has clients of the same make.
+            sandbox.shared.push.context = ssl.create_default_context(cafile=chosen.certificate)
         for number, (host, application) in enumerate(sandbox.hosts.items()):
             port = chosen.icloud_port + number if chosen.icloud_port else 0
             for scheme, taken in (await listen(application, runners, port, context, 0)).items():

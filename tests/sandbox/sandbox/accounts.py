@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, field, fields
+from typing import Callable
 
 ROLES = ("freeBusyReader", "reader", "writerWithoutPrivateAccess", "writer", "owner")
 CHOOSER_LENGTH = 12
@@ -42,11 +43,27 @@ class Account:
     #: The account's lasting identity; the e-mail address may change, this does not.
     sub: str
     calendars: list[Calendar]
-    #: Grows with each change of the calendars; list cursors are bound to it.
+    #: Grows with each change of the calendars.
     version: int = 1
+    #: The version in which each calendar was last changed, or went.
+    changed: dict[str, int] = field(default_factory=dict)
+    removed: dict[str, int] = field(default_factory=dict)
+    #: Cursors of the list of an earlier generation are refused.
+    list_generation: int = 0
     #: At Microsoft: nobody but an administrator may consent; there is no mailbox.
     needs_admin_consent: bool = False
     mailbox: bool = True
+
+    def replace(self, calendars: list[Calendar]) -> None:
+        """Another list of calendars; what differs from the one before counts as changed."""
+        self.version += 1
+        before = {calendar.id: calendar for calendar in self.calendars}
+        for calendar in calendars:
+            if before.pop(calendar.id, None) != calendar:
+                self.changed[calendar.id] = self.version
+            self.removed.pop(calendar.id, None)
+        self.removed |= {name: self.version for name in before}
+        self.calendars = calendars
 
     def as_dict(self) -> dict:
         return {"email": self.email, "name": self.name, "sub": self.sub,
@@ -97,6 +114,8 @@ class Accounts:
 
     def __init__(self) -> None:
         self._by_email: dict[str, Account] = {}
+        #: Told of an account whose list of calendars has changed. What watches is put here by its owner.
+        self.told: Callable[[Account], None] = lambda account: None
         self.reset()
 
     def reset(self) -> None:
@@ -151,9 +170,8 @@ class Accounts:
         account.name = wishes.get("name", account.name)
         account.sub = wishes.get("sub", account.sub)
         if calendars is not None:
-            account.calendars = (calendars_up_to(account.email, calendars)
-                                 if isinstance(calendars, int) else calendars)
-            account.version += 1
+            account.replace(calendars_up_to(account.email, calendars) if isinstance(calendars, int) else calendars)
+            self.told(account)
         return account
 
     def _add(self, email: str, name: str) -> Account:

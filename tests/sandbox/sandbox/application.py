@@ -7,7 +7,6 @@ from typing import TextIO
 from aiohttp import web
 
 from . import pages
-from .accounts import Accounts
 from .control import PREFIX as CONTROL_PREFIX
 from .control import Control
 from .dialect import Dialect
@@ -15,25 +14,23 @@ from .faults import FaultBoard
 from .google import Google
 from .holds import Holds
 from .icloud import Icloud
-from .mode import Mode
 from .outlook import Outlook
 from .pipeline import Pipeline
 from .settings import Settings
+from .shared import Shared
 from .traffic import Traffic
 
 
 class Sandbox:
     def __init__(self, settings: Settings, log: TextIO | None = None) -> None:
-        accounts, mode = Accounts(), Mode()
-        clients = {client.client_id: client for client in settings.clients}
-        self.icloud = Icloud()
-        self._dialects: list[Dialect] = [Google(settings.issuer, clients, accounts, mode),
-                                         Outlook(clients, accounts, mode), self.icloud]
+        self.shared = Shared({client.client_id: client for client in settings.clients})
+        self.icloud = Icloud(self.shared)
+        self._dialects: list[Dialect] = [Google(settings.issuer, self.shared), Outlook(self.shared), self.icloud]
         endpoints = tuple(name for dialect in self._dialects for name in dialect.endpoints)
         board, self.traffic = FaultBoard(endpoints), Traffic(log)
         self._holds = Holds()
         self._pipeline = Pipeline(self._dialects, board, self._holds, self.traffic)
-        control = Control(self._dialects, accounts, clients, mode, board, self._holds, self.traffic)
+        control = Control(self._dialects, self.shared, board, self._holds, self.traffic)
         self.application = web.Application(middlewares=[self._pipeline.middleware])
         #: Of hosts beside the sandbox's own, by their names; each listens for itself.
         self.hosts = self.icloud.applications(self._pipeline.middleware)

@@ -7,13 +7,12 @@ from functools import partial
 
 from aiohttp import web
 
-from .accounts import Accounts
 from .answers import json_answer
 from .dialect import Dialect
 from .faults import FaultBoard
 from .holds import Holds
-from .mode import Mode
 from .settings import Client
+from .shared import Shared
 from .traffic import Traffic
 
 PREFIX = "/_control"
@@ -36,12 +35,12 @@ def described(handler):
 
 
 class Control:
-    def __init__(self, dialects: list[Dialect], accounts: Accounts, clients: dict[str, Client],
-                 mode: Mode, board: FaultBoard, holds: Holds, traffic: Traffic) -> None:
-        self._dialects, self._accounts, self._clients = dialects, accounts, clients
-        self._mode, self._board, self._holds = mode, board, holds
-        self._traffic = traffic
-        self._first_clients = dict(clients)
+    def __init__(self, dialects: list[Dialect], shared: Shared, board: FaultBoard, holds: Holds,
+                 traffic: Traffic) -> None:
+        self._dialects, self._shared = dialects, shared
+        self._accounts, self._clients, self._mode = shared.accounts, shared.clients, shared.mode
+        self._board, self._holds, self._traffic = board, holds, traffic
+        self._first_clients = dict(shared.clients)
 
     def add_routes(self, router: web.UrlDispatcher) -> None:
         get, post, delete = router.add_get, router.add_post, router.add_delete
@@ -55,6 +54,12 @@ class Control:
         get(f"{PREFIX}/mode", self.show_mode)
         post(f"{PREFIX}/mode", self.change_mode)
         post(f"{PREFIX}/auto-approve", self.auto_approve)
+        post(f"{PREFIX}/clock", self.change_clock)
+        post(f"{PREFIX}/requests", self.requests)
+        post(f"{PREFIX}/writes", self.writes)
+        get(f"{PREFIX}/pushed", self.pushed)
+        get(f"{PREFIX}/violations", self.violations)
+        post(f"{PREFIX}/violations/take", self.take_violations)
         get(f"{PREFIX}/faults", self.list_faults)
         post(f"{PREFIX}/faults", self.arm)
         delete(f"{PREFIX}/faults", self.disarm)
@@ -71,19 +76,20 @@ class Control:
         grants = [grant for dialect in self._dialects for grant in dialect.grants()]
         return {**self._traffic.as_dict(), "grants": grants,
                 "live_grants": sum(grant["alive"] for grant in grants),
-                "mode": self._mode.as_dict(),
+                "mode": self._mode.as_dict(), "clock": self._shared.clock.as_dict(),
+                "violations": self._shared.violations.as_list(),
                 "faults": [fault.as_dict() for fault in self._board.all()],
                 "held": [hold.as_dict() for hold in self._holds.all()]}
 
     @described
     def reset(self, _http, _wishes) -> dict:
-        """As just started: default accounts and clients, no grants, faults, holds or counts."""
+        """As just started: default accounts and clients, no grants, events, faults, holds or counts. What was violated
+        stays known until it is taken."""
         self._board.disarm()
         self._holds.release()
-        self._accounts.reset()
+        self._shared.reset()
         self._clients.clear()
         self._clients.update(self._first_clients)
-        self._mode.change(Mode().as_dict())
         for dialect in self._dialects:
             dialect.reset()
         self._traffic.reset()
@@ -154,6 +160,31 @@ class Control:
         for dialect in self._dialects:
             dialect.auto_approve(approval)
         return {"on": approval is not None}
+
+    @described
+    def change_clock(self, _http, wishes) -> dict:
+        self._shared.clock.change(wishes)
+        return self._shared.clock.as_dict()
+
+    @described
+    def requests(self, _http, wishes) -> dict:
+        return {"requests": self._traffic.requests(wishes)}
+
+    @described
+    def writes(self, _http, wishes) -> dict:
+        return {"writes": self._shared.ledger.as_list(wishes)}
+
+    @described
+    def pushed(self, _http, _wishes) -> dict:
+        return {"pushed": self._shared.push.as_list(), "under_way": self._shared.push.under_way}
+
+    @described
+    def violations(self, _http, _wishes) -> dict:
+        return {"violations": self._shared.violations.as_list()}
+
+    @described
+    def take_violations(self, _http, _wishes) -> dict:
+        return {"violations": self._shared.violations.take()}
 
     @described
     def list_faults(self, _http, _wishes) -> dict:

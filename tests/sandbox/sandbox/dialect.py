@@ -20,6 +20,18 @@ class Dialect(Protocol):
     def add_routes(self, router: web.UrlDispatcher) -> None:
         """Adds its routes on the sandbox's own host; each route that `endpoints` lists carries that name."""
 
+    async def endpoint_of(self, http: web.Request, route: str) -> str:
+        """The endpoint of a request: mostly its route's name."""
+
+    def features(self, http: web.Request, endpoint: str) -> dict[str, str]:
+        """What faults may be limited by, beside the endpoint: of account, calendar, id, page and cursor what there is."""
+
+    def enter(self, http: web.Request, endpoint: str, account: str) -> web.Response | None:
+        """Counts a request of this account; the refusal where that is one too many, else None, and it will leave."""
+
+    def leave(self, account: str) -> None:
+        """A request that was let in is over."""
+
     def fault_answer(self, http: web.Request, endpoint: str, kind: str,
                      params: dict) -> web.Response:
         """The provider's wording of the kinds status, rate_limit and error."""

@@ -17,7 +17,7 @@ SPOILS = {
     "status": {"status": 503, "retry_after": "", "when": BEFORE},
     "rate_limit": {"status": 403, "reason": "userRateLimitExceeded", "retry_after": "",
                    "when": BEFORE},
-    "error": {"error": "", "when": BEFORE},
+    "error": {"error": "", "status": 0, "retry_after": "", "when": BEFORE},
     "html": {"status": 502, "when": BEFORE},
     "malformed_json": {"text": "", "when": AFTER},
     "wrong_types": {"member": "", "value": None, "when": AFTER},
@@ -38,6 +38,8 @@ BEHAVIOURS = {
     "bad_id_token": {"claim": "nonce"},
     "bad_iss": {"iss": ""},
     "next_link": {"link": "loop"},
+    "short_page": {"items": 0},
+    "no_cursor": {},
     "redirect": {"status": 301, "to": "p42"},
     "home_set": {"to": "foreign"},
     "xml": {"shape": "dtd", "size": 10000},
@@ -47,13 +49,17 @@ BEHAVIOURS = {
     "challenge": {"value": ""},
 }
 KINDS = {**PAUSES, **SPOILS, **BEHAVIOURS}
-#: Parameters that every kind takes.
-COMMON = {"grant_type": ""}
+#: What a fault may be limited by: it meets only requests of which the dialect says the same.
+LIMITS = {"grant_type": "", "account": "", "calendar": "", "id": "", "page": "", "cursor": ""}
+#: Parameters that every kind takes. So many requests that it could meet pass by first.
+COMMON = {**LIMITS, "skip": 0}
 #: (kind, parameter) -> the values that it may have, where they are few.
 CHOICES = {
     ("bad_id_token", "claim"): ("iss", "aud", "exp", "nonce", "sub", "tid", "missing"),
     ("xml", "shape"): ("attributes", "broken", "cut", "deep", "dtd", "external", "laughs", "many", "prefixes",
                        "quadratic", "subset", "utf16"),
+    **{(kind, "page"): ("", "first", "later") for kind in KINDS},
+    **{(kind, "cursor"): ("", "with", "without") for kind in KINDS},
     ("inside", "of"): ("calendars", "home", "first", "all"),
 }
 
@@ -67,6 +73,12 @@ class Fault:
     #: How many requests it still meets; negative for all.
     left: int
     met: int = 0
+    passed: int = 0
+
+    def passes_by(self) -> bool:
+        """True for the requests that it lets go first."""
+        self.passed += 1
+        return self.passed <= self.params["skip"]
 
     def as_dict(self) -> dict:
         return {"id": self.id, "endpoint": self.endpoint, "kind": self.kind,
@@ -131,12 +143,13 @@ class FaultBoard:
     def all(self) -> list[Fault]:
         return list(self._faults.values())
 
-    def for_request(self, endpoint: str, grant_type: str) -> "RequestFaults":
+    def for_request(self, endpoint: str, features: dict[str, str]) -> "RequestFaults":
         """What this request meets. Pauses and the first spoil are spent by it at once;
         a behaviour is spent when the dialect comes to the point that it alters."""
         matching = [fault for fault in self._faults.values()
                     if fault.endpoint == endpoint and fault.left != 0
-                    and fault.params["grant_type"] in ("", grant_type)]
+                    and all(fault.params[name] in ("", features.get(name, "")) for name in LIMITS)
+                    and not fault.passes_by()]
         met = RequestFaults()
         for fault in matching:
             if fault.kind in PAUSES:

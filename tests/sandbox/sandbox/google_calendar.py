@@ -1,51 +1,25 @@
-"""Google's Calendar API, version 3: the calendar list.
-
-A further method is a coroutine with `authorised("its.name")`, a row of google_scopes.ACCEPTED
-and a route.
-"""
+"""Google's list of an account's calendars."""
 
 from __future__ import annotations
 
-import base64
-import hashlib
-import json
-
 from aiohttp import web
 
-from .accounts import ROLES, Account, Accounts, Calendar
-from .answers import json_answer
-from .forms import Parameters, query_of
-from .google_errors import calendar_error, insufficient_scope, unauthenticated
-from .google_grants import Grants
-from .google_scopes import accepted
+from . import cursors
+from .accounts import ROLES, Account, Calendar
+from .google_api import BASE, Api, Call
+from .google_conference import allowed
+from .google_errors import Refusal
 
 DEFAULT_PAGE, LARGEST_PAGE = 100, 250
-BASE = "/calendar/v3"
-
-
-def authorised(method: str):
-    """Lets a request through to the method when its bearer token has a scope for it."""
-    scopes = accepted(method)
-
-    def wrap(handler):
-        async def checked(self: "GoogleCalendar", request: web.Request) -> web.Response:
-            scheme, _, token = request.headers.get("Authorization", "").partition(" ")
-            if scheme.lower() != "bearer" or not token:
-                return unauthenticated(token_given=False)
-            grant = self.grants.access(token.strip())
-            if grant is None:
-                return unauthenticated()
-            if not set(scopes) & set(grant.scopes):
-                return insufficient_scope(method, scopes)
-            return await handler(self, request, self.accounts.ensure(grant.email))
-        return checked
-    return wrap
+#: What can't go with a sync token (Calendar API reference, calendarList.list).
+NOT_WITH_SYNC = ("minAccessRole", "showOwnOrganizationOnly")
 
 
 def entry(calendar: Calendar, position: int, account: Account) -> dict:
     """A calendar as Google writes it into the list."""
+    version = account.changed.get(calendar.id, 1)
     body = {"kind": "calendar#calendarListEntry",
-            "etag": f'"{1_700_000_000_000_000 + (account.version - 1) * 1000 + position}"',
+            "etag": f'"{1_700_000_000_000_000 + (version - 1) * 1000 + position}"',
             "id": calendar.id, "summary": calendar.name}
     if calendar.description is not None:
         body["description"] = calendar.description
@@ -63,7 +37,7 @@ def entry(calendar: Calendar, position: int, account: Account) -> dict:
     if calendar.primary:
         body |= {"primary": True, "dataOwner": account.email}
     if calendar.role in ("owner", "writer"):
-        body["conferenceProperties"] = {"allowedConferenceSolutionTypes": ["hangoutsMeet"]}
+        body["conferenceProperties"] = {"allowedConferenceSolutionTypes": allowed(calendar)}
     return {**body, **calendar.extra}
 
 
@@ -71,63 +45,61 @@ def list_etag(account: Account) -> str:
     return f'"p33g9n{account.version - 1 or ""}"'
 
 
-class Cursor:
-    """Page and sync tokens: opaque to clients, bound to the list and query they came from."""
-
-    def __init__(self, account: Account, query: Parameters) -> None:
-        bound = sorted((name, value) for name, value in query.pairs
-                       if name not in ("pageToken", "syncToken"))
-        text = json.dumps([account.sub, account.version, bound])
-        self._seal = hashlib.sha256(text.encode()).hexdigest()[:16]
-
-    def write(self, kind: str, offset: int = 0) -> str:
-        return base64.urlsafe_b64encode(f"{kind}:{offset}:{self._seal}".encode()).decode()
-
-    def read(self, kind: str, text: str) -> int | None:
-        """The offset, or None for a token of another list, version, query or kind."""
-        try:
-            parts = base64.urlsafe_b64decode(text.encode()).decode().split(":")
-        except ValueError:
-            return None
-        return int(parts[1]) if [kind, self._seal] == [parts[0], parts[-1]] else None
+def gone(calendar_id: str) -> dict:
+    return {"kind": "calendar#calendarListEntry", "etag": '"0"', "id": calendar_id, "deleted": True}
 
 
 class GoogleCalendar:
-    def __init__(self, accounts: Accounts, grants: Grants) -> None:
-        self.accounts, self.grants = accounts, grants
+    def __init__(self, api: Api) -> None:
+        self._api = api
 
     def add_routes(self, router: web.UrlDispatcher) -> None:
-        router.add_get(f"{BASE}/users/me/calendarList", self.list_calendars, name="calendarList")
+        router.add_get(f"{BASE}/users/me/calendarList", self._serve, name="calendarList")
 
-    @authorised("calendarList.list")
-    async def list_calendars(self, request: web.Request, account: Account) -> web.Response:
-        query = query_of(request)
-        size = query.get("maxResults", str(DEFAULT_PAGE))
-        if not (size.isascii() and size.isdigit() and len(size) < 10 and int(size)):
-            return bad_parameter("maxResults", size)
-        least = query.get("minAccessRole", ROLES[0])
+    async def _serve(self, http: web.Request) -> web.Response:
+        return await self._api.serve(http, "calendarList.list", self.list)
+
+    async def list(self, call: Call) -> dict:
+        """Pages are of the list as it is; a sync token is of the change up to which the whole list was told."""
+        query, account = call.query, call.account
+        size, least = int(query.get("maxResults", str(DEFAULT_PAGE))), query.get("minAccessRole", ROLES[0])
+        if size < 1:
+            raise Refusal.of_parameter("maxResults", query.get("maxResults"))
         if least not in ROLES:
-            return bad_parameter("minAccessRole", least)
-        cursor, sync, page = Cursor(account, query), query.get("syncToken"), query.get("pageToken")
-        if sync and cursor.read("sync", sync) is None:
-            return calendar_error("fullSyncRequired")
-        offset = cursor.read("page", page) if page else 0
-        if offset is None:
-            return bad_parameter("pageToken", page)
-        shown = [] if sync else [
-            entry(calendar, number, account)
-            for number, calendar in enumerate(account.calendars, 1)
-            if (not calendar.hidden or query.get("showHidden") == "true")
-            and ROLES.index(calendar.role) >= ROLES.index(least)]
-        end = offset + min(int(size), LARGEST_PAGE)
+            raise Refusal.of_parameter("minAccessRole", least)
+        sync, page = query.get("syncToken"), query.get("pageToken")
+        if sync and (clash := next((name for name in NOT_WITH_SYNC if query.all(name)), None)):
+            raise Refusal("badRequest", message=f"Sync token cannot be used with {clash}.")
+        bound = cursors.seal(account.sub, account.list_generation)
+        since = cursors.read("calendars", bound, sync, 1) if sync else [0]
+        if since is None:
+            raise Refusal("fullSyncRequired")
+        paged = cursors.seal(bound, sorted(pair for pair in query.pairs if pair[0] not in ("pageToken", "maxResults")))
+        begin = cursors.read("page", paged, page, 2) if page else [0, account.version]
+        if begin is None:
+            raise Refusal.of_parameter("pageToken", page)
+        offset, version = begin
+        if any(calendar.extra for calendar in account.calendars):
+            call.http["odd"] = True
+        shown = self._changed(account, since[0]) if sync else self._all(account, query, least)
+        end = offset + min(size, LARGEST_PAGE)
         body = {"kind": "calendar#calendarList", "etag": list_etag(account)}
         if end < len(shown):
-            body["nextPageToken"] = cursor.write("page", end)
+            body["nextPageToken"] = cursors.write("page", paged, end, version)
         else:
-            body["nextSyncToken"] = cursor.write("sync")
-        return json_answer({**body, "items": shown[offset:end]})
+            body["nextSyncToken"] = cursors.write("calendars", bound, version)
+        return {**body, "items": shown[offset:end]}
 
+    @staticmethod
+    def _all(account: Account, query, least: str) -> list[dict]:
+        hidden, deleted = query.get("showHidden") == "true", query.get("showDeleted") == "true"
+        shown = [entry(calendar, number, account) for number, calendar in enumerate(account.calendars, 1)
+                 if (not calendar.hidden or hidden) and ROLES.index(calendar.role) >= ROLES.index(least)]
+        return shown + ([gone(name) for name in account.removed] if deleted else [])
 
-def bad_parameter(name: str, value: str) -> web.Response:
-    return calendar_error("invalidParameter", message=f"Invalid value '{value}' for {name}.",
-                          place={"locationType": "parameter", "location": name})
+    @staticmethod
+    def _changed(account: Account, since: int) -> list[dict]:
+        """Also what is hidden and what is gone."""
+        return [entry(calendar, number, account) for number, calendar in enumerate(account.calendars, 1)
+                if account.changed.get(calendar.id, 1) > since] + [
+                    gone(name) for name, version in account.removed.items() if version > since]

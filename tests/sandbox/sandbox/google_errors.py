@@ -41,7 +41,40 @@ CALENDAR = {
     "fullSyncRequired": (410, "calendar",
                          "Sync token is no longer valid, a full sync is required.",
                          {"locationType": "parameter", "location": "syncToken"}),
+    "updatedMinTooLongAgo": (410, "calendar",
+                             "The requested minimum modification time lies too far in the past.",
+                             {"locationType": "parameter", "location": "updatedMin"}),
+    "timeRangeEmpty": (400, "calendar", "The specified time range is empty.",
+                       {"locationType": "parameter", "location": "timeMax"}),
+    "timeRangeTooLong": (400, "global", "The requested time range is too long.", {}),
+    "duplicate": (409, "global", "The requested identifier already exists.", {}),
+    "deleted": (410, "global", "Resource has been deleted", {}),
+    "conditionNotMet": (412, "global", "Precondition Failed",
+                        {"locationType": "header", "location": "If-Match"}),
+    "forbidden": (403, "global", "Forbidden", {}),
+    "forbiddenForNonOrganizer": (403, "calendar",
+                                 "Shared properties can only be changed by the organizer of the event.", {}),
+    "requiredAccessLevel": (403, "calendar", "You need to have writer access to this calendar.", {}),
+    "channelIdNotUnique": (400, "global", "Channel id not unique", {}),
+    "push.webhookUrlUnauthorized": (401, "global", "Unauthorized WebHook callback channel", {}),
+    "push.webhookUrlNotHttps": (400, "global", "WebHook callback must be HTTPS", {}),
 }
+
+
+class Refusal(Exception):
+    """A call that the Calendar API refuses, with what calendar_error takes."""
+
+    def __init__(self, reason: str, **more) -> None:
+        super().__init__(reason)
+        self.reason, self.more = reason, more
+
+    @staticmethod
+    def of_parameter(name: str, value: str) -> "Refusal":
+        return Refusal("invalidParameter", message=f"Invalid value '{value[:200]}' for {name}.",
+                       place={"locationType": "parameter", "location": name})
+
+    def answer(self) -> web.Response:
+        return calendar_error(self.reason, **self.more)
 
 
 def token_error(name: str, status: int | None = None,

@@ -27,9 +27,20 @@ CALENDAR = {
 }
 
 _READERS = ("calendar", "calendar.readonly")
+_WRITERS = ("calendar", "calendar.app.created", "calendar.events", "calendar.events.owned")
+_LIST = (*_READERS, "calendar.calendarlist", "calendar.calendarlist.readonly")
+#: Scopes that open an event's time and nothing else of it.
+TIMES_ONLY = "calendar.events.freebusy"
+_EVENTS = (*_READERS, "calendar.app.created", "calendar.events", TIMES_ONLY, "calendar.events.owned",
+           "calendar.events.owned.readonly", "calendar.events.public.readonly", "calendar.events.readonly")
 #: Method of the Calendar API -> the scopes of which any one is enough.
 ACCEPTED = {
-    "calendarList.list": (*_READERS, "calendar.calendarlist", "calendar.calendarlist.readonly"),
+    "calendarList.list": _LIST, "calendarList.watch": _LIST,
+    "events.list": _EVENTS, "events.get": _EVENTS, "events.instances": _EVENTS, "events.watch": _EVENTS,
+    "events.insert": _WRITERS, "events.patch": _WRITERS, "events.update": _WRITERS, "events.delete": _WRITERS,
+    "events.move": _WRITERS,
+    "freebusy.query": (*_READERS, TIMES_ONLY, "calendar.freebusy"),
+    "channels.stop": tuple(dict.fromkeys((*_LIST, *_EVENTS))),
 }
 
 
@@ -57,3 +68,14 @@ def explained(scope: str) -> str:
 
 def accepted(method: str) -> list[str]:
     return [PREFIX + short for short in ACCEPTED[method]]
+
+
+def opens_only_owned(scopes: list[str], method: str) -> bool:
+    """The grant's scopes for this method are those of calendars that the account owns."""
+    fitting = {scope.removeprefix(PREFIX) for scope in scopes} & set(ACCEPTED[method])
+    return bool(fitting) and fitting <= {"calendar.events.owned", "calendar.events.owned.readonly",
+                                         "calendar.app.created"}
+
+
+def opens_times_only(scopes: list[str], method: str) -> bool:
+    return {scope.removeprefix(PREFIX) for scope in scopes} & set(ACCEPTED[method]) == {TIMES_ONLY}

@@ -11,6 +11,7 @@ from . import icloud_resources as resources
 from .icloud_accounts import IcloudAccount, IcloudAccounts
 from .icloud_hosts import ENTRY, FOREIGN, NAMES, Hosts
 from .icloud_record import Records
+from .shared import Shared
 from .icloud_xml import DAV, ENVELOPE, Name, asked_for, failed, multistatus, plain, precondition
 
 #: Order matters: each path is the first of these that fits.
@@ -31,7 +32,8 @@ class Icloud:
     endpoints = tuple(PATHS)
     envelope = ENVELOPE
 
-    def __init__(self) -> None:
+    def __init__(self, shared: Shared) -> None:
+        self._shared = shared
         self.hosts = Hosts()
         self._accounts = IcloudAccounts()
         self._records = Records(self._accounts)
@@ -59,6 +61,20 @@ class Icloud:
         scheme = base.partition(":")[0]
         known = {host: self.hosts.base(scheme, host) for host in NAMES}
         return {"api_url": known[ENTRY], **known, "api_hosts": NAMES["p42"]}
+
+    async def endpoint_of(self, _http: web.Request, route: str) -> str:
+        return route
+
+    def features(self, http: web.Request, endpoint: str) -> dict[str, str]:
+        who = http["credentials"]
+        return {"account": who.account.apple_id} if who.right else {}
+
+    def enter(self, _http: web.Request, _endpoint: str, _account: str) -> web.Response | None:
+        """Apple's limits are not known."""
+        return None
+
+    def leave(self, account: str) -> None:
+        """Nothing was counted."""
 
     def fault_answer(self, http: web.Request, endpoint: str, kind: str, params: dict) -> web.Response:
         """The fault `error` is a status, or the name of a precondition of WebDAV's."""

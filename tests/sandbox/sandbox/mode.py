@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass, fields
 
+#: The values that a switch may have, where they are few.
+CHOICES = {"conference": ("success", "failure", "pending"), "push": ("on", "twice", "lost")}
+
 
 @dataclass
 class Mode:
@@ -24,6 +27,19 @@ class Mode:
     refresh_token_length: int = 103
     #: Live refresh tokens per account and client; beyond it the oldest dies without notice.
     live_limit: int = 100
+    #: What becomes of a room that is asked for with an event: success, failure, or pending for ever.
+    conference: str = "success"
+    #: How many readings of the event still find it pending, at Microsoft without its address.
+    conference_reads: int = 0
+    #: Requests that an account may make to Google's Calendar API in a minute, and to Graph in ten; 0 for any number.
+    google_per_minute: int = 600
+    outlook_per_ten_minutes: int = 10_000
+    #: Requests to one mailbox of Microsoft's at once.
+    outlook_at_once: int = 4
+    #: Whether changes are told to who watches a calendar: on, twice, or lost.
+    push: str = "on"
+    #: Whether the address of a channel or subscription must be https, as at the providers.
+    push_needs_https: bool = False
 
     def change(self, wishes: dict) -> None:
         """Takes over the members of `wishes`; ValueError names the first that does not fit."""
@@ -45,6 +61,8 @@ class Mode:
             raise ValueError(f"{name} must be of type {wanted.__name__}")
         if wanted is int and value < 0:
             raise ValueError(f"{name} must not be negative")
+        if name in CHOICES and value not in CHOICES[name]:
+            raise ValueError(f"{name} must be one of {CHOICES[name]}")
         return value
 
     def as_dict(self) -> dict:

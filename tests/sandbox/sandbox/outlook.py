@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from aiohttp import web
 
-from .accounts import Accounts
 from .answers import Envelope, json_answer
-from .mode import Mode
 from .outlook_authorize import PATH as AUTHORIZE_PATH
 from .outlook_authorize import OutlookAuthorize
 from .outlook_errors import graph_error, token_error, unauthenticated
@@ -15,12 +13,14 @@ from .outlook_graph import BASE, OutlookGraph
 from .outlook_identity import OutlookIdentity
 from .outlook_token import PATH as TOKEN_PATH
 from .outlook_token import OutlookToken
-from .settings import Client
+from .limits import Limits
+from .shared import Shared
 
 KEYS_PATH = "/common/discovery/v2.0/keys"
 #: The claims challenge of continuous access evaluation, as the fault `error` names it.
 CHALLENGE = "insufficient_claims"
 CHALLENGED_CLAIMS = "eyJhY2Nlc3NfdG9rZW4iOnsibmJmIjp7ImVzc2VudGlhbCI6dHJ1ZX19fQ=="
+TEN_MINUTES = 600.0
 
 
 class Outlook:
@@ -28,11 +28,12 @@ class Outlook:
     envelope = Envelope()
     endpoints = ("outlook.authorize", "outlook.token", "outlook.calendars")
 
-    def __init__(self, clients: dict[str, Client], accounts: Accounts, mode: Mode) -> None:
-        self._grants = OutlookGrants(mode)
+    def __init__(self, shared: Shared) -> None:
+        clients, accounts, self._mode = shared.clients, shared.accounts, shared.mode
+        self._grants, self._limits = OutlookGrants(shared.mode), Limits()
         self._identity = OutlookIdentity()
         self._authorize = OutlookAuthorize(clients, accounts, self._grants)
-        self._token = OutlookToken(clients, accounts, self._grants, self._identity, mode)
+        self._token = OutlookToken(clients, accounts, self._grants, self._identity, shared.mode)
         self._graph = OutlookGraph(accounts, self._grants)
         self.auto_approve = self._authorize.auto_approve
 
@@ -45,6 +46,20 @@ class Outlook:
         """{tenant} stands for a tenant, as in the directives."""
         return {"authorize_url": base + AUTHORIZE_PATH, "token_url": base + TOKEN_PATH,
                 "api_url": base + BASE, "jwks_url": base + KEYS_PATH}
+
+    async def endpoint_of(self, _http: web.Request, route: str) -> str:
+        return route
+
+    def features(self, http: web.Request, endpoint: str) -> dict[str, str]:
+        return {} if endpoint in ("outlook.authorize", "outlook.token") else self._graph.features(http)
+
+    def enter(self, _http: web.Request, _endpoint: str, account: str) -> web.Response | None:
+        mode = self._mode
+        over = self._limits.enter(account, mode.outlook_per_ten_minutes, TEN_MINUTES, mode.outlook_at_once)
+        return graph_error("ApplicationThrottled", headers={"Retry-After": "10"}) if over else None
+
+    def leave(self, account: str) -> None:
+        self._limits.leave(account)
 
     def fault_answer(self, http: web.Request, endpoint: str, kind: str,
                      params: dict) -> web.Response:
@@ -85,6 +100,7 @@ class Outlook:
 
     def reset(self) -> None:
         self._grants.reset()
+        self._limits.reset()
         self._token.check.reset()
         self.auto_approve(None)
 

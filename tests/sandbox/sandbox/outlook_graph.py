@@ -51,6 +51,11 @@ class OutlookGraph:
     def add_routes(self, router: web.UrlDispatcher) -> None:
         router.add_get(f"{BASE}/me/calendars", self.calendars, name="outlook.calendars")
 
+    def features(self, http: web.Request) -> dict[str, str]:
+        scheme, _, token = http.headers.get("Authorization", "").partition(" ")
+        grant = self._grants.access(token.strip()) if scheme.lower() == "bearer" else None
+        return {"account": self._accounts.ensure(grant.email).email} if grant else {}
+
     async def calendars(self, http: web.Request) -> web.Response:
         origin = f"{http.scheme}://{http.host}"
         scheme, _, token = http.headers.get("Authorization", "").partition(" ")

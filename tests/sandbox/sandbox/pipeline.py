@@ -26,27 +26,37 @@ class Pipeline:
     def middleware(self):
         @web.middleware
         async def serve(request: web.Request, handler):
-            endpoint = request.match_info.route.name
-            if endpoint not in self._owner:
+            owner = self._owner.get(request.match_info.route.name)
+            if owner is None:
                 return await handler(request)
-            return await self._counted(request, handler, endpoint)
+            return await self._counted(request, handler, owner)
         return serve
 
-    async def _counted(self, request: web.Request, handler, endpoint: str):
+    async def _counted(self, request: web.Request, handler, owner: Dialect):
+        endpoint = await owner.endpoint_of(request, request.match_info.route.name)
+        started, status, met, features = time.monotonic(), None, RequestFaults(), {}
         self._traffic.begin(endpoint)
-        started, status, met = time.monotonic(), None, RequestFaults()
         try:
-            form = await form_of(request)
-            grant_type = form.get("grant_type") if form else ""
-            if grant_type in ("authorization_code", "refresh_token"):
-                self._traffic.detail(f"{endpoint}.{grant_type}")
-            met = request["faults"] = self._board.for_request(endpoint, grant_type)
-            answer = await self._faulty(request, handler, endpoint, met)
+            features = {**owner.features(request, endpoint), "grant_type": await grant_type_of(request)}
+            self._traffic.detail(endpoint, features)
+            met = request["faults"] = self._board.for_request(endpoint, features)
+            answer = await self._limited(request, handler, owner, endpoint, met, features.get("account", ""))
             status = answer.status
             return answer
         finally:
-            self._traffic.end(endpoint, request.method, status, time.monotonic() - started,
-                              met.spent)
+            self._traffic.end(endpoint, request.method, status, time.monotonic() - started, met.spent, features)
+
+    async def _limited(self, request: web.Request, handler, owner: Dialect, endpoint: str, met: RequestFaults,
+                       account: str):
+        if not account:
+            return await self._faulty(request, handler, endpoint, met)
+        refusal = owner.enter(request, endpoint, account)
+        if refusal is not None:
+            return refusal
+        try:
+            return await self._faulty(request, handler, endpoint, met)
+        finally:
+            owner.leave(account)
 
     async def _faulty(self, request: web.Request, handler, endpoint: str, met: RequestFaults):
         await self._pause(request, endpoint, met, BEFORE)
@@ -73,3 +83,9 @@ class Pipeline:
 
     def _goes_on(self, fault) -> bool:
         return not self.closing and self._board.is_armed(fault)
+
+
+async def grant_type_of(request: web.Request) -> str:
+    form = await form_of(request)
+    grant_type = form.get("grant_type") if form else ""
+    return grant_type if grant_type in ("authorization_code", "refresh_token") else ""

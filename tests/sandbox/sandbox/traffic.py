@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import json
 import time
-from collections import Counter, defaultdict
+from collections import Counter, defaultdict, deque
 from typing import TextIO
+
+
+#: Requests that `requests` of the control API can tell one by one.
+KEPT = 20_000
 
 
 class Traffic:
@@ -21,6 +25,7 @@ class Traffic:
         self._statuses: dict[str, Counter] = defaultdict(Counter)
         self._peak: Counter = Counter(self._in_flight)
         self._handshakes = 0
+        self._kept: deque[dict] = deque(maxlen=KEPT)
 
     def handshake(self) -> None:
         """A connection over TLS begins."""
@@ -31,13 +36,20 @@ class Traffic:
         self._in_flight[endpoint] += 1
         self._peak[endpoint] = max(self._peak[endpoint], self._in_flight[endpoint])
 
-    def detail(self, name: str) -> None:
-        """Counts a kind of request of an endpoint, such as `token.refresh_token`."""
-        self._details[name] += 1
+    def detail(self, endpoint: str, features: dict[str, str]) -> None:
+        """Counts a kind of request of an endpoint: `token.refresh_token`, and `events.list.page` (a later one),
+        `events.list.cursor` (from a cursor on) or `events.list.full`."""
+        if features.get("grant_type"):
+            self._details[f"{endpoint}.{features['grant_type']}"] += 1
+        if "page" in features:
+            kind = "page" if features["page"] == "later" else "cursor" if features["cursor"] == "with" else "full"
+            self._details[f"{endpoint}.{kind}"] += 1
 
     def end(self, endpoint: str, method: str, status: int | None, seconds: float,
-            faults: list[str]) -> None:
+            faults: list[str], features: dict[str, str]) -> None:
         """`status` is None where the connection ended without a whole answer."""
+        told = {name: value for name, value in features.items() if value}
+        self._kept.append({"endpoint": endpoint, "method": method, "status": status, "faults": faults, **told})
         self._in_flight[endpoint] -= 1
         self._statuses[endpoint][str(status) if status else "none"] += 1
         if self._log:
@@ -52,3 +64,7 @@ class Traffic:
                 "answers": {name: dict(counts) for name, counts in self._statuses.items()},
                 "in_flight": {name: n for name, n in self._in_flight.items() if n},
                 "peak_in_flight": dict(self._peak), "handshakes": self._handshakes}
+
+    def requests(self, wishes: dict) -> list[dict]:
+        """Each that is over, the oldest first, of those whose members are as wished."""
+        return [one for one in self._kept if all(one.get(name) == value for name, value in wishes.items())]
