@@ -23,6 +23,17 @@ bool strip(std::string_view& text, std::string_view prefix) {
   return true;
 }
 
+bool starts_with(std::string_view name, std::string_view prefix) {
+  return name.size() >= prefix.size() && ap_cstr_casecmpn(name.data(), prefix.data(), prefix.size()) == 0;
+}
+
+// httpd keeps a variable under another name when it redirects inside.
+bool is_request_header(std::string_view variable) {
+  constexpr std::string_view kRedirected = "REDIRECT_";
+  while (starts_with(variable, kRedirected)) variable.remove_prefix(kRedirected.size());
+  return starts_with(variable, "HTTP_");
+}
+
 }  // namespace
 
 Error refuse(std::string what) { return Error{.fault = Fault::bad_input, .what = std::move(what)}; }
@@ -92,7 +103,7 @@ Result<NamedSource> parse_named_source(std::string_view text) {
   if (strip(name, "env:")) {
     if (!is_name(name))
       return refuse("write env: with the name of an environment variable, such as env:OIDC_CLAIM_email");
-    if (name.size() >= 5 && ap_cstr_casecmpn(std::string(name).c_str(), "HTTP_", 5) == 0)
+    if (is_request_header(name))
       return refuse(
           fmt::format("env:{} is a request header, which any browser can send; name a variable that an "
                       "authentication module sets, such as env:OIDC_CLAIM_email",

@@ -21,13 +21,20 @@ std::optional<std::string> read(request_rec* r, Identity from, const std::string
 
 }  // namespace
 
-std::optional<std::string> signed_in_login(request_rec* r, const Settings& settings) {
-  return read(r, settings.identity, settings.identity_name);
-}
-
-std::optional<std::string> signed_in_organization(request_rec* r, const Settings& settings) {
-  if (!settings.organization_from) return std::nullopt;
-  return read(r, *settings.organization_from, settings.organization_name);
+std::optional<store::Login> signed_in(request_rec* r, const Settings& settings) {
+  auto name = read(r, settings.identity, settings.identity_name);
+  if (!name) return std::nullopt;
+  if (!settings.organization_from) return store::Login{.name = std::move(*name)};
+  auto organization = read(r, *settings.organization_from, settings.organization_name);
+  if (!organization) {
+    ap_log_rerror(APLOG_MARK, APLOG_WARNING, 0, r,
+                  "CALINT0211: a login without organisation counts as nobody: CalIntOrganization %s:%s is not in this "
+                  "request, or empty",
+                  *settings.organization_from == Identity::session ? "session" : "env",
+                  settings.organization_name.c_str());
+    return std::nullopt;
+  }
+  return store::Login{.name = std::move(*name), .organization = std::move(*organization)};
 }
 
 }  // namespace calint::httpd

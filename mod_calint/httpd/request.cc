@@ -59,8 +59,7 @@ int read_request(request_rec* r, const Settings& settings, site::Request& reques
   else if (r->args != nullptr)
     request.query = Secret(std::string_view(r->args));
   request.content_type = header(r, "Content-Type");
-  request.login = signed_in_login(r, settings);
-  request.organization = signed_in_organization(r, settings);
+  request.login = signed_in(r, settings);
   // A callback never starts a session: under SameSite=Strict the browser leaves the cookie out there, and a
   // new one would replace the session that it still has. Nor does a request of nobody.
   const bool may_start = request.login && !state.is_callback;

@@ -8,6 +8,7 @@
 
 #include "base/secret.h"
 #include "runtime/call.h"
+#include "store/users.h"
 
 namespace calint::site {
 
@@ -18,8 +19,7 @@ struct Request {
   Secret query;                             // raw, without '?'; the callback's holds a code
   Secret body;                              // raw form, no longer than form_limits() allows
   std::string content_type;                 // as sent
-  std::optional<std::string> login;         // by CalIntIdentity; nullopt: nobody is signed in
-  std::optional<std::string> organization;  // by CalIntOrganization
+  std::optional<store::Login> login;        // by CalIntIdentity and CalIntOrganization; nullopt: nobody is signed in
   // The session's binding (base64url of 256 bits), made and saved before the handler runs where it wasn't
   // there; nullopt where httpd has no session for this URL or can't load it.
   std::optional<Secret> binding;

@@ -38,8 +38,8 @@ std::string Visitor::display_name() const {
 
 Result<Visitor> visitor_of(Runtime& runtime, const Visit& visit, const std::optional<ProviderId>& provider) {
   const Request& request = visit.request;
-  if (!request.login || request.login->empty()) return Error{.fault = Fault::unauthenticated, .what = "nobody is signed in"};
-  auto found = store::find_signed_in(runtime.pool(), *request.login, request.organization, provider, visit.deadline);
+  if (!request.login) return Error{.fault = Fault::unauthenticated, .what = "nobody is signed in"};
+  auto found = store::find_signed_in(runtime.pool(), *request.login, provider, visit.deadline);
   if (!found) return std::move(found).error();
   if (!found->user.is_interviewer && !found->user.is_admin)
     return Error{.fault = Fault::forbidden, .what = "the user is neither interviewer nor administrator"};

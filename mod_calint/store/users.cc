@@ -23,8 +23,9 @@ bool flag(const postgres::Rows& rows, size_t row, const char* column) {
 
 }  // namespace
 
-Result<SignedIn> find_signed_in(postgres::Pool& pool, const std::string& login, const std::optional<std::string>& organization,
-                                const std::optional<ProviderId>& provider, Deadline deadline) {
+Result<SignedIn> find_signed_in(postgres::Pool& pool, const Login& login, const std::optional<ProviderId>& provider,
+                                Deadline deadline) {
+  const std::string* organization = std::get_if<std::string>(&login.organization);
   auto rows = pool.query(
       {"SELECT u.id AS u_id, u.organization_id AS u_organization, u.login, u.email, u.name, u.time_zone,"
        " u.is_admin, u.is_interviewer, o.providers @> '{google}' AS google, o.providers @> '{outlook}' AS outlook,"
@@ -37,8 +38,9 @@ Result<SignedIn> find_signed_in(postgres::Pool& pool, const std::string& login, 
        " LEFT JOIN calendar_organization_settings o ON o.organization_id = u.organization_id"
        " LEFT JOIN calendar_oauth_clients own ON own.organization_id = u.organization_id AND own.organization_id <> ''"
        " AND own.provider = $3 AND own.active"
-       " WHERE u.login = $1 AND u.active AND ($2::text IS NULL OR u.organization_id = $2) LIMIT 2",
-       {login, organization, provider ? std::optional(std::string(to_string(*provider))) : std::nullopt}},
+       " WHERE u.login = $1 AND u.active AND ($2::boolean OR u.organization_id = $4) LIMIT 2",
+       {login.name, organization == nullptr, provider ? std::optional(std::string(to_string(*provider))) : std::nullopt,
+        organization == nullptr ? std::string() : *organization}},
       deadline);
   if (!rows) return std::move(rows).error();
   if (rows->size() != 1)

@@ -5,9 +5,10 @@ import time
 import pytest
 
 from harness.httpd_config import Config
-from harness.people import IVY, IAN
+from harness.people import ADA, IAN, IVY
 from harness.session import CONNECT_GOOGLE, SETTINGS, notice_of
 
+ORGANIZATION = "/admin/integrations/calendar"
 COOKIE = "SessionCookieName calint_session path=/;HttpOnly;SameSite=Lax"
 
 
@@ -16,7 +17,8 @@ def encrypted(passphrase: str, more: str = "") -> str:
 
 
 #: The module alone decides who may in.
-OPEN = "\n".join(f'<Location "{path}">\n    Require all granted\n</Location>' for path in ("/calendar/auth", SETTINGS))
+OPEN = "\n".join(f'<Location "{path}">\n    Require all granted\n</Location>'
+                 for path in ("/calendar/auth", SETTINGS, ORGANIZATION))
 
 
 def signed_in_page(path: str, session: str) -> str:
@@ -57,6 +59,35 @@ def test_another_login_in_the_same_session_cannot_end_the_flow(ats, sandbox):
     ats.log.expect("CALINT0202")
     assert browser.get(callback).status_code == 400
     assert sandbox.requests("token") == 0
+
+
+@pytest.mark.parametrize("entries", ["user={login}", "user={login}&org="])
+def test_a_login_without_its_organisation_is_nobody(ats, entries):
+    """Logins of other organisations may be the same: the login alone says nothing."""
+    (ats.httpd.root / "documents" / "ivy.txt").write_text(
+        f"Content-Type: text/plain\nX-Ats-Session: {entries.format(login=ADA.login.replace('@', '%40'))}\n\nWelcome\n",
+        "ascii")
+    browser = ats.client()
+    browser.get("/ivy.txt")
+    ats.log.expect(r"calint:warn\].*CALINT0211.*CalIntOrganization session:org")
+    for path in (SETTINGS, CONNECT_GOOGLE, ORGANIZATION):
+        answer = browser.get(path)
+        assert answer.status_code == 401
+        assert ADA.name not in answer.text
+        assert "Set-Cookie" not in answer.headers
+
+
+@pytest.mark.parametrize("organization,status", [(None, 401), ("", 401), ("2", 403), ("1", 200)])
+def test_the_organisation_may_come_from_the_environment(make_site, organization, status):
+    site = make_site(Config(extra="\n".join([OPEN, "SetEnvIf X-Test-Login (.+) ATS_LOGIN=$1",
+                                              "SetEnvIf X-Test-Org (.*) ATS_ORG=$1"])),
+                     CalIntIdentity="env:ATS_LOGIN", CalIntOrganization="env:ATS_ORG")
+    site.log.allow("CALINT0201", "CALINT0211.*CalIntOrganization env:ATS_ORG")
+    browser = site.client()
+    browser._http.headers["X-Test-Login"] = ADA.login
+    if organization is not None:
+        browser._http.headers["X-Test-Org"] = organization
+    assert browser.get(ORGANIZATION).status_code == status
 
 
 def test_a_session_that_browsers_can_write_themselves_is_refused_for_the_login(make_site):

@@ -44,7 +44,7 @@ int64_t number(postgres::Pool& pool, postgres::Sql sql) {
 }
 
 std::optional<ClientVersion> active(postgres::Pool& pool, ProviderId provider = ProviderId::google, const char* login = "ada") {
-  auto found = find_signed_in(pool, login, std::nullopt, provider, soon());
+  auto found = find_signed_in(pool, {.name = login}, provider, soon());
   CHECK_OK(found);
   return found->own_client;
 }
@@ -63,7 +63,7 @@ CALINT_TEST(a_saved_client_comes_with_who_is_signed_in) {
   CHECK(found->secret_encrypted == client(1).secret_encrypted);
   CHECK(!active(pool));
   CHECK(!active(pool, ProviderId::outlook, "far"));
-  auto nobodys = find_signed_in(pool, "ada", std::nullopt, std::nullopt, soon());
+  auto nobodys = find_signed_in(pool, {.name = "ada"}, std::nullopt, soon());
   CHECK_OK(nobodys);
   CHECK(!nobodys->own_client);
 }
