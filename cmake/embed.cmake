@@ -14,3 +14,27 @@ function(calint_embed result)
     VERBATIM)
   set(${result} ${output} PARENT_SCOPE)
 endfunction()
+
+# Makes types of the statements in mod_calint/<room>/sql/<noun>/, one header a noun, which are included as
+# "<room>/sql/<noun>.h". What stands in sql/fragments/ is included by statements and is none itself.
+function(calint_embed_sql result)
+  file(GLOB all CONFIGURE_DEPENDS RELATIVE ${CMAKE_SOURCE_DIR} mod_calint/*/sql/*/*.sql)
+  set(statements ${all})
+  list(FILTER statements EXCLUDE REGEX "/sql/fragments/")
+  set(folder ${CMAKE_BINARY_DIR}/generated)
+  set(headers ${folder}/embedded_statements.h)
+  foreach(file ${statements})
+    string(REGEX REPLACE "^mod_calint/(.*)/[^/]*$" "\\1.h" header ${file})
+    list(APPEND headers ${folder}/${header})
+  endforeach()
+  list(REMOVE_DUPLICATES headers)
+  list(TRANSFORM all PREPEND ${CMAKE_SOURCE_DIR}/)
+  add_executable(embed_sql cmake/embed_sql.cc)
+  target_link_libraries(embed_sql PRIVATE calint_flags)
+  add_custom_command(
+    OUTPUT ${headers}
+    COMMAND embed_sql ${CMAKE_SOURCE_DIR} ${folder} ${statements}
+    DEPENDS embed_sql ${all}
+    VERBATIM)
+  set(${result} ${headers} PARENT_SCOPE)
+endfunction()

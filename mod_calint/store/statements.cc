@@ -4,6 +4,9 @@
 
 #include <memory>
 
+#include "store/sql/grants.h"
+#include "store/sql/users.h"
+
 namespace calint::store {
 namespace {
 
@@ -47,38 +50,27 @@ json_t* row_of(const Calendar& calendar) {
 }  // namespace
 
 postgres::Statement lock_user(const std::string& organization_id, const std::string& user_id) {
-  return {"SELECT pg_advisory_xact_lock(hashtextextended($1 || chr(31) || $2, 455))", {organization_id, user_id}};
+  return sql::lock_user{.organization_id = organization_id, .user_id = user_id};
 }
 
 postgres::Statement hold_grant(const std::string& client_organization_id, const std::string& account_key) {
-  return {"WITH held AS (INSERT INTO calendar_grants AS g (organization_id, account_key) VALUES ($1, $2)"
-          " ON CONFLICT (organization_id, account_key) DO UPDATE SET generation = g.generation + 1, updated_at = now()"
-          " WHERE g.revoking_until IS NULL OR g.revoking_until < now() RETURNING g.generation)"
-          " SELECT calint_require(EXISTS (SELECT FROM held))",
-          {client_organization_id, account_key}};
+  return sql::hold_grant{.client_organization = client_organization_id, .account_key = account_key};
 }
 
 postgres::Statement cancel_revocations(const std::string& account_key) {
-  return {"WITH cancelled AS (DELETE FROM calendar_jobs WHERE kind = 'revoke' AND account_key = $1"
-          " AND given_up_at IS NULL AND (lease_until IS NULL OR lease_until < now())"
-          " RETURNING organization_id, integration_id, user_id, provider)"
-          " SELECT calint_audit(organization_id, user_id, 'calendar_integration.revocation_abandoned',"
-          " 'CalendarIntegration', coalesce(integration_id, 0)::text,"
-          " jsonb_build_object('provider', provider, 'reason', 'granted_again', 'subject_user_id', user_id),"
-          " NULL, NULL) FROM cancelled",
-          {account_key}};
+  return sql::cancel_revocations{.account_key = account_key};
 }
 
 postgres::Statement queue_revocation(const std::string& organization_id, const std::string& user_id,
                            const std::optional<int64_t>& integration_id, const Revocation& revocation) {
-  return {"WITH queued AS (INSERT INTO calendar_jobs"
-          " (organization_id, kind, integration_id, user_id, provider, token_encrypted, seal_id,"
-          " grant_organization_id, account_key, grant_generation, deadline_at)"
-          " SELECT $1, 'revoke', $2::bigint, $3, $4, $5::bytea, $6, $7, $8, coalesce((SELECT generation FROM calendar_grants"
-          " WHERE organization_id = $7 AND account_key = $8), 0), now() + interval '7 days'"
-          " RETURNING id) SELECT pg_notify('calint_jobs', '') FROM queued",
-          {organization_id, integration_id, user_id, revocation.provider, postgres::Param::bytea(revocation.token_encrypted),
-           revocation.seal_id, revocation.grant_organization_id, revocation.account_key}};
+  return sql::queue_revocation{.organization_id = organization_id,
+                                .integration_id = integration_id,
+                                .user_id = user_id,
+                                .provider = revocation.provider,
+                                .token = revocation.token_encrypted,
+                                .seal_id = revocation.seal_id,
+                                .grant_organization_id = revocation.grant_organization_id,
+                                .account_key = revocation.account_key};
 }
 
 std::string calendars_json(const std::vector<Calendar>& calendars) { return array_of(calendars, row_of); }

@@ -1,6 +1,8 @@
 #include "store/users.h"
 
 #include "store/columns.h"
+#include "store/sql/integrations.h"
+#include "store/sql/users.h"
 
 namespace calint::store {
 namespace {
@@ -27,20 +29,10 @@ Result<SignedIn> find_signed_in(postgres::Pool& pool, const Login& login, const 
                                 Deadline deadline) {
   const std::string* organization = std::get_if<std::string>(&login.organization);
   auto rows = pool.query(
-      {"SELECT u.id AS u_id, u.organization_id AS u_organization, u.login, u.email, u.name, u.time_zone,"
-       " u.is_admin, u.is_interviewer, o.providers @> '{google}' AS google, o.providers @> '{outlook}' AS outlook,"
-       " o.providers @> '{apple}' AS apple, own.id AS own_row, own.client_id AS own_id, own.version AS own_version,"
-       " own.tenant AS own_tenant, own.secret_encrypted AS own_secret, own.seal_id AS own_seal, "
-       CALINT_INTEGRATION_COLUMNS
-       " FROM calint_users u"
-       " LEFT JOIN calendar_integrations i ON i.organization_id = u.organization_id AND i.user_id = u.id AND i.active"
-       CALINT_INTEGRATION_CLIENT
-       " LEFT JOIN calendar_organization_settings o ON o.organization_id = u.organization_id"
-       " LEFT JOIN calendar_oauth_clients own ON own.organization_id = u.organization_id AND own.organization_id <> ''"
-       " AND own.provider = $3 AND own.active"
-       " WHERE u.login = $1 AND u.active AND ($2::boolean OR u.organization_id = $4) LIMIT 2",
-       {login.name, organization == nullptr, provider ? std::optional(std::string(to_string(*provider))) : std::nullopt,
-        organization == nullptr ? std::string() : *organization}},
+      sql::find_signed_in{.provider = provider ? std::optional(std::string(to_string(*provider))) : std::nullopt,
+                          .login = login.name,
+                          .any_organization = organization == nullptr,
+                          .organization = organization == nullptr ? std::string() : *organization},
       deadline);
   if (!rows) return std::move(rows).error();
   if (rows->size() != 1)
@@ -82,20 +74,12 @@ Result<SignedIn> find_signed_in(postgres::Pool& pool, const Login& login, const 
 
 Result<std::optional<Integration>> find_integration(postgres::Pool& pool, const std::string& organization, int64_t id,
                                                     Deadline deadline) {
-  return one_integration(pool.query({"SELECT " CALINT_INTEGRATION_COLUMNS
-                                     " FROM calendar_integrations i" CALINT_INTEGRATION_CLIENT
-                                     " WHERE i.organization_id = $1 AND i.id = $2 AND i.active",
-                                     {organization, id}},
-                                    deadline));
+  return one_integration(pool.query(sql::find_integration{.organization_id = organization, .id = id}, deadline));
 }
 
 Result<std::optional<Integration>> find_active(postgres::Pool& pool, const std::string& organization, const std::string& user_id,
                                                Deadline deadline) {
-  return one_integration(pool.query({"SELECT " CALINT_INTEGRATION_COLUMNS
-                                     " FROM calendar_integrations i" CALINT_INTEGRATION_CLIENT
-                                     " WHERE i.organization_id = $1 AND i.user_id = $2 AND i.active",
-                                     {organization, user_id}},
-                                    deadline));
+  return one_integration(pool.query(sql::find_active{.organization_id = organization, .user_id = user_id}, deadline));
 }
 
 }  // namespace calint::store

@@ -1,0 +1,3 @@
+-- What the ATS should hear of an integration.
+INSERT INTO calendar_changes (organization_id, user_id, integration_id, change)
+VALUES (:organization_id, :user_id, :integration_id::bigint, :change);

@@ -1,0 +1,67 @@
+-- Puts what a flow brought into the integration that is there: the next generation of the same row, to be validated.
+-- conflict where it changed since it was read.
+WITH renewed AS (
+  UPDATE calendar_integrations
+  SET account = :account,
+      account_key = :account_key,
+      scopes = :scopes,
+      access_token_encrypted = :access_token::bytea,
+      refresh_token_encrypted = :refresh_token::bytea,
+      token_expires_at = :token_expires_at::timestamptz,
+      seal_id = :seal_id,
+      generation = generation + 1,
+      status = 'error',
+      last_error = 'not_validated',
+      error_since = now(),
+      connected_at = now(),
+      refresh_due_at = :refresh_due_at::timestamptz,
+      refresh_attempts = 0,
+      calendar_home = :memory,
+      updated_at = now(),
+      oauth_client_id =
+        \ir ../fragments/client_of_connection.sql
+  WHERE organization_id = :organization_id
+    AND id = :id::bigint
+    AND generation = :generation::bigint
+    AND active
+  RETURNING id
+),
+job AS (
+  INSERT INTO calendar_jobs (organization_id, kind, integration_id, user_id, provider, due_at)
+  SELECT :organization_id, 'validate', id, :user_id, :provider, now() + interval '1 minute'
+  FROM renewed
+  ON CONFLICT (organization_id, integration_id, kind)
+    WHERE given_up_at IS NULL AND integration_id IS NOT NULL AND kind <> 'revoke'
+  DO UPDATE
+  SET due_at = excluded.due_at,
+      attempts = 0
+),
+change AS (
+  INSERT INTO calendar_changes (organization_id, user_id, integration_id, change)
+  SELECT :organization_id, :user_id, id, 'reconnected'
+  FROM renewed
+),
+flow AS (
+  UPDATE calendar_used_states
+  SET outcome = 'validation_failed',
+      integration_id = :id
+  WHERE organization_id = :organization_id
+    AND flow_id = :flow_id
+    AND EXISTS (SELECT FROM renewed)
+),
+checked AS (
+  SELECT calint_require(EXISTS (SELECT FROM renewed))
+)
+SELECT
+  id,
+  calint_audit(
+    :organization_id,
+    :actor_id,
+    'calendar_integration.reconnected',
+    'CalendarIntegration',
+    id::text,
+    :metadata::jsonb,
+    :ip_address,
+    :user_agent)
+FROM checked
+LEFT JOIN renewed ON true;

@@ -1,0 +1,59 @@
+-- An integration doesn't work. What was there before decides whether that is news: the old row is read and locked first.
+WITH old AS (
+  SELECT id, user_id, provider, status, last_error
+  FROM calendar_integrations
+  WHERE organization_id = :organization_id
+    AND id = :id::bigint
+    AND generation = :generation::bigint
+    AND seal_id = :seal_id
+    AND active
+  FOR UPDATE
+),
+failed AS (
+  UPDATE calendar_integrations i
+  SET status = :status,
+      last_error = :reason,
+      error_since =
+        CASE WHEN i.status = :status AND NOT :since_now::boolean THEN coalesce(i.error_since, now()) ELSE now() END,
+      updated_at = now()
+  FROM old
+  WHERE i.organization_id = :organization_id
+    AND i.id = old.id
+),
+job AS (
+  INSERT INTO calendar_jobs (organization_id, kind, integration_id, user_id, provider, due_at, attempts, last_error)
+  SELECT :organization_id, 'validate', id, user_id, provider, now() + :retry_in::interval, 1, :reason
+  FROM old
+  WHERE :status = 'error'
+  ON CONFLICT (organization_id, integration_id, kind)
+    WHERE given_up_at IS NULL AND integration_id IS NOT NULL AND kind <> 'revoke'
+  DO UPDATE
+  SET due_at = greatest(calendar_jobs.due_at, excluded.due_at),
+      last_error = excluded.last_error
+),
+ended AS (
+  DELETE FROM calendar_jobs
+  WHERE organization_id = :organization_id
+    AND user_id = (SELECT user_id FROM old)
+    AND kind = 'validate'
+    AND integration_id = (SELECT id FROM old)
+    AND :status = 'expired'
+),
+change AS (
+  INSERT INTO calendar_changes (organization_id, user_id, integration_id, change)
+  SELECT :organization_id, user_id, id, :status
+  FROM old
+  WHERE status <> :status
+)
+SELECT calint_audit(
+    :organization_id,
+    :actor_id,
+    'calendar_integration.' || CASE WHEN :status = 'expired' THEN 'expired' ELSE 'validation_failed' END,
+    'CalendarIntegration',
+    id::text,
+    jsonb_build_object('provider', provider, 'reason', :reason::text, 'subject_user_id', user_id),
+    :ip_address,
+    :user_agent)
+FROM old
+WHERE status <> :status
+  OR last_error IS DISTINCT FROM :reason;

@@ -1,0 +1,49 @@
+-- The calendars of an integration were read: it is connected, and needs no validation any more. conflict where it changed
+-- since the read began.
+WITH ok AS (
+  UPDATE calendar_integrations
+  SET status = 'connected',
+      last_error = NULL,
+      error_since = NULL,
+      calendar_id = coalesce(calendar_id, :calendar_id),
+      calendar_home = :memory,
+      updated_at = now()
+  WHERE organization_id = :organization_id
+    AND id = :id::bigint
+    AND generation = :generation::bigint
+    AND active
+  RETURNING id, user_id, provider
+),
+-- By user, which has an index.
+job AS (
+  DELETE FROM calendar_jobs
+  WHERE organization_id = :organization_id
+    AND user_id = (SELECT user_id FROM ok)
+    AND kind = 'validate'
+    AND integration_id = (SELECT id FROM ok)
+),
+change AS (
+  INSERT INTO calendar_changes (organization_id, user_id, integration_id, change)
+  SELECT :organization_id, user_id, id, 'validated'
+  FROM ok
+),
+flow AS (
+  UPDATE calendar_used_states
+  SET outcome = :outcome
+  WHERE organization_id = :organization_id
+    AND flow_id = :flow_id
+),
+checked AS (
+  SELECT calint_require(EXISTS (SELECT FROM ok))
+)
+SELECT CASE WHEN :audit::boolean THEN calint_audit(
+    :organization_id,
+    :actor_id,
+    'calendar_integration.validated',
+    'CalendarIntegration',
+    id::text,
+    jsonb_build_object('provider', provider),
+    :ip_address,
+    :user_agent) END
+FROM checked
+LEFT JOIN ok ON true;

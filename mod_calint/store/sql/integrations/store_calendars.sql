@@ -1,0 +1,42 @@
+-- Stores the list of an account's calendars. Of the first list that has any, the primary one is ticked; later ones leave
+-- all ticks as they are. What the list doesn't have any more is marked as gone.
+WITH listed AS (
+  SELECT *
+  FROM jsonb_to_recordset(:calendars::jsonb) AS c (
+    calendar_id text, name text, time_zone text, color text, access_role text, owner text,
+    shared boolean, is_primary boolean, can_write boolean)
+),
+missing AS (
+  UPDATE calendar_integration_calendars
+  SET gone_since = coalesce(gone_since, now()),
+      listed_at = now()
+  WHERE organization_id = :organization_id
+    AND integration_id = :integration_id::bigint
+    AND calendar_id NOT IN (SELECT calendar_id FROM listed)
+)
+INSERT INTO calendar_integration_calendars (
+  organization_id, integration_id,
+  calendar_id, name, time_zone, color, access_role, owner,
+  shared, is_primary, can_write,
+  sync)
+SELECT
+  :organization_id, :integration_id,
+  calendar_id, name, time_zone, color, access_role, nullif(owner, ''),
+  shared, is_primary, can_write,
+  is_primary AND NOT EXISTS (
+    SELECT
+    FROM calendar_integration_calendars
+    WHERE organization_id = :organization_id
+      AND integration_id = :integration_id)
+FROM listed
+ON CONFLICT (organization_id, integration_id, calendar_id) DO UPDATE
+SET name = excluded.name,
+    time_zone = excluded.time_zone,
+    color = excluded.color,
+    access_role = excluded.access_role,
+    owner = excluded.owner,
+    shared = excluded.shared,
+    is_primary = excluded.is_primary,
+    can_write = excluded.can_write,
+    gone_since = NULL,
+    listed_at = now();

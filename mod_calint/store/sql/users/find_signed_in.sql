@@ -1,0 +1,38 @@
+-- Who a login is, with what is connected and what the organisation offers; two rows where it is several people. Of the
+-- organisation's own OAuth clients the one for the provider that is asked for.
+SELECT
+  u.id AS u_id,
+  u.organization_id AS u_organization,
+  u.login,
+  u.email,
+  u.name,
+  u.time_zone,
+  u.is_admin,
+  u.is_interviewer,
+  o.providers @> '{google}' AS google,
+  o.providers @> '{outlook}' AS outlook,
+  o.providers @> '{apple}' AS apple,
+  own.id AS own_row,
+  own.client_id AS own_id,
+  own.version AS own_version,
+  own.tenant AS own_tenant,
+  own.secret_encrypted AS own_secret,
+  own.seal_id AS own_seal,
+  \ir ../fragments/integration_columns.sql
+FROM calint_users u
+LEFT JOIN calendar_integrations i
+  ON i.organization_id = u.organization_id
+  AND i.user_id = u.id
+  AND i.active
+\ir ../fragments/integration_client.sql
+LEFT JOIN calendar_organization_settings o
+  ON o.organization_id = u.organization_id
+LEFT JOIN calendar_oauth_clients own
+  ON own.organization_id = u.organization_id
+  AND own.organization_id <> ''
+  AND own.provider = :provider
+  AND own.active
+WHERE u.login = :login
+  AND u.active
+  AND (:any_organization::boolean OR u.organization_id = :organization)
+LIMIT 2;
