@@ -49,7 +49,7 @@ def test_a_page_has_the_size_that_is_asked_for(sandbox, token):
     assert len(calendars(sandbox, token, body["@odata.nextLink"]).json()["value"]) == 5
 
 
-@pytest.mark.parametrize("query", [{"$top": "0"}, {"$top": "many"}, {"$top": "1001"}, {"$skip": "-1"}])
+@pytest.mark.parametrize("query", [{"$top": "0"}, {"$top": "1001"}, {"$skip": "-1"}])
 def test_a_wrong_query_is_a_bad_request(sandbox, token, query):
     answer = calendars(sandbox, token, **query)
     assert (answer.status_code, answer.json()["error"]["code"]) == (400, "ErrorInvalidUrlQuery")

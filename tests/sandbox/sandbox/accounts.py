@@ -6,6 +6,8 @@ import hashlib
 from dataclasses import dataclass, field, fields
 from typing import Callable
 
+from .zones import iana
+
 ROLES = ("freeBusyReader", "reader", "writerWithoutPrivateAccess", "writer", "owner")
 CHOOSER_LENGTH = 12
 COLOURS = ("#9fe1e7", "#16a765", "#f83a22", "#42d692", "#ffad46", "#7bd148", "#b99aff")
@@ -53,6 +55,8 @@ class Account:
     #: At Microsoft: nobody but an administrator may consent; there is no mailbox.
     needs_admin_consent: bool = False
     mailbox: bool = True
+    #: Of its mailbox at Microsoft.
+    time_zone: str = "Europe/Berlin"
 
     def replace(self, calendars: list[Calendar]) -> None:
         """Another list of calendars; what differs from the one before counts as changed."""
@@ -158,7 +162,9 @@ class Accounts:
             raise ValueError("calendars must be between 0 and 100000")
         if isinstance(calendars, list):
             calendars = [Calendar.from_dict(members) for members in calendars]
-        for member in ("name", "sub"):
+        if "time_zone" in wishes:
+            iana(wishes["time_zone"])
+        for member in ("name", "sub", "time_zone"):
             if not isinstance(wishes.get(member, ""), str):
                 raise ValueError(f"{member} must be text")
         for member in ("needs_admin_consent", "mailbox"):
@@ -169,6 +175,7 @@ class Accounts:
         account.mailbox = wishes.get("mailbox", account.mailbox)
         account.name = wishes.get("name", account.name)
         account.sub = wishes.get("sub", account.sub)
+        account.time_zone = wishes.get("time_zone", account.time_zone)
         if calendars is not None:
             account.replace(calendars_up_to(account.email, calendars) if isinstance(calendars, int) else calendars)
             self.told(account)

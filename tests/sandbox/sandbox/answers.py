@@ -27,8 +27,8 @@ class Envelope:
                             headers={"Content-Type": self.content_type})
 
 
-def json_answer(body, status: int = 200, headers: dict | None = None) -> web.Response:
-    text = json.dumps(body, indent=2, ensure_ascii=False)
+def json_answer(body, status: int = 200, headers: dict | None = None, indent: int | None = 2) -> web.Response:
+    text = json.dumps(body, indent=indent, ensure_ascii=False, separators=(",", ":" if indent is None else ": "))
     return web.Response(status=status, body=text.encode(),
                         headers={"Content-Type": JSON_TYPE, **(headers or {})})
 

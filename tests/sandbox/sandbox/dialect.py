@@ -24,7 +24,8 @@ class Dialect(Protocol):
         """The endpoint of a request: mostly its route's name."""
 
     def features(self, http: web.Request, endpoint: str) -> dict[str, str]:
-        """What faults may be limited by, beside the endpoint: of account, calendar, id, page and cursor what there is."""
+        """What faults may be limited by, besides the endpoint: account, calendar, id, page and cursor, as far as there
+        are any."""
 
     def enter(self, http: web.Request, endpoint: str, account: str) -> web.Response | None:
         """Counts a request of this account; the refusal where that is one too many, else None, and it will leave."""

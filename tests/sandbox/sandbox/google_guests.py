@@ -81,8 +81,8 @@ class Guests:
             known = self._shelves.of(home.id).get(item.id)
             if known is None or known.gone:
                 continue
-            attendees = [{**one, "responseStatus": status} if one.get("email", "").casefold() == email.casefold() else one
-                         for one in known.body.members.get("attendees", ())]
+            attendees = [{**one, "responseStatus": status} if one.get("email", "").casefold() == email.casefold()
+                         else one for one in known.body.members.get("attendees", ())]
             known.body.members = {**known.body.members, "attendees": attendees}
             self._shelves.touch(home, known)
 

@@ -14,7 +14,7 @@ from .google_times import original, said
 from .google_writes import merged
 from .meeting import Filling, Meeting, Moved
 from .published import Published
-from .recurrence import Times
+from .recurrence import Series, Times
 from .shelf import Item
 from .zones import instant
 
@@ -150,9 +150,9 @@ class GoogleHand(Hand):
     def fill(self, place: Place, filling: Filling) -> None:
         zone = filling.time_zone
         for number, times in filling:
+            start, end = (said(one, zone, zone) for one in times.span())
             self._shelves.put(place.calendar, f"fill{number:08d}", {
-                "summary": f"Event {number}", "start": said(times.span()[0], zone, zone),
-                "end": said(times.span()[1], zone, zone)})
+                "summary": f"Event {number}", "start": start, "end": end}, Series(times))
 
     def events(self, place: Place) -> list[dict]:
         reader = Reader(place.account, place.calendar, place.calendar.time_zone)

@@ -64,7 +64,7 @@ class Question:
 
 
 def has_words(members: dict, words: str) -> bool:
-    people = [str(value) for one in members.get("attendees", ()) for value in (one.get("email"), one.get("displayName"))]
+    people = [str(one.get(name)) for one in members.get("attendees", ()) for name in ("email", "displayName")]
     texts = [str(members.get(name, "")) for name in ("summary", "description", "location")] + people
     return all(any(word in text.casefold() for text in texts) for word in words.casefold().split())
 

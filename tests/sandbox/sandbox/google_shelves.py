@@ -79,10 +79,12 @@ class GoogleShelves:
 
     # Changes
 
-    def put(self, calendar: Calendar, event_id: str, members: dict) -> Item:
-        """Adds an event or writes another in its place; Unfit where its times don't go together."""
+    def put(self, calendar: Calendar, event_id: str, members: dict, series: Series | None = None) -> Item:
+        """Adds an event or writes another in its place; Unfit where its times don't go together. `series` says them
+        already."""
         shelf, now = self.of(calendar.id), self.clock.now()
-        event, known = event_of(members, calendar.time_zone), shelf.get(event_id)
+        event = Event(members, series) if series else event_of(members, calendar.time_zone)
+        known = shelf.get(event_id)
         if known is not None:
             event.exceptions, event.reads = known.body.exceptions, known.body.reads
         item = shelf.put(event_id, event, now)

@@ -5,15 +5,23 @@ from __future__ import annotations
 from aiohttp import web
 
 from .answers import Envelope, json_answer
+from .desk import Desk
+from .limits import Limits
+from .outlook_api import BASE, Api
 from .outlook_authorize import PATH as AUTHORIZE_PATH
 from .outlook_authorize import OutlookAuthorize
+from .outlook_calls import CALLS
 from .outlook_errors import graph_error, token_error, unauthenticated
+from .outlook_events import OutlookEvents
 from .outlook_grants import OutlookGrants
-from .outlook_graph import BASE, OutlookGraph
+from .outlook_graph import OutlookGraph
+from .outlook_guests import Guests
+from .outlook_hand import OutlookHand
 from .outlook_identity import OutlookIdentity
+from .outlook_rooms import Rooms
+from .outlook_store import OutlookStore
 from .outlook_token import PATH as TOKEN_PATH
 from .outlook_token import OutlookToken
-from .limits import Limits
 from .shared import Shared
 
 KEYS_PATH = "/common/discovery/v2.0/keys"
@@ -26,7 +34,7 @@ TEN_MINUTES = 600.0
 class Outlook:
     name = "outlook"
     envelope = Envelope()
-    endpoints = ("outlook.authorize", "outlook.token", "outlook.calendars")
+    endpoints = ("outlook.authorize", "outlook.token", *CALLS)
 
     def __init__(self, shared: Shared) -> None:
         clients, accounts, self._mode = shared.clients, shared.accounts, shared.mode
@@ -34,11 +42,15 @@ class Outlook:
         self._identity = OutlookIdentity()
         self._authorize = OutlookAuthorize(clients, accounts, self._grants)
         self._token = OutlookToken(clients, accounts, self._grants, self._identity, shared.mode)
-        self._graph = OutlookGraph(accounts, self._grants)
+        self._store = OutlookStore(accounts, shared.clock)
+        self._api = Api(accounts, self._grants, self._store, shared.violations, shared.ledger)
+        self._rooms, guests = Rooms(self._store, shared.mode), Guests(self._store)
+        self._graph = (OutlookGraph(self._api), OutlookEvents(self._api, self._rooms))
+        self._desk = Desk(OutlookHand(self._store, guests, self._api.published))
         self.auto_approve = self._authorize.auto_approve
 
     def add_routes(self, router: web.UrlDispatcher) -> None:
-        for part in (self._authorize, self._token, self._graph):
+        for part in (self._authorize, self._token, *self._graph):
             part.add_routes(router)
         router.add_get(KEYS_PATH, self._keys)
 
@@ -51,7 +63,7 @@ class Outlook:
         return route
 
     def features(self, http: web.Request, endpoint: str) -> dict[str, str]:
-        return {} if endpoint in ("outlook.authorize", "outlook.token") else self._graph.features(http)
+        return self._api.features(http) if endpoint in CALLS else {}
 
     def enter(self, _http: web.Request, _endpoint: str, account: str) -> web.Response | None:
         mode = self._mode
@@ -65,7 +77,7 @@ class Outlook:
                      params: dict) -> web.Response:
         headers = {"Retry-After": params["retry_after"]} if params.get("retry_after") else {}
         name = params.get("error", "")
-        if endpoint == "outlook.calendars":
+        if endpoint in CALLS:
             return self._graph_fault(http, kind, params, headers)
         if kind == "status":
             return token_error(90033, status=params["status"], headers=headers)
@@ -73,7 +85,7 @@ class Outlook:
             return token_error(90055, headers=headers)
         if endpoint == "outlook.authorize":
             return self._authorize.fail(http, name or "server_error")
-        return token_error(name or "invalid_grant", headers=headers)
+        return token_error(name or "invalid_grant", status=params["status"] or None, headers=headers)
 
     @staticmethod
     def _graph_fault(http: web.Request, kind: str, params: dict, headers: dict) -> web.Response:
@@ -84,7 +96,7 @@ class Outlook:
             return graph_error("ApplicationThrottled", headers=headers)
         if name in ("", "InvalidAuthenticationToken", CHALLENGE):
             return unauthenticated(origin, CHALLENGED_CLAIMS if name == CHALLENGE else "")
-        return graph_error(name, headers=headers)
+        return graph_error(name, params["status"] or None, headers)
 
     def grants(self) -> list[dict]:
         return [grant.as_dict() for grant in self._grants.all()]
@@ -96,11 +108,13 @@ class Outlook:
         return self._grants.withdraw(email)
 
     def controls(self) -> dict:
-        return {}
+        return self._desk.controls()
 
     def reset(self) -> None:
         self._grants.reset()
         self._limits.reset()
+        self._store.reset()
+        self._rooms.reset()
         self._token.check.reset()
         self.auto_approve(None)
 

@@ -78,7 +78,40 @@ GRAPH = {
     "ApplicationThrottled": (429, "Application is over its MailboxConcurrency limit."),
     "ServiceUnavailable": (503, "The service is unavailable."),
     "ErrorInvalidUrlQuery": (400, "The query parameter in the request isn't valid."),
+    "ErrorInvalidRequest": (400, "The request is invalid."),
+    "ErrorInvalidParameter": (400, "A parameter of the request isn't valid."),
+    "ErrorPropertyValidationFailure": (400, "At least one property failed validation."),
+    "RequestBodyRead": (400, "The body of the request can't be read."),
+    "BadRequest": (400, "The request is malformed or incorrect."),
+    "ErrorFolderNotFound": (404, "The specified folder could not be found in the store."),
+    "ErrorIrresolvableConflict": (412, "The send or update operation could not be performed because the change key "
+                                       "passed in the request does not match the current change key for the item."),
+    "ErrorDuplicateTransactionId": (409, "Your request can't be completed. The TransactionId specified in the request "
+                                         "has already been used to create a different event."),
+    "ErrorOccurrenceCrossingBoundary": (400, "Modified occurrence is crossing or overlapping adjacent occurrence."),
+    "SyncStateNotFound": (410, "The sync state generation is not found; generation=149;[highest=157][157][155][156]."),
+    "ErrorTimeIntervalTooBig": (400, "The requested time duration specified for FreeBusyViewOptions.TimeWindow is too "
+                                     "long."),
+    "ErrorMailboxDataArrayTooBig": (400, "The request exceeds the maximum number of mailboxes."),
+    "TimeZoneNotSupportedException": (400, "A valid TimeZone value must be specified."),
+    "ResourceNotFound": (404, "The object was not found."),
+    "ValidationError": (400, "Subscription validation request failed. Notification endpoint must respond with 200 OK "
+                             "to validation request."),
+    "Conflict": (409, "A subscription with the same resource and address exists already."),
+    "ErrorServerBusy": (503, "The server cannot service this request right now. Try again later."),
+    "ErrorMailboxStoreUnavailable": (503, "The mailbox database is temporarily unavailable."),
 }
+
+
+class GraphRefusal(Exception):
+    """A call that Graph refuses, with what graph_error takes."""
+
+    def __init__(self, code: str, message: str | None = None, headers: dict | None = None) -> None:
+        super().__init__(code)
+        self.code, self.message, self.headers = code, message, headers
+
+    def answer(self) -> web.Response:
+        return graph_error(self.code, headers=self.headers, message=self.message)
 
 
 def number_of(name: str) -> int | None:
@@ -115,13 +148,14 @@ def token_error(name: str | int, client_id: str = "", status: int | None = None,
 
 def graph_answer(body: dict, status: int = 200, headers: dict | None = None) -> web.Response:
     return json_answer(body, status, {"Content-Type": GRAPH_TYPE, "request-id": str(uuid.uuid4()),
-                                      **(headers or {})})
+                                      **(headers or {})}, indent=None)
 
 
-def graph_error(code: str, status: int | None = None,
-                headers: dict | None = None) -> web.Response:
+def graph_error(code: str, status: int | None = None, headers: dict | None = None,
+                message: str | None = None) -> web.Response:
     """The refusal with that code; an unknown one is a 400."""
-    usual, message = GRAPH.get(code, (400, "The request can't be served."))
+    usual, wording = GRAPH.get(code, (400, "The request can't be served."))
+    message = message or wording
     request_id = str(uuid.uuid4())
     inner = {"date": time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime()),
              "request-id": request_id, "client-request-id": request_id}

@@ -11,6 +11,7 @@ FOLDER = Path(__file__).resolve().parent / "published"
 #: A text that isn't only a text has one of these forms.
 FORMS = {
     "instant": re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,12})?)?(Z|[+-]\d\d:\d\d)"),
+    "moment": re.compile(r"\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d{1,12})?)?)?(Z|[+-]\d\d:\d\d)?"),
     "date": re.compile(r"\d{4}-\d\d-\d\d"),
     "timeofday": re.compile(r"\d\d:\d\d(:\d\d(\.\d{1,12})?)?"),
     "guid": re.compile(r"[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}"),
@@ -32,6 +33,7 @@ class Published:
         self._types, self._enums = known["types"], known.get("enums", {})
         #: Members that any object may have besides its own.
         self._annotations = annotations or {}
+        self._fitting: dict[tuple[str, bool], Callable[[Any], bool]] = {}
 
     def members(self, name: str) -> dict[str, str]:
         return self._types[name]
@@ -49,11 +51,62 @@ class Published:
             seen.add(name)
         return found
 
+    def parameters(self, value, known: dict[str, str]) -> list[str]:
+        """Of a body whose members stand in no type, but in a table."""
+        if not isinstance(value, dict):
+            return ["the body is no object"]
+        found = [f"no such parameter: {name}" for name in value.keys() - known.keys()]
+        for name in value.keys() & known.keys():
+            found += self.complaints(value[name], known[name], name)
+        return found
+
     def complaints(self, value, kind: str, where: str = "", null: bool = True) -> list[str]:
         """`null`: whether a member may be null, which takes it away."""
+        if value is not None and self._fits_as(kind, null)(value):
+            return []
         found: list[str] = []
         self._look(value, kind, where, null, found)
         return found
+
+    def _fits_as(self, kind: str, null: bool) -> Callable[[Any], bool]:
+        """Whether a value that isn't null is right throughout: quick, since nearly all are, and says no more."""
+        known = self._fitting.get((kind, null))
+        if known is None:
+            # Types hold each other: what is being made must be known already.
+            self._fitting[kind, null] = lambda value: self._fitting[kind, null](value)
+            known = self._fitting[kind, null] = self._make(kind, null)
+        return known
+
+    def _make(self, kind: str, null: bool) -> Callable[[Any], bool]:
+        if kind == "any":
+            return lambda value: True
+        if kind == "string":
+            return lambda value: isinstance(value, str)
+        if kind.endswith("[]"):
+            one = self._fits_as(kind[:-2], null)
+            return lambda value: isinstance(value, list) and all(item is not None and one(item) for item in value)
+        if kind.startswith("{"):
+            one = self._fits_as(kind[1:-1], null)
+            return lambda value: isinstance(value, dict) and all(
+                (null if item is None else one(item)) for item in value.values())
+        if kind == "boolean":
+            return lambda value: value is True or value is False
+        if kind in self._enums or kind in FORMS:
+            right = frozenset(self._enums[kind]).__contains__ if kind in self._enums else FORMS[kind].fullmatch
+            return lambda value: isinstance(value, str) and right(value)
+        if kind not in self._types:
+            return lambda value: self._fits(value, kind)
+        members = {name: self._fits_as(of, null) for name, of in self._types[kind].items()} | self._annotations
+
+        def fits(value) -> bool:
+            if not isinstance(value, dict):
+                return False
+            for name, item in value.items():
+                one = members.get(name)
+                if one is None or not (null if item is None else one(item)):
+                    return False
+            return True
+        return fits
 
     def _look(self, value, kind: str, where: str, null: bool, found: list[str]) -> None:
         if value is None:
@@ -64,7 +117,9 @@ class Published:
         elif kind.endswith("[]"):
             if isinstance(value, list):
                 for number, one in enumerate(value):
-                    self._look(one, kind[:-2], f"{where}.{number}", False, found)
+                    if one is None:
+                        found.append(f"{where}.{number} is null")
+                    self._look(one, kind[:-2], f"{where}.{number}", True if one is None else null, found)
             else:
                 found.append(f"{where} is no list")
         elif kind.startswith("{"):
