@@ -9,6 +9,7 @@ namespace calint::embedded {
 struct File {
   std::string_view path;  // in the source tree, e.g. "sql/migrations/0001_initial.sql"
   std::string_view bytes;
+  std::string_view sha256;  // of the bytes, in hexadecimal
 };
 
 // All of them, sorted by path. Static storage.

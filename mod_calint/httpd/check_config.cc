@@ -74,6 +74,21 @@ void check_session(Findings& findings, const Settings& settings) {
     findings.fatal("{} session: {}", names_user ? "CalIntIdentity" : "CalIntOrganization", *weakness);
 }
 
+bool is_mounted(const ap_directive_t* siblings, const char* handler) {
+  for (const auto* directive = siblings; directive != nullptr; directive = directive->next) {
+    const bool sets = ap_cstr_casecmp(directive->directive, "SetHandler") == 0 && directive->args != nullptr;
+    if ((sets && ap_cstr_casecmp(directive->args, handler) == 0) || is_mounted(directive->first_child, handler)) return true;
+  }
+  return false;
+}
+
+void check_mounts(Findings& findings) {
+  if (is_mounted(ap_conftree, "calint-settings") && !is_mounted(ap_conftree, "calint-static"))
+    findings.warning(
+        "calint-static is mounted nowhere, so the pages come without their look: write <Location "
+        "\"/calendar/static\"> with SetHandler calint-static, Require all granted and Session Off");
+}
+
 bool report_all(const ServerAndConfig& entry, const std::vector<Problem>& problems, bool with_warnings) {
   bool fatal = false;
   for (const Problem& problem : problems) {
@@ -120,6 +135,7 @@ std::vector<Problem> find_problems(const ServerConfig& config) {
                      "<CalIntProvider apple>");
   for (const auto& [id, provider] : settings.providers) check_provider(findings, settings, id, provider);
   check_session(findings, settings);
+  check_mounts(findings);
   if (config.worker && !has_watchdog())
     findings.warning(
         "CalIntWorker is on and mod_watchdog isn't loaded, so there is no background work: write LoadModule "

@@ -1,4 +1,4 @@
-// calint-settings: the user's page, its forms and its static files.
+// calint-settings: the user's page and its forms.
 #include "httpd/handlers.h"
 #include "site/serve.h"
 

@@ -10,6 +10,7 @@ namespace calint::httpd {
 int handle_auth(request_rec* r);
 int handle_settings(request_rec* r);
 int handle_admin(request_rec* r);
+int handle_static(request_rec* r);
 
 // Copies the request into a value, runs the use case with the server's runtime and answers with what it
 // returns; 503 where the server has no runtime. Returns what a handler hook returns.

@@ -68,7 +68,6 @@ int read_request(request_rec* r, const Settings& settings, site::Request& reques
   request.user_agent = header(r, "User-Agent");
   request.origin = header(r, "Origin");
   request.sec_fetch_site = header(r, "Sec-Fetch-Site");
-  request.if_none_match = header(r, "If-None-Match");
   request.request_id = request_id(r);
   return kOk;
 }

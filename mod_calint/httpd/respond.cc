@@ -6,17 +6,38 @@
 namespace calint::httpd {
 namespace {
 
+constexpr char kCacheControl[] = "Cache-Control";
+constexpr char kNotKept[] = "no-store";
+
 bool is_same_header(std::string_view a, const char* b) { return ap_cstr_casecmp(std::string(a).c_str(), b) == 0; }
 
-// Replaces what others set before, such as mod_session's Cache-Control: both tables are sent.
+// Both tables are sent.
+bool has_header(request_rec* r, const char* name) {
+  return apr_table_get(r->headers_out, name) != nullptr || apr_table_get(r->err_headers_out, name) != nullptr;
+}
+
+void replace_header(request_rec* r, const char* name, const char* value) {
+  apr_table_unset(r->err_headers_out, name);
+  apr_table_set(r->headers_out, name, value);
+}
+
+// A cookie may be the whole session, which no cache may hand to others. What another module has said, such as
+// mod_session's "no-cache, private", holds unless nobody shall keep the answer at all.
+void set_cache_control(request_rec* r, const std::string& wanted) {
+  if (wanted == kNotKept || has_header(r, "Set-Cookie"))
+    replace_header(r, kCacheControl, kNotKept);
+  else if (!has_header(r, kCacheControl))
+    replace_header(r, kCacheControl, wanted.c_str());
+}
+
+// Never makes weaker what another module has set before. Of several content security policies all hold.
 void set_header(request_rec* r, const std::string& name, const std::string& value) {
-  if (is_same_header(name, "Set-Cookie")) {
-    apr_table_add(r->err_headers_out, name.c_str(), value.c_str());
-  } else if (is_same_header(name, "Vary")) {
+  if (is_same_header(name, kCacheControl)) {
+    set_cache_control(r, value);
+  } else if (is_same_header(name, "Vary") || is_same_header(name, "Content-Security-Policy")) {
     apr_table_merge(r->headers_out, name.c_str(), value.c_str());
-  } else {
-    apr_table_unset(r->err_headers_out, name.c_str());
-    apr_table_set(r->headers_out, name.c_str(), value.c_str());
+  } else if (!is_same_header(name, "Referrer-Policy") || !has_header(r, name.c_str())) {
+    replace_header(r, name.c_str(), value.c_str());
   }
 }
 
@@ -38,6 +59,7 @@ int respond(request_rec* r, const site::Response& response) {
   r->status = response.status;
   r->status_line = nullptr;
   for (const auto& [name, value] : response.headers) set_header(r, name, value);
+  if (!has_header(r, kCacheControl)) set_cache_control(r, kNotKept);
   if (!has_body(response.status)) return kOk;
   if (!response.content_type.empty()) ap_set_content_type(r, apr_pstrdup(r->pool, response.content_type.c_str()));
   ap_set_content_length(r, static_cast<apr_off_t>(response.body.size()));

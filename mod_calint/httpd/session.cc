@@ -25,26 +25,17 @@ const char* entry(request_rec* r, session_rec* session, const char* key) {
   return value;
 }
 
-// mod_session would save once more when the answer is sent. Where the browser sent a cookie that couldn't be
-// decoded it doesn't find the session saved here, and with SessionMaxAge it would write a second, blank
-// cookie over it.
-void remove_session_filter(request_rec* r) {
-  for (ap_filter_t* filter = r->output_filters; filter != nullptr; filter = filter->next) {
-    if (ap_cstr_casecmp(filter->frec->name, "MOD_SESSION_OUT") != 0) continue;
-    ap_remove_output_filter(filter);
-    return;
-  }
-}
-
 // Saved at once, not by mod_session's filter, because that one loads the session anew: a value set in a
-// blank session would be lost.
+// blank session would be lost. mod_session would save once more when the answer is sent: where the browser sent a cookie
+// that couldn't be decoded it doesn't find the session saved here, and with SessionMaxAge it would write a second, blank
+// cookie over it.
 bool save(request_rec* r, session_rec* session, const std::string& binding) {
   auto* set = APR_RETRIEVE_OPTIONAL_FN(ap_session_set);
   auto* save_session = APR_RETRIEVE_OPTIONAL_FN(ap_session_save);
   if (set == nullptr || save_session == nullptr) return false;
   if (set(r, session, kBindingKey, binding.c_str()) != APR_SUCCESS) return false;
   if (save_session(r, session) != APR_SUCCESS) return false;
-  remove_session_filter(r);
+  leave_session_alone(r);
   return true;
 }
 
@@ -63,6 +54,14 @@ std::optional<Secret> session_binding(request_rec* r, Missing missing) {
     return std::nullopt;
   }
   return Secret(std::move(binding));
+}
+
+void leave_session_alone(request_rec* r) {
+  for (ap_filter_t* filter = r->output_filters; filter != nullptr; filter = filter->next) {
+    if (ap_cstr_casecmp(filter->frec->name, "MOD_SESSION_OUT") != 0) continue;
+    ap_remove_output_filter(filter);
+    return;
+  }
 }
 
 std::optional<std::string> session_entry(request_rec* r, const std::string& key) {

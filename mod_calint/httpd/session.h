@@ -22,4 +22,7 @@ std::optional<Secret> session_binding(request_rec* r, Missing missing);
 // The session's entry; nullopt where it isn't there or empty, or where there is no session.
 std::optional<std::string> session_entry(request_rec* r, const std::string& key);
 
+// mod_session neither saves the session at the end of this answer nor renews its cookie.
+void leave_session_alone(request_rec* r);
+
 }  // namespace calint::httpd

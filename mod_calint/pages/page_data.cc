@@ -6,6 +6,8 @@
 #include <array>
 #include <cctype>
 
+#include "pages/static_files.h"
+
 namespace calint::pages {
 namespace {
 
@@ -20,7 +22,14 @@ data text(const std::string& value) {
   return data(kainjow::mustache::html_escape(value));
 }
 
-std::string page_title(std::string_view state) { return fmt::format("{} - Calendar Integration", state); }
+// What head.mustache shows, and the rest of a page's values.
+object with_head(std::string_view state, object page) {
+  page.emplace("title", text(fmt::format("{} - Calendar Integration", state)));
+  page.emplace("stylesheet", text(static_url("calint.css")));
+  return page;
+}
+
+data icon_of(const std::string& provider_id) { return text(static_url(provider_id + ".svg")); }
 
 bool is_color(std::string_view color) {
   return color.size() == 7 && color[0] == '#' &&
@@ -45,7 +54,10 @@ data notice_data(const Notice& notice) {
 }
 
 data provider_data(const ProviderCard& card) {
-  return object{{"id", text(card.id)}, {"name", text(card.name)}, {"connect_url", text(card.connect_url)}};
+  return object{{"id", text(card.id)},
+                {"icon", icon_of(card.id)},
+                {"name", text(card.name)},
+                {"connect_url", text(card.connect_url)}};
 }
 
 // Those that can be chosen: available, and not the one that is connected already.
@@ -78,6 +90,7 @@ data connected_data(const Connected& connected) {
                 {"integration_id", text(connected.integration_id)},
                 {"generation", text(connected.generation)},
                 {"provider_id", text(connected.provider_id)},
+                {"provider_icon", icon_of(connected.provider_id)},
                 {"provider_name", text(connected.provider_name)},
                 {"account", text(connected.account)},
                 {"status", text(connected.status)},
@@ -122,6 +135,7 @@ data organization_client_data(const OrganizationClient& client) {
   auto counted = [](int64_t count, const std::string& sentence) { return count == 0 ? data(false) : text(sentence); };
   return object{
       {"provider_id", text(client.provider_id)},
+      {"provider_icon", icon_of(client.provider_id)},
       {"provider_name", text(client.provider_name)},
       {"available", client.available},
       {"editable", client.available && client.editable},
@@ -170,96 +184,97 @@ data data_of(const SettingsPage& page) {
                           ? connection_heading(*page.connected, page.connected->status_id)
                           : std::string("Not connected");
   list providers = offered_providers(page);
-  return object{{"title", text(page_title(state))},
-                {"user_name", text(page.user_name)},
-                {"user_login", text(page.user_login)},
-                {"csrf", text(page.csrf)},
-                {"notice", page.notice ? notice_data(*page.notice) : data(false)},
-                {"has_providers", !providers.empty()},
-                {"providers", providers},
-                {"connected", page.connected ? connected_data(*page.connected) : data(false)},
-                {"pending_revocation", page.pending_revocation ? pending_data(*page.pending_revocation) : data(false)}};
+  return with_head(state,
+                   {{"user_name", text(page.user_name)},
+                    {"user_login", text(page.user_login)},
+                    {"csrf", text(page.csrf)},
+                    {"notice", page.notice ? notice_data(*page.notice) : data(false)},
+                    {"has_providers", !providers.empty()},
+                    {"providers", providers},
+                    {"connected", page.connected ? connected_data(*page.connected) : data(false)},
+                    {"pending_revocation",
+                     page.pending_revocation ? pending_data(*page.pending_revocation) : data(false)}});
 }
 
 data data_of(const DisconnectPage& page) {
-  return object{{"title", text(page_title("Disconnect " + page.provider_name))},
-                {"user_name", text(page.user_name)},
-                {"user_login", text(page.user_login)},
-                {"csrf", text(page.csrf)},
-                {"integration_id", text(page.integration_id)},
-                {"generation", text(page.generation)},
-                {"provider_name", text(page.provider_name)},
-                {"account", text(page.account)},
-                {"revokes", page.revokes},
-                {"has_withdraw_pages", !page.withdraw_pages.empty()},
-                {"withdraw_pages", links_data(page.withdraw_pages)}};
+  return with_head("Disconnect " + page.provider_name,
+                   {{"user_name", text(page.user_name)},
+                    {"user_login", text(page.user_login)},
+                    {"csrf", text(page.csrf)},
+                    {"integration_id", text(page.integration_id)},
+                    {"generation", text(page.generation)},
+                    {"provider_name", text(page.provider_name)},
+                    {"account", text(page.account)},
+                    {"revokes", page.revokes},
+                    {"has_withdraw_pages", !page.withdraw_pages.empty()},
+                    {"withdraw_pages", links_data(page.withdraw_pages)}});
 }
 
 data data_of(const SwitchPage& page) {
   std::string heading = switch_heading(page);
-  return object{{"title", text(page_title(heading))},
-                {"heading", text(heading)},
-                {"user_name", text(page.user_name)},
-                {"user_login", text(page.user_login)},
-                {"csrf", text(page.csrf)},
-                {"why", text(page.why)},
-                {"from_provider_name", text(page.from_provider_name)},
-                {"from_account", text(page.from_account)},
-                {"to_provider_id", text(page.to_provider_id)},
-                {"to_provider_name", text(page.to_provider_name)},
-                {"return_to", text(page.return_to)}};
+  return with_head(heading,
+                   {{"heading", text(heading)},
+                    {"user_name", text(page.user_name)},
+                    {"user_login", text(page.user_login)},
+                    {"csrf", text(page.csrf)},
+                    {"why", text(page.why)},
+                    {"from_provider_name", text(page.from_provider_name)},
+                    {"from_account", text(page.from_account)},
+                    {"to_provider_id", text(page.to_provider_id)},
+                    {"to_provider_name", text(page.to_provider_name)},
+                    {"return_to", text(page.return_to)}});
 }
 
 data data_of(const CredentialsPage& page) {
   const std::string heading = (page.reconnects ? "Reconnect " : "Connect ") + page.provider_name;
   const bool account_first = page.account.empty() || !page.account_error.empty();
-  return object{{"title", text(page_title(heading))},
-                {"heading", text(heading)},
-                {"user_name", text(page.user_name)},
-                {"user_login", text(page.user_login)},
-                {"csrf", text(page.csrf)},
-                {"provider_id", text(page.provider_id)},
-                {"provider_name", text(page.provider_name)},
-                {"notice", page.notice ? notice_data(*page.notice) : data(false)},
-                {"account", text(page.account)},
-                {"account_error", text(page.account_error)},
-                {"password_error", text(page.password_error)},
-                {"focus_account", account_first},
-                {"focus_password", !account_first},
-                {"replaces_provider", text(page.replaces_provider)},
-                {"replaces_account", text(page.replaces_account)},
-                {"action", page.replaces_provider.empty() ? "connect" : "switch"},
-                {"integration_id", text(page.integration_id)},
-                {"generation", text(page.generation)},
-                {"password_url", text(page.password_page.url)},
-                {"password_page", text(page.password_page.label)},
-                {"password_label", text(page.password_label)},
-                {"return_to", text(page.return_to)}};
+  return with_head(heading,
+                   {{"heading", text(heading)},
+                    {"user_name", text(page.user_name)},
+                    {"user_login", text(page.user_login)},
+                    {"csrf", text(page.csrf)},
+                    {"provider_id", text(page.provider_id)},
+                    {"provider_name", text(page.provider_name)},
+                    {"notice", page.notice ? notice_data(*page.notice) : data(false)},
+                    {"account", text(page.account)},
+                    {"account_error", text(page.account_error)},
+                    {"password_error", text(page.password_error)},
+                    {"focus_account", account_first},
+                    {"focus_password", !account_first},
+                    {"replaces_provider", text(page.replaces_provider)},
+                    {"replaces_account", text(page.replaces_account)},
+                    {"action", page.replaces_provider.empty() ? "connect" : "switch"},
+                    {"integration_id", text(page.integration_id)},
+                    {"generation", text(page.generation)},
+                    {"password_url", text(page.password_page.url)},
+                    {"password_page", text(page.password_page.label)},
+                    {"password_label", text(page.password_label)},
+                    {"return_to", text(page.return_to)}});
 }
 
 data data_of(const OrganizationPage& page) {
   list clients;
   for (const OrganizationClient& client : page.clients) clients.push_back(organization_client_data(client));
-  return object{{"title", text(page_title("Organisation"))},
-                {"admin_name", text(page.admin_name)},
-                {"admin_login", text(page.admin_login)},
-                {"csrf", text(page.csrf)},
-                {"notice", page.notice ? notice_data(*page.notice) : data(false)},
-                {"clients", clients}};
+  return with_head("Organisation",
+                   {{"admin_name", text(page.admin_name)},
+                    {"admin_login", text(page.admin_login)},
+                    {"csrf", text(page.csrf)},
+                    {"notice", page.notice ? notice_data(*page.notice) : data(false)},
+                    {"clients", clients}});
 }
 
 data data_of(const MessagePage& page) {
   list actions;
   for (const MessagePage::Action& action : page.actions)
     actions.push_back(object{{"url", text(action.url)}, {"label", text(action.label)}});
-  return object{{"title", text(page_title(page.title))},
-                {"heading", text(page.title)},
-                {"text", text(page.text)},
-                {"request_id", text(page.request_id)},
-                {"reload_after", text(page.reload_after > 0 ? std::to_string(page.reload_after) : std::string())},
-                {"reload_unit", page.reload_after == 1 ? "second" : "seconds"},
-                {"has_actions", !actions.empty()},
-                {"actions", actions}};
+  return with_head(page.title,
+                   {{"heading", text(page.title)},
+                    {"text", text(page.text)},
+                    {"request_id", text(page.request_id)},
+                    {"reload_after", text(page.reload_after > 0 ? std::to_string(page.reload_after) : std::string())},
+                    {"reload_unit", page.reload_after == 1 ? "second" : "seconds"},
+                    {"has_actions", !actions.empty()},
+                    {"actions", actions}});
 }
 
 }  // namespace calint::pages

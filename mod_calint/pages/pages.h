@@ -174,15 +174,6 @@ class Renderer {
   virtual std::string message(const MessagePage& page) const = 0;
 };
 
-// Static files below /settings/calendar/, e.g. "calint.css". nullptr where there is none. The type has a
-// charset; the tag is quoted and changes with the bytes.
-struct StaticFile {
-  std::string_view bytes;
-  std::string_view content_type;
-  std::string etag;
-};
-std::optional<StaticFile> static_file(std::string_view name);
-
 // For a `calint_notice` value of the contract's list, with the connected provider's name where there is one; nullopt
 // for unknown names.
 std::optional<Notice> notice_for(std::string_view name, std::string_view provider_name);

@@ -27,11 +27,10 @@ struct Request {
   std::string user_agent;
   std::string origin;                       // request headers, "" where not sent
   std::string sec_fetch_site;
-  std::string if_none_match;
   std::string request_id;                   // for support: stands in the page and in this request's log lines
 };
 
-// Copied once into the pool. A body always comes with a content type.
+// Copied once into the pool. A body always comes with a content type; without a Cache-Control no cache may keep it.
 struct Response {
   int status = 200;
   std::vector<std::pair<std::string, std::string>> headers;

@@ -8,6 +8,7 @@
 #include "site/flow.h"
 #include "site/organization_page.h"
 #include "site/settings_page.h"
+#include "site/static_file.h"
 
 namespace calint::site {
 namespace {
@@ -62,7 +63,7 @@ Response serve_settings(Runtime& runtime, const Visit& visit) {
   if (path == kDisconnectPath) return post ? disconnect(runtime, visit) : ask_to_disconnect(runtime, visit);
   if (post) return method_not_allowed("GET, HEAD");
   if (path == kSwitchPath) return ask_to_switch(runtime, visit);
-  if (const auto name = below(path, kSettingsPath)) return serve_static(visit, *name);
+  if (const auto name = below(path, kSettingsPath)) return serve_former_static(*name);
   return not_found(runtime, visit);
 }
 

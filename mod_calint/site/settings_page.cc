@@ -174,19 +174,4 @@ Response ask_to_switch(Runtime& runtime, const Visit& visit) {
   return page(runtime, PageKind::with_forms, 200, runtime.pages().switch_question(view), authorize ? authorize->origin() : std::string());
 }
 
-Response serve_static(const Visit& visit, std::string_view name) {
-  const auto file = pages::static_file(name);
-  if (!file) return {.status = 404, .headers = {}, .content_type = "text/plain; charset=utf-8", .body = "Not found.\n"};
-  Response response{.status = 200, .headers = {}, .content_type = std::string(file->content_type),
-                    .body = std::string(file->bytes)};
-  response.headers.emplace_back("ETag", file->etag);
-  response.headers.emplace_back("Cache-Control", "public, max-age=3600");
-  response.headers.emplace_back("X-Content-Type-Options", "nosniff");
-  if (visit.request.if_none_match == file->etag) {
-    response.status = 304;
-    response.body.clear();
-  }
-  return response;
-}
-
 }  // namespace calint::site

@@ -11,6 +11,5 @@ Response act_on_settings(Runtime& runtime, const Visit& visit);     // POST /set
 Response ask_to_disconnect(Runtime& runtime, const Visit& visit);   // GET  /settings/calendar/disconnect
 Response disconnect(Runtime& runtime, const Visit& visit);          // POST /settings/calendar/disconnect
 Response ask_to_switch(Runtime& runtime, const Visit& visit);       // GET  /settings/calendar/switch
-Response serve_static(const Visit& visit, std::string_view name);   // GET  /settings/calendar/{file}
 
 }  // namespace calint::site

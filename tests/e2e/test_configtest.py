@@ -100,6 +100,16 @@ def test_http_on_loopback_needs_a_word_of_consent(make_site):
     assert "CalIntAllowInsecureLoopback" in tested.stderr
 
 
+def test_a_site_that_forgot_the_stylesheets_mount_is_told(make_site):
+    site = make_site(start=False)
+    httpd = site.add_node(launch=False)
+    assert "calint-static" not in httpd.test_configuration().stderr
+    httpd.configuration.write_text(httpd.configuration.read_text("utf-8").replace("SetHandler calint-static", ""), "utf-8")
+    tested = httpd.test_configuration()
+    assert tested.returncode == 0
+    assert "CALINT0103: calint-static is mounted nowhere" in tested.stderr
+
+
 def test_the_client_secret_is_not_repeated(make_site):
     tested = configtest_with(make_site, provider="<CalIntProvider google>\nCalIntClientID a\nCalIntClientSecret "
                                              "recognisable-secret\nCalIntTokenURL nonsense\n</CalIntProvider>")

@@ -76,15 +76,6 @@ def test_pages_are_strict(ivy, sandbox, path):
     assert not ivy.page(path).inline
 
 
-def test_the_stylesheet_and_logos_are_served_and_cached(ivy):
-    for name, kind in (("calint.css", "text/css"), ("google.svg", "image/svg+xml")):
-        answer = ivy.get(f"{SETTINGS}/{name}")
-        assert answer.status_code == 200
-        assert answer.headers["Content-Type"].startswith(kind)
-        again = ivy.get(f"{SETTINGS}/{name}", headers={"If-None-Match": answer.headers["ETag"]})
-        assert (again.status_code, again.content) == (304, b"")
-
-
 @pytest.mark.parametrize("path", ["/settings/calendar/nothing", "/settings/calendar/", "/settings/calendar/../x"])
 def test_other_paths_are_404(ivy, path):
     assert ivy.get(path).status_code == 404

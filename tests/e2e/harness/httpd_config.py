@@ -41,6 +41,11 @@ SIGN_IN = """<Location "/sign-in">
     Session On
     {session}
 </Location>"""
+STATIC = """<Location "/calendar/static">
+    SetHandler calint-static
+    Require all granted
+    Session Off
+</Location>"""
 LOGIN_PAGE = """<!DOCTYPE html>
 <html lang="en"><head><meta charset="utf-8"><title>Sign in</title></head>
 <body><main><h1>Sign in</h1>
@@ -107,5 +112,6 @@ def text(config: Config, root: Path, port: int) -> str:
     if config.with_module:
         parts += [config.calint, location("/calendar/auth", "calint-auth", protection, config.session),
                   location("/settings/calendar", "calint-settings", protection, config.session),
-                  location("/admin/integrations/calendar", "calint-admin", protection, config.session)]
+                  location("/admin/integrations/calendar", "calint-admin", protection, config.session),
+                  STATIC]
     return "\n".join([*parts, config.extra, ""])

@@ -39,7 +39,6 @@ CALINT_TEST(the_settings_page_escapes_every_field_before_a_connection) {
                               [](SettingsPage& page) -> std::string& { return page.user_login; },
                               [](SettingsPage& page) -> std::string& { return page.csrf; },
                               [](SettingsPage& page) -> std::string& { return page.notice->text; },
-                              [](SettingsPage& page) -> std::string& { return page.providers[0].id; },
                               [](SettingsPage& page) -> std::string& { return page.providers[0].name; },
                               [](SettingsPage& page) -> std::string& { return page.providers[0].connect_url; },
                               [](SettingsPage& page) -> std::string& { return page.pending_revocation->provider_name; },
@@ -49,8 +48,7 @@ CALINT_TEST(the_settings_page_escapes_every_field_before_a_connection) {
 
 CALINT_TEST(the_settings_page_escapes_every_field_of_a_connection) {
   check_fields<SettingsPage>(connected_page, settings_html,
-                             {[](SettingsPage& page) -> std::string& { return page.connected->provider_id; },
-                              [](SettingsPage& page) -> std::string& { return page.connected->provider_name; },
+                             {[](SettingsPage& page) -> std::string& { return page.connected->provider_name; },
                               [](SettingsPage& page) -> std::string& { return page.connected->account; },
                               [](SettingsPage& page) -> std::string& { return page.connected->status; },
                               [](SettingsPage& page) -> std::string& { return page.connected->connected_at; },

@@ -1,6 +1,7 @@
 #include <cctype>
 
 #include "page_samples.h"
+#include "pages/static_files.h"
 #include "support/check.h"
 
 using namespace calint::pages;
@@ -33,21 +34,21 @@ CALINT_TEST(every_page_has_a_language_a_title_one_main_and_one_first_heading) {
     const char* name = page.name.c_str();
     ck_assert_msg(page.html.starts_with("<!DOCTYPE html>"), "%s", name);
     for (std::string_view once :
-         {"<html lang=\"en\">", "<title>", "<main>", "</main>", "<h1>", "</html>", "calint.css\""})
+         {"<html lang=\"en\">", "<title>", "<main>", "</main>", "<h1>", "</html>", "<link rel=\"stylesheet\""})
       ck_assert_msg(count(page.html, once) == 1, "%s: %s", name, std::string(once).c_str());
   }
 }
 
-CALINT_TEST(every_static_file_that_a_page_names_is_there) {
-  constexpr std::string_view kMount = "\"/settings/calendar/";
+CALINT_TEST(every_static_file_that_a_page_names_is_there_under_its_hash) {
+  constexpr std::string_view kMount = "\"/calendar/static/";
   size_t found = 0;
   for (const NamedHtml& page : all_pages()) {
     for (auto at = page.html.find(kMount); at != std::string::npos; at = page.html.find(kMount, at + 1)) {
       auto begin = at + kMount.size();
       std::string name = page.html.substr(begin, page.html.find('"', begin) - begin);
-      if (name.find('.') == std::string::npos) continue;
       ++found;
-      ck_assert_msg(static_file(name).has_value(), "%s names %s", page.name.c_str(), name.c_str());
+      const auto file = file_at(name);
+      ck_assert_msg(file && file->as_named, "%s names %s", page.name.c_str(), name.c_str());
     }
   }
   CHECK(found > all_pages().size());

@@ -1,7 +1,7 @@
 #include <set>
 
 #include "page_samples.h"
-#include "pages/pages.h"
+#include "pages/static_files.h"
 #include "support/check.h"
 
 using namespace calint::pages;
@@ -18,23 +18,33 @@ CALINT_TEST(static_files_have_a_type_with_a_charset) {
   CHECK_EQUAL(static_file("google.svg")->content_type, "image/svg+xml; charset=utf-8");
 }
 
-CALINT_TEST(tags_are_quoted_stable_and_differ_with_the_bytes) {
-  std::set<std::string> tags;
+CALINT_TEST(an_address_stands_for_the_bytes) {
+  constexpr std::string_view kMount = "/calendar/static/";
+  std::set<std::string> addresses;
   for (const char* name : kFiles) {
-    auto file = static_file(name);
-    ck_assert_msg(file.has_value() && !file->bytes.empty(), "%s", name);
-    ck_assert_msg(file->etag.size() == 34 && file->etag.front() == '"' && file->etag.back() == '"', "%s",
-                  file->etag.c_str());
-    CHECK_EQUAL(static_file(name)->etag, file->etag);
-    tags.insert(file->etag);
+    const std::string url = static_url(name);
+    ck_assert_msg(url.starts_with(kMount), "%s", url.c_str());
+    const auto file = file_at(std::string_view(url).substr(kMount.size()));
+    CHECK(file && file->as_named);
+    CHECK(!file->file.bytes.empty() && file->file.bytes == static_file(name)->bytes);
+    addresses.insert(url);
   }
-  CHECK(tags.size() == std::size(kFiles));
+  CHECK(addresses.size() == std::size(kFiles));
+}
+
+CALINT_TEST(an_address_of_other_bytes_leads_to_the_file_as_it_is) {
+  const auto file = file_at("calint-0123456789abcdef.css");
+  CHECK(file && !file->as_named);
+  CHECK(file->file.bytes == static_file("calint.css")->bytes);
 }
 
 CALINT_TEST(nothing_else_is_a_static_file) {
   for (const char* name : {"", "calint", "../templates/head.mustache", "templates/head.mustache", "/calint.css",
                            "sql/migrations/0001_initial.sql", "CALINT.CSS"})
-    ck_assert_msg(!static_file(name), "%s", name);
+    ck_assert_msg(!static_file(name) && !file_at(name) && static_url(name).empty(), "%s", name);
+  for (const char* name : {"calint-.css", "-0123456789abcdef.css", "calint-0123456789abcdef", "calint-0123456789ABCDEF.css",
+                           "calint-0123456789abcde.css", "calint-0123456789abcdef.svg", "calint.css-0123456789abcdef"})
+    ck_assert_msg(!file_at(name), "%s", name);
 }
 
 CALINT_TEST(static_files_load_nothing_and_run_nothing) {
