@@ -5,7 +5,7 @@
 
 namespace calint::calendar {
 
-enum class Kind { busy, tentative, unanswered, oof };
+enum class Kind { busy, oof, tentative, unanswered };
 std::string_view to_string(Kind kind);
 
 // Half-open, never empty.
@@ -14,32 +14,31 @@ struct Interval {
   SysTime end;
   Kind kind;
 
-  bool operator==(const Interval&) const = default;
+  auto operator<=>(const Interval&) const = default;
 };
 
 // What became of one event of a series, for `calintctl explain`.
 struct Explanation {
-  size_t event = 0;      // index into Series::events
-  Standing standing = Standing::busy;
-  size_t instances = 0;  // how many of its instances touch the window
-  std::string note = {}; // what else a person should know: "overrides an instance", "no length", ...; may be empty
+  size_t instances = 0;             // how many of its instances touch the window; an override is one at most
+  std::vector<Interval> first = {}; // the first ones of them, as they are, not clipped; none where it takes no time
+  std::string note = {};            // what a person should know besides; may be empty
 };
 
 struct Evaluation {
-  std::vector<Interval> intervals;   // by start, then kind; touching ones of one kind merged; clipped to the window
+  std::vector<Interval> intervals;   // in order of start, end and kind; clipped to the window; see merge()
   std::vector<Explanation> events;   // one for each of Series::events, in their order
   std::vector<LeftOut> left_out;     // rules, dates and zones that couldn't be read
-  std::optional<SysTime> unknown_from;  // set: a bound was met; from here on nothing is known of this series
+  std::optional<SysTime> unknown_from;  // set: a bound was met; from here on this series may take more time
 };
 
 inline constexpr size_t kMostIntervals = 10'000;  // of a series, in a window
 
-// The intervals of `series` that touch `window`. `zone` (IANA) is that of the calendar or its owner: floating times and
-// dates are read in it where the series names none. Unknown zones and rules lose what they belong to and nothing else;
-// a start that is legible is busy to its end. Takes some 20 ms at most for whatever comes.
+// The intervals of `series` that touch `window`. `zone` is that of the calendar or its owner: floating times and dates
+// are read in it where the series names none. What can't be read loses what it belongs to and nothing else; a start
+// that is legible is busy to its end. Takes some 20 ms at most for whatever comes, and more for a very large series.
 Evaluation evaluate(const Series& series, std::string_view zone, const Window& window);
 
-// Intervals in any order, of one calendar or of several: sorted, touching ones of one kind merged.
+// Intervals in any order, of one calendar or of several: in order, and those of one kind that touch or overlap are one.
 std::vector<Interval> merge(std::vector<Interval> intervals);
 
 }  // namespace calint::calendar

@@ -122,6 +122,7 @@ struct Series {
   // What the dialect's reader must know again to apply a later change to this series: opaque, kept by series_text, not
   // read by evaluate(). Empty where the events say enough.
   std::string memory = {};
+  std::string file = {};  // Source::name of where it was first read; isn't kept
 };
 
 // Half-open.
