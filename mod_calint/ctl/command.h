@@ -60,4 +60,13 @@ int jobs_run(const Options& options, const JobsCommand& command);
 
 int status(const Options& options);
 
+struct ExplainCommand {
+  std::string provider;               // whose dialect the files are in
+  std::string zone;                   // of the calendar or its owner
+  std::vector<std::string> accounts;  // the owner's addresses
+  std::string from, to;               // the window; RFC 3339
+  std::vector<std::string> files;     // "-" is standard input
+};
+int explain(const Options& options, const ExplainCommand& command);
+
 }  // namespace calint::ctl

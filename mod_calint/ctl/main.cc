@@ -8,6 +8,7 @@
 
 namespace {
 
+using calint::ctl::ExplainCommand;
 using calint::ctl::JobsCommand;
 using calint::ctl::KeyCommand;
 using calint::ctl::Options;
@@ -60,6 +61,18 @@ int run(int argc, char** argv) {
   app.add_subcommand("status", "how connections, jobs, refreshes and nodes stand")->callback([&] {
     code = calint::ctl::status(options);
   });
+
+  ExplainCommand question;
+  CLI::App* explain = app.add_subcommand("explain", "what calendar data make of somebody's time, event by event");
+  explain->add_option("--provider", question.provider, "whose data they are: apple (iCalendar)")->required();
+  explain->add_option("--zone", question.zone, "of the calendar or its owner, for times and days without one")->required();
+  explain->add_option("--account", question.accounts, "an address of the calendar's owner; may be repeated")
+      ->expected(1)
+      ->take_all();
+  explain->add_option("--from", question.from, "the window's begin, RFC 3339")->required();
+  explain->add_option("--to", question.to, "the window's end, RFC 3339")->required();
+  explain->add_option("FILE", question.files, "calendar data; - is standard input")->required();
+  explain->callback([&] { code = calint::ctl::explain(options, question); });
 
   try {
     app.parse(argc, argv);

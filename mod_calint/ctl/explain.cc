@@ -1,0 +1,233 @@
+// `calintctl explain`: what the evaluator makes of calendar data, event by event. No database.
+#include <fmt/format.h>
+#include <jansson.h>
+
+#include <algorithm>
+#include <array>
+#include <fstream>
+#include <iostream>
+
+#include "base/encoding.h"
+#include "base/json.h"
+#include "calendar/evaluate.h"
+#include "calendar/icalendar.h"
+#include "calendar/values.h"
+#include "calendar/zones.h"
+#include "ctl/command.h"
+
+namespace calint::ctl {
+namespace {
+
+using calendar::Event;
+using calendar::Explanation;
+using calendar::Interval;
+using calendar::LeftOut;
+using calendar::Reading;
+using calendar::Series;
+using calendar::Source;
+using calendar::Standing;
+using calendar::SysTime;
+using calendar::Window;
+
+constexpr size_t kLargestFile = 64 << 20;
+constexpr size_t kLongestText = 1000;                // of an id, which may hold anything
+
+struct Dialect {
+  std::string_view provider;
+  calendar::Reader read;
+};
+constexpr std::array<Dialect, 1> kDialects = {{
+    {"apple", calendar::read_icalendar},
+}};
+
+Error wrong(std::string what) { return {.fault = Fault::bad_input, .what = std::move(what)}; }
+
+Result<Source> read_file(const std::string& name) {
+  std::ifstream file;
+  if (name != "-") file.open(name, std::ios::binary);
+  std::istream& stream = name == "-" ? std::cin : file;
+  Source source{.name = name, .text = {}};
+  std::array<char, 65536> part;
+  while (stream && source.text.size() <= kLargestFile) {
+    stream.read(part.data(), part.size());
+    source.text.append(part.data(), static_cast<size_t>(stream.gcount()));
+  }
+  if (stream.bad() || (name != "-" && !file.is_open()))
+    return Error{.fault = Fault::corrupt, .what = "can't read " + clean_utf8(name, kLongestText)};
+  if (source.text.size() > kLargestFile) return wrong("larger than 64 MB: " + clean_utf8(name, kLongestText));
+  return source;
+}
+
+// RFC 3339; without an offset it is a time of the zone.
+Result<SysTime> parse_end(const std::string& text, const char* option, std::string_view zone) {
+  const auto time = calendar::parse_time(text);
+  const auto instant = time ? calendar::to_instant(time->local, time->zone.empty() ? zone : time->zone) : std::nullopt;
+  if (!instant) return wrong(fmt::format("{}: not a time like 2026-12-24T09:00:00Z", option));
+  return *instant;
+}
+
+struct Question {
+  calendar::Reader read;
+  std::string zone;
+  Window window;
+};
+
+Result<Question> parse_question(const ExplainCommand& command) {
+  const auto dialect = std::find_if(kDialects.begin(), kDialects.end(),
+                                    [&](const Dialect& one) { return one.provider == command.provider; });
+  if (dialect == kDialects.end()) return wrong("--provider: unknown");
+  const auto zone = calendar::iana_name(command.zone);
+  if (!zone || calendar::find_zone(*zone) == nullptr) return wrong("--zone: not a time zone like Europe/Berlin");
+  const auto from = parse_end(command.from, "--from", *zone);
+  if (!from) return from.error();
+  const auto to = parse_end(command.to, "--to", *zone);
+  if (!to) return to.error();
+  if (*to <= *from) return wrong("--to: must be after --from");
+  return Question{.read = dialect->read, .zone = *zone, .window = {*from, *to}};
+}
+
+// One event, and what became of it.
+struct Line {
+  const Series* series;
+  const Event* event;
+  Explanation explanation;
+};
+
+struct Answer {
+  std::vector<Interval> busy;
+  std::vector<Line> events;
+  std::vector<LeftOut> left_out;
+};
+
+Answer answer(const Reading& reading, const Question& question) {
+  Answer all{.left_out = reading.left_out};
+  for (const Series& series : reading.series) {
+    calendar::Evaluation one = calendar::evaluate(series, question.zone, question.window);
+    all.busy.insert(all.busy.end(), one.intervals.begin(), one.intervals.end());
+    for (size_t i = 0; i < series.events.size(); ++i)
+      all.events.push_back({&series, &series.events[i], std::move(one.events[i])});
+    if (one.unknown_from) {
+      const std::string from = calendar::to_text(*one.unknown_from);
+      one.left_out.push_back({.id = series.key, .why = "too much of it to count: unknown from " + from + " on"});
+    }
+    for (LeftOut& left_out : one.left_out) {
+      left_out.file = series.file;
+      all.left_out.push_back(std::move(left_out));
+    }
+  }
+  all.busy = calendar::merge(std::move(all.busy));
+  return all;
+}
+
+std::string_view role(const Event& event) {
+  if (event.and_future) return "override of an instance and all later ones";
+  if (event.recurrence_id) return "override of an instance";
+  return event.recurrence.empty() ? "single" : "recurring";
+}
+
+std::string why(const Line& line) {
+  if (!line.explanation.note.empty()) return line.explanation.note;
+  if (line.explanation.instances == 0) return "not in this time";
+  switch (line.event->standing) {
+    case Standing::busy: return "takes its time";
+    case Standing::tentative: return "takes its time: tentative";
+    case Standing::unanswered: return "takes its time: an invitation without an answer";
+    case Standing::oof: return "takes its time: out of office";
+    case Standing::transparent: return "free: the event says that it takes no time";
+    case Standing::declined: return "free: declined";
+    case Standing::cancelled: return "free: cancelled";
+    case Standing::elsewhere: return "free: says where somebody works";
+    case Standing::birthday: return "free: a birthday";
+  }
+  return {};
+}
+
+Json text_json(std::string_view text) {
+  const std::string clean = clean_utf8(text, kLongestText);
+  return Json(json_stringn(clean.data(), clean.size()));
+}
+
+Json interval_json(const Interval& interval) {
+  return Json(json_pack("[s, s, s]", calendar::to_text(interval.start).c_str(),
+                        calendar::to_text(interval.end).c_str(), calendar::to_string(interval.kind).data()));
+}
+
+Json line_json(const Line& line) {
+  Json times(json_array());
+  for (const Interval& interval : line.explanation.first)
+    json_array_append_new(times.get(), interval_json(interval).release());
+  Json object(json_object());
+  json_object_set_new(object.get(), "file", text_json(line.series->file).release());
+  json_object_set_new(object.get(), "id", text_json(line.event->id).release());
+  json_object_set_new(object.get(), "is", text_json(role(*line.event)).release());
+  json_object_set_new(object.get(), "standing", text_json(calendar::to_string(line.event->standing)).release());
+  json_object_set_new(object.get(), "instances", json_integer(static_cast<json_int_t>(line.explanation.instances)));
+  json_object_set_new(object.get(), "first", times.release());
+  json_object_set_new(object.get(), "why", text_json(why(line)).release());
+  return object;
+}
+
+void print_json(const Answer& all) {
+  Json busy(json_array()), events(json_array()), left_out(json_array()), object(json_object());
+  for (const Interval& interval : all.busy) json_array_append_new(busy.get(), interval_json(interval).release());
+  for (const Line& line : all.events) json_array_append_new(events.get(), line_json(line).release());
+  for (const LeftOut& one : all.left_out) {
+    Json entry(json_object());
+    json_object_set_new(entry.get(), "file", text_json(one.file).release());
+    json_object_set_new(entry.get(), "id", text_json(one.id).release());
+    json_object_set_new(entry.get(), "why", text_json(one.why).release());
+    json_array_append_new(left_out.get(), entry.release());
+  }
+  json_object_set_new(object.get(), "busy", busy.release());
+  json_object_set_new(object.get(), "events", events.release());
+  json_object_set_new(object.get(), "left_out", left_out.release());
+  json_dumpf(object.get(), stdout, JSON_COMPACT);
+  std::fputc('\n', stdout);
+}
+
+void print_text(const Answer& all) {
+  fmt::print("busy\n");
+  for (const Interval& interval : all.busy)
+    fmt::print("  {}  {}  {}\n", calendar::to_text(interval.start), calendar::to_text(interval.end),
+               calendar::to_string(interval.kind));
+  fmt::print("events\n");
+  size_t outside = 0;
+  for (const Line& line : all.events) {
+    if (line.explanation.instances == 0 && line.explanation.note.empty()) {
+      ++outside;
+      continue;
+    }
+    fmt::print("  {}\n    {}, {}; {} in this time", clean_utf8(line.event->id, kLongestText), role(*line.event),
+               why(line), line.explanation.instances);
+    const auto& first = line.explanation.first;
+    if (!first.empty()) fmt::print(", the first at {}", calendar::to_text(first[0].start));
+    fmt::print("\n");
+  }
+  if (outside > 0) fmt::print("  {} more, not in this time\n", outside);
+  fmt::print("left out\n");
+  for (const LeftOut& one : all.left_out) {
+    fmt::print("  {}{}{}: {}\n", clean_utf8(one.file, kLongestText), one.file.empty() || one.id.empty() ? "" : ": ",
+               clean_utf8(one.id, kLongestText), one.why);
+  }
+}
+
+}  // namespace
+
+int explain(const Options& options, const ExplainCommand& command) {
+  const auto question = parse_question(command);
+  if (!question) return report(options, question.error());
+  std::vector<Source> sources;
+  for (const std::string& name : command.files) {
+    auto source = read_file(name);
+    if (!source) return report(options, source.error());
+    sources.push_back(std::move(*source));
+  }
+  const Reading reading = question->read(sources, command.accounts);
+  const Answer all = answer(reading, *question);
+  if (options.json) print_json(all);
+  else print_text(all);
+  if (!reading.series.empty() || reading.left_out.empty()) return kDone;
+  return report(options, {.fault = Fault::corrupt, .what = "nothing of it could be read"});
+}
+
+}  // namespace calint::ctl
