@@ -1,5 +1,7 @@
 #include "base/json.h"
 
+#include "base/encoding.h"
+
 namespace calint {
 namespace {
 
@@ -22,12 +24,46 @@ bool has_too_many_values(std::string_view text) {
   return values > kMostValues;
 }
 
+Json object_of(std::string_view text, size_t flags) {
+  Json value(json_loadb(text.data(), text.size(), flags | JSON_ALLOW_NUL, nullptr));
+  return json_is_object(value.get()) ? std::move(value) : nullptr;
+}
+
+enum class Half { none, high, low };
+
+// Of a surrogate pair (RFC 8259 section 7), at the front of `text`.
+Half half_at(std::string_view text) {
+  if (text.size() < 6 || !text.starts_with("\\u") || (text[2] != 'd' && text[2] != 'D')) return Half::none;
+  if (std::string_view("89abAB").find(text[3]) != std::string_view::npos) return Half::high;
+  return std::string_view("cdefCDEF").find(text[3]) != std::string_view::npos ? Half::low : Half::none;
+}
+
+void replace_lone_halves(std::string& text) {
+  for (size_t at = text.find('\\'); at < text.size(); at = text.find('\\', at)) {
+    const Half half = half_at(std::string_view(text).substr(at));
+    if (half == Half::none) {
+      at += 2;
+    } else if (half == Half::high && half_at(std::string_view(text).substr(at + 6)) == Half::low) {
+      at += 12;
+    } else {
+      text.replace(at + 2, 4, "fffd");
+      at += 6;
+    }
+  }
+}
+
 }  // namespace
 
 Json parse_json_object(std::string_view text) {
+  return has_too_many_values(text) ? nullptr : object_of(text, JSON_REJECT_DUPLICATES);
+}
+
+Json parse_json_entry(std::string_view text) {
   if (has_too_many_values(text)) return nullptr;
-  Json value(json_loadb(text.data(), text.size(), JSON_REJECT_DUPLICATES | JSON_ALLOW_NUL, nullptr));
-  return json_is_object(value.get()) ? std::move(value) : nullptr;
+  if (Json object = object_of(text, JSON_DECODE_INT_AS_REAL)) return object;
+  std::string mended = clean_utf8(text, text.size() * 3);
+  replace_lone_halves(mended);
+  return object_of(mended, JSON_DECODE_INT_AS_REAL);
 }
 
 std::optional<std::string_view> string_value(const json_t* value) {

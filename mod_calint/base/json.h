@@ -21,6 +21,10 @@ using Json = std::unique_ptr<json_t, JsonRelease>;
 // jansson refuses invalid UTF-8 and nesting beyond 2048 levels. Strings may hold NUL: readers know their length.
 Json parse_json_object(std::string_view text);
 
+// The same for one of many entries, which a flaw in its text must not lose: what isn't UTF-8 and halves of surrogate
+// pairs become U+FFFD, control characters are dropped, of a doubled member the last counts, and every number is a real.
+Json parse_json_entry(std::string_view text);
+
 // The member if it is there and a string; the view lives as long as `object`. `object` may be any value or
 // nullptr: what isn't an object has no members.
 std::optional<std::string_view> string_member(const json_t* object, const char* name);

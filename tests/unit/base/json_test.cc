@@ -48,3 +48,28 @@ CALINT_TEST(readers_are_strict_about_types) {
   for (const char* name : {"f", "n", "s", "missing"}) CHECK(!true_member(object.get(), name));
   CHECK(!string_member(nullptr, "s") && !integer_member(nullptr, "n") && !true_member(nullptr, "t"));
 }
+
+CALINT_TEST(an_entry_is_not_lost_for_flaws_in_its_text) {
+  const auto title = [](const std::string& text) {
+    const Json entry = parse_json_entry("{\"id\":\"e1\",\"title\":\"" + text + "\"}");
+    CHECK(entry != nullptr);
+    CHECK_EQUAL(std::string(*string_member(entry.get(), "id")), "e1");
+    return std::string(*string_member(entry.get(), "title"));
+  };
+  CHECK_EQUAL(title("caf\xe9!"), "caf\xef\xbf\xbd!");
+  CHECK_EQUAL(title("a\nb\x01"), "ab");
+  CHECK_EQUAL(title(R"(\ud83d)"), "\xef\xbf\xbd");
+  CHECK_EQUAL(title(R"(\uDE00 \ud83dx \ud83d\ud83d\ude00)"),
+              "\xef\xbf\xbd \xef\xbf\xbdx \xef\xbf\xbd\xf0\x9f\x98\x80");
+  CHECK_EQUAL(title(R"(\\ud83d \ud83d\\ude00)"), "\\ud83d \xef\xbf\xbd\\ude00");
+  CHECK(title(R"(a\u0000b)") == std::string("a\0b", 3));
+}
+
+CALINT_TEST(of_an_entry_s_doubled_member_the_last_counts_and_numbers_may_be_of_any_size) {
+  const Json entry = parse_json_entry(R"({"a":"first","n":99999999999999999999999,"a":"last"})");
+  CHECK(entry != nullptr);
+  CHECK_EQUAL(std::string(*string_member(entry.get(), "a")), "last");
+  for (const char* text : {"", "[]", "null", "{", "{}{}", "{\"a\":}", "{\"a\":\"\xff}"})
+    CHECK(parse_json_entry(text) == nullptr);
+  CHECK(parse_json_entry(many(25000)) == nullptr);
+}
