@@ -43,14 +43,16 @@ BEHAVIOURS = {
     "redirect": {"status": 301, "to": "p42"},
     "home_set": {"to": "foreign"},
     "xml": {"shape": "dtd", "size": 10000},
-    "inside": {"status": 403, "of": "calendars"},
+    "inside": {"status": 403, "of": "calendars", "name": ""},
+    "old_etag": {},
     "leave_out": {"property": "displayname", "said": True},
     "content_type": {"value": "text/html"},
     "challenge": {"value": ""},
 }
 KINDS = {**PAUSES, **SPOILS, **BEHAVIOURS}
 #: What a fault may be limited by: it meets only requests of which the dialect says the same.
-LIMITS = {"grant_type": "", "account": "", "calendar": "", "id": "", "page": "", "cursor": ""}
+LIMITS = {"grant_type": "", "account": "", "calendar": "", "id": "", "page": "", "cursor": "",
+          "limit": ""}
 #: Parameters that every kind takes. So many requests that it could meet pass by first.
 COMMON = {**LIMITS, "skip": 0}
 #: (kind, parameter) -> the values that it may have, where they are few.
@@ -59,8 +61,8 @@ CHOICES = {
     ("xml", "shape"): ("attributes", "broken", "cut", "deep", "dtd", "external", "laughs", "many", "prefixes",
                        "quadratic", "subset", "utf16"),
     **{(kind, "page"): ("", "first", "later") for kind in KINDS},
-    **{(kind, "cursor"): ("", "with", "without") for kind in KINDS},
-    ("inside", "of"): ("calendars", "home", "first", "all"),
+    **{(kind, name): ("", "with", "without") for kind in KINDS for name in ("cursor", "limit")},
+    ("inside", "of"): ("calendars", "home", "first", "all", "objects", "object"),
 }
 
 

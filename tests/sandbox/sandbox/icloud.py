@@ -8,11 +8,17 @@ from aiohttp import web
 
 from . import icloud_faults as faults
 from . import icloud_resources as resources
+from .desk import Desk
 from .icloud_accounts import IcloudAccount, IcloudAccounts
+from .icloud_dav import Dav, Target, target_of
+from .icloud_guests import Guests
+from .icloud_hand import IcloudHand
 from .icloud_hosts import ENTRY, FOREIGN, NAMES, Hosts
 from .icloud_record import Records
-from .shared import Shared
+from .icloud_reports import WALK, parse
+from .icloud_store import IcloudStore
 from .icloud_xml import DAV, ENVELOPE, Name, asked_for, failed, multistatus, plain, precondition
+from .shared import Shared
 
 #: Order matters: each path is the first of these that fits.
 PATHS = {
@@ -22,14 +28,18 @@ PATHS = {
     "icloud.home": r"/{dsid:\d+}/calendars{rest:(/.*)?}",
 }
 ANYTHING = "/{path:.*}"
-METHODS = ("OPTIONS", "PROPFIND")
+METHODS = ("OPTIONS", "PROPFIND", "REPORT", "GET", "HEAD", "PUT", "DELETE")
+#: Below a home: the endpoints of a calendar's own methods, and of an object's.
+CALENDAR, REPORTS = "icloud.calendar", ("icloud.sync", "icloud.multiget", "icloud.query", "icloud.report")
+OBJECT = {"PROPFIND": "icloud.object", "GET": "icloud.get", "HEAD": "icloud.get", "PUT": "icloud.put",
+          "DELETE": "icloud.delete"}
 #: Both schemes that Apple announces.
 CHALLENGES = ('X-MobileMe-AuthToken realm="MMCalDav"', 'Basic realm="MMCalDav"')
 
 
 class Icloud:
     name = "icloud"
-    endpoints = tuple(PATHS)
+    endpoints = (*PATHS, CALENDAR, *REPORTS, *dict.fromkeys(OBJECT.values()))
     envelope = ENVELOPE
 
     def __init__(self, shared: Shared) -> None:
@@ -37,6 +47,10 @@ class Icloud:
         self.hosts = Hosts()
         self._accounts = IcloudAccounts()
         self._records = Records(self._accounts)
+        self._store = IcloudStore(shared.clock)
+        guests = Guests(self._accounts, self._store)
+        self._dav = Dav(self._store, guests, shared, self.hosts)
+        self._desk = Desk(IcloudHand(self._accounts, self._store, guests))
         self._mallory = IcloudAccount("mallory@foreign.example", "Mallory", "666", "", {},
                                       [resources.IcloudCalendar("stolen", "Stolen")])
 
@@ -62,12 +76,38 @@ class Icloud:
         known = {host: self.hosts.base(scheme, host) for host in NAMES}
         return {"api_url": known[ENTRY], **known, "api_hosts": NAMES["p42"]}
 
-    async def endpoint_of(self, _http: web.Request, route: str) -> str:
-        return route
+    async def endpoint_of(self, http: web.Request, route: str) -> str:
+        """Below a home it is the method's, and of a REPORT its kind's."""
+        http["endpoint"] = await self._method_of(http) if route == "icloud.home" else route
+        return http["endpoint"]
+
+    async def _method_of(self, http: web.Request) -> str:
+        parts = http.match_info["rest"].strip("/").split("/")
+        if parts == [""]:
+            return "icloud.home"
+        if http.method != "REPORT":
+            return CALENDAR if len(parts) == 1 else OBJECT.get(http.method, "icloud.object")
+        try:
+            report = http["report"] = parse(await http.read())
+        except ValueError:
+            return "icloud.report"
+        return f"icloud.{report.kind}" if f"icloud.{report.kind}" in REPORTS else "icloud.report"
 
     def features(self, http: web.Request, endpoint: str) -> dict[str, str]:
         who = http["credentials"]
-        return {"account": who.account.apple_id} if who.right else {}
+        if not who.right:
+            return {}
+        found, target = {"account": who.account.apple_id}, target_of(who.account, http.rel_url.raw_path)
+        if target is not None:
+            found |= {"calendar": target.calendar.id, "id": target.name}
+        return {**found, **self._features_of_sync(http, target)} if endpoint == "icloud.sync" and target else found
+
+    def _features_of_sync(self, http: web.Request, target: Target) -> dict[str, str]:
+        report = http["report"]
+        state = self._store.of(target.account, target.calendar).read(report.token) if report.token else None
+        later = state is not None and state[0] == WALK
+        return {"page": "later" if later else "first", "cursor": "with" if report.token else "without",
+                "limit": "with" if report.limit is not None else "without"}
 
     def enter(self, _http: web.Request, _endpoint: str, _account: str) -> web.Response | None:
         """Apple's limits are not known."""
@@ -89,6 +129,7 @@ class Icloud:
 
     def controls(self) -> dict:
         return {
+            **self._desk.controls(),
             "accounts": lambda wishes: self._accounts.put(wishes).as_dict(),
             "calendars": lambda wishes: self._accounts.put_calendar(wishes).as_dict(),
             "account": lambda wishes: {**self._accounts.named(wishes).as_dict(), "calendars": [
@@ -114,6 +155,7 @@ class Icloud:
 
     def reset(self) -> None:
         self._accounts.reset()
+        self._store.reset()
         self._records.reset()
 
     # A request
@@ -129,15 +171,22 @@ class Icloud:
         account = self._account_of(http, host)
         if account is None:
             return self._challenge(http)
-        if http.method not in METHODS:
-            return plain(405, {"Allow": ", ".join(METHODS)})
+        target = target_of(account, http.rel_url.raw_path) if endpoint == "icloud.home" else None
+        allowed = METHODS if target else METHODS[:2]
         if http.method == "OPTIONS":
-            return plain(200, {"Allow": ", ".join(METHODS), "DAV": "1, access-control, calendar-access"})
+            return plain(200, {"Allow": ", ".join(allowed), "DAV": "1, access-control, calendar-access, "
+                               "calendar-auto-schedule"})
         if endpoint != "icloud.entry" and http.match_info["dsid"] != account.dsid:
             return plain(403)
         if endpoint == "icloud.home" and host not in (f"p{account.partition}", FOREIGN):
             return self._elsewhere(http, account)
-        return await self._propfind(http, host, endpoint, account)
+        if http.method == "PROPFIND":
+            return await self._propfind(http, host, endpoint, account)
+        if target is None and endpoint == "icloud.home" and http.match_info["rest"] not in ("", "/"):
+            return plain(404)
+        if http.method not in allowed:
+            return plain(405, {"Allow": ", ".join(allowed)})
+        return await self._dav.serve(http, target)
 
     async def _nowhere(self, http: web.Request) -> web.Response:
         return plain(404 if http["credentials"].right or http.app["host"] == FOREIGN else 401)
@@ -179,13 +228,14 @@ class Icloud:
         if not found:
             return plain(404)
         inside = http["faults"].behaviour("inside")
-        parts = [failed(one.path, inside["status"]) if inside and self._is_meant(inside["of"], number, one)
+        parts = [failed(one.path, inside["status"]) if inside and self._is_meant(inside, number, one)
                  else one.described(names, missing) for number, one in enumerate(found)]
         return faults.answer(http, self.hosts, multistatus(parts))
 
     @staticmethod
-    def _is_meant(of: str, number: int, one: resources.Resource) -> bool:
-        return {"all": True, "home": number == 0, "first": number == 1, "calendars": one.is_calendar}[of]
+    def _is_meant(inside: dict, number: int, one: resources.Resource) -> bool:
+        return {"all": True, "home": number == 0, "first": number == 1, "calendars": one.is_calendar,
+                "objects": one.is_object, "object": one.path.endswith(f"/{inside['name']}")}[inside["of"]]
 
     def _resources(self, http: web.Request, endpoint: str, account: IcloudAccount,
                    with_members: bool) -> list[resources.Resource]:
@@ -194,10 +244,19 @@ class Icloud:
             return [resources.root(account)]
         if endpoint == "icloud.principal":
             return [resources.principal(account, self._home_set(http, account))]
+        syncs = self._shared.mode.icloud_sync
         if http.match_info["rest"] in ("", "/"):
-            return [resources.home(account)] + (resources.members(account) if with_members else [])
-        wanted = http.rel_url.raw_path.rstrip("/")
-        return [one for one in resources.members(account) if one.path.rstrip("/") == wanted]
+            return [resources.home(account)] + (
+                resources.members(account, self._store, syncs) if with_members else [])
+        target, lags = target_of(account, http.rel_url.raw_path), http["faults"].behaviour("old_etag") is not None
+        if target is None:
+            wanted = http.rel_url.raw_path.rstrip("/")
+            return [one for one in resources.members(account, self._store, syncs) if one.path.rstrip("/") == wanted]
+        if target.name:
+            return self._dav.members(target, lags)
+        collection = self._store.of(account, target.calendar)
+        own = resources.with_reports(resources.calendar(account, target.calendar, collection, syncs), syncs)
+        return [own] + (self._dav.members(target, lags) if with_members else [])
 
     def _home_set(self, http: web.Request, account: IcloudAccount) -> str:
         """An absolute URL on the account's partition, unless the fault `home_set` says otherwise: a host's name,

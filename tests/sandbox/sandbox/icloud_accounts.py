@@ -29,6 +29,8 @@ class IcloudAccount:
     calendars: list[IcloudCalendar]
     partition: int = PARTITIONS[0]
     elsewhere: int = ELSEWHERE[0]
+    #: For times that float.
+    time_zone: str = "Europe/Berlin"
     #: Grows with each change of the calendars.
     version: int = 1
 

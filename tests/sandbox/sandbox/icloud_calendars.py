@@ -24,6 +24,8 @@ class IcloudCalendar:
     transparent: bool = False
     #: The text of calendar-timezone; "" for none.
     time_zone: str = ""
+    #: Its getctag stays the same when an object is deleted.
+    lying_ctag: bool = False
     #: DAV:owner and the calendar's own href where they are not the usual ones.
     owner: str = ""
     href: str = ""

@@ -74,8 +74,15 @@ def failed(path: str, status: int) -> str:
     return f"<response><href>{escape(path)}</href>{status_line(status)}</response>"
 
 
-def multistatus(parts: list[str]) -> str:
-    return f'{HEAD}<multistatus xmlns="{DAV}">' + "\n".join(["", *parts, ""]) + "</multistatus>"
+def removed(path: str) -> str:
+    """A member that is gone (RFC 6578, 3.5)."""
+    return failed(path, 404)
+
+
+def multistatus(parts: list[str], token: str = "") -> str:
+    """`token` is that of a sync-collection."""
+    end = [f"<sync-token>{escape(token)}</sync-token>"] if token else []
+    return f'{HEAD}<multistatus xmlns="{DAV}">' + "\n".join(["", *parts, *end, ""]) + "</multistatus>"
 
 
 def xml_answer(body: str | bytes, status: int = 207, content_type: str = XML_TYPE) -> web.Response:

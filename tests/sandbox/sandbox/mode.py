@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, fields
 
 #: The values that a switch may have, where they are few.
-CHOICES = {"conference": ("success", "failure", "pending"), "push": ("on", "twice", "lost")}
+CHOICES = {"conference": ("success", "failure", "pending"), "push": ("on", "twice", "lost"),
+           "icloud_rewrites": ("scheduled", "all", "none")}
 
 
 @dataclass
@@ -36,6 +37,12 @@ class Mode:
     outlook_per_ten_minutes: int = 10_000
     #: Requests to one mailbox of Microsoft's at once.
     outlook_at_once: int = 4
+    #: Whether iCloud knows sync-collection; without it there are ctags and ETags only. How many changes it tells at
+    #: once, 0 for all.
+    icloud_sync: bool = True
+    icloud_page: int = 0
+    #: Which objects iCloud rewrites, and gives no ETag for: scheduled (those that invite), all, or none.
+    icloud_rewrites: str = "scheduled"
     #: Whether changes are told to who watches a calendar: on, twice, or lost.
     push: str = "on"
     #: Whether the address of a channel or subscription must be https, as at the providers.

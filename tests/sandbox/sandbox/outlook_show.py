@@ -109,7 +109,8 @@ def is_mine(members: dict, account: Account) -> bool:
 def attendee(known: dict) -> dict:
     address = known.get("emailAddress") or {}
     return {"type": known.get("type") or "required",
-            "status": known.get("status") or {"response": "none", "time": NEVER}, "emailAddress": {"name": address.get("name") or address.get("address"), "address": address.get("address")}}
+            "status": known.get("status") or {"response": "none", "time": NEVER},
+            "emailAddress": {"name": address.get("name") or address.get("address"), "address": address.get("address")}}
 
 
 def place(known: dict) -> dict:
