@@ -3,7 +3,6 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <spawn.h>
-#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -14,23 +13,13 @@
 #include <utility>
 
 #include "base/clock.h"
+#include "base/trusted_file.h"
 
 namespace calint {
 namespace {
 
 Error fault(Fault fault, const std::string& path, const std::string& what) {
   return Error{.fault = fault, .what = path + ": " + what};
-}
-
-Status check_file(const std::string& path) {
-  struct stat file {};
-  if (!path.starts_with('/')) return fault(Fault::operator_fault, path, "write the absolute path of a program");
-  if (stat(path.c_str(), &file) != 0) return fault(Fault::operator_fault, path, std::strerror(errno));
-  if (!S_ISREG(file.st_mode)) return fault(Fault::operator_fault, path, "is not a program");
-  if (file.st_uid != 0 || (file.st_mode & (S_IWGRP | S_IWOTH)) != 0)
-    return fault(Fault::operator_fault, path,
-                 "must belong to root, writable by nobody else; chown root and chmod go-w it");
-  return {};
 }
 
 class Pipe {
@@ -54,13 +43,19 @@ class Pipe {
   bool open_ = false;
 };
 
+// Where the program finds itself. The kernel opens a script's interpreter with this name: it leads to the file that was
+// checked, whatever has its path by then.
+constexpr int kProgramFd = 3;
+constexpr char kProgramPath[] = "/proc/self/fd/3";
+
 // In a process group of its own, so that what it started can be killed with it; signals as at a login.
-int spawn(const std::string& path, int output, pid_t& pid) {
+int spawn(const std::string& path, const Descriptor& program, int output, pid_t& pid) {
   posix_spawn_file_actions_t actions;
   posix_spawnattr_t attributes;
   posix_spawn_file_actions_init(&actions);
   posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
   posix_spawn_file_actions_adddup2(&actions, output, STDOUT_FILENO);
+  posix_spawn_file_actions_adddup2(&actions, program.get(), kProgramFd);
   posix_spawnattr_init(&attributes);
   sigset_t none, all;
   sigemptyset(&none);
@@ -70,7 +65,7 @@ int spawn(const std::string& path, int output, pid_t& pid) {
   posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
   std::string name = path;
   std::array<char*, 2> arguments = {name.data(), nullptr};
-  int failed = posix_spawn(&pid, path.c_str(), &actions, &attributes, arguments.data(), environ);
+  int failed = posix_spawn(&pid, kProgramPath, &actions, &attributes, arguments.data(), environ);
   posix_spawnattr_destroy(&attributes);
   posix_spawn_file_actions_destroy(&actions);
   return failed;
@@ -113,11 +108,12 @@ int reap(pid_t pid, Deadline deadline) {
 }  // namespace
 
 Result<Secret> program_output(const std::string& path) {
-  if (Status usable = check_file(path); !usable.ok()) return std::move(usable).error();
+  auto program = open_roots_file(path);
+  if (!program) return std::move(program).error();
   Pipe pipe;
   if (!pipe.open()) return fault(Fault::unavailable, path, std::strerror(errno));
   pid_t pid = 0;
-  if (int failed = spawn(path, pipe.write_end(), pid); failed != 0)
+  if (int failed = spawn(path, *program, pipe.write_end(), pid); failed != 0)
     return fault(Fault::operator_fault, path, std::strerror(failed));
   pipe.close_write();
 

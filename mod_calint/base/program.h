@@ -15,10 +15,10 @@ inline constexpr size_t kProgramOutput = 65536;
 
 // Runs the program without a shell, arguments or standard input, and returns what it wrote to its standard
 // output, without one trailing line end. Its standard error goes where this process's does. Safe in a
-// process with threads; blocks the caller.
-// operator_fault where the path isn't absolute, or the file isn't a regular one that belongs to root and
-// that nobody else may write; where the program can't be started, ends with another status than 0, or writes
-// nothing or more than kProgramOutput. unavailable where it isn't done after kProgramTimeout: it is killed.
+// process with threads; blocks the caller. What runs is the very file that open_roots_file() looked at; a script sees
+// itself as /proc/self/fd/3.
+// operator_fault as open_roots_file(), and where the program can't be started, ends with another status than 0, or
+// writes nothing or more than kProgramOutput. unavailable where it isn't done after kProgramTimeout: it is killed.
 // No error holds any of the output.
 Result<Secret> program_output(const std::string& path);
 

@@ -8,13 +8,13 @@
 #include <cstring>
 #include <memory>
 
+#include "base/trusted_file.h"
 #include "crypto/keyset.h"
 
 namespace calint::crypto {
 namespace {
 
 constexpr size_t kMaxFileBytes = 65536;
-constexpr mode_t kOthersAccess = S_IRGRP | S_IWGRP | S_IROTH | S_IWOTH;
 
 Error file_fault(const std::string& path, std::string_view what) {
   return Error{.fault = Fault::operator_fault, .what = path + ": " + std::string(what)};
@@ -24,21 +24,6 @@ Error system_fault(const std::string& path, std::string_view step) {
   const std::string reason = std::strerror(errno);
   return file_fault(path, std::string(step) + ": " + reason);
 }
-
-class Descriptor {
- public:
-  explicit Descriptor(int fd) : fd_(fd) {}
-  ~Descriptor() {
-    if (fd_ >= 0) close(fd_);
-  }
-  Descriptor(const Descriptor&) = delete;
-  Descriptor& operator=(const Descriptor&) = delete;
-  bool open() const { return fd_ >= 0; }
-  int get() const { return fd_; }
-
- private:
-  int fd_;
-};
 
 // Up to `limit` bytes, into a buffer that doesn't move. False with errno where reading fails.
 bool read_up_to(int fd, size_t limit, std::string& bytes) {
@@ -112,10 +97,8 @@ Result<Keyset> read_keyset_file(const std::string& path) {
                            : system_fault(path, "can't be opened");
   struct stat facts {};
   if (fstat(file.get(), &facts) != 0) return system_fault(path, "can't be examined");
-  if (!S_ISREG(facts.st_mode)) return file_fault(path, "is not a regular file");
-  if ((facts.st_mode & kOthersAccess) != 0)
-    return file_fault(path, "others than its owner may read or write it; chmod 600 it, and rotate its keys if they "
-                            "may have been read");
+  if (const std::string_view wrong = objection_to_secret(facts); !wrong.empty())
+    return file_fault(path, std::string(wrong) + ", and rotate its keys if they may have been read");
   std::string text;
   const bool read = read_up_to(file.get(), kMaxFileBytes + 1, text);
   const Secret json(std::move(text));

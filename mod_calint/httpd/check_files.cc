@@ -6,6 +6,8 @@
 #include <cstring>
 #include <string_view>
 
+#include "base/trusted_file.h"
+
 namespace calint::httpd {
 namespace {
 
@@ -24,18 +26,15 @@ void check_source(Findings& findings, std::string_view directive, std::string_vi
   if (source.starts_with("exec:")) {
     std::string path(source.substr(5));
     if (!look_at(findings, directive, path, found)) return;
-    if (!S_ISREG(found.st_mode) || (found.st_mode & S_IXUSR) == 0)
+    if (auto opened = open_roots_file(path); !opened)
+      findings.fatal("{}: {}", directive, opened.error().what);
+    else if ((found.st_mode & S_IXUSR) == 0)
       findings.fatal("{}: {} is not a program; chmod u+x it", directive, path);
-    else if (found.st_uid != 0 || (found.st_mode & (S_IWGRP | S_IWOTH)) != 0)
-      findings.fatal("{}: {} must belong to root, writable by nobody else; chown root and chmod go-w it", directive,
-                     path);
   } else if (source.starts_with("/")) {
     std::string path(source);
     if (!look_at(findings, directive, path, found)) return;
-    if (!S_ISREG(found.st_mode))
-      findings.fatal("{}: {} is not a file", directive, path);
-    else if ((found.st_mode & (S_IRWXG | S_IRWXO)) != 0)
-      findings.fatal("{}: {} can be read by others; chmod 600 it", directive, path);
+    if (const std::string_view wrong = objection_to_secret(found); !wrong.empty())
+      findings.fatal("{}: {} {}", directive, path, wrong);
   }
 }
 

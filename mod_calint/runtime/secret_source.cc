@@ -10,6 +10,7 @@
 #include <string_view>
 
 #include "base/program.h"
+#include "base/trusted_file.h"
 
 namespace calint {
 namespace {
@@ -34,24 +35,24 @@ std::string read_all(int fd) {
   return bytes;
 }
 
+enum class Trust { as_it_is, by_owner_and_mode };
+
 // What is wrong with the open file, or nothing.
-std::string objection(int fd, bool must_be_private) {
+std::string_view objection(const Descriptor& fd, Trust trust) {
   struct stat file {};
-  if (fstat(fd, &file) != 0 || !S_ISREG(file.st_mode)) return "is not a file";
-  if (must_be_private && (file.st_mode & (S_IRWXG | S_IRWXO)) != 0) return "can be read by others; chmod 600 it";
-  return {};
+  if (fstat(fd.get(), &file) != 0 || !S_ISREG(file.st_mode)) return "is not a file";
+  return trust == Trust::by_owner_and_mode ? objection_to_secret(file) : std::string_view();
 }
 
-Result<Secret> read_file(const std::string& path, bool must_be_private) {
-  int fd = open(path.c_str(), O_RDONLY | O_CLOEXEC);
-  if (fd < 0) return unusable(path, std::strerror(errno));
-  const std::string wrong = objection(fd, must_be_private);
-  std::string bytes = wrong.empty() ? read_all(fd) : std::string();
-  close(fd);
+Result<Secret> read_file(const std::string& path, Trust trust) {
+  // Without O_NONBLOCK a FIFO in the file's place would hang the start.
+  const Descriptor fd(open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY));
+  if (!fd.open()) return unusable(path, std::strerror(errno));
+  if (const std::string_view wrong = objection(fd, trust); !wrong.empty()) return unusable(path, std::string(wrong));
+  std::string bytes = read_all(fd.get());
   if (bytes.ends_with('\n')) bytes.pop_back();
   if (bytes.ends_with('\r')) bytes.pop_back();
   Secret secret(std::move(bytes));
-  if (!wrong.empty()) return unusable(path, wrong);
   if (secret.empty()) return unusable(path, "is empty");
   if (secret.size() > kMaxBytes) return unusable(path, "is larger than 64 kB");
   return secret;
@@ -62,7 +63,7 @@ Result<Secret> read_credential(const std::string& name) {
   const char* directory = std::getenv("CREDENTIALS_DIRECTORY");
   if (directory == nullptr)
     return unusable("credential:" + name, "systemd passed no credentials; write LoadCredential= into the service");
-  return read_file(std::string(directory) + "/" + name, false);
+  return read_file(std::string(directory) + "/" + name, Trust::as_it_is);
 }
 
 bool strip(std::string_view& text, std::string_view prefix) {
@@ -75,13 +76,13 @@ bool strip(std::string_view& text, std::string_view prefix) {
 
 Result<Secret> read_secret(const std::string& source) {
   std::string_view rest = source;
-  if (strip(rest, "file:")) return read_file(std::string(rest), true);
+  if (strip(rest, "file:")) return read_file(std::string(rest), Trust::by_owner_and_mode);
   if (strip(rest, "exec:")) return program_output(std::string(rest));
   if (strip(rest, "credential:")) return read_credential(std::string(rest));
   return Secret(rest);
 }
 
-Result<Secret> read_public_file(const std::string& path) { return read_file(path, false); }
+Result<Secret> read_public_file(const std::string& path) { return read_file(path, Trust::as_it_is); }
 
 Result<crypto::Keyset> read_keyset(const std::string& source) {
   if (!source.starts_with("exec:") && !source.starts_with("credential:")) return crypto::read_keyset_file(source);

@@ -1,6 +1,12 @@
 """configtest refuses what can't work and says what to write."""
 
+import os
+
 import pytest
+
+from harness.httpd_config import Config
+from harness.people import IVY
+from harness.process import as_root
 
 REFUSED = [
     # directive, value, what the message must say
@@ -78,6 +84,35 @@ def test_apple_refuses_directives_of_oauth_by_name(make_site, directive):
     assert "has no CalIntClient" not in tested.stderr
 
 
+def test_files_of_another_user_are_refused(make_site):
+    """Only root can give a file away; for anybody else, root's are the ones that can't be read."""
+    if not as_root():
+        return
+    site = make_site(start=False)
+    os.chown(site.key_file, 65534, 65534)
+    os.chown(site.secret_file, 65534, 65534)
+    tested = site.add_node(launch=False).test_configuration()
+    assert tested.returncode != 0
+    for directive, path in (("CalIntKeyFile", site.key_file), ("CalIntClientSecret", site.secret_file)):
+        assert f"{directive}: {path} belongs to another user" in tested.stderr
+    site.log.expect("CALINT0108.*CalIntKeyFile", "AH00016")
+    with pytest.raises(RuntimeError, match="belongs to another user"):
+        site.httpd.start()
+
+
+def test_a_program_that_root_wrote_names_the_database(make_site):
+    """Each new connection of httpd's children runs it, as httpd's user."""
+    site = make_site(start=False)
+    program = site.folder / "conninfo"
+    program.write_text(f"#!/bin/sh\necho '{site.cluster.conninfo(site.database)}'\n", "ascii")
+    program.chmod(0o755)
+    if as_root():
+        site.start(Config(), CalIntDatabase=f"exec:{program}")
+        assert "Select Calendar Provider" in site.client(IVY).page().text
+    else:
+        assert "must belong to root" in configtest_with(make_site, CalIntDatabase=f"exec:{program}").stderr
+
+
 @pytest.mark.parametrize("inside", [
     "", "CalIntApiURL https://caldav.icloud.com.cn\nCalIntApiHosts *.icloud.com.cn caldav.example.com\n"])
 def test_apple_needs_no_client(make_site, inside):
@@ -108,6 +143,16 @@ def test_a_site_that_forgot_the_stylesheets_mount_is_told(make_site):
     tested = httpd.test_configuration()
     assert tested.returncode == 0
     assert "CALINT0103: calint-static is mounted nowhere" in tested.stderr
+
+
+def test_a_program_in_a_folder_that_another_user_may_change_is_refused(make_site, folder):
+    place = folder / "theirs"
+    place.mkdir()
+    place.chmod(0o777)
+    (place / "conninfo").symlink_to("/bin/pwd")
+    tested = configtest_with(make_site, CalIntDatabase=f"exec:{place}/conninfo")
+    assert tested.returncode != 0
+    assert str(place) in tested.stderr
 
 
 def test_the_client_secret_is_not_repeated(make_site):

@@ -107,7 +107,7 @@ def configtest(make_site, **changes):
      "CalIntClientCertificate and CalIntClientKey together"),
     ({"CalIntClientCertificate": "/etc/hostname", "CalIntClientKey": "exec:/bin/true"}, "keep one of them"),
     ({"CalIntClientSecret": "", "CalIntClientCertificate": "/etc/hostname", "CalIntClientKey": "/etc/hostname"},
-     "can be read by others; chmod 600 it"),
+     "can be read or written by others; chmod 600 it"),
     ({"CalIntClientSecret": "", "CalIntClientCertificate": "/nonexistent", "CalIntClientKey": "exec:/bin/true"},
      "CalIntClientCertificate: /nonexistent"),
     ({"CalIntClientKey": "exec:relative"}, "absolute path"),

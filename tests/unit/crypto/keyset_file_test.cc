@@ -228,3 +228,11 @@ CALINT_TEST(readers_see_a_whole_keyset_while_it_is_replaced) {
   CHECK(read_keyset_file(path)->keys().size() == 51);
   CHECK(folder.entries() == 1);
 }
+
+CALINT_TEST(a_keyset_of_another_user_is_refused) {
+  if (geteuid() != 0) return;
+  const Folder folder;
+  CHECK_OK(write_keyset_file(folder / "keys", new_keyset()));
+  CHECK(chown((folder / "keys").c_str(), 65534, 65534) == 0);
+  check_operator_fault(folder / "keys");
+}
