@@ -209,6 +209,7 @@ void SourceReader::run() {
   else if (!open_.empty()) leave_out("", "the text ends before the calendar does");
   while (!open_.empty()) close();
   close_calendar();
+  if (found_any_) reading_.is_calendar = true;
   if (!found_any_) leave_out("", "there is no iCalendar object in it");
   else if (bad_lines_ > 0) leave_out("", bad_lines(bad_lines_));
 }

@@ -122,7 +122,7 @@ struct Series {
   // What the dialect's reader must know again to apply a later change to this series: opaque, kept by series_text, not
   // read by evaluate(). Empty where the events say enough.
   std::string memory = {};
-  std::string file = {};  // Source::name of where it was first read; isn't kept
+  std::string file = {};  // Source::name of where it was read; isn't kept
 };
 
 // Half-open.
@@ -144,6 +144,7 @@ struct LeftOut {
 struct Reading {
   std::vector<Series> series;
   std::vector<LeftOut> left_out;
+  bool is_calendar = false;  // there was an answer or object of the dialect, though perhaps nothing legible in it
 };
 
 }  // namespace calint::calendar

@@ -45,6 +45,7 @@ calendar::Reading read_rounds(const std::vector<calendar::Source>& sources,
   std::vector<Item> round;
   for (const calendar::Source& source : sources) {
     EventPage<Item> page = parse(source.text);
+    reading.is_calendar = reading.is_calendar || page.whole || !page.items.empty();
     for (calendar::LeftOut& one : page.left_out) {
       one.file = source.name;
       reading.left_out.push_back(std::move(one));
@@ -55,7 +56,9 @@ calendar::Reading read_rounds(const std::vector<calendar::Source>& sources,
       if (&source != &sources.back()) continue;
       reading.left_out.push_back({.id = "", .why = "goes on with a page that wasn't given", .file = source.name});
     }
-    apply(merge(known, std::exchange(round, {})), known);
+    SeriesChanges changes = merge(known, std::exchange(round, {}));
+    for (calendar::Series& series : changes.changed) series.file = source.name;
+    apply(std::move(changes), known);
   }
   for (auto& [key, series] : known) {
     series.zone = zone;
