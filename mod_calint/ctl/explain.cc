@@ -14,6 +14,8 @@
 #include "calendar/values.h"
 #include "calendar/zones.h"
 #include "ctl/command.h"
+#include "provider/google/event_series.h"
+#include "provider/outlook/event_series.h"
 
 namespace calint::ctl {
 namespace {
@@ -36,7 +38,9 @@ struct Dialect {
   std::string_view provider;
   calendar::Reader read;
 };
-constexpr std::array<Dialect, 1> kDialects = {{
+constexpr std::array<Dialect, 3> kDialects = {{
+    {"google", google::read_events},
+    {"outlook", outlook::read_events},
     {"apple", calendar::read_icalendar},
 }};
 
@@ -75,7 +79,7 @@ struct Question {
 Result<Question> parse_question(const ExplainCommand& command) {
   const auto dialect = std::find_if(kDialects.begin(), kDialects.end(),
                                     [&](const Dialect& one) { return one.provider == command.provider; });
-  if (dialect == kDialects.end()) return wrong("--provider: unknown");
+  if (dialect == kDialects.end()) return wrong("--provider: google, outlook or apple");
   const auto zone = calendar::iana_name(command.zone);
   if (!zone || calendar::find_zone(*zone) == nullptr) return wrong("--zone: not a time zone like Europe/Berlin");
   const auto from = parse_end(command.from, "--from", *zone);
@@ -226,8 +230,8 @@ int explain(const Options& options, const ExplainCommand& command) {
   const Answer all = answer(reading, *question);
   if (options.json) print_json(all);
   else print_text(all);
-  if (!reading.series.empty() || reading.left_out.empty()) return kDone;
-  return report(options, {.fault = Fault::corrupt, .what = "nothing of it could be read"});
+  if (reading.is_calendar) return kDone;
+  return report(options, {.fault = Fault::corrupt, .what = "no calendar data of this provider"});
 }
 
 }  // namespace calint::ctl

@@ -64,7 +64,7 @@ int run(int argc, char** argv) {
 
   ExplainCommand question;
   CLI::App* explain = app.add_subcommand("explain", "what calendar data make of somebody's time, event by event");
-  explain->add_option("--provider", question.provider, "whose data they are: apple (iCalendar)")->required();
+  explain->add_option("--provider", question.provider, "whose data they are: google, outlook (JSON) or apple (iCalendar)")->required();
   explain->add_option("--zone", question.zone, "of the calendar or its owner, for times and days without one")->required();
   explain->add_option("--account", question.accounts, "an address of the calendar's owner; may be repeated")
       ->expected(1)
