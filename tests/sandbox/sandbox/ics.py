@@ -219,5 +219,5 @@ def written(uid: str, wanted: Meeting, now: datetime, owner: str) -> str:
 def filled(uid: str, number: int, start: datetime, end: datetime) -> str:
     """A small object, in UTC."""
     return ("BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//Apple Inc.//iCloud Calendar//EN\r\n"
-            f"BEGIN:VEVENT\r\nUID:{uid}\r\nDTSTAMP:20260101T000000Z\r\nDTSTART:{start:%Y%m%dT%H%M%SZ}\r\nDTEND:{end:%Y%m%dT%H%M%SZ}\r\n"
-            f"SUMMARY:Event {number}\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n")
+            f"BEGIN:VEVENT\r\nUID:{uid}\r\nDTSTAMP:20260101T000000Z\r\nDTSTART:{start:%Y%m%dT%H%M%SZ}\r\n"
+            f"DTEND:{end:%Y%m%dT%H%M%SZ}\r\nSUMMARY:Event {number}\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n")

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, fields
 
 #: The values that a switch may have, where they are few.
-CHOICES = {"conference": ("success", "failure", "pending"), "push": ("on", "twice", "lost"),
-           "icloud_rewrites": ("scheduled", "all", "none")}
+CHOICES = {"conference": ("success", "failure", "pending"), "transaction_repeat": ("event", "error"),
+           "icloud_rewrites": ("scheduled", "all", "none"), "push": ("on", "twice", "lost")}
 
 
 @dataclass
@@ -37,6 +37,8 @@ class Mode:
     outlook_per_ten_minutes: int = 10_000
     #: Requests to one mailbox of Microsoft's at once.
     outlook_at_once: int = 4
+    #: What becomes of a create of Graph's whose transactionId has made an event before: that event, or an error.
+    transaction_repeat: str = "event"
     #: Whether iCloud knows sync-collection; without it there are ctags and ETags only. How many changes it tells at
     #: once, 0 for all.
     icloud_sync: bool = True

@@ -18,10 +18,13 @@ from .outlook_graph import OutlookGraph
 from .outlook_guests import Guests
 from .outlook_hand import OutlookHand
 from .outlook_identity import OutlookIdentity
+from .outlook_push import OutlookPush
 from .outlook_rooms import Rooms
+from .outlook_schedule import OutlookSchedule
 from .outlook_store import OutlookStore
 from .outlook_token import PATH as TOKEN_PATH
 from .outlook_token import OutlookToken
+from .outlook_writes import OutlookWrites
 from .shared import Shared
 
 KEYS_PATH = "/common/discovery/v2.0/keys"
@@ -43,9 +46,11 @@ class Outlook:
         self._authorize = OutlookAuthorize(clients, accounts, self._grants)
         self._token = OutlookToken(clients, accounts, self._grants, self._identity, shared.mode)
         self._store = OutlookStore(accounts, shared.clock)
-        self._api = Api(accounts, self._grants, self._store, shared.violations, shared.ledger)
+        self._api = Api(shared, self._grants, self._store)
         self._rooms, guests = Rooms(self._store, shared.mode), Guests(self._store)
-        self._graph = (OutlookGraph(self._api), OutlookEvents(self._api, self._rooms))
+        self._push = OutlookPush(self._api, shared.push)
+        self._graph = (OutlookGraph(self._api), OutlookEvents(self._api, self._rooms), OutlookSchedule(self._api),
+                       OutlookWrites(self._api, self._rooms, guests), self._push)
         self._desk = Desk(OutlookHand(self._store, guests, self._api.published))
         self.auto_approve = self._authorize.auto_approve
 
@@ -108,13 +113,15 @@ class Outlook:
         return self._grants.withdraw(email)
 
     def controls(self) -> dict:
-        return self._desk.controls()
+        return {**self._desk.controls(), "lifecycle": self._push.tell_lifecycle, "subscriptions": lambda _: {
+            "subscriptions": [{**one.shown(), "account": one.account.email} for one in self._push.alive()]}}
 
     def reset(self) -> None:
         self._grants.reset()
         self._limits.reset()
         self._store.reset()
         self._rooms.reset()
+        self._push.reset()
         self._token.check.reset()
         self.auto_approve(None)
 

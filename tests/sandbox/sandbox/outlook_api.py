@@ -9,9 +9,8 @@ from urllib.parse import unquote
 
 from aiohttp import web
 
-from .accounts import Account, Accounts, Calendar
+from .accounts import Account, Calendar
 from .forms import Parameters, query_of
-from .ledger import Ledger
 from .outlook_calls import ANNOTATIONS, CALLS, WITHOUT_MAILBOX, GraphCall
 from .outlook_errors import GraphRefusal, graph_answer, graph_error, unauthenticated
 from .outlook_grants import Grant, OutlookGrants
@@ -20,7 +19,7 @@ from .outlook_prefer import Prefer, parse
 from .outlook_store import OutlookStore
 from .outlook_times import ZoneUnknown
 from .published import Published
-from .violations import Violations
+from .shared import Shared
 
 BASE = "/v1.0"
 
@@ -56,10 +55,9 @@ class Call:
 
 
 class Api:
-    def __init__(self, accounts: Accounts, grants: OutlookGrants, store: OutlookStore, violations: Violations,
-                 ledger: Ledger) -> None:
-        self.accounts, self.grants, self.store = accounts, grants, store
-        self._violations, self._ledger = violations, ledger
+    def __init__(self, shared: Shared, grants: OutlookGrants, store: OutlookStore) -> None:
+        self.accounts, self.mode, self.grants, self.store = shared.accounts, shared.mode, grants, store
+        self._violations, self._ledger = shared.violations, shared.ledger
         self.published = Published("graph", ANNOTATIONS)
 
     def add(self, router: web.UrlDispatcher, name: str, handler) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Callable, Iterator, NamedTuple
 
 from .accounts import Account, Accounts, Calendar
@@ -14,6 +14,7 @@ from .outlook_times import series_of, times_of
 from .recurrence import Series, Times, overlaps
 from .shelf import Item, Shelf
 from .signing import base64url
+from .zones import UTC
 
 #: In an occurrence's id between its series' id and its date.
 OCCURRENCE = "OID"
@@ -134,13 +135,19 @@ class OutlookStore:
         found = self._root(mailbox, f"{root}=") or self._root(mailbox, root) if mark else None
         if found is None:
             return None
-        start = next((one for one in self._starts(found.event) if f"{one:%Y%m%d}" == day), None)
+        start = next((one for one in self._starts(found.event, day) if f"{one:%Y%m%d}" == day), None)
         return found._replace(start=start) if start else None
 
     @staticmethod
-    def _starts(event: Event) -> Iterator[datetime]:
+    def _starts(event: Event, day: str) -> Iterator[datetime]:
+        """What may begin on that day."""
         yield from event.exceptions
-        yield from event.series.starts() if event.series.repeats else ()
+        try:
+            about = datetime.strptime(day, "%Y%m%d").replace(tzinfo=UTC)
+        except ValueError:
+            return
+        if event.series.repeats:
+            yield from event.series.starts(about - timedelta(days=2), about + timedelta(days=3))
 
     def _root(self, mailbox: Mailbox, name: str) -> Found | None:
         if name not in mailbox.names and name.startswith("AAMkA"):

@@ -8,6 +8,7 @@ from collections import deque
 from urllib.parse import urlsplit
 
 import aiohttp
+from yarl import URL
 
 from .clock import Clock
 
@@ -51,7 +52,7 @@ class Push:
         try:
             timeout = aiohttp.ClientTimeout(total=seconds)
             async with aiohttp.ClientSession(timeout=timeout) as session:
-                async with session.post(url, data=body, headers=headers, ssl=self.context,
+                async with session.post(URL(url, encoded=True), data=body, headers=headers, ssl=self.context,
                                         allow_redirects=False) as answer:
                     text = await answer.content.read(100_000)
                     record["status"] = answer.status

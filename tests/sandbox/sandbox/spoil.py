@@ -34,7 +34,8 @@ async def wait(request: web.Request, seconds: float, goes_on: Callable[[], bool]
 
 
 def type_of(answer: web.Response) -> dict[str, str]:
-    return {"Content-Type": answer.headers["Content-Type"]}
+    """Nothing where the answer has no body."""
+    return {"Content-Type": answer.headers["Content-Type"]} if "Content-Type" in answer.headers else {}
 
 
 def damaged(answer: web.Response, params: dict) -> web.Response:

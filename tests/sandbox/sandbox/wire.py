@@ -32,7 +32,8 @@ async def write(request: web.Request, pieces: Iterable[bytes], seconds: float,
 
 def head(answer: web.Response) -> bytes:
     """The status line and the content type of the real answer."""
-    return f"HTTP/1.1 {answer.status} {answer.reason}\r\nContent-Type: {answer.headers['Content-Type']}\r\n".encode()
+    kind = answer.headers.get("Content-Type", "application/octet-stream")
+    return f"HTTP/1.1 {answer.status} {answer.reason}\r\nContent-Type: {kind}\r\n".encode()
 
 
 def endless_headers(answer: web.Response) -> Iterable[bytes]:
