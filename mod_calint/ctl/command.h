@@ -69,4 +69,11 @@ struct ExplainCommand {
 };
 int explain(const Options& options, const ExplainCommand& command);
 
+struct SlotsCommand {
+  std::string request_file;  // "-": standard input
+  std::string people_file;
+  std::string now;
+};
+int slots(const Options& options, const SlotsCommand& command);
+
 }  // namespace calint::ctl

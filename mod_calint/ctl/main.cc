@@ -74,6 +74,13 @@ int run(int argc, char** argv) {
   explain->add_option("FILE", question.files, "calendar data; - is standard input")->required();
   explain->callback([&] { code = calint::ctl::explain(options, question); });
 
+  calint::ctl::SlotsCommand asked;
+  CLI::App* slots = app.add_subcommand("slots", "find free slots for a file of rules and one of people");
+  slots->add_option("--request", asked.request_file, "what POST /slots takes, JSON; - for standard input")->required();
+  slots->add_option("--people", asked.people_file, "whose time is how, JSON; - for standard input")->required();
+  slots->add_option("--now", asked.now, "the time from which notice counts, RFC 3339")->required();
+  slots->callback([&] { code = calint::ctl::slots(options, asked); });
+
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

@@ -1,12 +1,14 @@
 #!/bin/sh
 # Dependencies point one way: a room includes only rooms below it in the map of mod_calint/README.md, and no door
-# includes another.
+# includes another. What the map calls pure uses pure rooms and base alone.
 set -eu
 cd "$(dirname "$0")/../../mod_calint"
 
 map=$(sed -n 's/^| `\([a-z]*\)\/` | \([a-z]*\) *|.*/\1:\2/p' README.md)
+pure=$(sed -n 's/^| `\([a-z]*\)\/` | [a-z]* *| pure:.*/\1/p' README.md)
 failed=0
 checked=0
+[ -n "$pure" ] || { echo "no room is pure: the check is out of date"; failed=1; }
 above=
 for line in $map; do
   room=${line%%:*}
@@ -18,6 +20,10 @@ for line in $map; do
       [ "$target" = "$room" ] && continue
       case " $above " in
         *" $target "*) echo "$file includes $target/, which stands above $room/"; failed=1 ;;
+      esac
+      case " $(echo $pure) : base $(echo $pure) " in
+        *" $room "*:*" $target "*) ;;
+        *" $room "*:*) echo "$file includes $target/, and $room/ is pure"; failed=1 ;;
       esac
       # httpd and calintctl open the other doors; a person, an ATS and a provider never wait for one another.
       case "$kind:$room:$map " in

@@ -1,0 +1,17 @@
+// A zone by any of the names that an ATS has for it.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace calint::availability {
+
+// The IANA name for a name of IANA (old ones too), Windows or Rails; nullopt for anything else. WallClock knows what
+// comes out.
+std::optional<std::string> zone_name(std::string_view name);
+
+// The IANA name for a name of Rails ("Eastern Time (US & Canada)"); empty for anything else.
+std::string_view rails_zone(std::string_view name);
+
+}  // namespace calint::availability

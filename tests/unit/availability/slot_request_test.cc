@@ -1,0 +1,158 @@
+#include "availability/slot_request.h"
+
+#include <fmt/format.h>
+
+#include "availability/slot_cursor.h"
+#include "base/rfc3339.h"
+#include "support/check.h"
+
+using namespace calint;
+using namespace calint::availability;
+using namespace std::chrono_literals;
+
+namespace {
+
+// The shortest good request, with members put in place of its own or added: {"duration": "60"} as "\"duration\": 60".
+std::string request_text(std::string_view more = "") {
+  std::string text = R"({"groups": [{"user_ids": ["17", "23"]}], "duration": 60, "from": "2026-12-07T00:00:00+01:00",)"
+                     R"( "to": "2026-12-12T00:00:00+01:00", "time_zone": "Europe/Berlin")";
+  if (!more.empty()) text += ", " + std::string(more);
+  return text + "}";
+}
+
+SlotRequest good(std::string_view more) {
+  const ParsedSlotRequest parsed = parse_slot_request(request_text(more));
+  for (const Problem& problem : parsed.problems.found())
+    ck_abort_msg("%s: %s", problem.pointer.c_str(), problem.detail.c_str());
+  return parsed.request;
+}
+
+std::string hours_text(const DayHours& hours) {
+  std::string text;
+  for (const DaySpan& span : hours) text += fmt::format("{}-{} ", span.start / 1min, span.end / 1min);
+  return text;
+}
+
+}  // namespace
+
+CALINT_TEST(the_shortest_request_has_every_default) {
+  const SlotRequest request = good("");
+  CHECK(request.groups.size() == 1 && request.groups[0].required == 2 && !request.groups[0].optional);
+  CHECK_EQUAL(request.groups[0].user_ids[1], "23");
+  CHECK(request.duration == 60min && request.step == 15min && request.min_notice == 0min);
+  CHECK_EQUAL(rfc3339_text(request.range.start), "2026-12-06T23:00:00Z");
+  CHECK_EQUAL(rfc3339_text(request.range.end), "2026-12-11T23:00:00Z");
+  CHECK_EQUAL(request.time_zone, "Europe/Berlin");
+  CHECK(!request.periods && !request.working_hours && !request.dates && request.people.empty());
+  CHECK(!request.buffer_before && !request.buffer_after);
+  CHECK(!request.max_per_day && !request.max_per_week && !request.per_day && !request.limit);
+  CHECK(!request.tentative && !request.unanswered && !request.unknown);
+  CHECK(request.ignore_refs.empty() && request.order == Order::time && request.cursor.empty() && !request.explain);
+}
+
+CALINT_TEST(null_is_as_left_out) {
+  const SlotRequest request =
+      good(R"("periods": null, "step": null, "working_hours": null, "dates": null, "buffer_before": null,
+              "min_notice": null, "max_per_day": null, "per_day": null, "people": null, "tentative": null,
+              "ignore_ref": null, "order": null, "limit": null, "cursor": null, "explain": null)");
+  CHECK(!request.periods && request.step == 15min && !request.working_hours && !request.buffer_before);
+  CHECK(request.order == Order::time && request.cursor.empty());
+  const SlotRequest nested = good(R"("people": {"17": null, "23": {"max_per_day": null}},
+                                     "working_hours": {"mon": null}, "dates": {"2026-12-24": null})");
+  CHECK(nested.people.size() == 1 && !nested.people.at("23").max_per_day);
+  CHECK(nested.working_hours && nested.dates && nested.dates->empty());
+}
+
+CALINT_TEST(no_periods_and_no_hours_are_no_time_at_all) {
+  const SlotRequest request = good(R"("periods": [], "working_hours": {}, "dates": {"2026-12-25": []})");
+  CHECK(request.periods && request.periods->empty());
+  CHECK(request.working_hours);
+  for (const DayHours& day : *request.working_hours) CHECK(day.empty());
+  CHECK(request.dates->size() == 1 && request.dates->begin()->second.empty());
+}
+
+CALINT_TEST(every_member_is_read) {
+  const SlotRequest request = good(
+      R"("periods": [{"start": "2026-12-07T10:00:00Z", "end": "2026-12-07T11:00:00Z"},
+                     {"start": "2026-12-07T09:00:00Z", "end": "2026-12-07T10:00:00Z"}],
+         "step": 1440, "working_hours": {"mon": [["09:00", "12:30"], ["22:00", "02:00"]], "sun": [["00:00", "24:00"]]},
+         "buffer_before": 0, "buffer_after": 1440, "min_notice": 129600, "max_per_day": 1, "max_per_week": 1000,
+         "per_day": 12, "people": {"23": {"working_hours": {"mon": [["14:00", "18:00"]]},
+                                          "dates": {"2026-12-08": []}, "max_per_day": 2, "max_per_week": 3}},
+         "tentative": "free", "unanswered": "busy", "unknown": "free", "ignore_ref": ["int-88", "int-89"],
+         "order": "best", "limit": 1000, "explain": true)");
+  CHECK(request.periods->size() == 1 && request.periods->front().end - request.periods->front().start == 2h);
+  CHECK(request.step == 1440min && request.buffer_before == 0min && request.buffer_after == 1440min);
+  CHECK_EQUAL(hours_text((*request.working_hours)[0]), "540-750 1320-120 ");
+  CHECK_EQUAL(hours_text((*request.working_hours)[6]), "0-1440 ");
+  CHECK(request.min_notice == 129600min && request.max_per_day == 1 && request.max_per_week == 1000);
+  const OwnRules& own = request.people.at("23");
+  CHECK_EQUAL(hours_text((*own.working_hours)[0]), "840-1080 ");
+  CHECK(own.dates->size() == 1 && own.max_per_day == 2 && own.max_per_week == 3);
+  CHECK(request.per_day == 12 && request.limit == 1000u && request.order == Order::best && request.explain);
+  CHECK(request.tentative == Rule::free && request.unanswered == Rule::busy && request.unknown == Rule::free);
+  CHECK(request.ignore_refs == std::vector<std::string>({"int-88", "int-89"}));
+  CHECK(good(R"("ignore_ref": "int-88")").ignore_refs == std::vector<std::string>({"int-88"}));
+}
+
+CALINT_TEST(zones_have_many_names) {
+  const auto zone = [](const char* name) {
+    const auto parsed = parse_slot_request(
+        R"({"groups": [{"user_ids": ["17"]}], "duration": 60, "from": "2026-12-07T00:00:00Z",)"
+        R"( "to": "2026-12-08T00:00:00Z", "time_zone": ")" + std::string(name) + "\"}");
+    return parsed.problems.empty() ? parsed.request.time_zone : "";
+  };
+  CHECK_EQUAL(zone("Eastern Time (US & Canada)"), "America/New_York");
+  CHECK_EQUAL(zone("Nuku'alofa"), "Pacific/Tongatapu");
+  for (const char* name : {"Mars/Olympus", "localtime", "posixrules", "+01:00", "UTC+05:30", "../UTC"})
+    CHECK_EQUAL(zone(name), "");
+}
+
+CALINT_TEST(a_range_of_ninety_one_days_is_the_longest) {
+  const auto problems = [](const char* to) {
+    const auto parsed = parse_slot_request(
+        R"({"groups": [{"user_ids": ["17"]}], "duration": 60, "from": "2026-12-07T00:00:00Z", "time_zone": "UTC",)"
+        R"( "to": ")" + std::string(to) + "\"}");
+    return parsed.problems.found().size();
+  };
+  CHECK(problems("2027-03-08T00:00:00Z") == 0);
+  CHECK(problems("2027-03-08T00:00:01Z") == 1);
+}
+
+CALINT_TEST(everybody_is_named_with_the_first_place_where_they_stand) {
+  const SlotRequest request =
+      parse_slot_request(R"({"groups": [{"user_ids": ["17", "23"]}, {"user_ids": ["23", "44"]}], "duration": 60,)"
+                         R"( "people": {"23": {}, "5/5": {}}, "from": "2026-12-07T00:00:00Z",)"
+                         R"( "to": "2026-12-08T00:00:00Z", "time_zone": "UTC"})")
+          .request;
+  std::string text;
+  for (const NamedPerson& person : named_people(request))
+    text += fmt::format("{} {}{}\n", person.user_id, person.pointer, person.asked ? "" : " not asked");
+  CHECK_EQUAL(text, "17 /groups/0/user_ids/0\n23 /groups/0/user_ids/1\n44 /groups/1/user_ids/1\n"
+                    "5/5 /people/5~15 not asked\n");
+}
+
+CALINT_TEST(what_has_to_be_known_reaches_beyond_the_range) {
+  SlotRequest request = good(R"("buffer_before": 30, "buffer_after": 90)");
+  const NeededTime needed = needed_time(request, {});
+  CHECK(needed.busy.start == request.range.start - 30min && needed.busy.end == request.range.end + 90min);
+  CHECK(needed.ours.start <= request.range.start - std::chrono::days(7));
+  CHECK(needed.ours.end >= request.range.end + std::chrono::days(7));
+  request.explain = true;  // starts up to the range's end are looked at
+  CHECK(needed_time(request, {}).busy.end == request.range.end + 150min);
+  request.buffer_before.reset();
+  CHECK(needed_time(request, {.buffer_before = 45min}).busy.start == request.range.start - 45min);
+}
+
+CALINT_TEST(a_cursor_is_what_came_as_next) {
+  const SlotCursor cursor{.now = SysTime(1765098000s), .last = {1, 7, SysTime(1765184400s)}};
+  for (const Order order : {Order::time, Order::best}) {
+    const auto read = SlotCursor::parse(cursor.text(order), order);
+    CHECK(read && read->now == cursor.now && read->last == cursor.last);
+    CHECK(cursor.text(order).size() <= SlotCursor::kLongest);
+    CHECK(!SlotCursor::parse(cursor.text(order), order == Order::best ? Order::time : Order::best));
+  }
+  for (const char* text : {"", "t", "dCAxIDAgMCAx!", "dCAxIDAgMCA", "dCAxIDkgMCAx", "eCAxIDAgMCAx", "dCAxIDAgMCAxIDE",
+                           "dCA5OTk5OTk5OTk5OTk5OTk5OTk5OTkgMCAwIDE", "dCAxIDAgLTEgMQ"})
+    CHECK(!SlotCursor::parse(text, Order::time));
+}
