@@ -52,7 +52,11 @@ Person person(const JsonPlace& place) {
   Person made;
   JsonMembers members(place);
   made.user_id = members.needed("user_id").text(kLongestText).value_or("");
-  made.time_zone = members.optional("time_zone").text(kLongestText).value_or("");
+  if (const JsonPlace zone = members.optional("time_zone")) {
+    // Whatever stands in somebody's table: a name that nobody knows counts as none.
+    if (const auto name = string_value(zone.value())) made.time_zone = *name;
+    else zone.wrong("is not a text");
+  }
   for (const JsonPlace& one : members.optional("busy").elements()) made.busy.push_back(busy_time(one));
   for (const JsonPlace& one : members.optional("unknown").elements())
     if (const auto when = span(one, one.elements(), 2, 2)) made.unknown.push_back(*when);

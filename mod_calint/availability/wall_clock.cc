@@ -1,34 +1,18 @@
 #include "availability/wall_clock.h"
 
-#include <date/tz.h>
-
 #include <algorithm>
-#include <stdexcept>
-#include <string>
+
+#include "calendar/zones.h"
 
 namespace calint::availability {
-namespace {
-
-using std::chrono::days;
-using std::chrono::local_days;
-
-}  // namespace
 
 std::optional<WallClock> WallClock::of(std::string_view zone, const Span& window) {
+  const calendar::Zone* found = calendar::find_zone(zone);
+  if (found == nullptr) return std::nullopt;
   WallClock clock;
-  try {
-    const date::time_zone* found = date::locate_zone(std::string(zone));
-    for (SysTime at = window.start; at < window.end;) {
-      const date::sys_info info = found->get_info(at);
-      const SysTime end = std::min(window.end, SysTime(info.end));
-      if (!clock.stretches_.empty() && clock.stretches_.back().offset == info.offset)
-        clock.stretches_.back().span.end = end;
-      else
-        clock.stretches_.push_back({{at, end}, info.offset});
-      at = end;
-    }
-  } catch (const std::runtime_error&) {  // how the library says that there is no such zone
-    return std::nullopt;
+  for (const calendar::Transition& change : found->offsets(window.start, window.end)) {
+    if (!clock.stretches_.empty()) clock.stretches_.back().span.end = change.at;
+    clock.stretches_.push_back({{change.at, window.end}, change.offset});
   }
   return clock;
 }
@@ -61,7 +45,7 @@ std::vector<DayPart> WallClock::days() const {
   std::vector<DayPart> parts;
   for (const Stretch& stretch : stretches_) {
     for (SysTime at = stretch.span.start; at < stretch.span.end;) {
-      const local_days day = std::chrono::floor<std::chrono::days>(stretch.local(at));
+      const std::chrono::local_days day = std::chrono::floor<std::chrono::days>(stretch.local(at));
       const SysTime end = std::min(stretch.span.end, stretch.instant(LocalTime(day + std::chrono::days(1))));
       if (!parts.empty() && parts.back().day == day)
         parts.back().span.end = end;

@@ -28,7 +28,7 @@ struct Stretch {
 // A value; cheap to ask. Outside `window` the nearest stretch is taken to go on.
 class WallClock {
  public:
-  // `zone` is an IANA name; nullopt where the system's tzdata has none of that name. `window` isn't empty.
+  // `zone` is a name of zone_name(); nullopt where nobody knows it. `window` isn't empty.
   static std::optional<WallClock> of(std::string_view zone, const Span& window);
 
   seconds offset(SysTime at) const;  // east of UTC

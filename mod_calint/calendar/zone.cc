@@ -36,6 +36,17 @@ seconds Zone::offset_at(SysTime instant) const {
   return offsets_[static_cast<size_t>(next - at_.begin())];
 }
 
+std::vector<Transition> Zone::offsets(SysTime from, SysTime to) const {
+  std::vector<Transition> found;
+  for (SysTime at = from; at < to;) {
+    const SysTime in_table = into_table(at);
+    const auto next = std::upper_bound(at_.begin(), at_.end(), in_table);
+    found.push_back({at, offsets_[static_cast<size_t>(next - at_.begin())]});
+    at = next == at_.end() ? to : at + (*next - in_table);
+  }
+  return found;
+}
+
 LocalTime Zone::to_local(SysTime instant) const { return LocalTime((instant + offset_at(instant)).time_since_epoch()); }
 
 SysTime Zone::to_instant(LocalTime local) const {

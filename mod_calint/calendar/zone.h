@@ -21,6 +21,8 @@ class Zone {
   explicit Zone(std::chrono::seconds before, const std::vector<Transition>& transitions = {});
 
   std::chrono::seconds offset_at(SysTime instant) const;
+  // The offset at `from`, and every other one until `to`, each with the instant from which it holds.
+  std::vector<Transition> offsets(SysTime from, SysTime to) const;
   LocalTime to_local(SysTime instant) const;
   // A time that the clock skips takes the offset before the gap; of one that it shows twice, the first is meant (RFC
   // 5545 3.3.5).

@@ -4,8 +4,6 @@
 
 #include <algorithm>
 #include <array>
-#include <fstream>
-#include <iostream>
 
 #include "base/encoding.h"
 #include "base/json.h"
@@ -14,6 +12,7 @@
 #include "calendar/values.h"
 #include "calendar/zones.h"
 #include "ctl/command.h"
+#include "ctl/input_file.h"
 #include "provider/google/event_series.h"
 #include "provider/outlook/event_series.h"
 
@@ -31,8 +30,7 @@ using calendar::Standing;
 using calendar::SysTime;
 using calendar::Window;
 
-constexpr size_t kLargestFile = 64 << 20;
-constexpr size_t kLongestText = 1000;                // of an id, which may hold anything
+constexpr size_t kLongestText = 1000;  // of an id, which may hold anything
 
 struct Dialect {
   std::string_view provider;
@@ -45,22 +43,6 @@ constexpr std::array<Dialect, 3> kDialects = {{
 }};
 
 Error wrong(std::string what) { return {.fault = Fault::bad_input, .what = std::move(what)}; }
-
-Result<Source> read_file(const std::string& name) {
-  std::ifstream file;
-  if (name != "-") file.open(name, std::ios::binary);
-  std::istream& stream = name == "-" ? std::cin : file;
-  Source source{.name = name, .text = {}};
-  std::array<char, 65536> part;
-  while (stream && source.text.size() <= kLargestFile) {
-    stream.read(part.data(), part.size());
-    source.text.append(part.data(), static_cast<size_t>(stream.gcount()));
-  }
-  if (stream.bad() || (name != "-" && !file.is_open()))
-    return Error{.fault = Fault::corrupt, .what = "can't read " + clean_utf8(name, kLongestText)};
-  if (source.text.size() > kLargestFile) return wrong("larger than 64 MB: " + clean_utf8(name, kLongestText));
-  return source;
-}
 
 // RFC 3339; without an offset it is a time of the zone.
 Result<SysTime> parse_end(const std::string& text, const char* option, std::string_view zone) {
@@ -222,9 +204,9 @@ int explain(const Options& options, const ExplainCommand& command) {
   if (!question) return report(options, question.error());
   std::vector<Source> sources;
   for (const std::string& name : command.files) {
-    auto source = read_file(name);
-    if (!source) return report(options, source.error());
-    sources.push_back(std::move(*source));
+    auto text = read_input(name);
+    if (!text) return report(options, text.error());
+    sources.push_back({.name = name, .text = std::move(*text)});
   }
   const Reading reading = question->read(sources, command.accounts);
   const Answer all = answer(reading, *question);

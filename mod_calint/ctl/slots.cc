@@ -2,38 +2,17 @@
 
 #include <algorithm>
 #include <cstdio>
-#include <memory>
 
 #include "availability/slots.h"
 #include "base/rfc3339.h"
 #include "ctl/command.h"
+#include "ctl/input_file.h"
 
 namespace calint::ctl {
 namespace {
 
 using availability::SlotAnswer;
 using availability::SysTime;
-
-// Longer than what any of the readers takes.
-constexpr size_t kMostBytes = 65 * 1024 * 1024;
-
-struct CloseFile {
-  void operator()(std::FILE* file) const {
-    if (file != stdin) std::fclose(file);
-  }
-};
-
-// "-" is standard input.
-Result<std::string> read_file(const std::string& path) {
-  const std::unique_ptr<std::FILE, CloseFile> file(path == "-" ? stdin : std::fopen(path.c_str(), "rb"));
-  std::string text;
-  char buffer[65536];
-  size_t got = 0;
-  while (file && text.size() <= kMostBytes && (got = std::fread(buffer, 1, sizeof buffer, file.get())) > 0)
-    text.append(buffer, got);
-  if (!file || std::ferror(file.get()) != 0) return Error{.fault = Fault::bad_input, .what = path + ": can't be read"};
-  return text;
-}
 
 // A line for each: "groups/0/required: ...". `where` comes before it, where it isn't the request.
 int refuse(std::string_view where, const Problems& problems) {
@@ -93,9 +72,9 @@ int slots(const Options& options, const SlotsCommand& command) {
     return report(options, Error{.fault = Fault::bad_input, .what = "only one of --request and --people can be \"-\""});
   const auto now = parse_rfc3339(command.now);
   if (!now) return report(options, Error{.fault = Fault::bad_input, .what = "--now is not a time with an offset"});
-  const auto request_text = read_file(command.request_file);
+  const auto request_text = read_input(command.request_file);
   if (!request_text) return report(options, request_text.error());
-  const auto people_text = read_file(command.people_file);
+  const auto people_text = read_input(command.people_file);
   if (!people_text) return report(options, people_text.error());
 
   const availability::ParsedSlotRequest request = availability::parse_slot_request(*request_text);

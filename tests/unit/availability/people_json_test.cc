@@ -50,6 +50,8 @@ CALINT_TEST(what_is_wrong_with_people_is_told_with_its_place) {
   CHECK_EQUAL(wrong("null"), ": is not a list\n");
   CHECK_EQUAL(wrong("[17, {}]"), "/0: is not an object\n/1/user_id: is needed\n");
   CHECK_EQUAL(wrong(R"([{"user_id": "17"}, {"user_id": "17"}])"), "/1/user_id: stands twice\n");
+  CHECK_EQUAL(wrong(R"([{"user_id": "17", "time_zone": ""}, {"user_id": "23", "time_zone": "\u0001"}])"), "");
+  CHECK_EQUAL(wrong(R"([{"user_id": "17", "time_zone": 1}])"), "/0/time_zone: is not a text\n");
   CHECK_EQUAL(wrong(R"([{"user_id": "17", "name": "Ada"}])"), "/0/name: there is no such member\n");
   CHECK_EQUAL(wrong(R"([{"user_id": "17", "busy": [["2026-12-07T10:00:00Z", "2026-12-07T11:00:00Z"]]}])"),
               "/0/busy/0: has too few or too many parts\n");

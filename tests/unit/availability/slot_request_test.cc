@@ -104,7 +104,12 @@ CALINT_TEST(zones_have_many_names) {
   };
   CHECK_EQUAL(zone("Eastern Time (US & Canada)"), "America/New_York");
   CHECK_EQUAL(zone("Nuku'alofa"), "Pacific/Tongatapu");
-  for (const char* name : {"Mars/Olympus", "localtime", "posixrules", "+01:00", "UTC+05:30", "../UTC"})
+  CHECK_EQUAL(zone("W. Europe Standard Time"), "Europe/Berlin");
+  CHECK_EQUAL(zone("US/Pacific"), "US/Pacific");
+  CHECK_EQUAL(zone("asia/calcutta"), "Asia/Calcutta");
+  for (const char* name : {"UTC", "GMT", "Etc/UTC"}) CHECK_EQUAL(zone(name), "UTC");
+  for (const char* name : {"Mars/Olympus", "localtime", "posixrules", "posix/Europe/Berlin", "+01:00", "UTC+05:30",
+                           "Z", "Europe/Berlin ", "/x/Europe/Berlin", "Europe"})
     CHECK_EQUAL(zone(name), "");
 }
 

@@ -67,6 +67,16 @@ CALINT_TEST(a_time_that_comes_twice_has_a_first_and_a_last_instant) {
   CHECK(berlin_autumn().last(sunday + 1h + 59min) == instant("2027-10-30T23:59:00Z"));
 }
 
+CALINT_TEST(clocks_go_on_changing_after_the_years_that_tzdata_lists) {
+  const WallClock clock = clock_of("Europe/Berlin", "2050-03-20T00:00:00Z", "2050-11-10T00:00:00Z");
+  CHECK(clock.stretches().size() == 3);
+  CHECK(clock.stretches()[1].span.start == instant("2050-03-27T01:00:00Z") && clock.stretches()[1].offset == 2h);
+  CHECK(clock.stretches()[2].span.start == instant("2050-10-30T01:00:00Z") && clock.stretches()[2].offset == 1h);
+  // A table that repeats, asked over its end.
+  const WallClock far = clock_of("Europe/Berlin", "2430-01-01T00:00:00Z", "2450-01-01T00:00:00Z");
+  CHECK(far.stretches().size() == 41);
+}
+
 CALINT_TEST(days_follow_the_clock_also_where_it_goes_back_over_midnight) {
   // St. John's went from 00:01 on the 7th back to 23:01 on the 6th.
   const WallClock clock = clock_of("America/St_Johns", "2010-11-06T02:30:00Z", "2010-11-08T03:30:00Z");
