@@ -275,5 +275,6 @@ CALINT_TEST(slots_are_what_trying_every_minute_and_every_choice_finds) {
     slots += found.size();
     empty += found.empty();
   }
+  if (rounds > 300) fmt::print("{} situations, {} without a slot; {} slots\n", rounds, empty, slots);
   CHECK(slots > 10 * rounds && empty < rounds * 2 / 3);  // so that it means something
 }
