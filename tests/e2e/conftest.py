@@ -2,7 +2,7 @@
 
 `site` is one running site that each test finds as just started. `make_site` gives a test a site of its own,
 with directives of its own. After each test httpd's error logs are read: a line above notice that the test
-didn't announce (site.log.expect, site.log.allow) fails it.
+didn't announce (site.log.expect, site.log.allow) fails it. So does a call that a provider doesn't know.
 """
 
 import shutil
@@ -108,6 +108,8 @@ def check_logs(site):
     complaints = site.complaints()
     if complaints:
         pytest.fail("in httpd's error log:\n" + "\n".join(complaints), pytrace=False)
+    if wrong := site.sandbox.take_violations():
+        pytest.fail("not as the providers have published it:\n" + "\n".join(map(str, wrong)), pytrace=False)
 
 
 @pytest.fixture

@@ -33,7 +33,7 @@ class Listing:
 
     def page(self, shorter: int | None = None, link: str = "") -> dict:
         """items, and nextPageToken or nextSyncToken. `shorter`: no more on it than that, and another page follows;
-        `link`: loop or endless, as the fault next_link says. Raises Refusal."""
+        `link`: loop, endless or a token, as the fault next_link says. Raises Refusal."""
         since = self._since()
         place, skipped, until, turn = self._position(since)
         size = self._question.size if shorter is None else min(shorter, self._question.size)
@@ -41,7 +41,8 @@ class Listing:
         if link == "loop":
             return {"nextPageToken": self._question.page or self._page_token(place, skipped, until, 0), "items": items}
         if link:
-            return {"nextPageToken": self._page_token(place, skipped, until, turn + 1), "items": items}
+            again = self._page_token(place, skipped, until, turn + 1)
+            return {"nextPageToken": again if link == "endless" else link, "items": items}
         if following is not None:
             return {"nextPageToken": self._page_token(*following, until, 0), "items": items}
         if not self._question.gives_sync_token:

@@ -104,7 +104,12 @@ class GoogleShelves:
             self.told(calendar.id, self.of(calendar.id).put(event_id, Event(members, None), self.clock.now()))
 
     def remove(self, calendar: Calendar, item: Item) -> None:
-        self.of(calendar.id).remove(item, self.clock.now())
+        """A series takes its exceptions along: that isn't told of each."""
+        shelf = self.of(calendar.id)
+        for name in item.body.exceptions.values():
+            if (own := shelf.get(name)) is not None:
+                own.gone = True
+        shelf.remove(item, self.clock.now())
         self.told(calendar.id, item)
 
     def touch(self, calendar: Calendar, item: Item) -> None:

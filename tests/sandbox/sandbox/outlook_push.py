@@ -63,7 +63,8 @@ class Subscription:
 
     def head(self) -> dict:
         """What each of its messages begins with."""
-        return {"subscriptionId": self.id, "tenantId": tenant_of(self.account), "clientState": self.state,
+        state = {"clientState": self.state} if self.state is not None else {}
+        return {"subscriptionId": self.id, "tenantId": tenant_of(self.account), **state,
                 "subscriptionExpirationDateTime": f"{self.expires:%Y-%m-%dT%H:%M:%S+00:00}"}
 
 
@@ -197,7 +198,9 @@ class OutlookPush:
             "@odata.type": "#Microsoft.Graph.Event", "@odata.id": resource, "@odata.etag": etag(item), "id": name}}
 
     def _send(self, url: str, value: list[dict]) -> None:
-        self._push.tell("outlook", url, {"Content-Type": "application/json"}, json.dumps({"value": value}).encode())
+        body = {"value": value}
+        assert not (wrong := self._api.published.complaints(body, "changeNotificationCollection", null=False)), wrong
+        self._push.tell("outlook", url, {"Content-Type": "application/json"}, json.dumps(body).encode())
 
     def tell_lifecycle(self, wishes: dict) -> dict:
         """`event` to the subscriptions of `account` that have an address for it; removed ones are gone then."""

@@ -67,4 +67,7 @@ class Traffic:
 
     def requests(self, wishes: dict) -> list[dict]:
         """Each that is over, the oldest first, of those whose members are as wished."""
+        known = ("endpoint", "method", "status", "account", "calendar", "id", "page", "cursor", "limit", "grant_type")
+        if unknown := wishes.keys() - set(known):
+            raise ValueError(f"requests are not chosen by {sorted(unknown)}")
         return [one for one in self._kept if all(one.get(name) == value for name, value in wishes.items())]
