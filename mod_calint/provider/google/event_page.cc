@@ -44,7 +44,7 @@ class Reader {
   }
 
  private:
-  void report(const char* why) { page_.left_out.push_back(provider::left_out_entry(entry_, why)); }
+  void report(const char* why) { provider::leave_out(page_.left_out, entry_, why); }
 
   bool read_times(EventItem& item) {
     if (item.series.empty()) item.event.recurrence = recurrence();

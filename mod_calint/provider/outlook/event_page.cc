@@ -61,7 +61,7 @@ class Reader {
   }
 
  private:
-  void report(const char* why) { page_.left_out.push_back(provider::left_out_entry(entry_, why)); }
+  void report(const char* why) { provider::leave_out(page_.left_out, entry_, why); }
 
   bool read_times(EventItem& item) {
     const auto start = time("start", false);
@@ -77,7 +77,8 @@ class Reader {
 
   std::optional<WrittenTime> time(const char* name, bool is_end) {
     const json_t* member = json_object_get(entry_, name);
-    const auto moment = provider::parse_date_time(text(member, "dateTime"));
+    auto moment = provider::parse_date_time(text(member, "dateTime"));
+    if (const auto day = provider::parse_date(text(member, "dateTime"))) moment = provider::ClockTime{.local = *day};
     if (!moment) return std::nullopt;
     const LocalTime local = is_end ? provider::end_of(*moment) : provider::start_of(*moment);
     return WrittenTime{.local = local, .zone = moment->offset ? calendar::kUtc : zone_of(text(member, "timeZone"))};

@@ -14,6 +14,7 @@ constexpr size_t kLongestText = 8192;  // Graph's links have some thousand chara
 
 void report_page(LeftOuts& left_out, const char* why) { left_out.push_back({.id = "", .why = why}); }
 
+
 }  // namespace
 
 bool read_entries(std::string_view page, std::string_view name, const std::function<void(const json_t*)>& take,
@@ -29,7 +30,7 @@ bool read_entries(std::string_view page, std::string_view name, const std::funct
       if (const Json entry = parse_json_entry(text))
         take(entry.get());
       else
-        report_page(left_out, "an entry isn't a JSON object, or one of more than 50,000 values");
+        leave_out(left_out, nullptr, "an entry isn't a JSON object, or one of more than 50,000 values");
     }
   }
   if (arrays.parts.empty())
@@ -62,8 +63,10 @@ bool is_event_id(std::string_view id) {
   return !id.empty() && id.size() <= kLongestId && clean_utf8(id, kLongestId) == id;
 }
 
-calendar::LeftOut left_out_entry(const json_t* entry, const char* why) {
-  return {.id = clean_utf8(string_member(entry, "id").value_or(""), kLongestShownId), .why = why};
+void leave_out(LeftOuts& left_out, const json_t* entry, const char* why) {
+  if (left_out.size() > kMostReports) return;
+  if (left_out.size() == kMostReports) return report_page(left_out, "more of it couldn't be read");
+  left_out.push_back({.id = clean_utf8(string_member(entry, "id").value_or(""), kLongestShownId), .why = why});
 }
 
 bool flag_member(const json_t* entry, const char* name) {

@@ -42,8 +42,10 @@ std::string page_zone(std::string_view page, LeftOuts& left_out);
 // 1 to 2,048 bytes of clean UTF-8. Compared byte by byte.
 bool is_event_id(std::string_view id);
 
-// For an entry, named by as much of its id as can be shown.
-calendar::LeftOut left_out_entry(const json_t* entry, const char* why);
+inline constexpr size_t kMostReports = 1000;  // of a page; one more says that there are more
+
+// Reports an entry, named by as much of its id as can be shown.
+void leave_out(LeftOuts& left_out, const json_t* entry, const char* why);
 
 // Providers send `true` and `false`; their words are taken too.
 bool flag_member(const json_t* entry, const char* name);

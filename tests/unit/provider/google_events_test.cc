@@ -144,6 +144,14 @@ CALINT_TEST(what_cannot_be_read_of_google_loses_itself_alone) {
               "a busy 2027-03-02T09:00 Europe/Berlin - 2027-03-02T10:00 Europe/Berlin | RRULE:FREQ=DAILY");
 }
 
+CALINT_TEST(of_what_cannot_be_read_a_thousand_are_named) {
+  std::string items = "7";
+  for (int i = 0; i < 1500; ++i) items += R"(,{"id":"x"})";
+  const google::EventPage found = page(items);
+  CHECK(found.whole && found.left_out.size() == provider::kMostReports + 1);
+  CHECK_EQUAL(found.left_out.back().why, "more of it couldn't be read");
+}
+
 CALINT_TEST(a_page_tells_whether_it_is_one_and_where_it_goes_on) {
   const auto first = google::parse_event_page(R"({"items":[],"nextPageToken":"p\u00322"})", {});
   CHECK(first.whole && first.next_page == "p22" && first.cursor.empty() && first.left_out.empty());

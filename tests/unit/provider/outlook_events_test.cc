@@ -90,6 +90,7 @@ CALINT_TEST(days_are_dates_whatever_zone_they_are_labelled_with) {
                 "a: [a busy 2027-03-02 - 2027-03-03]");
   CHECK_EQUAL(day("2027-03-01T23:00:00.0000000", "2027-03-02T23:00:00.0000000", "UTC"),
               "a: [a busy 2027-03-01T23:00 UTC - 2027-03-02T23:00 UTC]");
+  CHECK_EQUAL(day("2027-03-02", "2027-03-03", "UTC"), "a: [a busy 2027-03-02 - 2027-03-03]");
 }
 
 CALINT_TEST(a_time_has_its_own_zone) {
