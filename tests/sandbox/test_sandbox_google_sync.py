@@ -188,6 +188,13 @@ def test_fields_choose_members(events):
     assert events.list(fields="items(id").status_code == 400
 
 
+def test_what_has_not_changed_is_not_sent_again(events):
+    answer = events.get(events.hand.add(*MONDAY))
+    assert answer.headers["ETag"] == answer.json()["etag"]
+    again = events.send("GET", answer.url, {"If-None-Match": answer.headers["ETag"]})
+    assert (again.status_code, again.content) == (304, b"")
+
+
 def test_a_reader_of_times_sees_no_titles(sandbox):
     sam = Events(sandbox, "sam@example.com", "sam@example.com")
     sam.hand.add(*MONDAY, title="Secret", private=True)

@@ -222,6 +222,19 @@ def test_the_second_page_can_fail_and_a_limit_be_refused(sandbox, home):
     assert home.sync(limit=1).status_code == 507 and home.sync().status_code == 207
 
 
+def test_an_answer_comes_in_other_words(sandbox, home):
+    name = home.hand.add(*MONDAY, title="Tom & Ann")
+    plain, token = home.multiget(name), token_of(home.sync())
+    sandbox.fault("icloud.multiget", "xml", shape="cdata")
+    answer = home.multiget(name)
+    assert b"<![CDATA[BEGIN:VCALENDAR\n" in answer.content
+    assert data_of(answer)[0] == data_of(plain)[0].replace("\r\n", "\n")
+    sandbox.fault("icloud.sync", "xml", shape="token_first")
+    answer = home.sync()
+    assert answer.content.index(b"sync-token") < answer.content.index(b"<response>")
+    assert (home.told(answer), token_of(answer)) == ({"": "404", name: "200"}, token)
+
+
 def test_requests_are_counted_by_kind(sandbox, home):
     home.sync(token_of(home.sync()))
     home.multiget("x.ics")

@@ -118,11 +118,12 @@ def test_a_short_life_is_raised_and_an_equal_one_is_a_conflict(graph, receiver):
 
 def test_life_cycle_messages_go_to_their_own_address(sandbox, graph, receiver):
     subscription = subscribe(graph, receiver).json()["id"]
-    for event in ("reauthorizationRequired", "missed", "subscriptionRemoved"):
+    events = ["missed", "reauthorizationRequired", "subscriptionRemoved"]
+    for event in events:
         assert sandbox.control("POST", "outlook/lifecycle", {"event": event}) == {"told": 1}
     sandbox.wait_until_pushed(3)
     found = told(receiver, "/life")
-    assert sorted(one["lifecycleEvent"] for one in found) == ["missed", "reauthorizationRequired", "subscriptionRemoved"]
+    assert sorted(one["lifecycleEvent"] for one in found) == events
     assert {(one["subscriptionId"], one["clientState"]) for one in found} == {(subscription, "STATE")}
     assert sandbox.control("POST", "outlook/subscriptions", {}) == {"subscriptions": []}
 

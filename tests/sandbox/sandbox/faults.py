@@ -58,8 +58,8 @@ COMMON = {**LIMITS, "skip": 0}
 #: (kind, parameter) -> the values that it may have, where they are few.
 CHOICES = {
     ("bad_id_token", "claim"): ("iss", "aud", "exp", "nonce", "sub", "tid", "missing"),
-    ("xml", "shape"): ("attributes", "broken", "cut", "deep", "dtd", "external", "laughs", "many", "prefixes",
-                       "quadratic", "subset", "utf16"),
+    ("xml", "shape"): ("attributes", "broken", "cdata", "cut", "deep", "dtd", "external", "laughs", "many", "prefixes",
+                       "quadratic", "subset", "token_first", "utf16"),
     **{(kind, "page"): ("", "first", "later") for kind in KINDS},
     **{(kind, name): ("", "with", "without") for kind in KINDS for name in ("cursor", "limit")},
     ("inside", "of"): ("calendars", "home", "first", "all", "objects", "object"),

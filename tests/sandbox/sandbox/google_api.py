@@ -141,10 +141,13 @@ class Api:
         kind = self._published.methods[method]["answer"]
         if body is None:
             return web.Response(status=204)
+        if http.method == "GET" and http.headers.get("If-None-Match") == body.get("etag"):
+            return web.Response(status=304, headers={"ETag": body["etag"]})
         complaints = self._published.complaints(body, kind, null=False)
         if complaints and not http.get("odd"):
             self._violations.record("answer", http, method, complaints)
         if fields:
             body = selected(body, fields, kind, self._published)
         text = json.dumps(body, ensure_ascii=False, separators=(",", ":"))
-        return web.Response(body=text.encode(), headers={"Content-Type": JSON_TYPE})
+        etag = {"ETag": body["etag"]} if "etag" in body else {}
+        return web.Response(body=text.encode(), headers={"Content-Type": JSON_TYPE, **etag})

@@ -8,7 +8,7 @@ from datetime import datetime
 from aiohttp import web
 
 from .accounts import plausible_email
-from .google_api import BASE, WRITERS, Api, Call
+from .google_api import WRITERS, Api, Call
 from .google_conference import Conferences, taken_over
 from .google_errors import Refusal
 from .google_events import EVENTS, ONE, find, reader_of

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import xml.etree.ElementTree as ElementTree
 from typing import Callable
+from xml.sax.saxutils import unescape
 
 from aiohttp import web
 
@@ -68,9 +70,24 @@ def utf16(text: str, _size: int, _foreign: str) -> bytes:
     return text.replace('"UTF-8"', '"UTF-16"', 1).encode("utf-16")
 
 
+def cdata(text: str, _size: int, _foreign: str) -> str:
+    """The same document, calendar data unescaped in sections of their own."""
+    return re.sub(r"(<calendar-data[^>]*>)(.*?)(</calendar-data>)", lambda found: (
+        f"{found[1]}<![CDATA[{unescape(found[2].replace('&#13;', ''))}]]>{found[3]}"), text, flags=re.DOTALL)
+
+
+def token_first(text: str, _size: int, _foreign: str) -> str:
+    """The same document, sync-token before the responses."""
+    token = re.search(r"<sync-token>.*?</sync-token>", text)
+    if token is None:
+        return text
+    rest = text.replace(token[0], "", 1)
+    return rest.replace("<response>", f"{token[0]}<response>", 1) if "<response>" in rest else text
+
+
 SHAPES: dict[str, Callable[[str, int, str], str | bytes]] = {
-    "attributes": attributes, "deep": deep, "external": external, "laughs": laughs, "many": many,
-    "prefixes": prefixes, "quadratic": quadratic, "subset": subset, "utf16": utf16,
+    "attributes": attributes, "cdata": cdata, "deep": deep, "external": external, "laughs": laughs, "many": many,
+    "prefixes": prefixes, "quadratic": quadratic, "subset": subset, "token_first": token_first, "utf16": utf16,
     "broken": lambda text, _size, _foreign: text.replace("</response>", "</respons>", 1),
     "cut": lambda text, _size, _foreign: text[: len(text) // 2],
     "dtd": lambda text, _size, _foreign: with_doctype(text, ""),

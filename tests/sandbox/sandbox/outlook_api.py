@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import unquote
@@ -12,7 +13,7 @@ from aiohttp import web
 from .accounts import Account, Calendar
 from .forms import Parameters, query_of
 from .outlook_calls import ANNOTATIONS, CALLS, WITHOUT_MAILBOX, GraphCall
-from .outlook_errors import GraphRefusal, graph_answer, graph_error, unauthenticated
+from .outlook_errors import GraphRefusal, graph_answer, unauthenticated
 from .outlook_grants import Grant, OutlookGrants
 from .outlook_identity import object_of
 from .outlook_prefer import Prefer, parse
@@ -88,33 +89,25 @@ class Api:
         return found
 
     async def _serve(self, http: web.Request, name: str, call: GraphCall, handler) -> web.Response:
-        query, body, complaints = await self._read(http, call)
-        try:
-            prefer, more = parse(http)
-        except ZoneUnknown as problem:
-            prefer, more = problem, []
-        if complaints + more:
-            self._violations.record("request", http, name, complaints + more)
+        (query, body, complaints), (prefer, passed_over) = await self._read(http, call), parse(http)
+        if complaints + passed_over:
+            self._violations.record("request", http, name, complaints + passed_over)
         grant = self.grant_of(http)
         if grant is None:
             return unauthenticated(f"{http.scheme}://{http.host}")
-        account, given = self.accounts.ensure(grant.email), None
+        given = Call(http, name, query, body, self.accounts.ensure(grant.email), None, prefer, grant)
         try:
             if not set(call.scopes) & set(grant.scopes):
                 raise GraphRefusal("ErrorAccessDenied")
-            if isinstance(prefer, ZoneUnknown):
-                raise prefer
-            given = Call(http, name, query, body, account, None, prefer, grant)
+            if prefer.unknown_zone:
+                raise zone_refused(prefer.unknown_zone)
             self._find(given, call)
             if complaints:
-                raise GraphRefusal(refusal_code(name, complaints[0]), complaints[0])
+                raise GraphRefusal(refusal_code(complaints[0]), complaints[0])
             answer = self._checked(given, call, await handler(given))
-        except ZoneUnknown as problem:
-            answer = graph_error("TimeZoneNotSupportedException", message="A valid TimeZone value must be specified. "
-                                 f"The following TimeZone value is not supported: '{problem}'.")
         except GraphRefusal as refusal:
             answer = refusal.answer()
-        if given is not None and given.entry:
+        if given.entry:
             given.entry["status"] = answer.status
         return answer
 
@@ -184,7 +177,23 @@ def place_of(http: web.Request) -> str | None:
     return unquote(http.match_info["place"].removeprefix("calendars/").removeprefix("calendar").strip("/"))
 
 
-def refusal_code(name: str, complaint: str) -> str:
+def zone_refused(name: str) -> GraphRefusal:
+    return GraphRefusal("TimeZoneNotSupportedException", "A valid TimeZone value must be specified. The following "
+                        f"TimeZone value is not supported: '{name}'.")
+
+
+@contextmanager
+def fitting():
+    """What doesn't fit inside is refused as Graph does it."""
+    try:
+        yield
+    except ZoneUnknown as problem:
+        raise zone_refused(str(problem)) from problem
+    except ValueError as problem:
+        raise GraphRefusal("ErrorPropertyValidationFailure", str(problem)) from problem
+
+
+def refusal_code(complaint: str) -> str:
     if "query parameter" in complaint or complaint.startswith("$select"):
         return "ErrorInvalidUrlQuery"
     return "RequestBodyRead" if "JSON" in complaint else "BadRequest"

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from aiohttp import web
 
 from .outlook_calls import PREFERENCES
-from .outlook_times import check_zone
+from .zones import known_to_graph
 
 ONE = re.compile(r'\s*([^=,\s]+)\s*(?:=\s*(?:"([^"]*)"|([^,"]*?)))?\s*(?:,|$)')
 LARGEST_PAGE = 1000
@@ -21,11 +21,13 @@ class Prefer:
     zone: str = "UTC"
     page: int | None = None
     text_body: bool = False
+    #: Asked for, but unknown to Graph.
+    unknown_zone: str = ""
     applied: tuple[str, ...] = ()
 
 
 def parse(http: web.Request) -> tuple[Prefer, list[str]]:
-    """And complaints about what isn't known. A zone that isn't known is Graph's own refusal: ZoneUnknown."""
+    """And complaints about what isn't known."""
     found, complaints, known = {}, [], {name.casefold(): name for name in PREFERENCES}
     for line in http.headers.getall("Prefer", []):
         for name, quoted, bare in ONE.findall(line):
@@ -40,8 +42,10 @@ def parse(http: web.Request) -> tuple[Prefer, list[str]]:
         complaints.append(f"odata.maxpagesize is no number of items: {size}")
         size = None
     zone = found.get("outlook.timezone", "UTC")
-    check_zone(zone)
+    known_zone = known_to_graph(zone)
     applied = tuple(f'{name}="{value}"' if name != "odata.maxpagesize" else f"{name}={value}"
                     for name, value in found.items() if name != "odata.track-changes")
-    return Prefer("IdType" in found, zone, min(int(size), LARGEST_PAGE) if size else None,
-                  found.get("outlook.body-content-type") == "text", applied), complaints
+    return Prefer(immutable="IdType" in found, zone=zone if known_zone else "UTC",
+                  page=min(int(size), LARGEST_PAGE) if size else None, applied=applied,
+                  text_body=found.get("outlook.body-content-type") == "text",
+                  unknown_zone="" if known_zone else zone), complaints

@@ -65,8 +65,7 @@ def whole(item: Item, reader: Reader, start: datetime | None = None) -> dict:
         "importance": "normal", "sensitivity": "normal", "isAllDay": False, "isCancelled": False,
         "responseRequested": True, "showAs": "busy", "onlineMeetingUrl": None, "allowNewTimeProposals": True,
         "isDraft": False, "hideAttendees": False, "responseStatus": {
-            "response": "organizer" if mine and members.get("attendees") else "none" if mine else "notResponded",
-            "time": NEVER},
+            "response": "organizer" if mine else "notResponded", "time": NEVER},
         "locations": [], **members,
         "bodyPreview": outlook_body.preview(content), "body": outlook_body.shown(content, reader.prefer.text_body),
         "isOrganizer": mine, "seriesMasterId": name_of(item, reader) if start else None, "type": kind,

@@ -143,9 +143,3 @@ def moment(text: str) -> datetime:
     """A bound of a window, in UTC where it has no offset. ValueError where it is no time."""
     found = datetime.fromisoformat(re.sub(r"(\.\d{6})\d+", r"\1", text))
     return found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
-
-
-def check_zone(name: str) -> str:
-    """The name again; ZoneUnknown where Graph doesn't know it."""
-    iana(zone_of(name))
-    return name

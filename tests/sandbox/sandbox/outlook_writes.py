@@ -8,7 +8,7 @@ from aiohttp import web
 
 from . import outlook_body
 from .accounts import plausible_email
-from .outlook_api import BASE, Api, Call
+from .outlook_api import BASE, Api, Call, fitting
 from .outlook_calendars import WRITERS, providers
 from .outlook_errors import GraphRefusal
 from .outlook_events import find
@@ -16,7 +16,7 @@ from .outlook_guests import Guests, mails
 from .outlook_rooms import TEAMS, Rooms
 from .outlook_show import Reader, etag, is_mine, name_of, whole
 from .outlook_store import Event, Exceptional, Found, Mailbox
-from .outlook_times import ZoneUnknown, shown, times_of
+from .outlook_times import shown, times_of
 from .published import Published
 
 #: Graph's own; a write of them is passed over.
@@ -45,14 +45,15 @@ class OutlookWrites:
         if call.calendar.role not in WRITERS:
             raise GraphRefusal("ErrorAccessDenied")
         mailbox, transaction = self._store.mailbox(call.account), call.body.get("transactionId")
-        if transaction and (known := self._made_before(call, mailbox, transaction)):
-            return self._answer(call, known, 201)
         members = self._members(call.body)
         for name in ("start", "end"):
-            if name not in members:
+            if not members.get(name):
                 raise GraphRefusal("ErrorPropertyValidationFailure", f"{name} is missing.")
+        if transaction and (known := self._made_before(call, mailbox, transaction)):
+            return self._answer(call, known, 201)
         members.setdefault("body", "")
-        found = self._put(call, self._store.new_name(mailbox), members)
+        with fitting():
+            found = self._store.put(call.account, call.calendar, self._store.new_name(mailbox), members)
         if call.body.get("isOnlineMeeting") and TEAMS in providers(call.account, call.calendar):
             self._rooms.ask(call.account, found)
         if transaction:
@@ -64,19 +65,12 @@ class OutlookWrites:
     def _made_before(self, call: Call, mailbox: Mailbox, transaction: str) -> Found | None:
         name = mailbox.transactions.get(transaction)
         found = self._store.find(call.account, name) if name else None
-        if name and (found is None or self._api.mode.transaction_repeat == "error"
-                     or found.event.members.get("subject") != call.body.get("subject", "")
-                     or times_of(call.body) != found.event.series.times):
+        with fitting():
+            same = found is not None and times_of(call.body) == found.event.series.times and (
+                found.event.members.get("subject") == call.body.get("subject"))
+        if name and (not same or self._api.mode.transaction_repeat == "error"):
             raise GraphRefusal("ErrorDuplicateTransactionId")
         return found
-
-    def _put(self, call: Call, name: str, members: dict) -> Found:
-        try:
-            return self._store.put(call.account, call.calendar, name, members)
-        except ZoneUnknown:
-            raise
-        except ValueError as problem:
-            raise GraphRefusal("ErrorPropertyValidationFailure", str(problem)) from problem
 
     async def patch(self, call: Call) -> dict:
         found = self._alive(call)
@@ -96,20 +90,13 @@ class OutlookWrites:
         if "body" not in wanted and event.join_url and not event.waits:
             # A write that doesn't touch the text brings back what an earlier one has dropped from it.
             members["body"] = outlook_body.with_block(members.get("body", ""), event.join_url)
-        self._change(call, found, members)
+        with fitting():
+            self._store.change(call.account, found, members)
         if call.body.get("isOnlineMeeting") and not event.join_url and TEAMS in providers(call.account, found.calendar):
             self._rooms.ask(call.account, found)
         self._guests.spread(call.account, found, before)
         call.entry |= {"id": found.item.id, "mails": mails(before, event.members)}
         return self._answer(call, found)
-
-    def _change(self, call: Call, found: Found, members: dict) -> None:
-        try:
-            self._store.change(call.account, found, members)
-        except ZoneUnknown:
-            raise
-        except ValueError as problem:
-            raise GraphRefusal("ErrorPropertyValidationFailure", str(problem)) from problem
 
     def _patch_occurrence(self, call: Call, found: Found, wanted: dict) -> dict:
         """It becomes an exception, and stays between its neighbours."""
@@ -119,12 +106,8 @@ class OutlookWrites:
         kept = {name: value for name, value in event.members.items() if name != "recurrence"}
         known = own.members if own else {**kept, "start": begin, "end": end}
         members = {**known, **wanted}
-        try:
+        with fitting():
             times = times_of(members)
-        except ZoneUnknown:
-            raise
-        except ValueError as problem:
-            raise GraphRefusal("ErrorPropertyValidationFailure", str(problem)) from problem
         if crosses(event, start, Exceptional(members, times)):
             raise GraphRefusal("ErrorOccurrenceCrossingBoundary")
         self._store.set_exception(call.account, found, start, members)
