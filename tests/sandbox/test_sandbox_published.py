@@ -8,6 +8,7 @@ from client import Sandbox, SandboxError
 from flow import CALLBACK
 from google_flow import Events, timed
 
+from sandbox.outlook_calls import ANNOTATIONS
 from sandbox.published import Published
 
 
@@ -80,3 +81,15 @@ def test_every_type_that_is_named_is_there(name):
     kinds = {kind.strip("{}").removesuffix("[]") for members in published._types.values() for kind in members.values()}
     kinds |= {method[part] for method in published.methods.values() for part in ("body", "answer") if method[part]}
     assert kinds <= simple | published._types.keys() | published._enums.keys()
+
+
+@pytest.mark.parametrize("name, answer, kind, complaint", [
+    ("google", {"items": [{"id": "a"}, {"id": 7}]}, "Events", "items.1.id is no string: 7"),
+    ("google", {"summary": None}, "Event", "summary is null"),
+    ("google", {"items": [None]}, "Events", "items.0 is null"),
+    ("graph", {"@odata.etag": 7}, "event", ".@odata.etag is not what that annotation holds: 7"),
+    ("graph", {"start": {"dateTime": "x", "zone": "UTC"}}, "event", "start: dateTimeTimeZone has no member zone"),
+    ("graph", {"createdDateTime": "yesterday"}, "event", "createdDateTime is no instant: yesterday")])
+def test_an_answer_is_held_to_the_same_types(name, answer, kind, complaint):
+    published = Published(name, ANNOTATIONS if name == "graph" else None)
+    assert published.complaints(answer, kind, null=name == "graph") == [complaint]
