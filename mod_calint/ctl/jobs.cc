@@ -2,29 +2,31 @@
 #include <jansson.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <iterator>
 #include <map>
 
+#include "app/background.h"
 #include "base/url.h"
-#include "crypto/random.h"
 #include "ctl/command.h"
-#include "integration/housekeeping.h"
-#include "integration/revoke.h"
-#include "net/curl_transport.h"
-#include "provider/providers.h"
+#include "jobs/worker.h"
 #include "store/jobs.h"
 
 namespace calint::ctl {
 namespace {
+
+// To providers.
+constexpr unsigned kCallsAtOnce = 4;
 
 class StandardError final : public LogSink {
  public:
   void write(LogLevel, std::string_view tag, std::string_view text) override { fmt::print(stderr, "{}: {}\n", tag, text); }
 };
 
-// "google=https://..." for each provider whose revocation isn't at its usual address.
-Result<std::map<ProviderId, ProviderAddresses>> addresses_of(const JobsCommand& command) {
-  std::map<ProviderId, ProviderAddresses> addresses;
-  for (const ProviderFacts& provider : kProviders) addresses[provider.id] = {};
+// All of them, at their usual addresses; "google=https://..." for each whose revocation isn't there.
+Result<std::map<ProviderId, ProviderSettings>> providers_of(const JobsCommand& command) {
+  std::map<ProviderId, ProviderSettings> providers;
+  for (const ProviderFacts& provider : kProviders) providers[provider.id] = {};
   for (const std::string& entry : command.revoke_urls) {
     const size_t equals = entry.find('=');
     const auto id = parse_provider(std::string_view(entry).substr(0, equals));
@@ -32,9 +34,9 @@ Result<std::map<ProviderId, ProviderAddresses>> addresses_of(const JobsCommand& 
       return Error{.fault = Fault::bad_input, .what = "--revoke-url takes PROVIDER=URL, e.g. google=https://example.com/revoke"};
     auto url = parse_url(std::string_view(entry).substr(equals + 1));
     if (!url) return std::move(url).error();
-    addresses[*id].revoke_url = entry.substr(equals + 1);
+    providers[*id].revoke_url = entry.substr(equals + 1);
   }
-  return addresses;
+  return providers;
 }
 
 std::string host_name() {
@@ -76,46 +78,53 @@ int jobs_run(const Options& options, const JobsCommand& command) {
   if (auto status = need_key_file(options); !status) return report(options, status.error());
   auto keyset = crypto::read_keyset_file(options.key_file);
   if (!keyset) return report(options, keyset.error());
-  auto addresses = addresses_of(command);
-  if (!addresses) return report(options, addresses.error());
+  auto providers = providers_of(command);
+  if (!providers) return report(options, providers.error());
   auto trust = TrustStore::load(command.ca_file);
   if (!trust) return report(options, trust.error());
-  CurlTransport transport({.connect_timeout = std::chrono::seconds(5),
-                           .total_timeout = std::chrono::seconds(20),
-                           .proxy = command.proxy,
-                           .trust = std::move(*trust),
-                           .allow_insecure_loopback = command.allow_insecure_loopback,
-                           .stopping = {}});
-  std::map<ProviderId, Provider> providers;
-  for (const auto& [id, one] : *addresses) providers.emplace(id, make_provider(id, one, transport));
 
-  auto pool = open_pool(options);
+  std::vector<std::byte> memory(ProviderPlaces::memory_size(1));
+  ProviderPlaces places(memory.data(), 1);
+  places.join(::getpid());
+  auto runtime = Runtime::make({.settings = {.database = options.database,
+                                             .providers = std::move(*providers),
+                                             .connect_timeout = std::chrono::seconds(5),
+                                             .total_timeout = std::chrono::seconds(20),
+                                             .provider_concurrency = 2 * kCallsAtOnce,
+                                             .proxy = command.proxy,
+                                             .allow_insecure_loopback = command.allow_insecure_loopback},
+                                .keyset = std::move(*keyset),
+                                .node_id = host_name() + "/calintctl",
+                                .is_node = false,
+                                .places = places,
+                                .clock = nullptr,
+                                .trust = std::move(*trust),
+                                .transport = nullptr});
+  if (!runtime) return report(options, runtime.error());
+
+  std::vector<const jobs::Kind*> kinds;
+  std::ranges::copy_if(app::kinds(), std::back_inserter(kinds), [](const jobs::Kind* kind) { return !kind->needs_client; });
+  std::vector<const jobs::Chore*> chores;
+  std::ranges::copy_if(app::chores(), std::back_inserter(chores),
+                       [](const jobs::Chore* chore) { return chore->by == jobs::Chore::By::one_node; });
   StandardError log;
-  SystemClock clock;
-  const integration::HouseTools house{.pool = *pool, .keyset = *keyset, .log = log, .stopping = [] { return false; }};
-  auto left = integration::run_leavers(house);  // first: their revocations are due at once
-  if (!left) return report(options, left.error());
-  auto count = integration::run_due_revocations(
-      {.pool = *pool,
-       .keyset = *keyset,
-       .log = log,
-       .clock = clock,
-       .provider = [&](ProviderId id) -> OAuth* {
-         const auto found = providers.find(id);
-         return found == providers.end() ? nullptr : found->second.oauth.get();
-       },
-       .owner = fmt::format("{}/calintctl/{}", host_name(), crypto::random_token(12))},
-      100000, command_deadline());
-  if (!count) return report(options, count.error());
-  auto dropped = integration::run_retention(house);
-  if (!dropped) return report(options, dropped.error());
+  const Deadline deadline = command_deadline();
+  jobs::Worker worker(**runtime, log, [deadline] { return deadline.passed(); },
+                      {.kinds = kinds, .chores = chores, .threads = 1});
+  worker.run();
+  if (worker.trouble()) return report(options, *worker.trouble());
+
+  auto counts = worker.counts();
+  const int64_t revoked = counts[{"revoke", "revoked"}], abandoned = counts[{"revoke", "abandoned"}],
+                postponed = counts[{"revoke", "postponed"}], left = counts[{"leavers", ""}],
+                dropped = counts[{"retention", ""}];
   if (options.json)
-    fmt::print("{{\"revoked\":{},\"abandoned\":{},\"postponed\":{},\"left\":{},\"dropped\":{}}}\n", count->revoked,
-               count->abandoned, count->postponed, *left, *dropped);
+    fmt::print("{{\"revoked\":{},\"abandoned\":{},\"postponed\":{},\"left\":{},\"dropped\":{}}}\n", revoked, abandoned,
+               postponed, left, dropped);
   else
-    fmt::print("{} revoked, {} not needed any more, {} postponed; {} users had left; {} rows dropped\n",
-               count->revoked, count->abandoned, count->postponed, *left, *dropped);
-  return count->postponed == 0 ? kDone : kUnavailable;
+    fmt::print("{} revoked, {} not needed any more, {} postponed; {} users had left; {} rows dropped\n", revoked,
+               abandoned, postponed, left, dropped);
+  return postponed == 0 ? kDone : kUnavailable;
 }
 
 }  // namespace calint::ctl

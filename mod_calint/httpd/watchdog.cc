@@ -4,11 +4,12 @@
 #include <chrono>
 #include <memory>
 
-#include "app/worker.h"
+#include "app/background.h"
 #include "httpd/guard.h"
 #include "httpd/log_sink.h"
 #include "httpd/pool.h"
 #include "httpd/startup.h"
+#include "jobs/worker.h"
 #include "net/curl_transport.h"
 
 namespace calint::httpd {
@@ -62,7 +63,7 @@ class Background {
   std::atomic<State> state_{State::unused};
   std::atomic<bool> give_up_calls_{false};
   std::unique_ptr<Runtime> runtime_;
-  std::unique_ptr<app::Worker> worker_;
+  std::unique_ptr<jobs::Worker> worker_;
 };
 
 bool Background::start(apr_pool_t* pool) {
@@ -92,8 +93,10 @@ bool Background::make(apr_pool_t* pool) {
     return false;
   }
   runtime_ = std::move(runtime).value();
-  worker_ = std::make_unique<app::Worker>(*runtime_, log_, child_is_stopping,
-                                          app::Worker::Options{.listen = settings.database_listen});
+  worker_ = std::make_unique<jobs::Worker>(*runtime_, log_, child_is_stopping,
+                                           jobs::Worker::Options{.kinds = app::kinds(),
+                                                                 .chores = app::chores(),
+                                                                 .listen = settings.database_listen});
   log_.write(LogLevel::info, "CALINT0109", "background work runs in this process");
   return true;
 }

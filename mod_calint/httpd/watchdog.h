@@ -1,4 +1,4 @@
-// Background work: when a node does it, and in which of its processes. What it is stands in app/worker.h.
+// Background work: when a node does it, and in which of its processes. What it is stands in app/background.h.
 //
 // mod_watchdog runs a thread in each child; a lock lets one child of the node go on, and another one, 10 s later, when
 // that child is gone. httpd doesn't join the thread at a child's end: it may be in the middle of a call while the child

@@ -6,7 +6,7 @@
 
 #include "runtime/call.h"
 #include "runtime/runtime.h"
-#include "store/due.h"
+#include "store/integrations.h"
 
 namespace calint::integration {
 

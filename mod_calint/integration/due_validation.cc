@@ -5,39 +5,13 @@
 #include "crypto/random.h"
 #include "integration/pace.h"
 #include "integration/validation.h"
-#include "net/transport.h"
+#include "jobs/pauses.h"
 #include "store/users.h"
 
 namespace calint::integration {
 namespace {
 
 using store::Integration;
-
-struct Job {
-  Runtime& runtime;
-  const Call& call;
-  const store::DueValidation& due;
-  const std::string& owner;
-
-  void note(LogLevel level, std::string_view tag, const std::string& text) const {
-    call.log.write(level, tag, fmt::format("validation of integration {}: {}", due.integration_id, text));
-  }
-
-  // Stored or not, the claim has put the next attempt off.
-  void check(const Status& stored) const {
-    if (stored || stored.error().fault == Fault::conflict) return;
-    note(LogLevel::warning, "CALINT0205", "what came of it could not be stored: " + stored.error().what);
-  }
-
-  void again(const store::Again& again) const {
-    check(store::postpone_job(runtime.pool(), due.organization_id, due.id, owner, again, call.deadline));
-  }
-
-  void give_up(const Integration& integration, const std::string& why) const {
-    note(LogLevel::notice, "CALINT0221", "given up: " + why);
-    check(store::give_up_validation(runtime.pool(), due, integration, call.deadline));
-  }
-};
 
 // What the operator is to mend says nothing about how long the connection itself has been failing.
 bool has_failed_for_long(const Runtime& runtime, const Integration& before) {
@@ -46,57 +20,94 @@ bool has_failed_for_long(const Runtime& runtime, const Integration& before) {
          is_over(*before.error_since, runtime.settings().expiry_grace, runtime.now());
 }
 
-void failed(const Job& job, const Error& error) {
-  if (error.code == kProcessEnds) {
-    job.note(LogLevel::info, "CALINT0226", "given back: " + error.what);
-    return job.again({.attempts = job.due.attempts - 1});
-  }
-  switch (error.fault) {
-    case Fault::gone:
-    case Fault::conflict:
-      job.note(LogLevel::debug, "CALINT0213", "the connection changed meanwhile");
-      return job.again({.attempts = job.due.attempts - 1});
-    case Fault::operator_fault:
-    case Fault::corrupt:
-    case Fault::bug: {
-      const bool alarm = error.fault == Fault::operator_fault;
-      job.note(LogLevel::error, alarm ? "CALINT0204" : "CALINT0216",
-               fmt::format("{}{} ({})", alarm ? "ALARM: " : "", error.what, error.code));
-      return job.again({.in = operator_pause(crypto::random_unit()), .attempts = alarm ? 0 : job.due.attempts});
+class DueValidation final : public jobs::Job {
+ public:
+  DueValidation(store::DueValidation due, std::chrono::seconds grace)
+      : Job({.organization_id = due.organization_id,
+             .id = due.id,
+             .attempts = due.attempts,
+             .lease_ends = due.lease_ends,
+             .account_key = due.account_key,
+             .tried_until = due.error_since ? std::optional(*due.error_since + grace) : std::nullopt}),
+        due_(std::move(due)) {}
+
+  std::string name() const override { return fmt::format("validation of integration {}", due_.integration_id); }
+
+  Result<jobs::Outcome> work(const jobs::Context& context) override {
+    auto found = find(context);
+    if (!found) return std::move(found).error();
+    if (!*found || (*found)->status == "expired") return drop(context);
+    const Integration& before = **found;
+
+    // Logs what the provider said, and stores it.
+    auto notice = validate_again(context.runtime, context.call, before, {});
+    if (!notice) return std::move(notice).error();
+    if (*notice == "connected") {
+      note(context, LogLevel::info, "CALINT0206", "connected");
+      return jobs::Outcome{"connected"};
     }
-    default:
-      job.note(LogLevel::warning, "CALINT0205", error.what);
-      return job.again({.in = asked_pause(error.retry_after, crypto::random_unit()),
-                        .at_earliest = true,
-                        .attempts = job.due.attempts});
+    if (*notice == "misconfigured")
+      return jobs::Outcome{"postponed", store::Again{.in = jobs::operator_pause(crypto::random_unit())}};
+    if (has_failed_for_long(context.runtime, before)) {
+      if (auto ended = give_up(context, before, "it failed for CalIntExpiryGrace"); !ended) return ended.error();
+      return jobs::Outcome{"given_up"};
+    }
+    return jobs::Outcome{"postponed", store::Again{.at_earliest = true, .attempts = due_.attempts}};
   }
+
+  Status postpone(const jobs::Context& context, const store::Again& again) override {
+    return store::postpone_job(context.runtime.pool(), due_.organization_id, due_.id, context.owner, again,
+                               context.for_storing());
+  }
+
+  Status give_up(const jobs::Context& context, const std::string& why) override {
+    auto found = find(context);
+    if (!found) return std::move(found).error();
+    if (*found) return give_up(context, **found, why);
+    auto dropped = drop(context);
+    return dropped ? Status() : Status(std::move(dropped).error());
+  }
+
+ private:
+  Result<std::optional<Integration>> find(const jobs::Context& context) const {
+    return store::find_integration(context.runtime.pool(), due_.organization_id, due_.integration_id,
+                                   context.call.deadline);
+  }
+
+  Result<jobs::Outcome> drop(const jobs::Context& context) const {
+    auto dropped = store::drop_validation(context.runtime.pool(), due_, context.for_storing());
+    if (!dropped) return std::move(dropped).error();
+    return jobs::Outcome{"dropped"};
+  }
+
+  Status give_up(const jobs::Context& context, const Integration& integration, const std::string& why) const {
+    note(context, LogLevel::notice, "CALINT0221", "given up: " + why);
+    return store::give_up_validation(context.runtime.pool(), due_, integration, context.for_storing());
+  }
+
+  void note(const jobs::Context& context, LogLevel level, std::string_view tag, const std::string& text) const {
+    context.call.log.write(level, tag, fmt::format("{}: {}", name(), text));
+  }
+
+  const store::DueValidation due_;
+};
+
+Result<std::vector<std::unique_ptr<jobs::Job>>> claim_due(Runtime& runtime, const jobs::Claim& claim) {
+  auto due = store::claim_validations(runtime.pool(), claim.provider, kValidation.backoff, claim.owner, claim.most,
+                                      claim.deadline, claim.round);
+  if (!due) return std::move(due).error();
+  std::vector<std::unique_ptr<jobs::Job>> jobs;
+  for (store::DueValidation& one : *due)
+    jobs.push_back(std::make_unique<DueValidation>(std::move(one), runtime.settings().expiry_grace));
+  return jobs;
 }
 
 }  // namespace
 
-void validate(Runtime& runtime, const Call& call, const store::DueValidation& due, const std::string& owner) {
-  const Job job{runtime, call, due, owner};
-  auto found = store::find_integration(runtime.pool(), due.organization_id, due.integration_id, call.deadline);
-  if (!found) return failed(job, found.error());
-  if (!*found || (*found)->status == "expired")
-    return job.check(store::drop_validation(runtime.pool(), due, call.deadline));
-  const Integration& before = **found;
-  if (before.error_since &&
-      is_poison(due.attempts, *before.error_since, runtime.settings().expiry_grace, runtime.now()))
-    return job.give_up(before, fmt::format("{} attempts were begun and never ended", due.attempts - 1));
-
-  // Logs what the provider said, and stores it.
-  auto notice = validate_again(runtime, call, before, {});
-  if (!notice) return failed(job, notice.error());
-  if (*notice == "connected") return job.note(LogLevel::info, "CALINT0206", "connected");
-  if (*notice == "misconfigured") return job.again({.in = operator_pause(crypto::random_unit()), .attempts = 0});
-  if (has_failed_for_long(runtime, before)) return job.give_up(before, "it failed for CalIntExpiryGrace");
-  job.again({.at_earliest = true, .attempts = due.attempts});
-}
-
-void give_back(Runtime& runtime, const Call& call, const store::DueValidation& due, const std::string& owner,
-               std::chrono::seconds in) {
-  Job{runtime, call, due, owner}.again({.in = in, .attempts = due.attempts - 1});
-}
+const jobs::Kind kValidation{.name = "validate",
+                             .backoff = {.first = std::chrono::minutes(1), .most = std::chrono::hours(1)},
+                             .lease = store::kJobLease,
+                             .failed_tag = "CALINT0205",
+                             .claim = claim_due};
 
 }  // namespace calint::integration

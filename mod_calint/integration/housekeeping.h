@@ -1,27 +1,22 @@
-// What is done once an hour for the whole installation, by whichever node comes first.
+// What is done for the whole installation, by whichever node comes first.
 #pragma once
 
-#include <functional>
-
-#include "base/log.h"
-#include "crypto/keyset.h"
-#include "postgres/pool.h"
+#include "jobs/chore.h"
 
 namespace calint::integration {
 
-struct HouseTools {
-  postgres::Pool& pool;
-  const crypto::Keyset& keyset;
-  LogSink& log;
-  std::function<bool()> stopping;  // asked between batches; what is left is done the next time
-};
+// Once an hour: drops what is kept no longer (store::retain).
+extern const jobs::Chore kRetention;
 
-// Drops what is kept no longer (store::retain). Returns how many rows; 0 also where it isn't due.
-Result<int64_t> run_retention(const HouseTools& tools);
+// Once an hour: disconnects whoever is no longer an active, entitled row of calint_users: as if they had done it, with
+// the reason `left` in the audit row. Where not one user is entitled, calint_users is broken: an alarm, and nobody is
+// disconnected.
+extern const jobs::Chore kLeavers;
 
-// Disconnects whoever is no longer an active, entitled row of calint_users: as if they had done it, with the reason
-// `left` in the audit row. Where not one user is entitled, calint_users is broken: an alarm, and nobody is disconnected.
-// Returns how many were; 0 also where it isn't due.
-Result<int> run_leavers(const HouseTools& tools);
+// Once a second at most: listeners hear that there are changes (store::announce_changes).
+extern const jobs::Chore kAnnouncement;
+
+// Every ten minutes: the node is still there (store::see_node). It counts as live for a day.
+extern const jobs::Chore kPresence;
 
 }  // namespace calint::integration

@@ -1,40 +1,17 @@
 // Working off queued revocations (contract, section 6).
 #pragma once
 
-#include <functional>
-
-#include "base/log.h"
-#include "crypto/keyset.h"
-#include "provider/provider.h"
-#include "store/revocations.h"
+#include "jobs/kind.h"
 
 namespace calint::integration {
 
-struct RevocationTools {
-  postgres::Pool& pool;
-  const crypto::Keyset& keyset;
-  LogSink& log;
-  const Clock& clock;
-  std::function<OAuth*(ProviderId)> provider;  // nullptr: not configured here, the job waits
-  std::string owner;                                      // of the leases
-};
+// What comes of one, with one log line: revoked, or not needed any more, because a newer connection holds the grant; or
+// tried again, until a week after it was queued.
+extern const jobs::Kind kRevocation;
 
-struct RevocationCount {
-  int revoked = 0;
-  int abandoned = 0;  // somebody else holds the grant
-  int postponed = 0;
-};
-
-// Works off what is due at the providers that the tools have, up to `most`. One log line per outcome. Errors are the
-// database's; what a provider answers is counted.
-Result<RevocationCount> run_due_revocations(const RevocationTools& tools, int most, Deadline deadline);
-
-// The same for the revocations of a user who asks for them, due or not, until one is postponed.
-Result<RevocationCount> run_revocations_of(const RevocationTools& tools, const std::string& organization_id,
-                                           const std::string& user_id, int most, Deadline deadline);
-
-// Works on a job that was claimed for tools.owner.
-Status work_on(const RevocationTools& tools, const store::RevocationJob& job, Deadline deadline,
-               RevocationCount& count);
+// The revocations of a user who asks for them, up to `most`, due or not, until one is put off. Returns whether all of
+// them have ended. The caller holds a place for calls to the provider.
+Result<bool> retry_revocations(Runtime& runtime, const Call& call, const std::string& organization_id,
+                               const std::string& user_id, int most);
 
 }  // namespace calint::integration

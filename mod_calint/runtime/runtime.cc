@@ -63,9 +63,10 @@ Result<std::unique_ptr<Runtime>> Runtime::make(Parts parts) {
       .max = settings.database_pool,
       .prepare = prepare(settings.database_prepare),
       .on_open =
-          [node_id = runtime->node_id_, keys = usable_key_ids(runtime->keyset_)](postgres::Session& connection,
-                                                                                 Deadline deadline) {
-            return store::announce_node(connection, node_id, keys, deadline);
+          [node_id = runtime->node_id_, is_node = parts.is_node, keys = usable_key_ids(runtime->keyset_)](
+              postgres::Session& connection, Deadline deadline) {
+            Status known = store::check_schema(connection, deadline);
+            return known && is_node ? store::announce_node(connection, node_id, keys, deadline) : known;
           },
   });
   return runtime;

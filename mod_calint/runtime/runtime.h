@@ -28,6 +28,7 @@ class Runtime {
     Settings settings;
     crypto::Keyset keyset;
     std::string node_id;                    // stable per node: host name and server root
+    bool is_node = true;                    // a command isn't: the database hears nothing of it
     ProviderPlaces& places;                 // the node's; outlives the runtime
     std::unique_ptr<Clock> clock;           // null: the system's
     std::shared_ptr<const TrustStore> trust;  // believed by libcurl's transport

@@ -43,15 +43,9 @@ std::optional<pages::Notice> notice_of(const Visitor& visitor, const std::vector
 Response retry_revocation(Runtime& runtime, const Visit& visit, const Visitor& visitor) {
   auto place = runtime.provider_place();
   if (!place) return failure(runtime, visit, place.error());
-  auto count = integration::run_revocations_of({.pool = runtime.pool(),
-                                   .keyset = runtime.keyset(),
-                                   .log = visit.log,
-                                   .clock = runtime.clock(),
-                                   .provider = [&](ProviderId id) { return runtime.oauth(id); },
-                                   .owner = runtime.node_id() + "/" + crypto::random_token(12)},
-                                  visitor.user.organization_id, visitor.user.id, 5, visit.deadline);
-  if (!count) return failure(runtime, visit, count.error());
-  return finish_at(std::string(kSettingsPath), count->postponed > 0 ? "provider_unavailable" : "disconnected");
+  auto ended = integration::retry_revocations(runtime, visit, visitor.user.organization_id, visitor.user.id, 5);
+  if (!ended) return failure(runtime, visit, ended.error());
+  return finish_at(std::string(kSettingsPath), *ended ? "disconnected" : "provider_unavailable");
 }
 
 Response act_on_integration(Runtime& runtime, const Visit& visit, const Visitor& visitor, const std::string& action,

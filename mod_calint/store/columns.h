@@ -23,7 +23,7 @@
 
 #define CALINT_REVOCATION_COLUMNS                                                                            \
   "organization_id, id, coalesce(integration_id, 0)::text AS integration_id, user_id, provider, "             \
-  "token_encrypted, seal_id, grant_organization_id, account_key, grant_generation, attempts"
+  "token_encrypted, seal_id, grant_organization_id, account_key, grant_generation, attempts, deadline_at"
 
 namespace calint::store {
 
@@ -31,6 +31,7 @@ namespace calint::store {
 Result<ClientVersion> client_from(const postgres::Rows& rows, size_t row);
 Result<Integration> integration_from(const postgres::Rows& rows, size_t row);
 Result<RevocationJob> revocation_from(const postgres::Rows& rows, size_t row);
-Result<std::vector<RevocationJob>> revocations_from(const postgres::Rows& rows);
+// `lease_ends`: of all of them.
+Result<std::vector<RevocationJob>> revocations_from(const postgres::Rows& rows, Deadline lease_ends);
 
 }  // namespace calint::store

@@ -41,71 +41,61 @@
 namespace calint::store {
 namespace {
 
-// Longer than a job's calls.
-constexpr std::chrono::seconds kJobLease{60};
-
 Status done(Result<postgres::Rows> rows) { return rows ? Status() : Status(std::move(rows).error()); }
 
 Status done(Result<std::vector<postgres::Rows>> results) { return results ? Status() : Status(std::move(results).error()); }
 
-std::string names_json(std::span<const ProviderId> providers) {
-  std::vector<std::string> names;
-  for (const ProviderId provider : providers) names.emplace_back(to_string(provider));
-  return texts_json(names);
-}
+std::string after(const RoundRobin* round) { return round == nullptr ? std::string() : round->after; }
 
-std::string after(const Turn* turn) { return turn == nullptr ? std::string() : turn->after; }
-
-void go_on(Turn* turn, const postgres::Rows& rows) {
-  if (turn != nullptr && !rows.empty()) turn->after = rows.text(0, "turn");
+void go_on(RoundRobin* round, const postgres::Rows& rows) {
+  if (round != nullptr && !rows.empty()) round->after = rows.text(0, "turn");
 }
 
 }  // namespace
 
-bool Due::anything() const {
-  return retention || leavers || announcement || std::ranges::any_of(lanes, &Lane::anything);
+postgres::Statement put_off_job(const std::string& organization_id, int64_t id, const std::string& owner,
+                                const Again& again) {
+  return {"UPDATE calendar_jobs SET lease_owner = NULL, lease_until = NULL, attempts = $4,"
+          " last_error = coalesce(nullif($7, ''), last_error), due_at ="
+          " greatest(now() + make_interval(secs => $5), CASE WHEN $6 THEN due_at END)"
+          " WHERE organization_id = $1 AND id = $2 AND lease_owner = $3 RETURNING coalesce(deadline_at <= now(), false) AS past",
+          {organization_id, id, owner, again.attempts, again.in.count(), again.at_earliest, again.reason}};
 }
 
-Result<Due> what_is_due(postgres::Pool& pool, std::span<const ProviderId> configured, Deadline deadline) {
-  // A row for each provider, and one without where there is none.
+Result<Due> what_is_due(postgres::Pool& pool, const std::vector<std::string>& kinds,
+                        std::span<const ProviderId> providers, Deadline deadline) {
+  std::vector<std::string> names;
+  for (const ProviderId provider : providers) names.emplace_back(to_string(provider));
+  // A row for each kind at each provider, and one for each chore that is due.
   auto rows = pool.query(
-      {"SELECT provider, coalesce(refresh <= now(), false) AS refreshes,"
-       " coalesce(validate <= now(), false) AS validations,"
-       " coalesce(revoke <= now(), false) AS revocations, coalesce(retention <= now(), false) AS retention,"
-       " coalesce(leavers <= now(), false) AS leavers, coalesce(announcement <= now(), false)"
-       " AND EXISTS (SELECT FROM calendar_changes WHERE NOT announced) AS announcement,"
-       " greatest(0, 1000 * extract(epoch FROM least(refresh, validate, revoke, now() + interval '1 hour') - now()))"
-       "::bigint AS next FROM"
-       " (SELECT (SELECT due_at FROM calendar_chores WHERE organization_id = '' AND chore = 'retention') AS retention,"
-       " (SELECT due_at FROM calendar_chores WHERE organization_id = '' AND chore = 'leavers') AS leavers,"
-       " (SELECT due_at FROM calendar_chores WHERE organization_id = '' AND chore = 'announcement') AS announcement) d"
-       " LEFT JOIN (SELECT provider, (SELECT min(refresh_due_at) FROM calendar_integrations i"
-       " WHERE i.provider = p.provider AND " CALINT_REFRESHABLE ") AS refresh,"
-       " (SELECT min(due_at) FROM calendar_jobs j WHERE j.provider = p.provider AND kind = 'validate'"
-       " AND given_up_at IS NULL) AS validate,"
-       " (SELECT min(due_at) FROM calendar_jobs j WHERE j.provider = p.provider AND kind = 'revoke'"
-       " AND given_up_at IS NULL) AS revoke FROM jsonb_array_elements_text($1::jsonb) AS p (provider)) lane ON true",
-       {names_json(configured)}},
+      {"SELECT kind, provider, due <= now() AS is_due, greatest(0, 1000 * extract(epoch FROM"
+       " least(due, now() + interval '1 hour') - now()))::bigint AS next"
+       " FROM jsonb_array_elements_text($1::jsonb) AS k (kind), jsonb_array_elements_text($2::jsonb) AS p (provider),"
+       " LATERAL (SELECT CASE WHEN kind = 'refresh' THEN (SELECT min(refresh_due_at) FROM calendar_integrations i"
+       " WHERE i.provider = p.provider AND " CALINT_REFRESHABLE ")"
+       " ELSE (SELECT min(due_at) FROM calendar_jobs j WHERE j.provider = p.provider AND j.kind = k.kind"
+       " AND j.kind <> 'refresh' AND given_up_at IS NULL) END) AS first (due) WHERE due IS NOT NULL"
+       " UNION ALL SELECT chore, NULL, true, NULL FROM calendar_chores WHERE organization_id = '' AND due_at <= now()",
+       {texts_json(kinds), texts_json(names)}},
       deadline);
   if (!rows) return std::move(rows).error();
-  Due due{.retention = rows->boolean(0, "retention"),
-          .leavers = rows->boolean(0, "leavers"),
-          .announcement = rows->boolean(0, "announcement"),
-          .next = std::chrono::hours(1)};
+  Due due{.next = std::chrono::hours(1)};
   for (size_t row = 0; row < rows->size(); ++row) {
-    due.next = std::min(due.next, std::chrono::milliseconds(rows->integer(row, "next")));
+    const std::string name(rows->text(row, "kind"));
     const auto provider = parse_provider(rows->maybe_text(row, "provider").value_or(""));
-    if (!provider) continue;
-    due.lanes[static_cast<size_t>(*provider)] = {.refreshes = rows->boolean(row, "refreshes"),
-                                                 .validations = rows->boolean(row, "validations"),
-                                                 .revocations = rows->boolean(row, "revocations")};
+    if (!provider) {
+      due.chores.insert(name);
+      continue;
+    }
+    due.next = std::min(due.next, std::chrono::milliseconds(rows->integer(row, "next")));
+    if (rows->boolean(row, "is_due")) due.jobs.emplace(name, *provider);
   }
   return due;
 }
 
-Result<std::vector<DueRefresh>> claim_refreshes(postgres::Pool& pool, ProviderId provider, const Pace& pace,
+Result<std::vector<DueRefresh>> claim_refreshes(postgres::Pool& pool, ProviderId provider, const Backoff& backoff,
                                                 const std::string& owner, int most, Deadline deadline,
-                                                Turn* turn) {
+                                                RoundRobin* round) {
   // Once a row of calendar_integrations is locked nobody else can be between storing new tokens and ending the lease,
   // because that locks it first. Either they are stored, then the row isn't due in its newest version and isn't taken;
   // or the lease's row is still there, then ON CONFLICT sees it, whatever the statement's snapshot shows, and the
@@ -132,11 +122,11 @@ Result<std::vector<DueRefresh>> claim_refreshes(postgres::Pool& pool, ProviderId
        " SELECT (SELECT o FROM turn) AS turn, i.refresh_attempts, " CALINT_INTEGRATION_COLUMNS " FROM claimed i"
        CALINT_INTEGRATION_CLIENT
        " WHERE ours",
-       {most, to_string(provider), owner, kRefreshLease.count(), pace.first.count(), pace.most.count(),
-        after(turn)}},
+       {most, to_string(provider), owner, kRefreshLease.count(), backoff.first.count(), backoff.most.count(),
+        after(round)}},
       deadline);
   if (!rows) return std::move(rows).error();
-  go_on(turn, *rows);
+  go_on(round, *rows);
   std::vector<DueRefresh> claimed;
   for (size_t row = 0; row < rows->size(); ++row) {
     auto integration = integration_from(*rows, row);
@@ -147,17 +137,20 @@ Result<std::vector<DueRefresh>> claim_refreshes(postgres::Pool& pool, ProviderId
   return claimed;
 }
 
-Result<std::vector<DueValidation>> claim_validations(postgres::Pool& pool, ProviderId provider, const Pace& pace,
+Result<std::vector<DueValidation>> claim_validations(postgres::Pool& pool, ProviderId provider, const Backoff& backoff,
                                                      const std::string& owner, int most, Deadline deadline,
-                                                     Turn* turn) {
+                                                     RoundRobin* round) {
+  const Deadline lease_ends = Deadline::in(kJobLease);
   auto rows = pool.query({CALINT_TAKE_JOBS("validate") "organization_id, id, integration_id, attempts,"
                           " coalesce((SELECT account_key FROM calendar_integrations WHERE organization_id ="
-                          " calendar_jobs.organization_id AND id = integration_id), '') AS account_key",
-                          {most, to_string(provider), owner, kJobLease.count(), pace.first.count(), pace.most.count(),
-        after(turn)}},
+                          " calendar_jobs.organization_id AND id = integration_id), '') AS account_key,"
+                          " (SELECT error_since FROM calendar_integrations WHERE organization_id ="
+                          " calendar_jobs.organization_id AND id = integration_id) AS error_since",
+                          {most, to_string(provider), owner, kJobLease.count(), backoff.first.count(), backoff.most.count(),
+        after(round)}},
                          deadline);
   if (!rows) return std::move(rows).error();
-  go_on(turn, *rows);
+  go_on(round, *rows);
   std::vector<DueValidation> claimed;
   for (size_t row = 0; row < rows->size(); ++row)
     claimed.push_back({.organization_id = std::string(rows->text(row, "organization_id")),
@@ -165,21 +158,24 @@ Result<std::vector<DueValidation>> claim_validations(postgres::Pool& pool, Provi
                        .integration_id = rows->integer(row, "integration_id"),
                        .provider = provider,
                        .account_key = std::string(rows->text(row, "account_key")),
-                       .attempts = static_cast<int>(rows->integer(row, "attempts"))});
+                       .error_since = rows->maybe_instant(row, "error_since"),
+                       .attempts = static_cast<int>(rows->integer(row, "attempts")),
+                       .lease_ends = lease_ends});
   return claimed;
 }
 
-Result<std::vector<RevocationJob>> claim_due_revocations(postgres::Pool& pool, ProviderId provider, const Pace& pace,
+Result<std::vector<RevocationJob>> claim_due_revocations(postgres::Pool& pool, ProviderId provider, const Backoff& backoff,
                                                          const std::string& owner, int most, Deadline deadline,
-                                                         Turn* turn) {
+                                                         RoundRobin* round) {
+  const Deadline lease_ends = Deadline::in(kRevocationLease);
   auto rows = pool.query(
       {CALINT_TAKE_JOBS("revoke") CALINT_REVOCATION_COLUMNS,
-       {most, to_string(provider), owner, kRevocationLease.count(), pace.first.count(), pace.most.count(),
-        after(turn)}},
+       {most, to_string(provider), owner, kRevocationLease.count(), backoff.first.count(), backoff.most.count(),
+        after(round)}},
       deadline);
   if (!rows) return std::move(rows).error();
-  go_on(turn, *rows);
-  return revocations_from(*rows);
+  go_on(round, *rows);
+  return revocations_from(*rows, lease_ends);
 }
 
 Status postpone_refresh(postgres::Pool& pool, const Integration& integration, const std::string& owner, const Again& again,
@@ -197,11 +193,7 @@ Status postpone_refresh(postgres::Pool& pool, const Integration& integration, co
 
 Status postpone_job(postgres::Pool& pool, const std::string& organization_id, int64_t id, const std::string& owner,
                     const Again& again, Deadline deadline) {
-  return done(pool.query({"UPDATE calendar_jobs SET lease_owner = NULL, lease_until = NULL, attempts = $4, due_at ="
-                          " greatest(now() + make_interval(secs => $5), CASE WHEN $6 THEN due_at END)"
-                          " WHERE organization_id = $1 AND id = $2 AND lease_owner = $3",
-                          {organization_id, id, owner, again.attempts, again.in.count(), again.at_earliest}},
-                         deadline));
+  return done(pool.query(put_off_job(organization_id, id, owner, again), deadline));
 }
 
 Status hasten_validation(postgres::Pool& pool, const Integration& integration, Deadline deadline) {

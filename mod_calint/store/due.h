@@ -6,17 +6,19 @@
 // take each other's work, and one that hangs holds up no other.
 //
 // Claims are fair: every organisation that has something due has the same chance, however much it has. Where much is
-// due, a claim can't look at all of them; it goes on where the caller's last one ended (Turn).
+// due, a claim can't look at all of them; it goes on where the caller's last one ended (RoundRobin).
 #pragma once
 
-#include <array>
 #include <chrono>
+#include <set>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "base/provider_id.h"
 #include "postgres/pool.h"
+#include "store/attempts.h"
 #include "store/records.h"
 #include "store/revocations.h"
 
@@ -24,36 +26,16 @@ namespace calint::store {
 
 // What is due now, and when something will be.
 struct Due {
-  struct Lane {
-    bool refreshes = false;
-    bool validations = false;
-    bool revocations = false;
+  std::set<std::pair<std::string, ProviderId>> jobs;  // kind and provider of those that were asked for
+  std::set<std::string> chores;                       // one node's, in calendar_chores
+  std::chrono::milliseconds next{0};                  // until the next of these jobs; at most an hour
 
-    bool anything() const { return refreshes || validations || revocations; }
-  };
-  std::array<Lane, kProviders.size()> lanes;  // by ProviderId; empty for those that weren't asked for
-  bool retention = false;
-  bool leavers = false;
-  bool announcement = false;          // changes that no NOTIFY has told of
-  std::chrono::milliseconds next{0};  // until the next of these lanes' refreshes and jobs; at most an hour
-
-  const Lane& lane(ProviderId provider) const { return lanes[static_cast<size_t>(provider)]; }
-  bool anything() const;
+  bool has(std::string_view kind, ProviderId provider) const { return jobs.contains({std::string(kind), provider}); }
+  bool has(std::string_view chore) const { return chores.contains(std::string(chore)); }
 };
-// `configured`: the providers whose work the caller can do.
-Result<Due> what_is_due(postgres::Pool& pool, std::span<const ProviderId> configured, Deadline deadline);
-
-// How far a claim puts the next attempt off: `first` doubling up to `most`, give or take a quarter.
-struct Pace {
-  std::chrono::seconds first;
-  std::chrono::seconds most;
-};
-
-// How far the claims of one provider and kind have looked through the organisations. Belongs to the caller, who leaves
-// it alone. Without one each claim looks at the first of them again.
-struct Turn {
-  std::string after;
-};
+// `kinds` as in calendar_jobs; `providers`: those whose work the caller can do.
+Result<Due> what_is_due(postgres::Pool& pool, const std::vector<std::string>& kinds,
+                        std::span<const ProviderId> providers, Deadline deadline);
 
 struct DueRefresh {
   Integration integration;  // as it is stored now: nothing has to be read again
@@ -64,9 +46,12 @@ struct DueRefresh {
 // store_refreshed(), postpone_refresh() or release_refresh() ends it. One whose lease somebody else has is left out,
 // also where that is another claim of `owner`, and isn't due again before it ends. Those that are expired wait for
 // their users.
-Result<std::vector<DueRefresh>> claim_refreshes(postgres::Pool& pool, ProviderId provider, const Pace& pace,
+Result<std::vector<DueRefresh>> claim_refreshes(postgres::Pool& pool, ProviderId provider, const Backoff& backoff,
                                                 const std::string& owner, int most, Deadline deadline,
-                                                Turn* turn = nullptr);
+                                                RoundRobin* round = nullptr);
+
+// Longer than a validation's calls.
+inline constexpr std::chrono::seconds kJobLease{60};
 
 struct DueValidation {
   std::string organization_id;
@@ -74,23 +59,19 @@ struct DueValidation {
   int64_t integration_id = 0;
   ProviderId provider = ProviderId::google;
   std::string account_key;  // the integration's; empty where that is gone
+  std::optional<Instant> error_since;  // likewise
   int attempts = 0;         // with this one
+  Deadline lease_ends = Deadline::in({});
 };
-Result<std::vector<DueValidation>> claim_validations(postgres::Pool& pool, ProviderId provider, const Pace& pace,
+Result<std::vector<DueValidation>> claim_validations(postgres::Pool& pool, ProviderId provider, const Backoff& backoff,
                                                      const std::string& owner, int most, Deadline deadline,
-                                                     Turn* turn = nullptr);
+                                                     RoundRobin* round = nullptr);
 
 // Revocations, with a lease of kRevocationLease.
-Result<std::vector<RevocationJob>> claim_due_revocations(postgres::Pool& pool, ProviderId provider, const Pace& pace,
+Result<std::vector<RevocationJob>> claim_due_revocations(postgres::Pool& pool, ProviderId provider, const Backoff& backoff,
                                                          const std::string& owner, int most, Deadline deadline,
-                                                         Turn* turn = nullptr);
+                                                         RoundRobin* round = nullptr);
 
-// When an attempt comes again that was begun.
-struct Again {
-  std::chrono::seconds in{0};  // from now
-  bool at_earliest = false;    // what the claim set stays where that is later
-  int attempts = 0;            // that count from now on
-};
 // Ends the lease that `owner` has, in the same transaction. Nothing else where the tokens were replaced since the
 // claim.
 Status postpone_refresh(postgres::Pool& pool, const Integration& integration, const std::string& owner, const Again& again,

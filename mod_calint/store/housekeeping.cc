@@ -4,10 +4,10 @@
 
 namespace calint::store {
 
-Result<bool> claim_chore(postgres::Pool& pool, Chore chore, std::chrono::seconds every, Deadline deadline) {
+Result<bool> claim_chore(postgres::Pool& pool, std::string_view chore, std::chrono::seconds every, Deadline deadline) {
   auto rows = pool.query({"UPDATE calendar_chores SET due_at = now() + make_interval(secs => $2)"
                           " WHERE organization_id = '' AND chore = $1 AND due_at <= now()",
-                          {chore == Chore::retention ? "retention" : "leavers", every.count()}},
+                          {chore, every.count()}},
                          deadline);
   if (!rows) return std::move(rows).error();
   return rows->affected() == 1;
@@ -63,7 +63,7 @@ Result<Leavers> find_leavers(postgres::Pool& pool, int most, Deadline deadline) 
   return leavers;
 }
 
-Status announce_changes(postgres::Pool& pool, Deadline deadline) {
+Result<int64_t> announce_changes(postgres::Pool& pool, Deadline deadline) {
   auto results = pool.transaction(
       {{"WITH unheard AS (SELECT organization_id, id FROM calendar_changes WHERE NOT announced"
         " LIMIT 10000 FOR UPDATE SKIP LOCKED),"
@@ -71,10 +71,12 @@ Status announce_changes(postgres::Pool& pool, Deadline deadline) {
         " AND chore = 'announcement' AND due_at <= now() AND EXISTS (SELECT FROM unheard) RETURNING chore),"
         " told AS (UPDATE calendar_changes c SET announced = true FROM unheard, turn"
         " WHERE c.organization_id = unheard.organization_id AND c.id = unheard.id RETURNING c.id)"
-        " SELECT pg_notify('calint', '') FROM (SELECT FROM told LIMIT 1) once",
+        " SELECT n, pg_notify('calint', '') FROM (SELECT count(*) AS n FROM told) all_of_them WHERE n > 0",
         {}}},
       deadline);
-  return results ? Status() : Status(std::move(results).error());
+  if (!results) return std::move(results).error();
+  const postgres::Rows& told = results->front();
+  return told.empty() ? 0 : told.integer(0, "n");
 }
 
 }  // namespace calint::store

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "postgres/pool.h"
@@ -9,10 +10,9 @@
 
 namespace calint::store {
 
-enum class Chore { retention, leavers };
-
-// True where the chore was due and is this caller's now. It is due again after `every`, also where the caller dies.
-Result<bool> claim_chore(postgres::Pool& pool, Chore chore, std::chrono::seconds every, Deadline deadline);
+// True where the chore, a row of calendar_chores, was due and is this caller's now. It is due again after `every`, also
+// where the caller dies.
+Result<bool> claim_chore(postgres::Pool& pool, std::string_view chore, std::chrono::seconds every, Deadline deadline);
 
 // One batch of what is kept no longer, up to 1,000 rows of each kind:
 //   flows that were used, and tries of passwords, past expires_at
@@ -38,7 +38,8 @@ struct Leavers {
 Result<Leavers> find_leavers(postgres::Pool& pool, int most, Deadline deadline);
 
 // Tells listeners of the channel `calint` that there are changes they weren't told of yet, at most once a second for
-// all nodes. Without personal data: whoever listens reads calendar_changes.
-Status announce_changes(postgres::Pool& pool, Deadline deadline);
+// all nodes; reads an index where there are none. Without personal data: whoever listens reads calendar_changes. Returns
+// how many they were told of.
+Result<int64_t> announce_changes(postgres::Pool& pool, Deadline deadline);
 
 }  // namespace calint::store

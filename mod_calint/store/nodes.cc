@@ -6,8 +6,7 @@
 
 namespace calint::store {
 
-Status announce_node(postgres::Session& connection, const std::string& node_id, const std::vector<std::string>& key_ids,
-                     Deadline deadline) {
+Status check_schema(postgres::Session& connection, Deadline deadline) {
   auto version = schema::schema_version(connection, deadline);
   if (!version) return std::move(version).error();
   if (*version < schema::kSchemaOldest || *version > schema::kSchemaNewest)
@@ -16,6 +15,11 @@ Status announce_node(postgres::Session& connection, const std::string& node_id, 
                                      "migrate, or install the matching version",
                                      *version, schema::kSchemaOldest, schema::kSchemaNewest),
                  .code = "schema"};
+  return {};
+}
+
+Status announce_node(postgres::Session& connection, const std::string& node_id, const std::vector<std::string>& key_ids,
+                     Deadline deadline) {
   std::string ids;
   for (const std::string& id : key_ids) ids += (ids.empty() ? "" : ",") + id;
   auto rows = connection.query(

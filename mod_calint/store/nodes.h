@@ -8,8 +8,10 @@
 
 namespace calint::store {
 
-// What a node does on each new connection: refuses a schema that this build doesn't work with (operator_fault, with
-// what to run), and notes which keys the node has, so that a key is promoted only when every node can open with it.
+// operator_fault, with what to run, for a schema that this build doesn't work with. Asked on each new connection.
+Status check_schema(postgres::Session& connection, Deadline deadline);
+
+// What a node does then: it notes which keys it has, so that a key is promoted only when every node can open with it.
 Status announce_node(postgres::Session& connection, const std::string& node_id, const std::vector<std::string>& key_ids,
                      Deadline deadline);
 

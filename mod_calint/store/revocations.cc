@@ -28,19 +28,20 @@ Result<std::optional<RevocationJob>> pending_revocation(postgres::Pool& pool, co
 }
 
 Result<std::vector<RevocationJob>> claim_revocations_of(postgres::Pool& pool, const std::string& organization_id,
-                                                        const std::string& user_id, const std::string& owner, int most,
-                                                        Deadline deadline) {
+                                                        const std::string& user_id, const Backoff& backoff,
+                                                        const std::string& owner, int most, Deadline deadline) {
+  const Deadline lease_ends = Deadline::in(kRevocationLease);
   auto rows = pool.query(
       {"UPDATE calendar_jobs j SET lease_owner = $1, lease_until = now() + make_interval(secs => $2),"
-       " due_at = now() + calint_backoff(attempts, 60, 21600), attempts = attempts + 1"
+       " due_at = now() + calint_backoff(attempts, $6, $7), attempts = attempts + 1"
        " FROM (SELECT organization_id AS o, id AS i FROM calendar_jobs WHERE organization_id = $3 AND user_id = $4"
        " AND kind = 'revoke' AND given_up_at IS NULL AND (lease_until IS NULL OR lease_until < now())"
        " ORDER BY due_at LIMIT $5 FOR UPDATE SKIP LOCKED) due"
        " WHERE j.organization_id = due.o AND j.id = due.i RETURNING " CALINT_REVOCATION_COLUMNS,
-       {owner, kRevocationLease.count(), organization_id, user_id, most}},
+       {owner, kRevocationLease.count(), organization_id, user_id, most, backoff.first.count(), backoff.most.count()}},
       deadline);
   if (!rows) return std::move(rows).error();
-  return revocations_from(*rows);
+  return revocations_from(*rows, lease_ends);
 }
 
 Result<bool> begin_revocation(postgres::Pool& pool, const RevocationJob& job, Deadline deadline) {
@@ -73,14 +74,10 @@ Status end_revocation(postgres::Pool& pool, const RevocationJob& job, Revocation
   return results ? Status() : Status(std::move(results).error());
 }
 
-Status postpone_revocation(postgres::Pool& pool, const RevocationJob& job, const std::string& error, std::chrono::seconds in,
+Status postpone_revocation(postgres::Pool& pool, const RevocationJob& job, const std::string& owner, const Again& again,
                            Deadline deadline) {
-  auto results = pool.transaction({end_claim_on_grant(job),
-                                   {"UPDATE calendar_jobs SET lease_owner = NULL, lease_until = NULL, last_error = $3,"
-                                    " due_at = now() + make_interval(secs => $4) WHERE organization_id = $1 AND id = $2"
-                                    " RETURNING deadline_at <= now() AS past",
-                                    {job.organization_id, job.id, error, in.count()}}},
-                                  deadline);
+  auto results =
+      pool.transaction({end_claim_on_grant(job), put_off_job(job.organization_id, job.id, owner, again)}, deadline);
   if (!results) return std::move(results).error();
   const postgres::Rows& updated = (*results)[1];
   if (!updated.empty() && updated.boolean(0, "past"))

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "postgres/pool.h"
+#include "store/attempts.h"
 #include "store/records.h"
 
 namespace calint::store {
@@ -26,6 +27,8 @@ struct RevocationJob {
   std::string account_key;
   int64_t grant_generation = 0;
   int attempts = 0;
+  std::optional<Instant> deadline_at;               // it is given up then
+  Deadline lease_ends = Deadline::in({});  // of a claim
 };
 
 // A revocation that isn't finished, for the page of the user that it belongs to.
@@ -35,8 +38,8 @@ Result<std::optional<RevocationJob>> pending_revocation(postgres::Pool& pool, co
 // Claims up to `most` of a user's revocations for `owner`, also those that aren't due yet: somebody asked for it. What
 // is due anyway is claimed by claim_due_revocations().
 Result<std::vector<RevocationJob>> claim_revocations_of(postgres::Pool& pool, const std::string& organization_id,
-                                                        const std::string& user_id, const std::string& owner, int most,
-                                                        Deadline deadline);
+                                                        const std::string& user_id, const Backoff& backoff,
+                                                        const std::string& owner, int most, Deadline deadline);
 
 // True where the grant may be revoked now: its row is marked as being revoked, for as long as the lease. False
 // where somebody holds it or a newer grant exists.
@@ -46,8 +49,9 @@ enum class RevocationEnd { revoked, held_elsewhere, past_deadline };
 // Erases the job with its copy of the token and audits `revoked` or `revocation_abandoned`.
 Status end_revocation(postgres::Pool& pool, const RevocationJob& job, RevocationEnd end, Deadline deadline);
 
-// Tries again after `in`; where the job's deadline has passed, it ends as abandoned instead.
-Status postpone_revocation(postgres::Pool& pool, const RevocationJob& job, const std::string& error, std::chrono::seconds in,
+// Ends the lease that `owner` has, and the mark on the grant; where the job's deadline has passed, it ends as abandoned
+// instead of coming again.
+Status postpone_revocation(postgres::Pool& pool, const RevocationJob& job, const std::string& owner, const Again& again,
                            Deadline deadline);
 
 // For a grant that was just given and is stored only after it was tried: revocations of its account that wait

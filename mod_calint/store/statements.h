@@ -3,6 +3,7 @@
 
 #include <vector>
 
+#include "store/attempts.h"
 #include "store/integrations.h"
 
 namespace calint::store {
@@ -29,6 +30,11 @@ postgres::Statement deactivate(const Integration& current);
 // Ends the lease of a refresh where `owner` has it. In a transaction that writes the integration it comes after that,
 // as claim_refreshes() locks them.
 postgres::Statement end_refresh_lease(const Integration& integration, const std::string& owner);
+
+// Ends the lease of a job where `owner` has it, and says when it comes again. Returns as `past` whether its
+// deadline_at has passed.
+postgres::Statement put_off_job(const std::string& organization_id, int64_t id, const std::string& owner,
+                                const Again& again);
 
 // Stores the account's calendars as JSON rows for jsonb_to_recordset.
 std::string calendars_json(const std::vector<Calendar>& calendars);

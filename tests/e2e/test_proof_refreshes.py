@@ -16,7 +16,7 @@ from harness.session import notice_of
 
 #: Half of it is for background work.
 AT_ONCE = 12
-#: At most what a claim of a node takes; see app/worker.
+#: At most what a claim of a node takes; see jobs/worker.
 CLAIM = 32
 #: Another child takes over while the parent starts one for the killed.
 TWO_CHILDREN = "StartServers 2\nServerLimit 4\nMaxRequestWorkers 100\nMinSpareThreads 50\nMaxSpareThreads 100"

@@ -94,6 +94,7 @@ store::Integration Installation::integration(int64_t id) {
 }
 
 Result<HttpResponse> Installation::answer(const HttpRequest& request, Deadline deadline) {
+  on_call();
   if (request.url.ends_with("/token")) {
     ++refreshes;
     return on_refresh();
@@ -132,7 +133,9 @@ Node::Node(Installation& installation, unsigned concurrency, const std::string& 
 }
 
 std::chrono::milliseconds Node::run(unsigned threads) {
-  return app::Worker(*runtime_, log, [this] { return stopping.load(); }, {.threads = threads}).run();
+  return jobs::Worker(*runtime_, log, [this] { return stopping.load(); },
+                      {.kinds = app::kinds(), .chores = app::chores(), .threads = threads})
+      .run();
 }
 
 }  // namespace calint::test

@@ -8,7 +8,8 @@
 #include <string>
 #include <vector>
 
-#include "app/worker.h"
+#include "app/background.h"
+#include "jobs/worker.h"
 #include "support/check.h"
 
 namespace calint::test {
@@ -53,6 +54,7 @@ class Installation {
   // What the provider does.
   std::atomic<int> refreshes{0}, lists{0}, revocations{0};
   std::function<HttpResponse()> on_refresh, on_list;  // set before the node works
+  std::function<void()> on_call = [] {};              // likewise; before each answer
   Result<HttpResponse> answer(const HttpRequest& request, Deadline deadline);
 
   std::chrono::seconds provider_timeout{5};                // CalIntProviderTimeout's total; set before a node is made

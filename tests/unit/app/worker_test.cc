@@ -1,5 +1,5 @@
 // Background work from the claim to what a user or administrator sees of it.
-#include "app/worker.h"
+#include "jobs/worker.h"
 
 #include <sys/wait.h>
 #include <unistd.h>
@@ -10,7 +10,7 @@
 
 #include "integration/access_token.h"
 #include "integration/due_refresh.h"
-#include "integration/pace.h"
+#include "jobs/perform.h"
 #include "net/call_loop.h"
 #include "store/rekey.h"
 #include "support/pg_listener.h"
@@ -68,17 +68,21 @@ int64_t unvalidated(Installation& installation) {
 struct Claimed {
   explicit Claimed(Installation& installation)
       : node(installation, 64, proxy.conninfo(installation.database())),
-        refreshes(*store::claim_refreshes(node.runtime().pool(), ProviderId::google, integration::kRefreshPace, "node", 8,
-                                          Deadline::in(30s))) {}
+        refreshes(std::move(*integration::kRefresh.claim(node.runtime(), {.provider = ProviderId::google,
+                                                                          .owner = owner,
+                                                                          .most = 8,
+                                                                          .deadline = Deadline::in(30s)}))) {}
 
-  void refresh_next() {
-    integration::refresh(node.runtime(), {.log = node.log, .deadline = Deadline::in(6s)},
-                 refreshes.at(next++), "node", stopping);
+  std::string_view refresh_next() {
+    const Call call{.log = node.log, .deadline = Deadline::in(6s)};
+    return jobs::perform(integration::kRefresh, *refreshes.at(next++),
+                         {.runtime = node.runtime(), .call = call, .owner = owner, .stopping = stopping});
   }
 
   test::PgProxy proxy{test::cluster().folder()};
   Node node;
-  std::vector<store::DueRefresh> refreshes;
+  const std::string owner = "node";
+  std::vector<std::unique_ptr<jobs::Job>> refreshes;
   std::function<bool()> stopping = [] { return false; };
   size_t next = 0;
 };
@@ -197,13 +201,15 @@ CALINT_TEST(a_process_that_stops_tries_to_store_what_came_for_a_while) {
   const int64_t id = installation.connect("1");
   Claimed claimed(installation);
   const std::string before = installation.integration(id).seal_id;
+  bool is_asked = false;
   installation.on_refresh = [&, works = installation.on_refresh] {
     claimed.proxy.refuse(true);
+    is_asked = true;
     return works();
   };
   claimed.stopping = [&] {
-    claimed.proxy.refuse(false);
-    return true;
+    if (is_asked) claimed.proxy.refuse(false);
+    return is_asked;
   };
   claimed.refresh_next();
   ck_assert_int_eq(claimed.node.log.count("CALINT0205"), 1);
@@ -211,24 +217,16 @@ CALINT_TEST(a_process_that_stops_tries_to_store_what_came_for_a_while) {
 
   installation.run("UPDATE calendar_integrations SET refresh_due_at = now()");
   Claimed again(installation);
+  is_asked = false;
   installation.on_refresh = [&, works = installation.on_refresh] {
     again.proxy.refuse(true);
+    is_asked = true;
     return works();
   };
-  again.stopping = [] { return true; };
+  again.stopping = [&] { return is_asked; };
   const auto begun = std::chrono::steady_clock::now();
   again.refresh_next();
   CHECK(std::chrono::steady_clock::now() - begun < 3s);
-}
-
-CALINT_TEST(a_claim_that_has_waited_too_long_is_given_back) {
-  Installation installation;
-  installation.connect("1");
-  Claimed claimed(installation);
-  claimed.refreshes.front().lease_ends = Deadline::in(10s);
-  claimed.refresh_next();
-  ck_assert_int_eq(installation.refreshes, 0);
-  ck_assert_int_eq(Claimed(installation).refreshes.at(0).attempts, 1);
 }
 
 CALINT_TEST(a_grant_that_is_dead_expires_its_connection_at_once) {
@@ -374,7 +372,7 @@ CALINT_TEST(a_look_that_ends_in_a_bug_ends_no_work) {
     while (!node.runtime().pool().query({"SELECT 1", {}}, Deadline::in(3s))) pause(20ms);
     return works();
   };
-  app::Worker(node.runtime(), log, [] { return false; }, {}).run();
+  jobs::Worker(node.runtime(), log, [] { return false; }, {.kinds = app::kinds(), .chores = app::chores()}).run();
   CHECK(log.bugs > 0);
   ck_assert_int_eq(log.refreshed, 1);
   auto plain = vault::open_tokens(installation.keyset(), installation.integration(id));
@@ -563,7 +561,7 @@ CALINT_TEST(a_dead_database_is_logged_and_asked_again_later) {
                                   .places = none});
   CHECK_OK(lost);
   test::Log log;
-  const auto pause = app::Worker(**lost, log, [] { return false; }, {}).run();
+  const auto pause = jobs::Worker(**lost, log, [] { return false; }, {.kinds = app::kinds(), .chores = app::chores()}).run();
   ck_assert_int_ge(log.count("CALINT0205"), 1);
   ck_assert_int_ge(pause.count(), 1500);
 }

@@ -19,7 +19,7 @@ using calint::test::soon;
 
 namespace {
 
-constexpr Pace kPace{.first = std::chrono::seconds(30), .most = std::chrono::minutes(15)};
+constexpr Backoff kBackoff{.first = std::chrono::seconds(30), .most = std::chrono::minutes(15)};
 
 constexpr ProviderId kAll[] = {ProviderId::google, ProviderId::outlook, ProviderId::apple};
 
@@ -75,10 +75,10 @@ CALINT_TEST(no_claim_looks_through_a_table) {
   }
   postgres::Pool pool({.conninfo = conninfo, .max = 1});
   const Log log;
-  CHECK(what_is_due(pool, kAll, soon())->anything());
-  CHECK(claim_refreshes(pool, ProviderId::google, kPace, "node", 8, soon())->size() == 8);
-  CHECK(claim_validations(pool, ProviderId::google, kPace, "node", 8, soon())->size() == 8);
-  CHECK(claim_due_revocations(pool, ProviderId::google, kPace, "node", 8, soon())->size() == 8);
+  CHECK(what_is_due(pool, {"refresh", "validate", "revoke"}, kAll, soon())->has("refresh", ProviderId::google));
+  CHECK(claim_refreshes(pool, ProviderId::google, kBackoff, "node", 8, soon())->size() == 8);
+  CHECK(claim_validations(pool, ProviderId::google, kBackoff, "node", 8, soon())->size() == 8);
+  CHECK(claim_due_revocations(pool, ProviderId::google, kBackoff, "node", 8, soon())->size() == 8);
   CHECK_OK(announce_changes(pool, soon()));
   CHECK_OK(retain(pool, soon()));
   const std::string plans = log.since();

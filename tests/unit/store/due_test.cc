@@ -21,7 +21,7 @@ using calint::test::soon;
 
 namespace {
 
-constexpr Pace kPace{.first = std::chrono::seconds(30), .most = std::chrono::minutes(15)};
+constexpr Backoff kBackoff{.first = std::chrono::seconds(30), .most = std::chrono::minutes(15)};
 
 // A migrated database; its name.
 struct Installation {
@@ -55,20 +55,22 @@ struct Installation {
 };
 
 std::vector<DueRefresh> refreshes(postgres::Pool& pool, int most, ProviderId provider = ProviderId::google) {
-  auto claimed = claim_refreshes(pool, provider, kPace, "node", most, soon());
+  auto claimed = claim_refreshes(pool, provider, kBackoff, "node", most, soon());
   CHECK_OK(claimed);
   return std::move(*claimed);
 }
 
 std::vector<DueValidation> validations(postgres::Pool& pool, int most, const std::string& owner = "node") {
-  auto claimed = claim_validations(pool, ProviderId::google, kPace, owner, most, soon());
+  auto claimed = claim_validations(pool, ProviderId::google, kBackoff, owner, most, soon());
   CHECK_OK(claimed);
   return std::move(*claimed);
 }
 
+const std::vector<std::string> kKinds = {"refresh", "validate", "revoke"};
+
 Due due_of(postgres::Pool& pool) {
   const ProviderId google[] = {ProviderId::google};
-  auto due = what_is_due(pool, google, soon());
+  auto due = what_is_due(pool, kKinds, google, soon());
   CHECK_OK(due);
   return *due;
 }
@@ -112,7 +114,7 @@ CALINT_TEST(two_nodes_claim_each_refresh_once) {
                     return ids;
                   }),
                   1000);
-  CHECK(!due_of(installation.pool).lane(ProviderId::google).refreshes);
+  CHECK(!due_of(installation.pool).has("refresh", ProviderId::google));
 }
 
 CALINT_TEST(in_a_crowd_of_one_organisation_every_other_one_has_its_turn) {
@@ -120,10 +122,10 @@ CALINT_TEST(in_a_crowd_of_one_organisation_every_other_one_has_its_turn) {
   Installation installation;
   installation.connect("a crowd", 2000, 600);
   for (int n = 0; n < kOthers; ++n) installation.connect(fmt::format("other {:03}", n), 1, 1);
-  Turn turn;
+  RoundRobin round;
   std::set<std::string> served;
   for (int claim = 0; claim < 60; ++claim) {
-    auto some = claim_refreshes(installation.pool, ProviderId::google, kPace, "node", 8, soon(), &turn);
+    auto some = claim_refreshes(installation.pool, ProviderId::google, kBackoff, "node", 8, soon(), &round);
     CHECK_OK(some);
     ck_assert_uint_eq(some->size(), 8);
     for (const DueRefresh& one : *some) served.insert(one.integration.organization_id);
@@ -146,7 +148,7 @@ CALINT_TEST(two_nodes_claim_each_job_once) {
   check_each_once(claimed_by_two([&] {
                     Ids ids;
                     auto claimed =
-                        claim_due_revocations(installation.pool, ProviderId::google, kPace, "node", 4, soon());
+                        claim_due_revocations(installation.pool, ProviderId::google, kBackoff, "node", 4, soon());
                     CHECK_OK(claimed);
                     for (const RevocationJob& one : *claimed) ids.emplace(one.organization_id, one.id);
                     return ids;
@@ -192,7 +194,7 @@ CALINT_TEST(what_expired_or_ended_or_was_given_up_is_not_claimed) {
                    "UPDATE calendar_jobs SET given_up_at = now()");
   ck_assert_uint_eq(refreshes(installation.pool, 8).size(), 1);
   ck_assert_uint_eq(validations(installation.pool, 8).size(), 0);
-  CHECK(!due_of(installation.pool).lane(ProviderId::google).validations);
+  CHECK(!due_of(installation.pool).has("validate", ProviderId::google));
 }
 
 CALINT_TEST(a_claim_that_nobody_ends_runs_out_and_each_time_it_takes_longer) {
@@ -226,7 +228,7 @@ CALINT_TEST(a_claim_is_one_round_trip) {
   installation.queue("validate", "1", 5);
   test::PgProxy proxy(test::cluster().folder());
   postgres::Pool pool({.conninfo = proxy.conninfo(installation.database), .max = 1});
-  CHECK(due_of(pool).anything());
+  CHECK(!due_of(pool).jobs.empty());
   const int before = proxy.round_trips();
   refreshes(pool, 2);
   validations(pool, 2);
@@ -268,17 +270,17 @@ CALINT_TEST(a_claim_takes_the_work_of_one_provider) {
   installation.queue("revoke", "1", 2, "google");
   for (const DueRefresh& one : refreshes(installation.pool, 8, ProviderId::outlook))
     CHECK(one.integration.provider == ProviderId::outlook);
-  auto validated = claim_validations(installation.pool, ProviderId::outlook, kPace, "node", 8, soon());
+  auto validated = claim_validations(installation.pool, ProviderId::outlook, kBackoff, "node", 8, soon());
   CHECK_OK(validated);
   ck_assert_uint_eq(validated->size(), 3);
   for (const DueValidation& one : *validated) {
     CHECK(one.provider == ProviderId::outlook);
     CHECK_EQUAL(one.account_key, "key");
   }
-  CHECK(claim_due_revocations(installation.pool, ProviderId::outlook, kPace, "node", 8, soon())->empty());
+  CHECK(claim_due_revocations(installation.pool, ProviderId::outlook, kBackoff, "node", 8, soon())->empty());
   ck_assert_uint_eq(refreshes(installation.pool, 8).size(), 3);
   ck_assert_uint_eq(validations(installation.pool, 8).size(), 3);
-  ck_assert_uint_eq(claim_due_revocations(installation.pool, ProviderId::google, kPace, "node", 8, soon())->size(), 2);
+  ck_assert_uint_eq(claim_due_revocations(installation.pool, ProviderId::google, kBackoff, "node", 8, soon())->size(), 2);
 }
 
 CALINT_TEST(only_the_work_of_providers_that_are_asked_for_is_told_of) {
@@ -287,19 +289,19 @@ CALINT_TEST(only_the_work_of_providers_that_are_asked_for_is_told_of) {
   installation.queue("validate", "1", 1, "apple");
   installation.queue("revoke", "1", 1, "google");
   const ProviderId all[] = {ProviderId::google, ProviderId::outlook, ProviderId::apple};
-  const Due due = *what_is_due(installation.pool, all, soon());
-  CHECK(due.lane(ProviderId::google).revocations && !due.lane(ProviderId::google).refreshes);
-  CHECK(due.lane(ProviderId::outlook).refreshes && !due.lane(ProviderId::outlook).validations);
-  CHECK(due.lane(ProviderId::apple).validations && !due.lane(ProviderId::apple).revocations);
+  const Due due = *what_is_due(installation.pool, kKinds, all, soon());
+  using Jobs = std::set<std::pair<std::string, ProviderId>>;
+  CHECK((due.jobs == Jobs{{"refresh", ProviderId::outlook}, {"validate", ProviderId::apple}, {"revoke", ProviderId::google}}));
   CHECK(due.next == std::chrono::milliseconds(0));
+  CHECK((what_is_due(installation.pool, {"revoke"}, all, soon())->jobs == Jobs{{"revoke", ProviderId::google}}));
 
   installation.run("UPDATE calendar_jobs SET due_at = now() + interval '5 minutes' WHERE provider = 'google';"
                    "UPDATE calendar_chores SET due_at = now() + interval '1 hour'");
   const Due mine = due_of(installation.pool);
-  CHECK(!mine.anything() && mine.next > std::chrono::minutes(4));
-  installation.run("UPDATE calendar_chores SET due_at = now()");
-  const Due nobodys = *what_is_due(installation.pool, {}, soon());
-  CHECK(nobodys.retention && nobodys.leavers && nobodys.next == std::chrono::hours(1));
+  CHECK(mine.jobs.empty() && mine.chores.empty() && mine.next > std::chrono::minutes(4));
+  installation.run("UPDATE calendar_chores SET due_at = now() WHERE chore <> 'announcement'");
+  const Due nobodys = *what_is_due(installation.pool, kKinds, {}, soon());
+  CHECK((nobodys.chores == std::set<std::string>{"leavers", "retention"} && nobodys.next == std::chrono::hours(1)));
 }
 
 CALINT_TEST(a_refresh_that_somebody_else_has_is_left_out_until_that_ends) {
@@ -316,7 +318,7 @@ CALINT_TEST(a_refresh_that_somebody_else_has_is_left_out_until_that_ends) {
     CHECK(!*lease_refresh(installation.pool, one.integration, "page", soon()));
     CHECK(one.lease_ends.remaining() > std::chrono::seconds(20) && one.lease_ends.remaining() <= kRefreshLease);
   }
-  CHECK(!due_of(installation.pool).lane(ProviderId::google).refreshes);
+  CHECK(!due_of(installation.pool).has("refresh", ProviderId::google));
   ck_assert_int_eq(installation.number("SELECT count(*) AS n FROM calendar_integrations i JOIN calendar_jobs j"
                                        " ON integration_id = i.id WHERE lease_owner = 'page' AND refresh_attempts = 0"
                                        " AND refresh_due_at = lease_until"),
@@ -334,7 +336,7 @@ CALINT_TEST(who_has_the_lease_has_the_newest_tokens) {
   };
   const auto claims = [&](const std::string& owner) {
     while (stored < 600) {
-      auto claimed = claim_refreshes(installation.pool, ProviderId::google, kPace, owner, 2, soon());
+      auto claimed = claim_refreshes(installation.pool, ProviderId::google, kBackoff, owner, 2, soon());
       CHECK_OK(claimed);
       for (const DueRefresh& one : *claimed) store(one.integration, owner);
       // What was left out is put off for the time of a lease.
@@ -409,9 +411,9 @@ CALINT_TEST(the_next_work_is_known_without_claiming_it) {
   CHECK(due_of(installation.pool).next == std::chrono::hours(1));
   installation.connect("1", 1, -60);
   const Due later = due_of(installation.pool);
-  CHECK(!later.lane(ProviderId::google).refreshes);
+  CHECK(!later.has("refresh", ProviderId::google));
   CHECK(later.next > std::chrono::seconds(40) && later.next <= std::chrono::seconds(60));
   installation.run("UPDATE calendar_integrations SET refresh_due_at = now()");
   const Due now = due_of(installation.pool);
-  CHECK(now.lane(ProviderId::google).refreshes && now.next == std::chrono::milliseconds(0));
+  CHECK(now.has("refresh", ProviderId::google) && now.next == std::chrono::milliseconds(0));
 }

@@ -120,14 +120,14 @@ CALINT_TEST(a_chore_is_one_nodes_and_due_again_after_its_time) {
   std::vector<std::thread> nodes;
   for (int n = 0; n < 4; ++n)
     nodes.emplace_back([&] {
-      auto ours = claim_chore(installation.pool, Chore::retention, std::chrono::hours(1), soon());
+      auto ours = claim_chore(installation.pool, "retention", std::chrono::hours(1), soon());
       won += ours.ok() && *ours ? 1 : 0;
     });
   for (std::thread& node : nodes) node.join();
   ck_assert_int_eq(won, 1);
-  CHECK(*claim_chore(installation.pool, Chore::leavers, std::chrono::hours(1), soon()));
+  CHECK(*claim_chore(installation.pool, "leavers", std::chrono::hours(1), soon()));
   installation.run("UPDATE calendar_chores SET due_at = due_at - interval '1 hour'");
-  CHECK(*claim_chore(installation.pool, Chore::retention, std::chrono::hours(1), soon()));
+  CHECK(*claim_chore(installation.pool, "retention", std::chrono::hours(1), soon()));
 }
 
 CALINT_TEST(who_is_gone_inactive_or_no_longer_entitled_has_left) {

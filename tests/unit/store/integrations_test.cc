@@ -63,8 +63,8 @@ Integration active(postgres::Pool& pool) {
 }
 
 Result<std::vector<RevocationJob>> due_revocations(postgres::Pool& pool) {
-  const Pace pace{.first = std::chrono::minutes(1), .most = std::chrono::hours(6)};
-  return claim_due_revocations(pool, ProviderId::google, pace, "owner", 10, soon());
+  const Backoff backoff{.first = std::chrono::minutes(1), .most = std::chrono::hours(6)};
+  return claim_due_revocations(pool, ProviderId::google, backoff, "owner", 10, soon());
 }
 
 }  // namespace

@@ -84,16 +84,16 @@ CALINT_TEST(the_runtime_role_can_do_the_background_work) {
   CHECK_OK(installation.as(installation.owner)->script(
       "INSERT INTO calendar_changes (organization_id, user_id, change) VALUES ('1', '1', 'connected')", soon()));
   postgres::Pool pool({.conninfo = test::cluster().conninfo(installation.database, installation.runtime), .max = 1});
-  const Pace pace{.first = 30s, .most = 900s};
-  CHECK(what_is_due(pool, {}, soon())->announcement);
-  CHECK_OK(claim_refreshes(pool, ProviderId::google, pace, "node", 8, soon()));
-  CHECK_OK(claim_validations(pool, ProviderId::google, pace, "node", 8, soon()));
-  CHECK_OK(claim_due_revocations(pool, ProviderId::google, pace, "node", 8, soon()));
-  CHECK(*claim_chore(pool, Chore::retention, 3600s, soon()));
+  const Backoff backoff{.first = 30s, .most = 900s};
+  CHECK(what_is_due(pool, {"refresh"}, {}, soon())->has("announcement"));
+  CHECK_OK(claim_refreshes(pool, ProviderId::google, backoff, "node", 8, soon()));
+  CHECK_OK(claim_validations(pool, ProviderId::google, backoff, "node", 8, soon()));
+  CHECK_OK(claim_due_revocations(pool, ProviderId::google, backoff, "node", 8, soon()));
+  CHECK(*claim_chore(pool, "retention", 3600s, soon()));
   CHECK_OK(retain(pool, soon()));
   CHECK_OK(find_leavers(pool, 100, soon()));
-  CHECK_OK(announce_changes(pool, soon()));
-  CHECK(!what_is_due(pool, {}, soon())->announcement);
+  CHECK(*announce_changes(pool, soon()) == 1);
+  CHECK(*announce_changes(pool, soon()) == 0);
 }
 
 CALINT_TEST(the_runtime_role_can_do_nothing_else) {

@@ -9,4 +9,5 @@ seal_id,
 grant_organization_id,
 account_key,
 grant_generation,
-attempts
+attempts,
+deadline_at

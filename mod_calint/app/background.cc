@@ -1,0 +1,29 @@
+#include "app/background.h"
+
+#include "integration/due_refresh.h"
+#include "integration/due_validation.h"
+#include "integration/housekeeping.h"
+#include "integration/revoke.h"
+
+namespace calint::app {
+
+std::span<const jobs::Kind* const> kinds() {
+  static constexpr const jobs::Kind* all[] = {
+      &integration::kValidation,
+      &integration::kRevocation,
+      &integration::kRefresh,
+  };
+  return all;
+}
+
+std::span<const jobs::Chore* const> chores() {
+  static constexpr const jobs::Chore* all[] = {
+      &integration::kPresence,
+      &integration::kAnnouncement,
+      &integration::kLeavers,
+      &integration::kRetention,
+  };
+  return all;
+}
+
+}  // namespace calint::app

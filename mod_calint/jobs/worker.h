@@ -1,0 +1,128 @@
+// Background work of one node: what is due, of any kind.
+#pragma once
+
+#include <atomic>
+#include <chrono>
+#include <functional>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <span>
+#include <string>
+#include <thread>
+#include <utility>
+#include <vector>
+
+#include "jobs/chore.h"
+#include "jobs/kind.h"
+#include "jobs/slots.h"
+#include "net/call_loop.h"
+#include "postgres/listener.h"
+
+namespace calint::jobs {
+
+// Used by one thread at a time; starts others while there is much to do, which have ended when run() returns.
+//
+// Each thread has many calls to providers under way (net/call_loop.h). How many there are at once is bounded for the
+// node (half of CalIntProviderConcurrency), for each provider, so that one that hangs leaves room for the others, and
+// for each account.
+class Worker {
+ public:
+  struct Options {
+    std::span<const Kind* const> kinds;    // they and the chores outlive it
+    std::span<const Chore* const> chores;
+    unsigned threads = 4;
+    std::string listen = {};  // conninfo of a connection that hears of new jobs; empty: none
+  };
+
+  // What was done: by kind and word (Outcome, perform()), and by chore with an empty word.
+  using Counts = std::map<std::pair<std::string_view, std::string_view>, int64_t>;
+
+  // `runtime` and `log` outlive it; `stopping` is asked from several threads at once.
+  Worker(Runtime& runtime, LogSink& log, std::function<bool()> stopping, Options options);
+  ~Worker();
+
+  // Works until nothing more is due: jobs of all kinds, and chores. Returns how long to wait before it is called again:
+  // 2 s at most, jittered, or a tenth of a second where it listens, and then does nothing unless it heard something or
+  // that time is over. While requests fill the places for calls to providers, what needs one waits.
+  //
+  // Once stopping() says so nothing new is begun, what was claimed is given back, and it returns when the calls under way
+  // have ended as usual, each within CalIntProviderTimeout's total and a second. Database trouble is logged, and tried
+  // again at the next run.
+  std::chrono::milliseconds run();
+
+  // Since it was made. Not while it runs.
+  const Counts& counts() const { return counts_; }
+  // The last trouble with the database in the last run. Not while it runs.
+  const std::optional<Error>& trouble() const { return trouble_; }
+
+ private:
+  using Time = std::chrono::steady_clock::time_point;
+
+  // The work of one kind at one provider.
+  struct Queue {
+    bool due = false;         // guarded by mutex_; as last asked, unless a claim has found less than it asked for
+    store::RoundRobin round;  // guarded by mutex_
+    InUse running{0};
+  };
+  // The work at one provider.
+  struct Lane {
+    explicit Lane(ProviderId id, size_t kinds) : provider(id), queues(kinds) {}
+    const ProviderId provider;
+    InUse running{0};
+    std::vector<Queue> queues;  // of each kind; its size never changes
+  };
+
+  Call call() const;
+  bool is_time();
+  bool heard();
+  void look();
+  Status warn_of_others();
+  void do_chores(const store::Due& due);
+  void do_chore(const Chore& chore);
+  void begin_long_chores(std::vector<const Chore*> chores);
+
+  void work();
+  void help();
+  void call_for_help();
+  void step(CallLoop& loop, Time& filled);
+  void fill(CallLoop& loop, size_t least);
+  void take(CallLoop& loop, size_t least, Lane& lane, size_t kind);
+  void begin(CallLoop& loop, const Kind& kind, ProviderId provider, std::shared_ptr<Job> job, std::shared_ptr<Slot> slot);
+  std::vector<std::shared_ptr<Slot>> free_slots(CallLoop& loop, size_t least, Lane& lane, size_t kind);
+  void guarded(const std::function<void()>& work);
+  void count(std::string_view what, std::string_view word, int64_t number = 1);
+  void note(const Error& error);
+
+  Runtime& runtime_;
+  LogSink& log_;
+  const std::function<bool()> stopping_;
+  const Options options_;
+  const std::string owner_;                         // of the leases
+  const std::vector<std::string> kind_names_;
+  const std::vector<ProviderId> providers_;         // that this server has
+  const unsigned lane_limit_;                       // calls at once to one provider
+  const unsigned calls_;                            // at once of one thread
+
+  std::mutex mutex_;
+  std::vector<std::unique_ptr<Lane>> lanes_;        // never changes
+  Counts counts_;                                   // guarded by mutex_
+  std::optional<Error> trouble_;                    // guarded by mutex_
+  std::vector<std::thread> helpers_;                // guarded by mutex_
+  AccountLimits accounts_;
+  InUse running_{0};                                // tasks of all threads, and chores
+  std::atomic<unsigned> first_{0};                  // which lane and kind is asked first
+  std::atomic<bool> over_{false};                   // the run: helpers end, and there are no more
+  std::atomic<bool> is_troubled_{false};            // with the database, in this run
+  std::atomic<bool> at_long_chores_{false};
+  std::atomic<bool> has_begun_{false};              // something, since that was last asked
+
+  // Used by run()'s thread only.
+  std::unique_ptr<postgres::Listener> listener_;
+  std::thread long_chores_;
+  std::map<const Chore*, Time> own_chores_;         // of this node: when they are due
+  std::chrono::milliseconds next_{0};
+  Time looked_{}, next_run_{}, warned_{};
+};
+
+}  // namespace calint::jobs
