@@ -3,13 +3,12 @@
 #include <algorithm>
 
 #include "calendar/content_line.h"
+#include "calendar/left_out.h"
 #include "calendar/zone_rules.h"
 #include "calendar/zones.h"
 
 namespace calint::calendar {
 namespace {
-
-constexpr int64_t kSteps = 200'000;  // for all definitions of a series
 
 SysTime as_utc(LocalTime local) { return SysTime(local.time_since_epoch()); }
 
@@ -21,12 +20,13 @@ std::string zone_key(std::string_view name) {
   return key;
 }
 
-Clocks::Clocks(const Series& series, std::string_view zone, const Window& window, std::vector<LeftOut>& left_out)
+Clocks::Clocks(const Series& series, std::string_view zone, const Window& window, Budget& budget,
+               std::vector<LeftOut>& left_out)
     : series_(series),
       calendar_zone_(series.zone.empty() ? std::string(zone) : series.zone),
       span_(window),
-      left_out_(left_out),
-      budget_(kSteps) {
+      budget_(budget),
+      left_out_(left_out) {
   for (const Event& event : series.events) {
     span_.from = std::min(span_.from, as_utc(event.start.local));
     span_.to = std::max(span_.to, as_utc(event.start.local));
@@ -36,16 +36,13 @@ Clocks::Clocks(const Series& series, std::string_view zone, const Window& window
 }
 
 const Zone& Clocks::of(const std::string& name) {
-  for (const auto& [known, zone] : known_) {
-    if (known == name) return *zone;
-  }
+  if (const auto known = known_.find(name); known != known_.end()) return *known->second;
   const Zone* zone = resolve(name.empty() ? calendar_zone_ : name);
   if (zone == nullptr) {
-    left_out_.push_back(
-        {.id = series_.key, .why = "a time zone that nobody knows: its times are read in the calendar's"});
+    leave_out(left_out_, series_.key, "a time zone that nobody knows: its times are read in the calendar's");
     zone = name.empty() || name == calendar_zone_ ? find_zone(kUtc) : &floating();
   }
-  known_.emplace_back(name, zone);
+  known_.emplace(name, zone);
   return *zone;
 }
 
@@ -64,7 +61,7 @@ const Zone* Clocks::define(const std::string& name) {
     if (!definition || zone_key(definition->name) != key) continue;
     auto zone = make_zone(*definition, span_, budget_);
     const std::string& doubt = zone ? zone->doubt : zone.error().what;
-    if (!doubt.empty()) left_out_.push_back({.id = series_.key, .why = doubt});
+    if (!doubt.empty()) leave_out(left_out_, series_.key, doubt);
     if (!zone) continue;
     owned_.push_back(std::make_unique<Zone>(std::move(zone->zone)));
     return owned_.back().get();

@@ -1,9 +1,10 @@
 // The clocks that the times of a series are written on.
 #pragma once
 
+#include <functional>
+#include <map>
 #include <memory>
 #include <string>
-#include <utility>
 #include <vector>
 
 #include "calendar/recurrence.h"
@@ -17,7 +18,8 @@ class Clocks {
  public:
   // `zone` is that of floating times and dates, where the series names none. Definitions of zones are worked out for
   // `window` and the times that the events are written with.
-  Clocks(const Series& series, std::string_view zone, const Window& window, std::vector<LeftOut>& left_out);
+  Clocks(const Series& series, std::string_view zone, const Window& window, Budget& budget,
+         std::vector<LeftOut>& left_out);
 
   // A name that nobody knows is read as floating time, and left out once. A name of tzdata with a '/' in it means that
   // zone whatever the calendar says of it, as definitions are often wrong or cut short; other names mean the calendar's
@@ -36,9 +38,9 @@ class Clocks {
   const std::string floating_;  // empty
   const std::string calendar_zone_;
   Window span_;
+  Budget& budget_;
   std::vector<LeftOut>& left_out_;
-  Budget budget_;
-  std::vector<std::pair<std::string, const Zone*>> known_;
+  std::map<std::string, const Zone*, std::less<>> known_;
   std::vector<std::unique_ptr<const Zone>> owned_;
 };
 

@@ -2,11 +2,13 @@
 
 #include <algorithm>
 #include <array>
+#include <map>
 #include <tuple>
 #include <utility>
 
 #include "calendar/clocks.h"
 #include "calendar/instances.h"
+#include "calendar/left_out.h"
 
 namespace calint::calendar {
 namespace {
@@ -15,9 +17,7 @@ using std::chrono::days;
 using std::chrono::floor;
 using std::chrono::seconds;
 
-constexpr int64_t kSteps = 400'000;
 constexpr size_t kMostShown = 5;       // Explanation::first
-constexpr size_t kMostLeftOut = 100;   // of a series
 
 // How long an event lasts: days of the clock first, then seconds (RFC 5545 3.3.6, 3.8.5.3).
 struct Length {
@@ -27,8 +27,12 @@ struct Length {
 
 class Evaluator {
  public:
-  Evaluator(const Series& series, std::string_view zone, const Window& window)
-      : series_(series), window_(window), clocks_(series, zone, window, result_.left_out), budget_(kSteps) {
+  Evaluator(const Series& series, std::string_view zone, const Window& window, const Limits& limits)
+      : series_(series),
+        window_(window),
+        limits_(limits),
+        budget_(limits.steps),
+        clocks_(series, zone, window, budget_, result_.left_out) {
     result_.events.resize(series.events.size());
   }
 
@@ -56,11 +60,12 @@ class Evaluator {
 
   const Series& series_;
   const Window window_;
+  const Limits limits_;
   Evaluation result_;
-  Clocks clocks_;
   Budget budget_;
+  Clocks clocks_;
   std::vector<size_t> overrides_;
-  std::vector<std::pair<std::string, Names>> taken_;  // by the master's clock
+  std::map<std::string, Names> taken_;  // by the master's clock
 };
 
 Length Evaluator::length_of(size_t index) {
@@ -82,7 +87,7 @@ Length Evaluator::length_of(size_t index) {
     length.nominal = days(1);
   }
   if (length.nominal < days(0) || length.exact < seconds(0)) {
-    result_.left_out.push_back({.id = event.id, .why = "it ends before it begins, and takes no time"});
+    leave_out(result_.left_out, event.id, "it ends before it begins, and takes no time");
     return {};
   }
   if (length.nominal == days(0) && length.exact == seconds(0)) result_.events[index].note = "it has no length";
@@ -117,25 +122,25 @@ void Evaluator::add(size_t event, SysTime start, SysTime end) {
 void Evaluator::add_override(size_t index) {
   const Event& event = series_.events[index];
   if (!event.recurrence.empty())
-    result_.left_out.push_back({.id = event.id, .why = "the recurrence of an override isn't counted"});
+    leave_out(result_.left_out, event.id, "the recurrence of an override isn't counted");
   add(index, clocks_.instant(event.start), clocks_.of(event.start), event.start.local, length_of(index));
 }
 
 const Names& Evaluator::taken_from(const Event& master) {
   const std::string clock = master.start.is_date ? "date" : "time " + master.start.zone;
-  for (const auto& [known, names] : taken_) {
-    if (known == clock) return names;
-  }
+  if (const auto known = taken_.find(clock); known != taken_.end()) return known->second;
   Names names;
+  budget_.spend(static_cast<int64_t>(overrides_.size()));
   for (size_t i : overrides_) names.add(*series_.events[i].recurrence_id, master, clocks_);
   names.sort();
-  return taken_.emplace_back(clock, std::move(names)).second;
+  return taken_.emplace(clock, std::move(names)).first->second;
 }
 
 void Evaluator::add_master(size_t index) {
   const Event& master = series_.events[index];
   std::vector<Part> parts{{.event = index, .from = std::nullopt, .until = std::nullopt}};
-  if (!master.recurrence.empty()) {
+  // Of more masters than one, which only broken data have, each looks at all overrides.
+  if (!master.recurrence.empty() && budget_.spend(static_cast<int64_t>(overrides_.size()))) {
     for (size_t i : overrides_) {
       if (!series_.events[i].and_future) continue;
       const WrittenTime& id = *series_.events[i].recurrence_id;
@@ -149,7 +154,10 @@ void Evaluator::add_master(size_t index) {
 
   Instances instances(master, clocks_, result_.left_out);
   const Names& taken = taken_from(master);
-  for (const Part& part : parts) add_part(index, instances, part, taken);
+  for (const Part& part : parts) {
+    budget_.spend(100);
+    add_part(index, instances, part, taken);
+  }
 }
 
 void Evaluator::add_part(size_t master_index, Instances& instances, const Part& part, const Names& taken) {
@@ -195,22 +203,12 @@ void Evaluator::add_part(size_t master_index, Instances& instances, const Part& 
 
 void Evaluator::limit() {
   result_.intervals = merge(std::move(result_.intervals));
-  if (result_.intervals.size() > kMostIntervals) {
-    const SysTime from = result_.intervals[kMostIntervals].start;
+  if (result_.intervals.size() > limits_.intervals) {
+    const SysTime from = result_.intervals[limits_.intervals].start;
     result_.unknown_from = std::min(result_.unknown_from.value_or(from), from);
-    result_.intervals.resize(kMostIntervals);
+    result_.intervals.resize(limits_.intervals);
   }
-  // A zone or a length can be met more than once.
-  std::vector<LeftOut> once;
-  for (LeftOut& one : result_.left_out) {
-    if (once.size() > kMostLeftOut) break;
-    if (std::find(once.begin(), once.end(), one) == once.end()) once.push_back(std::move(one));
-  }
-  result_.left_out = std::move(once);
-  if (result_.left_out.size() > kMostLeftOut) {
-    result_.left_out.resize(kMostLeftOut);
-    result_.left_out.push_back({.id = series_.key, .why = "more of it couldn't be read"});
-  }
+  result_.steps = limits_.steps - budget_.left();
 }
 
 Evaluation Evaluator::run() {
@@ -232,8 +230,8 @@ std::string_view to_string(Kind kind) {
   return kNames.at(static_cast<size_t>(kind));
 }
 
-Evaluation evaluate(const Series& series, std::string_view zone, const Window& window) {
-  return Evaluator(series, zone, window).run();
+Evaluation evaluate(const Series& series, std::string_view zone, const Window& window, const Limits& limits) {
+  return Evaluator(series, zone, window, limits).run();
 }
 
 std::vector<Interval> merge(std::vector<Interval> intervals) {

@@ -29,14 +29,19 @@ struct Evaluation {
   std::vector<Explanation> events;   // one for each of Series::events, in their order
   std::vector<LeftOut> left_out;     // rules, dates and zones that couldn't be read
   std::optional<SysTime> unknown_from;  // set: a bound was met; from here on this series may take more time
+  int64_t steps = 0;                    // that were needed
 };
 
-inline constexpr size_t kMostIntervals = 10'000;  // of a series, in a window
+// What is spent on a series, whatever its rules are. Where it isn't enough, Evaluation::unknown_from says so.
+struct Limits {
+  size_t intervals = 10'000;
+  int64_t steps = 300'000;  // some 20 ms at most; an ordinary series takes fewer than a thousand for a year
+};
 
 // The intervals of `series` that touch `window`. `zone` is that of the calendar or its owner: floating times and dates
 // are read in it where the series names none. What can't be read loses what it belongs to and nothing else; a start
-// that is legible is busy to its end. Takes some 20 ms at most for whatever comes, and more for a very large series.
-Evaluation evaluate(const Series& series, std::string_view zone, const Window& window);
+// that is legible is busy to its end. Linear in the size of the series besides.
+Evaluation evaluate(const Series& series, std::string_view zone, const Window& window, const Limits& limits = {});
 
 // Intervals in any order, of one calendar or of several: in order, and those of one kind that touch or overlap are one.
 std::vector<Interval> merge(std::vector<Interval> intervals);

@@ -17,7 +17,9 @@ namespace {
 
 constexpr size_t kDeepest = 64;
 constexpr size_t kMostRecurrence = 1 << 20;  // bytes of an event's lines
-constexpr size_t kMostLeftOut = 1000;        // of a source
+constexpr size_t kMostZones = 50;            // of a series; times in further ones are read as those of unknown zones
+constexpr size_t kMostNames = 50;            // of zones in an event
+constexpr size_t kMostReports = 1000;        // of a source
 
 enum class Component { calendar, event, zone, observance, free_busy, other };
 
@@ -53,7 +55,7 @@ std::string bad_lines(size_t count) {
 }
 
 void once(std::vector<std::string>& list, std::string_view text) {
-  if (std::find(list.begin(), list.end(), text) == list.end()) list.emplace_back(text);
+  if (list.size() < kMostNames && std::find(list.begin(), list.end(), text) == list.end()) list.emplace_back(text);
 }
 
 // All series of all sources.
@@ -92,6 +94,7 @@ void Collection::add(Draft draft, const std::vector<std::shared_ptr<const ZoneDe
   if (is_new) all_.push_back({.uid = std::move(key), .file = file});
   Versions& versions = all_[found->second];
   for (const auto& zone : zones) {
+    if (versions.zones.size() >= kMostZones) break;
     const auto same = [&](const auto& other) { return zone_key(other->name) == zone_key(zone->name); };
     if (std::none_of(versions.zones.begin(), versions.zones.end(), same)) versions.zones.push_back(zone);
   }
@@ -181,7 +184,7 @@ class SourceReader {
   // Of the calendar that is open: zones may come behind the events that use them.
   bool cancels_ = false;
   std::vector<Draft> drafts_;
-  std::vector<std::shared_ptr<const ZoneDefinition>> zones_;
+  std::unordered_map<std::string, std::shared_ptr<const ZoneDefinition>> zones_;  // by zone_key()
 
   Draft draft_;
   std::shared_ptr<ZoneDefinition> zone_;
@@ -190,8 +193,8 @@ class SourceReader {
 };
 
 void SourceReader::leave_out(std::string id, std::string why) {
-  if (++left_out_ > kMostLeftOut) return;
-  if (left_out_ == kMostLeftOut) why = "more of it couldn't be read";
+  if (++left_out_ > kMostReports) return;
+  if (left_out_ == kMostReports) why = "more of it couldn't be read";
   reading_.left_out.push_back({.id = std::move(id), .why = std::move(why), .file = source_.name});
 }
 
@@ -381,7 +384,7 @@ void SourceReader::close_observance() {
 }
 
 void SourceReader::close_zone() {
-  if (zone_ && !zone_->observances.empty()) zones_.push_back(std::move(zone_));
+  if (zone_ && !zone_->observances.empty()) zones_.emplace(zone_key(zone_->name), std::move(zone_));
   zone_.reset();
 }
 
@@ -403,11 +406,7 @@ void SourceReader::close_calendar() {
     std::vector<std::shared_ptr<const ZoneDefinition>> zones;
     for (const std::string& name : draft.zones) {
       if (name.find('/') != std::string::npos && plain_iana_name(name)) continue;
-      for (const auto& zone : zones_) {
-        if (zone_key(zone->name) != zone_key(name)) continue;
-        zones.push_back(zone);
-        break;
-      }
+      if (const auto zone = zones_.find(zone_key(name)); zone != zones_.end()) zones.push_back(zone->second);
     }
     if (cancels_) draft.attendance.cancel();
     collection_.add(std::move(draft), zones, source_.name);

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "calendar/content_line.h"
+#include "calendar/left_out.h"
 #include "calendar/values.h"
 
 namespace calint::calendar {
@@ -61,11 +62,11 @@ Instances::Instances(const Event& master, Clocks& clocks, std::vector<LeftOut>& 
 void Instances::read(const std::string& text) {
   const auto line = parse_line_of_times(text);
   if (!line) {
-    left_out_.push_back({.id = master_.id, .why = "a line of its recurrence can't be read"});
+    leave_out(left_out_, master_.id, "a line of its recurrence can't be read");
   } else if (is_name(line->name, "RRULE") || is_name(line->name, "EXRULE")) {
     auto reading = parse_rule(line->value);
     const std::string& doubt = reading ? reading->doubt : reading.error().what;
-    if (!doubt.empty()) left_out_.push_back({.id = master_.id, .why = doubt});
+    if (!doubt.empty()) leave_out(left_out_, master_.id, doubt);
     if (!reading) return;
     if (master_.start.is_date) {
       // Of no meaning for days (RFC 5545 3.3.10).
@@ -75,7 +76,7 @@ void Instances::read(const std::string& text) {
   } else if (is_name(line->name, "RDATE") || is_name(line->name, "EXDATE")) {
     read_dates(line->name, line->value, line->parameter("TZID").value_or(""));
   } else {
-    left_out_.push_back({.id = master_.id, .why = "a line of its recurrence isn't known"});
+    leave_out(left_out_, master_.id, "a line of its recurrence isn't known");
   }
 }
 
@@ -84,7 +85,7 @@ void Instances::read_dates(std::string_view name, std::string_view value, std::s
     const size_t slash = text.find('/');
     const auto date = parse_time(text.substr(0, slash), zone);
     if (!date) {
-      left_out_.push_back({.id = master_.id, .why = "a date of its recurrence can't be read"});
+      leave_out(left_out_, master_.id, "a date of its recurrence can't be read");
       continue;
     }
     if (is_name(name, "EXDATE")) {
@@ -103,7 +104,7 @@ void Instances::read_dates(std::string_view name, std::string_view value, std::s
       const LocalTime start = clock.to_local(instance.start);
       instance.end = clock.to_instant(start + days(duration->days)) + seconds(duration->seconds);
     } else {
-      left_out_.push_back({.id = master_.id, .why = "the end of a period can't be read: it lasts as the others do"});
+      leave_out(left_out_, master_.id, "the end of a period can't be read: it lasts as the others do");
     }
   }
 }
@@ -150,7 +151,6 @@ void Instances::expand_rule(const Rule& rule, LocalTime from, LocalTime to, Budg
     const SysTime instant = zone_.to_instant(*missing);
     unknown_from = std::min(unknown_from.value_or(instant), instant);
   }
-  found.reserve(found.size() + times.size());
   for (LocalTime time : times) {
     const Instance instance = at(master_.start.is_date ? day_of(time) : time);
     if (last && instance.start > *last) continue;
@@ -173,7 +173,7 @@ std::vector<Instance> Instances::between(LocalTime from, LocalTime to, const Nam
     return excluded_.has(instance) || taken.has(instance) ||
            std::binary_search(excluded.begin(), excluded.end(), instance, earlier);
   });
-  std::stable_sort(found.begin(), found.end(), earlier);
+  if (!std::is_sorted(found.begin(), found.end(), earlier)) std::stable_sort(found.begin(), found.end(), earlier);
   // Of two at one time the longer is to be had: those with an end of their own stay.
   const auto same = [](const Instance& a, const Instance& b) { return a.start == b.start && !a.end && !b.end; };
   found.erase(std::unique(found.begin(), found.end(), same), found.end());

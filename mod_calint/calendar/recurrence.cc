@@ -151,7 +151,7 @@ class Expander {
     if (rule_.frequency >= Frequency::daily) run_days();
     else run_times();
     if (!budget_.spent()) return std::nullopt;
-    return time_of(std::max(last_ + 1, from_));
+    return time_of(std::max({last_ + 1, reached_, from_}));
   }
 
  private:
@@ -181,6 +181,7 @@ class Expander {
   std::vector<LocalTime>& times_;
   int64_t left_;  // of COUNT
   int64_t last_;  // the instance before: none may come again, as with SKIP one can lie in two periods
+  int64_t reached_ = INT64_MIN;  // all instances before are there
 };
 
 // Takes the period's instances. False where there is nothing more to come, or the budget is spent.
@@ -213,6 +214,7 @@ void Expander::run_days() {
     period = align(period, periods.near(static_cast<int>(floor_div(from_, kDay))) - 1);
   std::vector<int> days;
   for (; periods.begin(period) * kDay <= to_; period += rule_.interval) {
+    reached_ = periods.begin(period) * kDay;
     if (!budget_.spend()) return;
     periods.days(period, days);
     if (!budget_.spend(static_cast<int64_t>(days.size()))) return;
@@ -279,8 +281,9 @@ void Expander::run_times() {
   int64_t day = INT64_MIN;
   bool day_passes = false;
   while (period * unit <= to_) {
-    if (!budget_.spend()) return;
     const int64_t time = period * unit;
+    reached_ = time;
+    if (!budget_.spend()) return;
     if (const int64_t that_day = floor_div(time, kDay); that_day != day) {
       day = that_day;
       day_passes = days.passes(static_cast<int>(day));

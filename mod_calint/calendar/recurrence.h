@@ -21,6 +21,7 @@ class Budget {
     return left_ >= 0;
   }
   bool spent() const { return left_ < 0; }
+  int64_t left() const { return left_; }
 
  private:
   int64_t left_;

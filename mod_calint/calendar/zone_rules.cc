@@ -67,7 +67,7 @@ Result<DefinedZone> make_zone(const ZoneDefinition& definition, const Window& sp
   for (const Observance& observance : definition.observances) {
     for (LocalTime onset : onsets_of(observance, span, budget, doubt))
       onsets.push_back({as_instant(onset, observance.from), observance.from, observance.to});
-    if (budget.spent() || onsets.size() > kMostOnsets)
+    if (!budget.spend() || onsets.size() > kMostOnsets)
       return Error{.fault = Fault::bad_input, .what = "a zone's rules have too many onsets"};
   }
   if (onsets.empty()) return Error{.fault = Fault::bad_input, .what = "a zone without a standard time"};

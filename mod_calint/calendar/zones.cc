@@ -43,12 +43,17 @@ const date::time_zone* system_zone(std::string_view name) {
 
 std::optional<std::string> system_name(std::string_view name) {
   if (system_zone(name) != nullptr) return std::string(name);
-  const std::string lowered = lower_case(name);
-  if (lowered == "localtime") return std::nullopt;
-  for (const date::time_zone& zone : system_zones()) {
-    if (zone.name().size() == lowered.size() && lower_case(zone.name()) == lowered) return zone.name();
-  }
-  return std::nullopt;
+  // In lower case; made once.
+  using Names = std::map<std::string, std::string>;
+  static const Names* const names = [] {
+    auto* made = new Names;
+    for (const date::time_zone& zone : system_zones()) made->emplace(lower_case(zone.name()), zone.name());
+    made->erase("localtime");
+    return made;
+  }();
+  const auto found = names->find(lower_case(name));
+  if (found == names->end()) return std::nullopt;
+  return found->second;
 }
 
 // What the zone's file says of the time after its last transition. Only names of the system's zones come here.

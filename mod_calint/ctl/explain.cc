@@ -31,6 +31,11 @@ using calendar::SysTime;
 using calendar::Window;
 
 constexpr size_t kLongestText = 1000;  // of an id, which may hold anything
+// A person waits, and may ask for 100 years: of one series more is counted than elsewhere. Where all together need too
+// much, what is left gets little.
+constexpr calendar::Limits kOfSeries{.intervals = 100'000, .steps = 3'000'000};
+constexpr calendar::Limits kOfAll{.intervals = 5'000'000, .steps = 50'000'000};
+constexpr int64_t kFewestSteps = 50;
 
 struct Dialect {
   std::string_view provider;
@@ -87,8 +92,13 @@ struct Answer {
 
 Answer answer(const Reading& reading, const Question& question) {
   Answer all{.left_out = reading.left_out};
+  int64_t steps = kOfAll.steps;
   for (const Series& series : reading.series) {
-    calendar::Evaluation one = calendar::evaluate(series, question.zone, question.window);
+    const calendar::Limits limits{
+        .intervals = std::min(kOfAll.intervals - std::min(all.busy.size(), kOfAll.intervals), kOfSeries.intervals),
+        .steps = std::clamp(steps, kFewestSteps, kOfSeries.steps)};
+    calendar::Evaluation one = calendar::evaluate(series, question.zone, question.window, limits);
+    steps -= one.steps;
     all.busy.insert(all.busy.end(), one.intervals.begin(), one.intervals.end());
     for (size_t i = 0; i < series.events.size(); ++i)
       all.events.push_back({&series, &series.events[i], std::move(one.events[i])});
