@@ -6,7 +6,7 @@ static const command_rec directives[] = {
     AP_INIT_TAKE1("CalIntDatabase", calint_set_database, NULL, RSRC_CONF,
                   "the database: a libpq connection string or URI in quotes, or exec:/path"),
     AP_INIT_TAKE1("CalIntDatabasePool", calint_set_database_pool, NULL, RSRC_CONF,
-                  "most database connections per child process"),
+                  "most database connections of this node, over all child processes"),
     AP_INIT_TAKE1("CalIntDatabasePrepare", calint_set_database_prepare, NULL, RSRC_CONF,
                   "named prepared statements: auto, on or off"),
     AP_INIT_TAKE1("CalIntDatabaseListen", calint_set_database_listen, NULL, RSRC_CONF,

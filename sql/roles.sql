@@ -28,6 +28,12 @@ SELECT format('CREATE ROLE %I LOGIN', name)
 
 SELECT format('GRANT CONNECT ON DATABASE %I TO %I, %I', current_database(), :'owner', :'runtime')
 \gexec
+-- No statement of a web server's waits for long, also one that nobody waits for any more, also behind a pooler. The
+-- module sets tighter limits itself where less time is left, and wider ones for work that says so.
+ALTER ROLE :"runtime" SET statement_timeout = '3s';
+ALTER ROLE :"runtime" SET lock_timeout = '2s';
+ALTER ROLE :"runtime" SET idle_in_transaction_session_timeout = '10s';
+
 GRANT USAGE, CREATE ON SCHEMA :"schema" TO :"owner";
 GRANT USAGE ON SCHEMA :"schema" TO :"runtime";
 -- Up to PostgreSQL 14 everybody may create tables in the schema public.

@@ -3,7 +3,7 @@
 #include "httpd/check_config.h"
 #include "httpd/directives.h"
 #include "httpd/guard.h"
-#include "httpd/node_places.h"
+#include "httpd/node_shares.h"
 #include "httpd/routes.h"
 #include "httpd/startup.h"
 #include "httpd/translate.h"

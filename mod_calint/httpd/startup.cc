@@ -6,7 +6,7 @@
 #include "httpd/check_config.h"
 #include "httpd/config.h"
 #include "httpd/guard.h"
-#include "httpd/node_places.h"
+#include "httpd/node_shares.h"
 #include "httpd/watchdog.h"
 #include "pages/pages.h"
 #include "runtime/client_credentials.h"
@@ -45,7 +45,7 @@ Status load(ServerConfig& config) {
   // The children read the templates again; a broken one is better found here.
   auto renderer = pages::Renderer::make(settings.template_dir);
   if (!renderer.ok()) return named("CalIntTemplateDir", std::move(renderer).error());
-  if (settings.provider_concurrency == 0) settings.provider_concurrency = default_concurrency();
+  if (settings.provider_concurrency == 0) settings.provider_concurrency = quarter_of_workers();
   config.trust = std::move(trust).value();
   config.keyset = std::move(keyset).value();
   return {};
@@ -83,7 +83,9 @@ Result<std::unique_ptr<Runtime>> make_runtime(apr_pool_t* pool, const ServerAndC
   return Runtime::make({.settings = entry.config->settings,
                              .keyset = *entry.config->keyset,
                              .node_id = node_id(pool),
-                             .places = *node_places(),
+                             .places = node_shares()->providers,
+                             .database = &node_shares()->database,
+                             .database_waiters = quarter_of_workers(),
                              .clock = nullptr,
                              .trust = entry.config->trust,
                              .transport = std::move(transport)});
@@ -93,7 +95,7 @@ int load_configuration(apr_pool_t* pconf, apr_pool_t*, apr_pool_t*, server_rec* 
   unsigned number = 0;
   for (const ServerAndConfig& entry : served_configs(main_server)) {
     Status status = check(entry);
-    if (status.ok()) status = share_places(entry.server);
+    if (status.ok()) status = share_node(entry.server);
     if (status.ok()) status = load(*entry.config);
     if (status.ok()) {
       plan_background(pconf, entry, ++number);
@@ -116,8 +118,9 @@ void start_child(apr_pool_t* pchild, server_rec* main_server) {
     ap_log_error(APLOG_MARK, APLOG_ERR, 0, main_server, "CALINT0101: internal error: %s", what);
   };
   guard(0, report, [&] {
-    if (ProviderPlaces* places = node_places(); places != nullptr && !places->join(getpid()))
-      report("more children than ServerLimit foresees: this one calls no provider");
+    if (NodeShares* shares = node_shares();
+        shares != nullptr && !(shares->providers.join(getpid()) && shares->database.join(getpid())))
+      report("more children than ServerLimit foresees: this one asks neither database nor providers");
     for (const ServerAndConfig& entry : distinct_configs(main_server)) {
       if (!entry.config->keyset) continue;
       start_runtime(pchild, entry);

@@ -19,7 +19,7 @@ using InUse = std::atomic<unsigned>;
 class Slot {
  public:
   using Counters = std::array<InUse*, 3>;
-  Slot(Counters counters, ProviderPlaces::Place place) : counters_(counters), place_(std::move(place)) {
+  Slot(Counters counters, ProviderPlaces::Slot place) : counters_(counters), place_(std::move(place)) {
     for (InUse* one : counters_) ++*one;
   }
   ~Slot() {
@@ -30,7 +30,7 @@ class Slot {
 
  private:
   const Counters counters_;
-  ProviderPlaces::Place place_;
+  ProviderPlaces::Slot place_;
 };
 
 // The calls at once of each account. Safe from any thread.

@@ -1,122 +1,237 @@
 #include "postgres/pool.h"
 
+#include <signal.h>
+#include <unistd.h>
+
 #include <algorithm>
 #include <condition_variable>
 #include <mutex>
 #include <optional>
+#include <system_error>
+#include <thread>
 #include <vector>
 
 namespace calint::postgres {
 namespace {
 
 using Steady = std::chrono::steady_clock;
-using Handle = std::unique_ptr<Session>;
+using std::chrono::milliseconds;
 
-struct Idle {
-  Handle connection;
-  Steady::time_point since;
-};
+// How soon a waiter sees that another process has freed a connection, and an idle process that somebody waits.
+constexpr milliseconds kWaitersLook{10};
+constexpr milliseconds kIdleLooks{50};
+
+constexpr char kLockNotAvailable[] = "55P03";
 
 Error all_busy() {
   return Error{.fault = Fault::too_many,
-               .what = "all of this process's database connections are in use",
+               .what = "all database connections of this node (CalIntDatabasePool) are in use",
                .retry_after = std::chrono::seconds(1),
                .nothing_sent = true};
+}
+
+Error resting(milliseconds left) {
+  return Error{.fault = Fault::unavailable,
+               .what = "database: statements ran out of time, so it isn't asked for a moment",
+               .retry_after = std::chrono::ceil<std::chrono::seconds>(left),
+               .nothing_sent = true};
+}
+
+// Threads that begin meanwhile get no signal: httpd's handlers end a child on the thread that they interrupt.
+class SignalsBlocked {
+ public:
+  SignalsBlocked() {
+    sigset_t all;
+    sigfillset(&all);
+    pthread_sigmask(SIG_SETMASK, &all, &before_);
+  }
+  ~SignalsBlocked() { pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
+  SignalsBlocked(const SignalsBlocked&) = delete;
+  SignalsBlocked& operator=(const SignalsBlocked&) = delete;
+
+ private:
+  sigset_t before_;
+};
+
+// A lock that somebody holds for long is the database's trouble, not a change to plan for.
+template <typename T>
+Result<T> judged(Result<T> result) {
+  if (!result && result.error().code == kLockNotAvailable) result.error().fault = Fault::unavailable;
+  return result;
 }
 
 }  // namespace
 
 struct Pool::Impl {
-  Options options;
-  std::mutex mutex = {};
-  std::condition_variable returned = {};
-  std::vector<Idle> idle = {};       // the longest unused first
-  unsigned taken = 0;                // slots in use: idle, lent or being opened
-  Steady::time_point refused_until = {};
-  std::optional<Error> refusal = {};  // why; set with refused_until
+  struct Idle {
+    Held held;
+    Steady::time_point since;
+  };
 
-  // Takes those that were unused for too long out, to be closed by the caller without the lock.
-  std::vector<Idle> expired() {
+  Options options;
+  std::unique_ptr<NodeLimits> own = options.node == nullptr ? NodeLimits::alone() : nullptr;
+  NodeLimits& node = own ? *own : *options.node;
+  std::mutex mutex = {};
+  std::condition_variable returned = {};   // for who waits
+  std::condition_variable to_close = {};   // for the thread that closes
+  std::vector<Idle> idle = {};             // the longest unused first
+  std::vector<Held> abandoned = {};        // with a server at work for nobody
+  unsigned waiting = 0;                    // threads of this process
+  bool ending = false;
+  std::thread closer = {};                 // from the first connection on
+  Steady::time_point refused_until = {};
+  std::optional<Error> refusal = {};       // why; set with refused_until
+
+  ~Impl() {
+    {
+      const std::lock_guard lock(mutex);
+      ending = true;
+    }
+    to_close.notify_all();
+    if (closer.joinable()) closer.join();
+  }
+
+  bool others_wait() const { return node.waiting.taken() > waiting; }
+
+  // Of the node's connections, where all who have or want one are served alike.
+  unsigned fair_share() const {
+    const unsigned processes = std::max(node.connections.holders(), node.waiting.holders());
+    return std::max(1U, options.max / std::max(1U, processes));
+  }
+
+  bool has_its_share() const { return node.connections.taken_by(getpid()) >= fair_share(); }
+
+  NodeSlots::Slot free_slot() {
+    if (others_wait() && has_its_share()) return {};
+    return node.connections.take(getpid(), options.max);
+  }
+
+  void take_back(Held held) {
+    for (unsigned n = held.session->take_time_outs(); n > 0; --n) node.breaker.note(Steady::now());
+    if (held.session->unanswered()) return abandon(std::move(held));
+    bool is_kept = held.session->idle_and_alive();
+    {
+      const std::lock_guard lock(mutex);
+      // One that this process waits for itself stays, within its share.
+      is_kept = is_kept && (!others_wait() || (waiting > 0 && node.connections.taken_by(getpid()) <= fair_share()));
+      if (is_kept) idle.push_back({std::move(held), Steady::now()});
+    }
+    if (!is_kept) held = {};
+    returned.notify_one();
+    if (is_kept) to_close.notify_one();
+  }
+
+  void abandon(Held held) {
+    {
+      const std::lock_guard lock(mutex);
+      abandoned.push_back(std::move(held));
+    }
+    to_close.notify_one();
+  }
+
+  // Idle ones that were unused for too long, or all of them.
+  std::vector<Idle> unwanted(bool all) {
     const auto limit = Steady::now() - options.idle_for;
-    const auto first_kept = std::find_if(idle.begin(), idle.end(), [&](const Idle& i) { return i.since > limit; });
+    const auto first_kept =
+        all ? idle.end()
+            : std::find_if(idle.begin(), idle.end(), [&](const Idle& i) { return i.since > limit; });
     std::vector<Idle> old(std::make_move_iterator(idle.begin()), std::make_move_iterator(first_kept));
     idle.erase(idle.begin(), first_kept);
-    taken -= static_cast<unsigned>(old.size());
     return old;
   }
 
-  void free_slot() {
-    {
-      const std::lock_guard lock(mutex);
-      --taken;
+  void close_what_is_to_be_closed() {
+    std::unique_lock lock(mutex);
+    while (!ending) {
+      std::vector<Idle> old = unwanted(waiting == 0 && others_wait());
+      std::vector<Held> given_up = std::exchange(abandoned, {});
+      if (!old.empty() || !given_up.empty()) {
+        lock.unlock();
+        for (Held& one : given_up) one.session->cancel();
+        given_up.clear();
+        old.clear();
+        returned.notify_all();
+        lock.lock();
+      } else if (idle.empty()) {
+        to_close.wait(lock);
+      } else {
+        const auto expiry = idle.front().since + options.idle_for;
+        to_close.wait_until(lock, std::min(expiry, Steady::now() + kIdleLooks));
+      }
     }
-    returned.notify_one();
   }
 
-  void take_back(Handle connection) {
-    if (!connection->idle_and_alive()) {
-      connection.reset();
-      free_slot();
-      return;
+  void start_closer() {
+    const std::lock_guard lock(mutex);
+    if (closer.joinable()) return;
+    const SignalsBlocked blocked;
+    try {
+      closer = std::thread([this] { close_what_is_to_be_closed(); });
+    } catch (const std::system_error&) {
+      // No thread to be had: the next connection tries again.
     }
-    {
-      const std::lock_guard lock(mutex);
-      idle.push_back({std::move(connection), Steady::now()});
-    }
-    returned.notify_one();
   }
 
-  // A kept connection, or null together with a slot in which one may be opened.
-  Result<Handle> kept_or_slot(Deadline deadline) {
+  // A kept connection, or only a slot in which one may be opened.
+  Result<Held> kept_or_slot(Deadline deadline) {
+    NodeSlots::Slot queued;
     std::vector<Idle> old;  // closed after the lock is released
     std::unique_lock lock(mutex);
+    struct Waiting {
+      unsigned& count;
+      unsigned mine = 0;
+      ~Waiting() { count -= mine; }
+    } mine{waiting};
     for (;;) {
-      for (Idle& one : expired()) old.push_back(std::move(one));
+      if (const auto left = node.breaker.rests(Steady::now())) return resting(*left);
+      if (old.empty()) old = unwanted(false);
       if (!idle.empty()) {
-        Handle connection = std::move(idle.back().connection);
+        Held held = std::move(idle.back().held);
         idle.pop_back();
-        return connection;
+        return held;
       }
-      if (taken < options.max) {
+      if (NodeSlots::Slot slot = free_slot()) {
         if (refusal && Steady::now() < refused_until) return *refusal;
-        ++taken;
-        return Handle();
+        return Held{.slot = std::move(slot)};
       }
-      if (returned.wait_for(lock, deadline.remaining()) == std::cv_status::timeout && deadline.passed()) {
-        return all_busy();
+      if (deadline.passed()) return all_busy();
+      if (!queued) {
+        queued = node.waiting.take(getpid(), options.waiters == 0 ? ~0U : options.waiters);
+        if (!queued) return all_busy();
+        ++waiting;
+        mine.mine = 1;
       }
+      returned.wait_for(lock, std::min(kWaitersLook, deadline.remaining()));
     }
   }
 
-  Result<Handle> open(Deadline deadline) {
+  Result<Held> open(NodeSlots::Slot slot, Deadline deadline) {
     const auto begun = Steady::now();
-    Result<Handle> connection = Session::open(options.conninfo, options.prepare, deadline);
-    if (connection.ok() && options.on_open) {
-      if (Status ready = options.on_open(**connection, deadline); !ready) connection = ready.error();
+    auto session = Session::open(options.conninfo, options.prepare, deadline);
+    if (session.ok() && options.on_open) {
+      if (Status ready = options.on_open(**session, deadline); !ready) session = ready.error();
     }
-    if (connection.ok()) return connection;
-    Error error = connection.error();
+    if (session.ok()) {
+      start_closer();
+      return Held{.slot = std::move(slot), .session = std::move(*session)};
+    }
+    Error error = session.error();
     error.nothing_sent = true;  // nothing of the borrower's
-    {
-      const std::lock_guard lock(mutex);
-      // A borrower who came with hardly any time says nothing about the database.
-      if (!deadline.passed() || Steady::now() - begun >= options.cool_down) {
-        refused_until = Steady::now() + options.cool_down;
-        refusal = error;
-      }
+    const std::lock_guard lock(mutex);
+    // A borrower who came with hardly any time says nothing about the database.
+    if (!deadline.passed() || Steady::now() - begun >= options.cool_down) {
+      refused_until = Steady::now() + options.cool_down;
+      refusal = error;
     }
-    free_slot();
     return error;
   }
 
-  Result<Handle> borrow(Deadline deadline) {
+  Result<Held> borrow(Deadline deadline) {
     for (;;) {
-      Result<Handle> kept = kept_or_slot(deadline);
+      Result<Held> kept = kept_or_slot(deadline);
       if (!kept) return kept;
-      if (!*kept) return open(deadline);
-      if ((*kept)->idle_and_alive()) return kept;
-      kept->reset();
-      free_slot();
+      if (!kept->session) return open(std::move(kept->slot), deadline);
+      if (kept->session->idle_and_alive()) return kept;
     }
   }
 };
@@ -131,20 +246,20 @@ Pool::Lease& Pool::Lease::operator=(Lease&& other) noexcept {
   if (this == &other) return *this;
   give_back();
   pool_ = other.pool_;
-  connection_ = std::move(other.connection_);
+  held_ = std::move(other.held_);
   return *this;
 }
 
 Pool::Lease::~Lease() { give_back(); }
 
 void Pool::Lease::give_back() {
-  if (connection_) pool_->impl_->take_back(std::move(connection_));
+  if (held_.session) pool_->impl_->take_back(std::exchange(held_, Held{}));
 }
 
 Result<Pool::Lease> Pool::borrow(Deadline deadline) {
-  Result<Handle> connection = impl_->borrow(deadline);
-  if (!connection) return connection.error();
-  return Lease(this, std::move(*connection));
+  Result<Held> held = impl_->borrow(deadline);
+  if (!held) return held.error();
+  return Lease(this, std::move(*held));
 }
 
 Result<Rows> Pool::query(Statement statement, Deadline deadline) {
@@ -152,7 +267,7 @@ Result<Rows> Pool::query(Statement statement, Deadline deadline) {
     Result<Lease> lease = borrow(deadline);
     if (!lease) return lease.error();
     Result<Rows> rows = (*lease)->query(statement, deadline);
-    if (rows.ok() || !rows.error().nothing_sent || again) return rows;
+    if (rows.ok() || !rows.error().nothing_sent || again) return judged(std::move(rows));
   }
 }
 
@@ -161,7 +276,7 @@ Result<std::vector<Rows>> Pool::transaction(std::vector<Statement> statements, D
     Result<Lease> lease = borrow(deadline);
     if (!lease) return lease.error();
     Result<std::vector<Rows>> rows = (*lease)->transaction(statements, deadline);
-    if (rows.ok() || !rows.error().nothing_sent || again) return rows;
+    if (rows.ok() || !rows.error().nothing_sent || again) return judged(std::move(rows));
   }
 }
 

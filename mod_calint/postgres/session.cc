@@ -26,6 +26,12 @@ bool reads_only(const Statement& statement) { return statement.sql.text().starts
 // arrives in time.
 int64_t server_time(Deadline deadline) { return std::max<int64_t>(1, deadline.remaining().count() * 4 / 5); }
 
+// Work that takes longer than the role's own limit says so by a deadline of more than this many times of it.
+constexpr int64_t kLongWork = 2;
+
+// SQLSTATE query_canceled, lock_not_available.
+bool ran_out_of_time(const Error& error) { return error.code == "57014" || error.code == "55P03"; }
+
 Command command_of(const Statement& statement, bool named, bool sync) {
   return {.sql = statement.sql.c_str(), .params = &statement.params, .named = named, .sync = sync};
 }
@@ -72,6 +78,9 @@ struct Session::Impl {
   Prepare prepare;
   PreparedNames names = {};
   bool broken = false;
+  int64_t limit = 0;       // the role's statement_timeout in milliseconds; 0: none
+  unsigned time_outs = 0;  // of statements
+  bool unanswered = false;  // the server may still be at work for us
 
   // A statement in a transaction that is already open goes without a name: it couldn't be run again alone.
   bool named() const { return prepare != Prepare::off && PQtransactionStatus(conn.get()) == PQTRANS_IDLE; }
@@ -84,11 +93,35 @@ struct Session::Impl {
     if (broken) return {.replies = std::vector<Reply>(commands.size()), .lost = dead()};
     Exchange done = exchange(conn.get(), names, commands, deadline);
     if (done.lost || PQstatus(conn.get()) != CONNECTION_OK) broken = true;
+    if (done.lost && deadline.passed()) {
+      unanswered = true;
+      ++time_outs;
+    }
     return done;
+  }
+
+  // The role's own limit, which holds also behind a pooler: most statements need no other.
+  Status read_limit(Deadline deadline) {
+    const Statement statement{
+        "SELECT (1000 * extract(epoch FROM current_setting('statement_timeout')::interval))::bigint AS limit", {}};
+    Exchange done = run({command_of(statement, false, true)}, deadline);
+    Result<Rows> rows = outcome(std::move(done.replies[0]), done.lost, statement);
+    if (!rows) return noted(std::move(rows).error());
+    limit = rows->integer(0, "limit");
+    return {};
+  }
+
+  // What sets the limit of a transaction, where the role's own isn't the right one.
+  std::optional<Statement> own_limit(Deadline deadline) const {
+    const int64_t wanted = server_time(deadline);
+    if (limit > 0 && wanted >= limit && wanted <= kLongWork * limit) return std::nullopt;
+    return Statement{"SELECT set_config('statement_timeout', $1, true), set_config('lock_timeout', $1, true)",
+                     {wanted}};
   }
 
   // Any error that asks to back off ends the connection: the next may reach another, healthy server.
   Error noted(Error error) {
+    if (ran_out_of_time(error)) ++time_outs;
     if (error.fault == Fault::unavailable || error.fault == Fault::in_doubt) broken = true;
     return error;
   }
@@ -111,13 +144,23 @@ struct Session::Impl {
   }
 
   Result<std::vector<Rows>> batch(const std::vector<Statement>& statements, bool with_names, Deadline deadline) {
+    // In front of each statement, because what is local ends with its transaction.
+    const std::optional<Statement> own = own_limit(deadline);
     std::vector<Command> commands;
-    for (const Statement& statement : statements) commands.push_back(command_of(statement, with_names, true));
+    for (const Statement& statement : statements) {
+      if (own) commands.push_back(command_of(*own, with_names, false));
+      commands.push_back(command_of(statement, with_names, true));
+    }
     Exchange done = run(commands, deadline);
     std::vector<Rows> rows;
     std::optional<Error> first;
+    const size_t step = own ? 2 : 1;
     for (size_t i = 0; i < statements.size(); ++i) {
-      Result<Rows> one = outcome(std::move(done.replies[i]), done.lost, statements[i]);
+      Reply& before = done.replies[i * step];
+      const bool limit_refused = own && before.state == Reply::State::refused;
+      Result<Rows> one = limit_refused
+                             ? Result<Rows>(error_of(before.result.get(), Quoting::holds_no_values))
+                             : outcome(std::move(done.replies[i * step + step - 1]), done.lost, statements[i]);
       if (one.ok()) rows.push_back(std::move(*one));
       else if (!first) first = noted(one.error());
       else noted(one.error());
@@ -127,13 +170,14 @@ struct Session::Impl {
   }
 
   Result<std::vector<Rows>> transaction(const std::vector<Statement>& statements, Deadline deadline) {
-    const Statement limit{"SELECT set_config('statement_timeout', $1, true)", {server_time(deadline)}};
-    std::vector<Command> commands = {{.sql = "BEGIN"}, command_of(limit, named(), false)};
+    const std::optional<Statement> own_time = own_limit(deadline);
+    std::vector<Command> commands = {{.sql = "BEGIN"}};
+    if (own_time) commands.push_back(command_of(*own_time, named(), false));
+    const size_t first = commands.size();
     for (const Statement& statement : statements) commands.push_back(command_of(statement, named(), false));
     commands.push_back({.sql = "COMMIT", .sync = true});
     Exchange done = run(commands, deadline);
 
-    const size_t first = 2;
     const size_t commit = commands.size() - 1;
     for (size_t i = 0; i <= commit; ++i) {
       const Reply& reply = done.replies[i];
@@ -194,7 +238,9 @@ Result<std::unique_ptr<Session>> Session::open(const std::string& conninfo, Prep
   Result<ConnHandle> conn = connect(text, deadline);
   wipe(text);
   if (!conn) return conn.error();
-  return std::unique_ptr<Session>(new Session(conn->release(), prepare));
+  std::unique_ptr<Session> session(new Session(conn->release(), prepare));
+  if (Status read = session->impl_->read_limit(deadline); !read) return std::move(read).error();
+  return session;
 }
 
 Result<Rows> Session::query(Statement statement, Deadline deadline) {
@@ -234,6 +280,7 @@ Status Session::script(const std::string& text, Deadline deadline) {
   if (PQsendQuery(conn_, text.c_str()) == 1) status = impl_->drain(deadline);
   else status = Error{.fault = Fault::in_doubt, .what = "database: " + one_line(PQerrorMessage(conn_))};
   if (!status) status = impl_->noted(status.error());
+  if (!status && deadline.passed()) impl_->unanswered = true;
   if (PQstatus(conn_) != CONNECTION_OK) impl_->broken = true;
   if (impl_->broken) return status;
   if (PQenterPipelineMode(conn_) != 1) impl_->broken = true;
@@ -242,6 +289,16 @@ Status Session::script(const std::string& text, Deadline deadline) {
 }
 
 bool Session::broken() const { return impl_->broken; }
+
+unsigned Session::take_time_outs() { return std::exchange(impl_->time_outs, 0); }
+
+bool Session::unanswered() const { return impl_->unanswered; }
+
+void Session::cancel() {
+  const std::unique_ptr<PGcancel, void (*)(PGcancel*)> cancel(PQgetCancel(conn_), PQfreeCancel);
+  char why[256];
+  if (cancel) PQcancel(cancel.get(), why, sizeof why);
+}
 
 bool Session::idle_and_alive() {
   return !impl_->broken && session_is_alive(conn_) && PQtransactionStatus(conn_) == PQTRANS_IDLE;

@@ -134,6 +134,13 @@ class Session {
   Status script(const std::string& text, Deadline deadline);
 
   bool broken() const;
+  // How many statements ran out of time since this was asked last.
+  unsigned take_time_outs();
+  // The server may still be at work on what nobody waits for any more: cancel() before this is closed.
+  bool unanswered() const;
+  // Asks the server to give up. Opens a connection of its own and blocks, as libpq 15 does it: nothing that somebody
+  // waits for may call it. Whether it helped isn't known.
+  void cancel();
   // False where the server has ended the session or a transaction is still open. Sends nothing, doesn't wait.
   bool idle_and_alive();
   pg_conn* raw() { return conn_; }

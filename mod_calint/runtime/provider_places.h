@@ -1,60 +1,10 @@
-// How many requests of a node wait for a provider at once, over all of its processes. A provider that hangs then
-// holds some of httpd's workers, never all.
+// How many requests and background calls of a node wait for a provider at once.
 #pragma once
 
-#include <sys/types.h>
-
-#include <atomic>
-#include <cstddef>
+#include "base/node_slots.h"
 
 namespace calint {
 
-// Laid over memory that the node's processes share. Each process counts in a row of its own, so that the places of
-// a process that was killed come back as one. Lock-free, safe from any thread and process.
-class ProviderPlaces {
- public:
-  // One place, held until the end of its life. False where none was free.
-  class Place {
-   public:
-    Place() = default;
-    explicit Place(std::atomic<unsigned>* taken) : taken_(taken) {}
-    Place(Place&& other) noexcept : taken_(other.taken_) { other.taken_ = nullptr; }
-    Place& operator=(Place&&) = delete;
-    ~Place() {
-      if (taken_ != nullptr) taken_->fetch_sub(1);
-    }
-    explicit operator bool() const { return taken_ != nullptr; }
-
-   private:
-    std::atomic<unsigned>* taken_ = nullptr;
-  };
-
-  // Bytes of memory for this many processes.
-  static constexpr size_t memory_size(unsigned processes) { return processes * sizeof(Row); }
-
-  // `memory`: zeroed, aligned for an int, shared, and outliving this. Belongs to the caller.
-  ProviderPlaces(void* memory, unsigned processes) : rows_(static_cast<Row*>(memory)), processes_(processes) {}
-
-  // For a process, before its first take(). False where every row belongs to another one.
-  bool join(pid_t process);
-  // For whoever saw the process end, however it ended. Its places are free again.
-  void leave(pid_t process);
-  // A place of `process`, unless `limit` are taken in the whole node, or it has no row.
-  Place take(pid_t process, unsigned limit);
-  // How many are taken.
-  unsigned taken() const;
-
- private:
-  struct Row {
-    std::atomic<pid_t> process;  // 0: nobody's
-    std::atomic<unsigned> taken;
-  };
-  static_assert(std::atomic<pid_t>::is_always_lock_free && std::atomic<unsigned>::is_always_lock_free);
-
-  Row* row_of(pid_t process) const;
-
-  Row* const rows_;
-  const unsigned processes_;
-};
+using ProviderPlaces = NodeSlots;
 
 }  // namespace calint

@@ -61,6 +61,8 @@ Result<std::unique_ptr<Runtime>> Runtime::make(Parts parts) {
   runtime->pool_ = std::make_unique<postgres::Pool>(postgres::Pool::Options{
       .conninfo = settings.database,
       .max = settings.database_pool,
+      .waiters = parts.database_waiters,
+      .node = parts.database,
       .prepare = prepare(settings.database_prepare),
       .on_open =
           [node_id = runtime->node_id_, is_node = parts.is_node, keys = usable_key_ids(runtime->keyset_)](
@@ -98,14 +100,14 @@ std::string Runtime::authorize_base(ProviderId id) const {
   return found == nullptr ? std::string() : found->authorize_url({});
 }
 
-Result<ProviderPlaces::Place> Runtime::provider_place() const { return place_of(settings_.provider_concurrency); }
+Result<ProviderPlaces::Slot> Runtime::provider_place() const { return place_of(settings_.provider_concurrency); }
 
-Result<ProviderPlaces::Place> Runtime::background_place() const { return place_of(background_limit()); }
+Result<ProviderPlaces::Slot> Runtime::background_place() const { return place_of(background_limit()); }
 
 unsigned Runtime::background_limit() const { return std::max(1U, settings_.provider_concurrency / 2); }
 
-Result<ProviderPlaces::Place> Runtime::place_of(unsigned limit) const {
-  ProviderPlaces::Place place = places_.take(getpid(), limit);
+Result<ProviderPlaces::Slot> Runtime::place_of(unsigned limit) const {
+  ProviderPlaces::Slot place = places_.take(getpid(), limit);
   if (!place)
     return Error{.fault = Fault::too_many,
                  .what = "the requests that CalIntProviderConcurrency allows are all waiting for providers"};

@@ -30,6 +30,8 @@ class Runtime {
     std::string node_id;                    // stable per node: host name and server root
     bool is_node = true;                    // a command isn't: the database hears nothing of it
     ProviderPlaces& places;                 // the node's; outlives the runtime
+    postgres::NodeLimits* database = nullptr;  // the node's; outlives the runtime; null: this process is alone
+    unsigned database_waiters = 0;          // how many may wait for a connection at once; 0: any number
     std::unique_ptr<Clock> clock;           // null: the system's
     std::shared_ptr<const TrustStore> trust;  // believed by libcurl's transport
     std::unique_ptr<Transport> transport;   // null: libcurl's
@@ -59,11 +61,11 @@ class Runtime {
 
   // To be held by a request while it waits for a provider. too_many where the node's CalIntProviderConcurrency is
   // reached.
-  Result<ProviderPlaces::Place> provider_place() const;
+  Result<ProviderPlaces::Slot> provider_place() const;
 
   // The same for background work, which may fill half of the places (one at least): requests always find one then,
   // unless requests themselves have taken the other half.
-  Result<ProviderPlaces::Place> background_place() const;
+  Result<ProviderPlaces::Slot> background_place() const;
   unsigned background_limit() const;
 
   // Whether a state mismatch of this user may be audited now: once a minute for each user in this process, so that
@@ -72,7 +74,7 @@ class Runtime {
 
  private:
   explicit Runtime(ProviderPlaces& places);
-  Result<ProviderPlaces::Place> place_of(unsigned limit) const;
+  Result<ProviderPlaces::Slot> place_of(unsigned limit) const;
 
   ProviderPlaces& places_;
   Settings settings_;

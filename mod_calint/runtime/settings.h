@@ -37,7 +37,7 @@ struct ProviderSettings : ProviderAddresses {
 
 struct Settings {
   std::string database;                          // conninfo, or exec:/path
-  unsigned database_pool = 8;                    // per child; a thread waits for a connection, it doesn't fail
+  unsigned database_pool = 16;                   // connections of the whole node
   Prepare database_prepare = Prepare::automatic;
   std::string database_listen;                   // conninfo, or exec:/path, of background work's LISTEN; empty: none
   std::string key_file;                          // path, exec: or credential:

@@ -1,7 +1,9 @@
 #include "postgres/session.h"
-#include "support/database.h"
+
+#include <thread>
 
 #include "support/check.h"
+#include "support/database.h"
 #include "support/postgres.h"
 
 using namespace calint;
@@ -82,11 +84,47 @@ CALINT_TEST(a_deadline_holds_while_the_server_sleeps) {
   CHECK(connection->broken());
 }
 
-CALINT_TEST(a_write_that_times_out_is_in_doubt) {
-  auto connection = open(test::create_database());
+CALINT_TEST(a_write_that_takes_too_long_is_given_up_by_the_server) {
+  const std::string database = test::create_database();
+  auto connection = open(database);
   CHECK_OK(connection->script("CREATE TABLE t (id int)", soon()));
-  auto rows = connection->query({"INSERT INTO t SELECT 1 FROM pg_sleep(1)", {}}, Deadline::in(100ms));
-  CHECK_FAULT(rows, Fault::in_doubt);
+  auto rows = connection->query({"INSERT INTO t SELECT 1 FROM pg_sleep(1)", {}}, Deadline::in(200ms));
+  CHECK_FAULT(rows, Fault::unavailable);
+  CHECK_EQUAL(rows.error().code, "57014");
+  CHECK_EQUAL(connection->take_time_outs(), 1U);
+  std::this_thread::sleep_for(1s);
+  auto written = open(database)->query({"SELECT count(*) AS n FROM t", {}}, soon());
+  CHECK_OK(written);
+  CHECK_EQUAL(written->integer(0, "n"), 0);
+}
+
+CALINT_TEST(a_statement_waits_for_a_lock_no_longer_than_its_deadline) {
+  const std::string database = test::create_database();
+  auto holder = open(database), waiter = open(database);
+  CHECK_OK(holder->script("CREATE TABLE t (id int)", soon()));
+  CHECK_OK(holder->script("BEGIN; LOCK TABLE t", soon()));
+  CHECK(!waiter->query({"SELECT id FROM t", {}}, Deadline::in(200ms)).ok());
+  // Nobody is left waiting in the server.
+  auto waiting = holder->query({"SELECT count(*) AS n FROM pg_locks WHERE NOT granted", {}}, soon());
+  CHECK_OK(waiting);
+  CHECK_EQUAL(waiting->integer(0, "n"), 0);
+}
+
+CALINT_TEST(the_roles_own_limit_holds_where_there_is_time_enough) {
+  const std::string database = test::cluster().create_database();
+  CHECK_OK(open(test::cluster().conninfo(database))
+               ->script("CREATE ROLE limited LOGIN; ALTER ROLE limited SET statement_timeout = '3s'", soon()));
+  auto connection = open(test::cluster().conninfo(database, "limited"));
+  const auto limit_within = [&](std::chrono::milliseconds left) {
+    auto rows = connection->query({"SELECT current_setting('statement_timeout') AS value", {}}, Deadline::in(left));
+    CHECK_OK(rows);
+    return std::string(rows->text(0, "value"));
+  };
+  CHECK_EQUAL(limit_within(5s), "3s");
+  CHECK(limit_within(1s) != "3s");
+  CHECK_EQUAL(limit_within(5s), "3s");
+  CHECK_EQUAL(limit_within(60s).substr(0, 2), "47");  // work that takes long says so
+  CHECK_EQUAL(limit_within(5s), "3s");
 }
 
 CALINT_TEST(a_commit_that_fails_at_the_end_of_a_statement_is_an_error) {

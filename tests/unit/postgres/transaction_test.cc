@@ -138,9 +138,8 @@ CALINT_TEST(a_transaction_that_waits_for_a_lock_is_given_up_by_the_server) {
 CALINT_TEST(the_servers_limit_ends_with_the_transaction) {
   auto connection = open(test::cluster().conninfo("postgres"));
   CHECK_OK(connection->transaction({{"SELECT 1", {}}}, soon()));
-  auto rows = connection->query({"SELECT current_setting('statement_timeout') AS value", {}}, soon());
-  CHECK_OK(rows);
-  CHECK_EQUAL(rows->text(0, "value"), "0");
+  // A script sets none itself.
+  CHECK_OK(connection->script("DO $$ BEGIN ASSERT current_setting('statement_timeout') = '0'; END $$", soon()));
 }
 
 CALINT_TEST(statements_that_are_slow_together_end_in_doubt) {

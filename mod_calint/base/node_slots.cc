@@ -1,8 +1,8 @@
-#include "runtime/provider_places.h"
+#include "base/node_slots.h"
 
 namespace calint {
 
-bool ProviderPlaces::join(pid_t process) {
+bool NodeSlots::join(pid_t process) {
   for (Row* row = rows_; row != rows_ + processes_; ++row) {
     pid_t nobody = 0;
     if (row->process.compare_exchange_strong(nobody, process)) return true;
@@ -11,30 +11,41 @@ bool ProviderPlaces::join(pid_t process) {
 }
 
 // The count goes first: the next process that takes the row starts with none.
-void ProviderPlaces::leave(pid_t process) {
+void NodeSlots::leave(pid_t process) {
   Row* row = row_of(process);
   if (row == nullptr) return;
   row->taken = 0;
   row->process = 0;
 }
 
-// Taken first and counted then: two that meet at the last place may both go without, never both get it.
-ProviderPlaces::Place ProviderPlaces::take(pid_t process, unsigned limit) {
+// Taken first and counted then: two that meet at the last slot may both go without, never both get it.
+NodeSlots::Slot NodeSlots::take(pid_t process, unsigned limit) {
   Row* row = row_of(process);
   if (row == nullptr) return {};
   row->taken.fetch_add(1);
-  if (taken() <= limit) return Place(&row->taken);
+  if (taken() <= limit) return Slot(&row->taken);
   row->taken.fetch_sub(1);
   return {};
 }
 
-unsigned ProviderPlaces::taken() const {
+unsigned NodeSlots::taken() const {
   unsigned sum = 0;
   for (const Row* row = rows_; row != rows_ + processes_; ++row) sum += row->taken.load();
   return sum;
 }
 
-ProviderPlaces::Row* ProviderPlaces::row_of(pid_t process) const {
+unsigned NodeSlots::taken_by(pid_t process) const {
+  const Row* row = row_of(process);
+  return row == nullptr ? 0 : row->taken.load();
+}
+
+unsigned NodeSlots::holders() const {
+  unsigned found = 0;
+  for (const Row* row = rows_; row != rows_ + processes_; ++row) found += row->taken.load() > 0 ? 1 : 0;
+  return found;
+}
+
+NodeSlots::Row* NodeSlots::row_of(pid_t process) const {
   for (Row* row = rows_; row != rows_ + processes_; ++row)
     if (row->process.load() == process) return row;
   return nullptr;

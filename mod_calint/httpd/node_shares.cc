@@ -1,15 +1,16 @@
-#include "httpd/node_places.h"
+#include "httpd/node_shares.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstddef>
 #include <cstring>
 #include <new>
 
 namespace calint::httpd {
 namespace {
 
-constexpr char kRetained[] = "calint_provider_places";
+constexpr char kRetained[] = "calint_node_shares";
 
 // While a restart waits for requests, children of several configurations run beside each other.
 constexpr unsigned kGenerations = 4;
@@ -20,43 +21,49 @@ int ask_mpm(int query) {
 }
 
 struct Retained {
-  ProviderPlaces* places;
+  NodeShares* shares;
 };
 
 }  // namespace
 
-Status share_places(server_rec* main_server) {
-  if (node_places() != nullptr) return {};
+Status share_node(server_rec* main_server) {
+  if (node_shares() != nullptr) return {};
   const unsigned processes = kGenerations * static_cast<unsigned>(std::max(1, ask_mpm(AP_MPMQ_HARD_LIMIT_DAEMONS)));
+  const size_t database = postgres::NodeLimits::memory_size(processes);
+  const size_t bytes = database + NodeSlots::memory_size(processes);
   apr_pool_t* pool = main_server->process->pool;
   apr_shm_t* shared = nullptr;
   // Without a name: inherited by the children, gone with the last of them.
-  apr_status_t status = apr_shm_create(&shared, ProviderPlaces::memory_size(processes), nullptr, pool);
+  apr_status_t status = apr_shm_create(&shared, bytes, nullptr, pool);
   if (status != APR_SUCCESS) {
     char why[128];
     apr_strerror(status, why, sizeof why);
     return Error{.fault = Fault::operator_fault, .what = fmt::format("no shared memory: {}", why)};
   }
-  void* memory = apr_shm_baseaddr_get(shared);
-  std::memset(memory, 0, ProviderPlaces::memory_size(processes));
+  auto* memory = static_cast<std::byte*>(apr_shm_baseaddr_get(shared));
+  std::memset(memory, 0, bytes);
   auto* retained = static_cast<Retained*>(ap_retained_data_create(kRetained, sizeof(Retained)));
-  retained->places = new (apr_palloc(pool, sizeof(ProviderPlaces))) ProviderPlaces(memory, processes);
+  retained->shares = new (apr_palloc(pool, sizeof(NodeShares)))
+      NodeShares{.providers = {memory + database, processes}, .database = {memory, processes}};
   return {};
 }
 
-ProviderPlaces* node_places() {
+NodeShares* node_shares() {
   auto* retained = static_cast<Retained*>(ap_retained_data_get(kRetained));
-  return retained == nullptr ? nullptr : retained->places;
+  return retained == nullptr ? nullptr : retained->shares;
 }
 
-unsigned default_concurrency() {
+unsigned quarter_of_workers() {
   const int workers = std::max(1, ask_mpm(AP_MPMQ_MAX_DAEMONS)) * std::max(1, ask_mpm(AP_MPMQ_MAX_THREADS));
   return static_cast<unsigned>(std::max(1, workers / 4));
 }
 
 void child_changed(server_rec*, pid_t pid, ap_generation_t, int, mpm_child_status status) {
   if (status != MPM_CHILD_EXITED) return;
-  if (ProviderPlaces* places = node_places()) places->leave(pid);
+  NodeShares* shares = node_shares();
+  if (shares == nullptr) return;
+  shares->providers.leave(pid);
+  shares->database.leave(pid);
 }
 
 }  // namespace calint::httpd
