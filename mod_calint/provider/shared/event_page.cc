@@ -14,7 +14,6 @@ constexpr size_t kLongestText = 8192;  // Graph's links have some thousand chara
 
 void report_page(LeftOuts& left_out, const char* why) { left_out.push_back({.id = "", .why = why}); }
 
-
 }  // namespace
 
 bool read_entries(std::string_view page, std::string_view name, const std::function<void(const json_t*)>& take,
