@@ -56,6 +56,8 @@ class Evaluator {
   bool is_override(size_t event) const { return series_.events[event].recurrence_id.has_value(); }
   // Which instances of the master have an override; the same for all masters that are written on one clock.
   const Names& taken_from(const Event& master);
+  std::vector<Part> parts_of(size_t master);
+  void miss(SysTime from);  // something, from then on
   void limit();
 
   const Series& series_;
@@ -65,7 +67,9 @@ class Evaluator {
   Budget budget_;
   Clocks clocks_;
   std::vector<size_t> overrides_;
+  std::vector<size_t> changes_;         // those of them that change all later instances
   std::map<std::string, Names> taken_;  // by the master's clock
+  const Names none_ = {};
 };
 
 Length Evaluator::length_of(size_t index) {
@@ -129,33 +133,42 @@ void Evaluator::add_override(size_t index) {
 const Names& Evaluator::taken_from(const Event& master) {
   const std::string clock = master.start.is_date ? "date" : "time " + master.start.zone;
   if (const auto known = taken_.find(clock); known != taken_.end()) return known->second;
+  // Only broken data have masters on several clocks. Without its overrides, a master takes rather more time than less.
+  if (!taken_.empty() && !budget_.spend(static_cast<int64_t>(overrides_.size()))) {
+    miss(window_.from);
+    return none_;
+  }
   Names names;
-  budget_.spend(static_cast<int64_t>(overrides_.size()));
   for (size_t i : overrides_) names.add(*series_.events[i].recurrence_id, master, clocks_);
   names.sort();
   return taken_.emplace(clock, std::move(names)).first->second;
 }
 
-void Evaluator::add_master(size_t index) {
+std::vector<Evaluator::Part> Evaluator::parts_of(size_t index) {
   const Event& master = series_.events[index];
   std::vector<Part> parts{{.event = index, .from = std::nullopt, .until = std::nullopt}};
-  // Of more masters than one, which only broken data have, each looks at all overrides.
-  if (!master.recurrence.empty() && budget_.spend(static_cast<int64_t>(overrides_.size()))) {
-    for (size_t i : overrides_) {
-      if (!series_.events[i].and_future) continue;
-      const WrittenTime& id = *series_.events[i].recurrence_id;
-      const bool floats = master.start.is_date || id.zone.empty();
-      const SysTime from = clocks_.of(floats ? master.start : id).to_instant(id.local);
-      parts.push_back({.event = i, .from = from, .until = std::nullopt});
-    }
-    std::stable_sort(parts.begin() + 1, parts.end(), [](const Part& a, const Part& b) { return *a.from < *b.from; });
+  if (master.recurrence.empty()) return parts;
+  if (!budget_.spend(static_cast<int64_t>(changes_.size()))) {
+    miss(window_.from);
+    return parts;
   }
+  for (size_t i : changes_) {
+    const WrittenTime& id = *series_.events[i].recurrence_id;
+    const bool floats = master.start.is_date || id.zone.empty();
+    const SysTime from = clocks_.of(floats ? master.start : id).to_instant(id.local);
+    parts.push_back({.event = i, .from = from, .until = std::nullopt});
+  }
+  std::stable_sort(parts.begin() + 1, parts.end(), [](const Part& a, const Part& b) { return *a.from < *b.from; });
   for (size_t i = 0; i + 1 < parts.size(); ++i) parts[i].until = parts[i + 1].from;
+  return parts;
+}
 
-  Instances instances(master, clocks_, result_.left_out);
-  const Names& taken = taken_from(master);
-  for (const Part& part : parts) {
-    budget_.spend(100);
+void Evaluator::add_master(size_t index) {
+  Instances instances(series_.events[index], clocks_, result_.left_out);
+  const Names& taken = taken_from(series_.events[index]);
+  for (const Part& part : parts_of(index)) {
+    // A part is some hundred steps before its first instance. Those of a later one may have moved anywhere.
+    if (part.from && !budget_.spend(100)) return miss(window_.from);
     add_part(index, instances, part, taken);
   }
 }
@@ -195,10 +208,12 @@ void Evaluator::add_part(size_t master_index, Instances& instances, const Part& 
     local += moved;
     add(part.event, clock.to_instant(local), clock, local, length);
   }
-  if (unknown_from && (!part.until || *unknown_from < *part.until)) {
-    const SysTime unknown = std::max(*unknown_from + moved, window_.from);
-    if (unknown < window_.to) result_.unknown_from = std::min(result_.unknown_from.value_or(unknown), unknown);
-  }
+  if (unknown_from && (!part.until || *unknown_from < *part.until)) miss(*unknown_from + moved);
+}
+
+void Evaluator::miss(SysTime from) {
+  from = std::max(from, window_.from);
+  if (from < window_.to) result_.unknown_from = std::min(result_.unknown_from.value_or(from), from);
 }
 
 void Evaluator::limit() {
@@ -214,6 +229,7 @@ void Evaluator::limit() {
 Evaluation Evaluator::run() {
   for (size_t i = 0; i < series_.events.size(); ++i) {
     if (is_override(i)) overrides_.push_back(i);
+    if (is_override(i) && series_.events[i].and_future) changes_.push_back(i);
   }
   for (size_t i = 0; i < series_.events.size(); ++i) {
     if (is_override(i)) add_override(i);

@@ -15,9 +15,9 @@ namespace calint::calendar {
 class Budget {
  public:
   explicit Budget(int64_t steps) : left_(steps) {}
-  // False once there is nothing left.
+  // False once there is nothing left; from then on nothing more is spent.
   bool spend(int64_t steps = 1) {
-    left_ -= steps;
+    if (left_ >= 0) left_ -= steps;
     return left_ >= 0;
   }
   bool spent() const { return left_ < 0; }

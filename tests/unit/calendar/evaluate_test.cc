@@ -251,6 +251,40 @@ CALINT_TEST(bounds_are_met_and_said) {
   CHECK(!none.unknown_from && none.intervals.size() == 365 && none.steps < 5'000);
 }
 
+CALINT_TEST(changes_of_all_later_instances_cost_no_more_than_the_bounds) {
+  // Each change is a part with rules and dates of its own.
+  const auto times = [](int i) { return to_text(instant("20261201T000000Z") + std::chrono::seconds(7 * i)); };
+  std::vector<std::string> dates(200, "RDATE:" + times(0));
+  for (int i = 0; i < 20'000; ++i) dates[static_cast<size_t>(i) % dates.size()] += "," + times(i);
+  std::vector<std::string> rules;
+  for (int i = 0; i < 10'000; ++i) rules.push_back("RRULE:FREQ=YEARLY;INTERVAL=" + std::to_string(1000 + i));
+  for (const auto& lines : {dates, rules}) {
+    std::vector<Event> events{event("20261201T000000Z", "PT1S", lines)};
+    for (int i = 1; i < 20'000; ++i) {
+      events.push_back(event(times(i), "PT1S"));
+      events.back().recurrence_id = *parse_time(times(i));
+      events.back().and_future = true;
+    }
+    const Evaluation evaluation = answer(events, kDecember, {.steps = 100'000});
+    CHECK(evaluation.unknown_from == kDecember.from && evaluation.steps < 150'000);
+    CHECK(evaluation.intervals.size() == 10'000);  // the changes themselves are known
+  }
+}
+
+CALINT_TEST(masters_on_many_clocks_cost_no_more_than_the_bounds) {
+  std::vector<Event> events;
+  for (int i = 0; i < 10'000; ++i) {
+    events.push_back(event("20261201T000000", "PT1S", {"RRULE:FREQ=DAILY;COUNT=2"}, "Zone/" + std::to_string(i)));
+    events.push_back(instead("20261202T000000", "20261203T000000", "PT1S"));
+  }
+  const Evaluation evaluation = answer(events, kDecember, {.steps = 100'000});
+  CHECK(evaluation.unknown_from == kDecember.from && evaluation.steps < 150'000);
+  // One master alone may have as many overrides as it likes.
+  events.resize(2);
+  for (int i = 0; i < 200'000; ++i) events.push_back(events[1]);
+  CHECK(!answer(events, kDecember, {.steps = 100'000}).unknown_from);
+}
+
 CALINT_TEST(a_window_a_hundred_years_ahead_is_no_more_work) {
   const Window far{instant("21260701T000000Z"), instant("21260703T000000Z")};
   const Evaluation evaluation = answer({event("20261201T090000", "PT1H", {"RRULE:FREQ=DAILY"})}, far, {.steps = 200});
