@@ -10,6 +10,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "e2e"))
 
+import calendars  # noqa: E402
 import callback  # noqa: E402
 import idle  # noqa: E402
 import machine  # noqa: E402
@@ -21,7 +22,7 @@ from ground import Ground  # noqa: E402
 from measure import Effort  # noqa: E402
 
 PARTS = {"start": start.measure, "callback": callback.measure, "sealing": sealing.measure,
-         "memory": memory.measure, "refresh": refresh.measure, "idle": idle.measure}
+         "calendars": calendars.measure, "memory": memory.measure, "refresh": refresh.measure, "idle": idle.measure}
 BACKGROUND = ("refresh", "idle")
 
 
