@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from harness import clocks
 from harness.page import Page
 from harness.people import ADA, IAN, IVY
 from harness.session import SETTINGS, notice_of
@@ -175,7 +176,7 @@ def test_the_sixth_try_within_an_hour_waits(site, ivy, sandbox):
     assert answer.status_code == 429 and 3500 < int(answer.headers["Retry-After"]) <= 3600
     assert "60 minutes" in answer.text and AVERY_PASSWORD not in answer.text
     assert len(calls(sandbox)) == 5, "not tried"
-    site.execute("UPDATE calendar_password_tries SET tries = ARRAY(SELECT t - interval '1 hour' FROM unnest(tries) t)")
+    clocks.passwords_were_tried(site, "1 hour")
     assert notice_of(ivy.type_password(AVERY, AVERY_PASSWORD)) == "connected"
 
 
@@ -311,7 +312,7 @@ def test_a_withdrawn_password_is_believed_at_the_second_sight(site, ivy, connect
     assert (site.integration(IVY)["status"], site.integration(IVY)["last_error"]) == ("error", "access_withdrawn")
     ivy.submit(ivy.page().form("Retry"))
     assert site.integration(IVY)["status"] == "error", "minutes must pass in between"
-    site.execute("UPDATE calendar_integrations SET error_since = error_since - interval '4 minutes'")
+    clocks.trouble_began_earlier(site, "4 minutes")
     ivy.submit(ivy.page().form("Retry"))
     assert site.integration(IVY)["status"] == "expired"
     page = ivy.page()
@@ -327,7 +328,7 @@ def test_an_outage_before_the_first_refusal_does_not_count(site, ivy, connected,
     for _ in range(2):
         assert notice_of(ivy.submit(ivy.page().form("Retry"))) == "validation_failed"
         assert site.integration(IVY)["status"] == "error"
-    site.execute("UPDATE calendar_integrations SET error_since = error_since - interval '4 minutes'")
+    clocks.trouble_began_earlier(site, "4 minutes")
     ivy.submit(ivy.page().form("Retry"))
     assert site.integration(IVY)["status"] == "expired"
 

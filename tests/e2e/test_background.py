@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from harness import clocks
 from harness.people import ADA, IAN, IVY
 from harness.session import notice_of
 from icloud_client import AVERY, AVERY_PASSWORD
@@ -11,7 +12,7 @@ from icloud_client import AVERY, AVERY_PASSWORD
 
 @pytest.fixture
 def connected(site, ivy, sandbox):
-    site.execute("UPDATE calendar_chores SET due_at = now()")
+    clocks.chores_due(site)
     assert notice_of(ivy.connect(sandbox)) == "connected"
     return site.integration(IVY)
 
@@ -38,7 +39,7 @@ def test_who_is_entitled_stays_and_nobody_is_looked_for_twice_within_the_hour(si
     assert site.integration(IVY)["status"] == "connected"
     site.execute("UPDATE users SET active = false WHERE email = %s", IVY.login)
     assert result(site.run_jobs())["left"] == 0
-    site.execute("UPDATE calendar_chores SET due_at = now()")
+    clocks.chores_due(site)
     assert result(site.run_jobs())["left"] == 1
 
 
@@ -51,8 +52,7 @@ def test_an_empty_view_of_users_disconnects_nobody(site, sandbox, connected):
 
 
 def test_what_was_kept_for_long_enough_is_dropped(site, connected):
-    site.execute("UPDATE calendar_changes SET created_at = now() - interval '8 days'")
-    site.execute("UPDATE calendar_used_states SET expires_at = now() - interval '1 second'")
+    clocks.kept_for_long_enough(site)
     assert result(site.run_jobs())["dropped"] == 3, "connected, validated, and the flow"
     assert site.count("calendar_changes") == site.count("calendar_used_states") == 0
 

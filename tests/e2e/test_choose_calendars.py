@@ -3,6 +3,7 @@ provider."""
 
 import pytest
 
+from harness import clocks
 from harness.people import IVY
 from harness.providers import PROVIDERS
 from harness.session import SETTINGS, notice_of
@@ -55,7 +56,7 @@ def destination(site) -> str | None:
 
 
 def make_list_old(site, interval="25 hours"):
-    site.execute(f"UPDATE calendar_integration_calendars SET listed_at = now() - interval '{interval}'")
+    clocks.list_was_read(site, interval)
 
 
 def refresh(browser):

@@ -3,6 +3,7 @@ meanwhile. One connection is left, and what it says of itself is true."""
 
 import pytest
 
+from harness import clocks
 from harness.flows import AVERY, SAM
 from harness.invariants import check_rows, lost_accounts, run_all_jobs, use_tokens
 from harness.people import IVY
@@ -111,7 +112,7 @@ def test_a_disconnect_during_a_retry_wins(site, ivy, sandbox, endpoint, when, re
     site.log.allow("CALINT0208", "CALINT0218")
     sandbox.fault("calendarList", "status")
     assert notice_of(ivy.connect(sandbox)) == "validation_failed"
-    site.execute("UPDATE calendar_integrations SET token_expires_at = now() - interval '1 minute'")
+    clocks.tokens_expired(site)
     form = ivy.page().form("Retry")
     hold = sandbox.fault(endpoint, "hold", when=when)
     answer = ivy.post_in_background(form.action, form.fields)
@@ -134,7 +135,7 @@ def test_a_reconnection_during_a_refresh_wins(site, ivy, sandbox, when):
     first, second = two_addresses(sandbox)
     sandbox.fault("calendarList", "status")
     assert notice_of(ivy.connect(sandbox, first)) == "validation_failed"
-    site.execute("UPDATE calendar_integrations SET token_expires_at = now() - interval '1 minute'")
+    clocks.tokens_expired(site)
     form = ivy.page().form("Retry")
     hold = sandbox.fault("token", "hold", when=when, grant_type="refresh_token")
     answer = ivy.post_in_background(form.action, form.fields)

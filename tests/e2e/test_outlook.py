@@ -2,6 +2,7 @@
 
 import pytest
 
+from harness import clocks
 from harness.people import IVY
 from harness.session import SETTINGS, notice_of, query_of
 from harness.site import OUTLOOK_CLIENT_ID
@@ -147,7 +148,7 @@ def test_retry_refreshes_and_the_new_refresh_token_is_stored(site, ivy, sandbox,
     sandbox.mode(rotate=True)
     for count in (1, 2, 3):
         sandbox.expire_access_tokens()
-        site.execute("UPDATE calendar_integrations SET token_expires_at = now() - interval '1 minute', status = 'error'")
+        clocks.tokens_expired(site, status="error")
         before = site.integration(IVY)
         assert notice_of(retry(ivy)) == "connected"
         after = site.integration(IVY)
@@ -159,7 +160,7 @@ def test_retry_refreshes_and_the_new_refresh_token_is_stored(site, ivy, sandbox,
 def test_the_refresh_token_is_kept_where_none_comes(site, ivy, sandbox, unvalidated):
     for _ in range(2):
         sandbox.expire_access_tokens()
-        site.execute("UPDATE calendar_integrations SET token_expires_at = now() - interval '1 minute', status = 'error'")
+        clocks.tokens_expired(site, status="error")
         sandbox.fault("outlook.token", "no_refresh_token")
         assert notice_of(retry(ivy)) == "connected"
     assert refreshes(sandbox) == 2

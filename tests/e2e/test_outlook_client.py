@@ -4,6 +4,7 @@ import subprocess
 
 import pytest
 
+from harness import clocks
 from harness.people import IVY
 from harness.process import wait_until
 from harness.session import notice_of, query_of
@@ -181,6 +182,6 @@ def test_a_reconnection_after_the_client_changed_its_proof_needs_nothing(make_si
     site.rewrite(provider=certified(site, key, certificate))
     site.httpd.graceful()
     sandbox.expire_access_tokens()
-    site.execute("UPDATE calendar_integrations SET token_expires_at = now() - interval '1 minute', status = 'error'")
+    clocks.tokens_expired(site, status="error")
     assert notice_of(browser.submit(browser.page().form("Retry"))) == "connected"
     assert query_of(browser.start("outlook"))["client_id"] == OUTLOOK_CLIENT_ID

@@ -2,6 +2,7 @@
 
 import pytest
 
+from harness import clocks
 from harness.own_client import (OWN_ID, OWN_OUTLOOK_ID, OWN_SECRET, PAGE, client_of, form_of, register, remove, save,
                                 versions)
 from harness.people import ADA, IVY, Person, add_people
@@ -30,8 +31,7 @@ def started_with(browser, provider="google"):
 def refreshed(site, browser, sandbox):
     """Makes the connection refresh its token; the notice that comes of it."""
     sandbox.expire_access_tokens()
-    site.execute("UPDATE calendar_integrations SET token_expires_at = now() - interval '1 minute', status = 'error',"
-                 " last_error = 'provider_unavailable' WHERE active")
+    clocks.tokens_expired(site, "active", status="error", last_error="provider_unavailable")
     return notice_of(browser.submit(browser.page().form("Retry")))
 
 

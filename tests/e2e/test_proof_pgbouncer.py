@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from harness import clocks
 from harness.invariants import check_rows
 from harness.people import IAN, IVY
 from harness.pgbouncer import PgBouncer
@@ -85,9 +86,8 @@ def do_chores(site, sandbox):
     flows = site.count("calendar_used_states")
     assert flows > 0
     site.execute("UPDATE users SET active = false WHERE email = %s", IVY.login)
-    site.execute("UPDATE calendar_used_states SET expires_at = now() - interval '1 second'")
-    site.execute("UPDATE calendar_changes SET created_at = now() - interval '8 days'")
-    site.execute("UPDATE calendar_chores SET due_at = now() WHERE chore IN ('retention', 'leavers')")
+    clocks.kept_for_long_enough(site)
+    clocks.chores_due(site, "retention", "leavers")
     wait_until(lambda: len(site.audit("revoked")) == 2, "the leaver's grant to be revoked")
     wait_until(lambda: not site.count("calendar_used_states"), "the old flows to be dropped")
     (row,) = site.integrations(IVY)

@@ -2,6 +2,7 @@
 
 import pytest
 
+from harness import clocks
 from harness.people import IVY
 from harness.session import notice_of
 
@@ -13,7 +14,7 @@ def outdated(site, ivy, sandbox):
     sandbox.fault("calendarList", "status")
     assert notice_of(ivy.connect(sandbox)) == "validation_failed"
     sandbox.expire_access_tokens()
-    site.execute("UPDATE calendar_integrations SET token_expires_at = now() - interval '1 minute'")
+    clocks.tokens_expired(site)
     return site.integration(IVY)
 
 
@@ -46,8 +47,7 @@ def test_a_rotated_refresh_token_is_stored(site, ivy, sandbox, outdated):
     assert notice_of(retry(ivy)) == "connected"
     for _ in range(2):
         sandbox.expire_access_tokens()
-        site.execute("UPDATE calendar_integrations SET token_expires_at = now() - interval '1 minute', status = 'error',"
-                     " last_error = 'provider_unavailable'")
+        clocks.tokens_expired(site, status="error", last_error="provider_unavailable")
         assert notice_of(retry(ivy)) == "connected"
     assert refreshes(sandbox) == 3
 

@@ -2,6 +2,7 @@
 
 import pytest
 
+from harness import clocks
 from harness.people import IVY
 from harness.session import notice_of
 
@@ -60,7 +61,7 @@ def test_a_token_is_refreshed_by_one_node(cluster_of_two, sandbox):
     browser = cluster_of_two.client(IVY)
     sandbox.fault("calendarList", "status")
     assert notice_of(browser.connect(sandbox)) == "validation_failed"
-    cluster_of_two.execute("UPDATE calendar_integrations SET token_expires_at = now() - interval '1 minute'")
+    clocks.tokens_expired(cluster_of_two)
     form = browser.page().form("Retry")
     hold = sandbox.fault("token", "hold", grant_type="refresh_token")
     answers = [browser.post_in_background(node.url + form.action, form.fields) for node in (first, second)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from . import clocks
 from .process import wait_until
 from .session import SETTINGS, Client, notice_of
 
@@ -77,8 +78,7 @@ def use_tokens(site, browser: Client, person, sandbox) -> dict:
     """The person's stored tokens open, refresh and read the calendars; returns the provider's grant behind them."""
     row = site.integration(person)
     before = {grant["id"]: grant["refreshes"] for grant in sandbox.state()["grants"]}
-    site.execute("UPDATE calendar_integrations SET token_expires_at = now() - interval '1 minute' WHERE id = %s",
-                 row["id"])
+    clocks.tokens_expired(site, "id = %s", row["id"])
     fields = browser.page(f"{SETTINGS}/disconnect").form("Disconnect").fields
     assert notice_of(browser.post(SETTINGS, {**fields, "action": "retry"})) == "connected", row
     (used,) = [grant for grant in sandbox.state()["grants"] if grant["refreshes"] > before.get(grant["id"], 0)]
