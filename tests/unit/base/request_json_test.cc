@@ -28,7 +28,7 @@ std::string only_parsed(std::string_view text) {
 CALINT_TEST(what_is_no_json_is_told_with_its_place_and_without_its_text) {
   CHECK_EQUAL(only_parsed("{\"a\": [1,\n s3cret]}"), ": is no JSON: line 2, column 2\n");
   CHECK_EQUAL(only_parsed("{\"a\": 1, \"a\": 2}"), ": has a member twice: line 1, column 12\n");
-  CHECK_EQUAL(only_parsed("{\"a\": \"\xff\"}"), ": is no UTF-8: line 1, column 8\n");
+  CHECK_EQUAL(only_parsed("{\"a\": \"\xff\"}"), ": is no UTF-8: line 1, column 7\n");
   CHECK_EQUAL(only_parsed(""), ": is no JSON: line 1, column 0\n");
   CHECK_EQUAL(only_parsed("{} {}"), ": is no JSON: line 1, column 4\n");
 }
