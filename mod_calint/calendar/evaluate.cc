@@ -78,11 +78,10 @@ Length Evaluator::length_of(size_t index) {
   if (event.end) {
     if (event.start.is_date && event.end->is_date) {
       length.nominal = floor<days>(event.end->local - event.start.local);
-      if (length.nominal == days(0)) length.nominal = days(1);  // who writes a day twice means that day
     } else {
       length.exact = clocks_.instant(*event.end) - clocks_.instant(event.start);
-      // A start that its clock skips can come to lie behind its end.
-      if (length.exact < seconds(0) && event.end->zone == event.start.zone)
+      // A start that its clock skips can come to lie at its end or behind it.
+      if (length.exact <= seconds(0) && event.end->zone == event.start.zone)
         length.exact = event.end->local - event.start.local;
     }
   } else if (event.duration) {
@@ -91,9 +90,11 @@ Length Evaluator::length_of(size_t index) {
     length.nominal = days(1);
   }
   if (length.nominal < days(0) || length.exact < seconds(0)) {
-    leave_out(result_.left_out, event.id, "it ends before it begins, and takes no time");
-    return {};
+    leave_out(result_.left_out, event.id, "it ends before it begins");
+    length = {};
   }
+  // Who writes a day twice, or gives it no length, means that day.
+  if (event.start.is_date && length.nominal == days(0) && length.exact == seconds(0)) length.nominal = days(1);
   if (length.nominal == days(0) && length.exact == seconds(0)) result_.events[index].note = "it has no length";
   return length;
 }

@@ -63,6 +63,22 @@ CALINT_TEST(an_end_that_isnt_said_follows_from_the_start) {
   CHECK_EQUAL(moment.events[0].note, "it has no length");
 }
 
+CALINT_TEST(a_day_lasts_at_least_that_day) {
+  Event day{.id = "e", .start = *parse_time("20261202"), .end = parse_time("20261130")};
+  const Evaluation evaluation = answer({day});
+  CHECK_EQUAL(told(evaluation), "01T23:00-02T23:00");
+  CHECK(evaluation.left_out.size() == 1);
+  CHECK_EQUAL(busy({event("20261202", "PT0S")}), "01T23:00-02T23:00");
+}
+
+CALINT_TEST(a_start_that_the_clock_skips_doesnt_lose_its_length) {
+  const Window march{instant("20270301T000000Z"), instant("20270401T000000Z")};
+  for (const char* end : {"20270328T033000", "20270328T030000"}) {
+    Event night{.start = *parse_time("20270328T023000", "Europe/Berlin"), .end = parse_time(end, "Europe/Berlin")};
+    CHECK(told(answer({night}, march)).starts_with("28T01:30-28T02:"));
+  }
+}
+
 CALINT_TEST(an_event_that_ends_before_it_begins_is_told) {
   Event event{.id = "e", .start = *parse_time("20261202T090000Z"), .end = parse_time("20261202T080000Z")};
   const Evaluation evaluation = answer({event});
