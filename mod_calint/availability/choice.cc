@@ -38,21 +38,23 @@ void Chooser::set_loads(std::span<const int> loads) {
   std::copy(loads.begin(), loads.end(), loads_.begin());
   std::sort(by_load_.begin(), by_load_.end(),
             [&](uint8_t a, uint8_t b) { return std::pair(loads_[a], a) < std::pair(loads_[b], b); });
+  free_ = 0;
+  chosen_.fill(0);
+  filled_ = 0;
 }
 
 std::optional<int> Chooser::least_load(PeopleSet free) {
-  if (!fill(free)) return std::nullopt;
+  if (!turn_to(free)) return std::nullopt;
   int load = 0;
-  for (const PeopleSet people : chosen_)
-    any_of_bits(people, [&](unsigned person) {
-      load += loads_[person];
-      return false;
-    });
+  any_of_bits(seated(), [&](unsigned person) {
+    load += loads_[person];
+    return false;
+  });
   return load;
 }
 
 Choice Chooser::choose(PeopleSet free) {
-  if (!fill(free)) return {};
+  if (!turn_to(free)) return {};
   for (size_t g = 0; g < groups_.size(); ++g) {
     size_t found = 0;
     for (const uint8_t person : groups_[g].members) {
@@ -63,21 +65,62 @@ Choice Chooser::choose(PeopleSet free) {
       ++found;
     }
   }
+  settled_ = 0;
   return {chosen_.begin(), chosen_.begin() + groups_.size()};
 }
 
-// People who can sit together are a matroid (a transversal one): taking whoever can be added, least load first, ends
-// with the least load of all.
-bool Chooser::fill(PeopleSet free) {
-  free_ = free & anybody_;
-  settled_ = 0;
-  chosen_.fill(0);
+// Sets of people who can sit at once are a matroid, a transversal one: whoever is free is brought in and whoever isn't
+// is taken out, one after the other, each time in the way that keeps the load least.
+bool Chooser::turn_to(PeopleSet free) {
+  free &= anybody_;
   for (size_t g = 0; g < groups_.size(); ++g)
-    if (static_cast<size_t>(std::popcount(free_ & members_[g])) < groups_[g].required) return false;
-  size_t filled = 0;
-  for (auto person = by_load_.begin(); person != by_load_.end() && filled < required_; ++person)
-    if ((free_ & bit(*person)) != 0 && add(*person)) ++filled;
-  return filled == required_;
+    if (static_cast<size_t>(std::popcount(free & members_[g])) < groups_[g].required) return false;
+  any_of_bits(free_ & ~free, [&](unsigned person) {
+    take_out(person);
+    return false;
+  });
+  if (const PeopleSet come = free & ~free_; come != 0)
+    for (const uint8_t person : by_load_)
+      if ((come & bit(person)) != 0) bring_in(person);
+  return filled_ == required_;
+}
+
+// Whoever has least load of those who can sit instead takes the place.
+void Chooser::take_out(unsigned person) {
+  free_ &= ~bit(person);
+  const PeopleSet seated_before = seated();
+  if ((seated_before & bit(person)) == 0) return;
+  for (PeopleSet& people : chosen_) people &= ~bit(person);
+  const PeopleSet outside = free_ & ~seated_before;
+  const bool replaced = std::any_of(by_load_.begin(), by_load_.end(),
+                                    [&](uint8_t other) { return (outside & bit(other)) != 0 && add(other); });
+  if (!replaced) --filled_;
+}
+
+// Where there is no room, they take the place of whoever has most load of those who would have to go.
+void Chooser::bring_in(unsigned person) {
+  free_ |= bit(person);
+  if (filled_ < required_ && add(person)) {
+    ++filled_;
+    return;
+  }
+  const Reach reached = reach(groups_of_[person]);
+  PeopleSet could_go = 0;
+  any_of_bits(reached.groups, [&](unsigned group) {
+    could_go |= chosen_[group];
+    return false;
+  });
+  const auto goes = std::find_if(by_load_.rbegin(), by_load_.rend(),
+                                 [&](uint8_t other) { return (could_go & bit(other)) != 0; });
+  if (goes == by_load_.rend() || loads_[*goes] <= loads_[person]) return;
+  for (PeopleSet& people : chosen_) people &= ~bit(*goes);
+  add(person);
+}
+
+PeopleSet Chooser::seated() const {
+  PeopleSet people = 0;
+  for (const PeopleSet set : chosen_) people |= set;
+  return people;
 }
 
 bool Chooser::has_room(size_t group) const {
@@ -85,6 +128,12 @@ bool Chooser::has_room(size_t group) const {
 }
 
 bool Chooser::add(unsigned person) {
+  const auto seat = [&](unsigned group) {
+    if (!has_room(group)) return false;
+    chosen_[group] |= bit(person);
+    return true;
+  };
+  if (any_of_bits(groups_of_[person], seat)) return true;
   const Reach reached = reach(groups_of_[person]);
   return any_of_bits(reached.groups, [&](unsigned group) {
     if (!has_room(group)) return false;
@@ -170,8 +219,7 @@ bool Chooser::exchange(unsigned person, size_t group) {
     shift(reached, from);
     done = take_place();
   } else {
-    PeopleSet outside = free_;
-    for (const PeopleSet set : chosen_) outside &= ~set;
+    const PeopleSet outside = free_ & ~seated();
     const uint32_t leading = leading_to(from);
     done = any_of_bits(outside, [&](unsigned other) {
       return (groups_of_[other] & leading) != 0 && drop(loads_[other]) && take_place() && add(other);

@@ -24,7 +24,8 @@ struct Vacancies {
 // Who sits in each group, in the groups' order.
 using Choice = std::vector<PeopleSet>;
 
-// Chooses for one list of groups, any number of times. Not for two threads at once.
+// Chooses for one list of groups, any number of times; quickest where the same people are free but for a few. Not for two
+// threads at once.
 class Chooser {
  public:
   explicit Chooser(std::vector<Vacancies> groups);  // at most kMostGroups
@@ -47,7 +48,9 @@ class Chooser {
     std::array<int8_t, kMostGroups> before{};
   };
 
-  bool fill(PeopleSet free);
+  bool turn_to(PeopleSet free);
+  void take_out(unsigned person);
+  void bring_in(unsigned person);
   bool add(unsigned person);
   bool exchange(unsigned person, size_t group);
   PeopleSet movable(size_t from, size_t to) const { return chosen_[from] & members_[to] & ~settled_; }
@@ -55,6 +58,7 @@ class Chooser {
   uint32_t leading_to(size_t group) const;
   size_t shift(const Reach& reach, size_t to);
   bool has_room(size_t group) const;
+  PeopleSet seated() const;
 
   std::vector<Vacancies> groups_;
   std::array<PeopleSet, kMostGroups> members_{};
@@ -64,10 +68,11 @@ class Chooser {
   std::array<int, 64> loads_{};
   std::vector<uint8_t> by_load_;  // the people of all groups, least load first
 
-  // The choice that is being made.
+  // As many as can sit of those who are free, with the least load.
   PeopleSet free_ = 0;
   std::array<PeopleSet, kMostGroups> chosen_{};
-  PeopleSet settled_ = 0;  // who stays where they are
+  size_t filled_ = 0;      // how many they are
+  PeopleSet settled_ = 0;  // who stays where they are, while a choice is made
 };
 
 }  // namespace calint::availability

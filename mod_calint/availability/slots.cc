@@ -69,21 +69,26 @@ std::vector<Candidate> candidates(const SlotRequest& request, const Organization
   return all;
 }
 
-// A group's members by their numbers among the candidates.
-std::vector<uint8_t> numbers_of(const Group& group, const std::vector<Candidate>& people) {
-  std::vector<uint8_t> numbers;
-  for (const std::string& id : group.user_ids) {
-    const auto found =
-        std::find_if(people.begin(), people.end(), [&](const Candidate& one) { return one.asked.user_id == id; });
-    numbers.push_back(static_cast<uint8_t>(found - people.begin()));
+// Each group's members by their numbers among the candidates, in the order asked.
+using Members = std::vector<std::vector<uint8_t>>;
+
+Members members_of(const SlotRequest& request, const std::vector<Candidate>& people) {
+  Members all;
+  for (const Group& group : request.groups) {
+    all.emplace_back();
+    for (const std::string& id : group.user_ids) {
+      const auto found =
+          std::find_if(people.begin(), people.end(), [&](const Candidate& one) { return one.asked.user_id == id; });
+      all.back().push_back(static_cast<uint8_t>(found - people.begin()));
+    }
   }
-  return numbers;
+  return all;
 }
 
-std::vector<Vacancies> vacancies_of(const SlotRequest& request, const std::vector<Candidate>& people) {
+std::vector<Vacancies> vacancies_of(const SlotRequest& request, const Members& members) {
   std::vector<Vacancies> all;
-  for (const Group& group : request.groups)
-    if (!group.optional) all.push_back({numbers_of(group, people), group.required});
+  for (size_t g = 0; g < members.size(); ++g)
+    if (!request.groups[g].optional) all.push_back({members[g], request.groups[g].required});
   return all;
 }
 
@@ -105,10 +110,8 @@ std::vector<PeopleSet> who_is_free(const std::vector<GridStart>& starts, const s
 // The choice for a start. What it takes to find one is kept: most starts have the same people as the one before.
 class Choosing {
  public:
-  Choosing(const SlotRequest& request, const std::vector<Candidate>& people)
-      : people_(people), chooser_(vacancies_of(request, people)) {
-    for (const Candidate& one : people) static_cast<void>(one), loads_.push_back(0);
-  }
+  Choosing(const std::vector<Candidate>& people, std::vector<Vacancies> groups)
+      : people_(people), chooser_(std::move(groups)), loads_(people.size()) {}
 
   std::optional<int> least_load(const GridStart& start, PeopleSet free) {
     if (turn_to(start) || !known_ || free != free_) {
@@ -186,21 +189,40 @@ void keep_per_day(std::vector<Found>& found, const std::vector<GridStart>& start
   std::erase_if(found, [&](const Found& one) { return ++taken[starts[one.start].day] > most; });
 }
 
-std::vector<std::vector<uint8_t>> people_of(const SlotRequest& request, const std::vector<Candidate>& people,
-                                            const Choice& choice, PeopleSet free) {
+// Who is named for each group: whoever is chosen; for an optional one whoever is free and nowhere else.
+Members named_of(const SlotRequest& request, const Members& members, const Choice& choice, PeopleSet free) {
   PeopleSet taken = 0;
   for (const PeopleSet chosen : choice) taken |= chosen;
-  std::vector<std::vector<uint8_t>> groups;
+  Members groups;
   size_t next = 0;
-  for (const Group& group : request.groups) {
-    std::vector<uint8_t> members = numbers_of(group, people);
-    const PeopleSet named = group.optional ? free & ~taken : choice[next++];
-    std::erase_if(members, [&](uint8_t number) { return (named >> number & 1) == 0; });
-    if (group.optional)
-      for (const uint8_t number : members) taken |= PeopleSet{1} << number;
-    groups.push_back(std::move(members));
+  for (size_t g = 0; g < members.size(); ++g) {
+    const PeopleSet could = request.groups[g].optional ? free & ~taken : choice[next++];
+    groups.emplace_back();
+    for (const uint8_t number : members[g]) {
+      const PeopleSet one = PeopleSet{1} << number;
+      if ((could & one) == 0) continue;
+      groups.back().push_back(number);
+      taken |= one;
+    }
   }
   return groups;
+}
+
+SlotPolicy policy_of(const SlotRequest& request, const OrganizationRules& organization) {
+  return {.tentative = request.tentative.value_or(organization.tentative),
+          .unanswered = request.unanswered.value_or(organization.unanswered),
+          .unknown = request.unknown.value_or(organization.unknown),
+          .working_hours = request.working_hours        ? HoursFrom::request
+                           : organization.working_hours ? HoursFrom::organization
+                                                        : HoursFrom::standard};
+}
+
+std::vector<PersonPart> explain_people(const std::vector<Candidate>& people, const Span& range) {
+  std::vector<PersonPart> parts;
+  for (size_t number = 0; number < people.size(); ++number)
+    for (const Part& part : explain_person(people[number].time, people[number].rules, range))
+      parts.push_back({number, part});
+  return parts;
 }
 
 }  // namespace
@@ -220,7 +242,8 @@ SlotAnswer find_slots(const SlotRequest& request, const OrganizationRules& organ
       grid_starts(answer.clock, request.step, {range.start, request.explain ? range.end : last_start + seconds(1)});
   const std::vector<PeopleSet> free = who_is_free(starts, asked);
 
-  Choosing choosing(request, asked);
+  const Members members = members_of(request, asked);
+  Choosing choosing(asked, vacancies_of(request, members));
   const Conditions conditions(request, now);
   std::vector<std::optional<Why>> why(request.explain ? starts.size() : 0);
   std::vector<Found> found;
@@ -244,23 +267,14 @@ SlotAnswer find_slots(const SlotRequest& request, const OrganizationRules& organ
   }
   for (const Found& one : found) {
     const GridStart& start = starts[one.start];
-    answer.slots.push_back({{start.at, start.at + request.duration},
-                            people_of(request, asked, choosing.choose(start, free[one.start]), free[one.start])});
+    const Choice choice = choosing.choose(start, free[one.start]);
+    answer.slots.push_back(
+        {{start.at, start.at + request.duration}, named_of(request, members, choice, free[one.start])});
   }
 
-  answer.policy = {.tentative = request.tentative.value_or(organization.tentative),
-                   .unanswered = request.unanswered.value_or(organization.unanswered),
-                   .unknown = request.unknown.value_or(organization.unknown),
-                   .working_hours = request.working_hours          ? HoursFrom::request
-                                    : organization.working_hours ? HoursFrom::organization
-                                                                 : HoursFrom::standard};
-  if (request.explain) {
-    answer.explanation.emplace();
-    for (size_t number = 0; number < asked.size(); ++number)
-      for (const Part& part : explain_person(asked[number].time, asked[number].rules, range))
-        answer.explanation->people.push_back({number, part});
-    answer.explanation->request = explain_starts(starts, why, range.end);
-  }
+  answer.policy = policy_of(request, organization);
+  if (request.explain)
+    answer.explanation = Explanation{explain_people(asked, range), explain_starts(starts, why, range.end)};
   return answer;
 }
 

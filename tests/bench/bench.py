@@ -17,12 +17,14 @@ import machine  # noqa: E402
 import memory  # noqa: E402
 import refresh  # noqa: E402
 import sealing  # noqa: E402
+import slots  # noqa: E402
 import start  # noqa: E402
 from ground import Ground  # noqa: E402
 from measure import Effort  # noqa: E402
 
 PARTS = {"start": start.measure, "callback": callback.measure, "sealing": sealing.measure,
-         "calendars": calendars.measure, "memory": memory.measure, "refresh": refresh.measure, "idle": idle.measure}
+         "calendars": calendars.measure, "slots": slots.measure, "memory": memory.measure, "refresh": refresh.measure,
+         "idle": idle.measure}
 BACKGROUND = ("refresh", "idle")
 
 
