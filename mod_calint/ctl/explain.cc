@@ -3,18 +3,15 @@
 #include <jansson.h>
 
 #include <algorithm>
-#include <array>
 
 #include "base/encoding.h"
 #include "base/json.h"
 #include "calendar/evaluate.h"
-#include "calendar/icalendar.h"
 #include "calendar/values.h"
 #include "calendar/zones.h"
 #include "ctl/command.h"
 #include "ctl/input_file.h"
-#include "provider/google/event_series.h"
-#include "provider/outlook/event_series.h"
+#include "provider/providers.h"
 
 namespace calint::ctl {
 namespace {
@@ -37,16 +34,6 @@ constexpr calendar::Limits kOfSeries{.intervals = 100'000, .steps = 3'000'000};
 constexpr calendar::Limits kOfAll{.intervals = 5'000'000, .steps = 50'000'000};
 constexpr int64_t kFewestSteps = 50;
 
-struct Dialect {
-  std::string_view provider;
-  calendar::Reader read;
-};
-constexpr std::array<Dialect, 3> kDialects = {{
-    {"google", google::read_events},
-    {"outlook", outlook::read_events},
-    {"apple", calendar::read_icalendar},
-}};
-
 Error wrong(std::string what) { return {.fault = Fault::bad_input, .what = std::move(what)}; }
 
 // RFC 3339; without an offset it is a time of the zone.
@@ -64,9 +51,8 @@ struct Question {
 };
 
 Result<Question> parse_question(const ExplainCommand& command) {
-  const auto dialect = std::find_if(kDialects.begin(), kDialects.end(),
-                                    [&](const Dialect& one) { return one.provider == command.provider; });
-  if (dialect == kDialects.end()) return wrong("--provider: google, outlook or apple");
+  const auto provider = parse_provider(command.provider);
+  if (!provider) return wrong("--provider: " + provider_names());
   const auto zone = calendar::iana_name(command.zone);
   if (!zone || calendar::find_zone(*zone) == nullptr) return wrong("--zone: not a time zone like Europe/Berlin");
   const auto from = parse_end(command.from, "--from", *zone);
@@ -74,7 +60,7 @@ Result<Question> parse_question(const ExplainCommand& command) {
   const auto to = parse_end(command.to, "--to", *zone);
   if (!to) return to.error();
   if (*to <= *from) return wrong("--to: must be after --from");
-  return Question{.read = dialect->read, .zone = *zone, .window = {*from, *to}};
+  return Question{.read = calendar_reader(*provider), .zone = *zone, .window = {*from, *to}};
 }
 
 // One event, and what became of it.

@@ -23,7 +23,7 @@ class StandardError final : public LogSink {
   void write(LogLevel, std::string_view tag, std::string_view text) override { fmt::print(stderr, "{}: {}\n", tag, text); }
 };
 
-// All of them, at their usual addresses; "google=https://..." for each whose revocation isn't there.
+// All of them, at their usual addresses; PROVIDER=URL for each whose revocation isn't there.
 Result<std::map<ProviderId, ProviderSettings>> providers_of(const JobsCommand& command) {
   std::map<ProviderId, ProviderSettings> providers;
   for (const ProviderFacts& provider : kProviders) providers[provider.id] = {};
@@ -31,7 +31,7 @@ Result<std::map<ProviderId, ProviderSettings>> providers_of(const JobsCommand& c
     const size_t equals = entry.find('=');
     const auto id = parse_provider(std::string_view(entry).substr(0, equals));
     if (equals == std::string::npos || !id)
-      return Error{.fault = Fault::bad_input, .what = "--revoke-url takes PROVIDER=URL, e.g. google=https://example.com/revoke"};
+      return Error{.fault = Fault::bad_input, .what = "--revoke-url takes PROVIDER=URL, with one of " + provider_names()};
     auto url = parse_url(std::string_view(entry).substr(equals + 1));
     if (!url) return std::move(url).error();
     providers[*id].revoke_url = entry.substr(equals + 1);

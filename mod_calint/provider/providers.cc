@@ -1,8 +1,11 @@
 #include "provider/providers.h"
 
 #include "base/url.h"
+#include "calendar/icalendar.h"
 #include "provider/apple/apple.h"
+#include "provider/google/event_series.h"
 #include "provider/google/google.h"
+#include "provider/outlook/event_series.h"
 #include "provider/outlook/outlook.h"
 
 namespace calint {
@@ -50,6 +53,15 @@ Provider make_apple(const ProviderAddresses& addresses, Transport& transport) {
 }
 
 }  // namespace
+
+calendar::Reader calendar_reader(ProviderId id) {
+  switch (id) {
+    case ProviderId::google: return google::read_events;
+    case ProviderId::outlook: return outlook::read_events;
+    case ProviderId::apple: break;
+  }
+  return calendar::read_icalendar;
+}
 
 Provider make_provider(ProviderId id, const ProviderAddresses& addresses, Transport& transport) {
   switch (id) {

@@ -6,10 +6,14 @@
 #include <string>
 #include <vector>
 
+#include "calendar/reader.h"
 #include "net/transport.h"
 #include "provider/provider.h"
 
 namespace calint {
+
+// Reads the calendar data that the provider answers with (calintctl explain).
+calendar::Reader calendar_reader(ProviderId id);
 
 // Where a provider is, if not at its usual addresses. Empty ones mean those.
 struct ProviderAddresses {

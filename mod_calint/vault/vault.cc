@@ -54,9 +54,9 @@ crypto::Context client_context(const store::ClientVersion& client, const std::st
           client.client_id,         version,            client.seal_id};
 }
 
-// A client id at Google is "<project's number>-<name>.apps.googleusercontent.com".
+// "<project's number>-<name>.<domain>", where grants go by project.
 std::string_view revoked_together(ProviderId provider, std::string_view client_id) {
-  if (provider != ProviderId::google) return client_id;
+  if (!facts(provider).grants_by_project) return client_id;
   const std::string_view project = client_id.substr(0, client_id.find('-'));
   const bool is_number = !project.empty() && project.find_first_not_of("0123456789") == std::string_view::npos;
   return is_number ? project : client_id;
