@@ -15,4 +15,7 @@ struct File {
 // All of them, sorted by path. Static storage.
 std::span<const File> files();
 
+// The bytes of the one with this path; a path that isn't there throws std::logic_error.
+std::string_view file(std::string_view path);
+
 }  // namespace calint::embedded

@@ -55,6 +55,9 @@ Result<FormFields> form_decode(std::string_view text, size_t max_fields = kMostF
 const std::string* single_field(const std::vector<FormField>& fields, std::string_view name);
 size_t count_field(const std::vector<FormField>& fields, std::string_view name);
 
+// Invalid UTF-8 replaced by U+FFFD.
+std::string valid_utf8(std::string_view text);
+
 // Foreign text as PostgreSQL and a page can take it: invalid UTF-8 replaced by U+FFFD, NUL and other C0
 // controls dropped, cut to `max_bytes` at a character's edge.
 std::string clean_utf8(std::string_view text, size_t max_bytes);

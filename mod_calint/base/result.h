@@ -57,4 +57,11 @@ class [[nodiscard]] Result<void> {
 // For what either happened or failed and has nothing to say otherwise.
 using Status = Result<void>;
 
+// Whether it happened, where the value doesn't matter.
+template <typename T>
+Status status_of(Result<T> result) {
+  if (result.ok()) return {};
+  return std::move(result).error();
+}
+
 }  // namespace calint

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "base/encoding.h"
+#include "base/text.h"
 #include "base/url.h"
 
 namespace calint {
@@ -14,8 +15,7 @@ constexpr size_t kReturnPathBytes = 512;
 // A Location header holds visible ASCII. A backslash is a slash to browsers, and what follows '#' would
 // swallow the notice that is added to the query.
 bool is_location_text(std::string_view text) {
-  return std::all_of(text.begin(), text.end(),
-                     [](char c) { return c > ' ' && c < 0x7f && c != '\\' && c != '#'; });
+  return std::all_of(text.begin(), text.end(), [](char c) { return is_visible(c) && c != '\\' && c != '#'; });
 }
 
 bool equal_ignoring_case(std::string_view text, std::string_view lower) {

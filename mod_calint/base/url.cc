@@ -7,6 +7,8 @@
 #include <memory>
 #include <new>
 
+#include "base/text.h"
+
 namespace calint {
 namespace {
 
@@ -17,15 +19,6 @@ struct TextRelease {
   void operator()(char* text) const { curl_free(text); }
 };
 
-std::string lower_case(std::string_view text) {
-  std::string lower(text);
-  for (char& c : lower)
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  return lower;
-}
-
-bool is_visible_ascii(char c) { return c > 0x20 && c < 0x7f; }
-
 Error refused(std::string what_to_write) {
   return Error{.fault = Fault::bad_input, .what = "URL: " + std::move(what_to_write)};
 }
@@ -33,7 +26,7 @@ Error refused(std::string what_to_write) {
 // curl forgives "https:/host" and blanks around a URL, and reads user names and fragments: what speaks against
 // `text` before curl sees it, as what to write instead, or nullptr.
 const char* objection(std::string_view text) {
-  if (!std::all_of(text.begin(), text.end(), is_visible_ascii) || text.find('\\') != std::string_view::npos)
+  if (!std::all_of(text.begin(), text.end(), is_visible) || text.find('\\') != std::string_view::npos)
     return "write it in ASCII, without blanks and backslashes";
   const std::string lower = lower_case(text);
   const size_t scheme = lower.starts_with("https://") ? 8 : lower.starts_with("http://") ? 7 : 0;
@@ -89,7 +82,7 @@ Result<Url> parse_url(std::string_view text) {
 }
 
 Result<Url> resolve_url(const Url& base, std::string_view reference) {
-  if (reference.empty() || !std::all_of(reference.begin(), reference.end(), is_visible_ascii))
+  if (reference.empty() || !std::all_of(reference.begin(), reference.end(), is_visible))
     return refused("write it in ASCII, without blanks");
   const auto handle = new_handle();
   CURLUcode code = curl_url_set(handle.get(), CURLUPART_URL, base.text().c_str(), 0);

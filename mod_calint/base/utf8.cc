@@ -1,4 +1,4 @@
-// clean_utf8 of base/encoding.h.
+// valid_utf8 and clean_utf8 of base/encoding.h.
 #include "base/encoding.h"
 
 namespace calint {
@@ -43,14 +43,27 @@ Sequence first_sequence(std::string_view text) {
   return {following + 1, true};
 }
 
+// Takes the character at the front away; what isn't well-formed is U+FFFD.
+std::string_view take_character(std::string_view& text) {
+  const Sequence sequence = first_sequence(text);
+  const std::string_view character = sequence.well_formed ? text.substr(0, sequence.bytes) : kReplacement;
+  text.remove_prefix(sequence.bytes);
+  return character;
+}
+
 }  // namespace
+
+std::string valid_utf8(std::string_view text) {
+  std::string valid;
+  valid.reserve(text.size());
+  while (!text.empty()) valid += take_character(text);
+  return valid;
+}
 
 std::string clean_utf8(std::string_view text, size_t max_bytes) {
   std::string clean;
   while (!text.empty()) {
-    const Sequence sequence = first_sequence(text);
-    const std::string_view character = sequence.well_formed ? text.substr(0, sequence.bytes) : kReplacement;
-    text.remove_prefix(sequence.bytes);
+    const std::string_view character = take_character(text);
     if (static_cast<unsigned char>(character[0]) < 0x20) continue;
     if (character.size() > max_bytes - clean.size()) break;
     clean += character;

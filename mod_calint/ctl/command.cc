@@ -1,9 +1,10 @@
 #include "ctl/command.h"
 
 #include <fmt/format.h>
-#include <jansson.h>
 
 #include <cstdio>
+
+#include "base/json_writer.h"
 
 namespace calint::ctl {
 namespace {
@@ -25,11 +26,12 @@ ExitCode code_for(Fault fault) {
 
 int report(const Options& options, const Error& error) {
   if (options.json) {
-    json_t* object = json_pack("{s:s%, s:s, s:s}", "error", error.what.data(), error.what.size(), "fault",
-                               std::string(to_string(error.fault)).c_str(), "code", error.code.c_str());
-    json_dumpf(object, stderr, JSON_COMPACT);
-    std::fputc('\n', stderr);
-    json_decref(object);
+    fmt::print(stderr, "{}\n",
+               JsonObject()
+                   .add("error", error.what)
+                   .add("fault", to_string(error.fault))
+                   .add("code", error.code)
+                   .text());
   } else {
     fmt::print(stderr, "calintctl: {}{}\n", error.what, error.code.empty() ? "" : " (" + error.code + ")");
   }

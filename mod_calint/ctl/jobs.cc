@@ -7,6 +7,7 @@
 #include <map>
 
 #include "app/background.h"
+#include "base/json_writer.h"
 #include "base/url.h"
 #include "ctl/command.h"
 #include "jobs/worker.h"
@@ -119,8 +120,13 @@ int jobs_run(const Options& options, const JobsCommand& command) {
                 postponed = counts[{"revoke", "postponed"}], left = counts[{"leavers", ""}],
                 dropped = counts[{"retention", ""}];
   if (options.json)
-    fmt::print("{{\"revoked\":{},\"abandoned\":{},\"postponed\":{},\"left\":{},\"dropped\":{}}}\n", revoked, abandoned,
-               postponed, left, dropped);
+    fmt::print("{}\n", JsonObject()
+                           .add("revoked", revoked)
+                           .add("abandoned", abandoned)
+                           .add("postponed", postponed)
+                           .add("left", left)
+                           .add("dropped", dropped)
+                           .text());
   else
     fmt::print("{} revoked, {} not needed any more, {} postponed; {} users had left; {} rows dropped\n", revoked,
                abandoned, postponed, left, dropped);

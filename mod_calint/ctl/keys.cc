@@ -1,11 +1,11 @@
 #include <fcntl.h>
 #include <fmt/format.h>
-#include <jansson.h>
 #include <sys/file.h>
 #include <unistd.h>
 
 #include <filesystem>
 
+#include "base/json_writer.h"
 #include "crypto/keyset.h"
 #include "ctl/command.h"
 #include "integration/reencrypt.h"
@@ -37,7 +37,7 @@ class FileLock {
 
 void say_changed(const Options& options, uint32_t id, std::string_view status, std::string_view next) {
   if (options.json)
-    fmt::print("{{\"id\":\"{}\",\"status\":\"{}\"}}\n", crypto::key_id_text(id), status);
+    fmt::print("{}\n", JsonObject().add("id", crypto::key_id_text(id)).add("status", status).text());
   else
     fmt::print("key {} is {}\n{}\n", crypto::key_id_text(id), status, next);
 }
@@ -101,18 +101,14 @@ int keys_list(const Options& options) {
   if (auto status = need_key_file(options); !status) return report(options, status.error());
   auto keyset = crypto::read_keyset_file(options.key_file);
   if (!keyset) return report(options, keyset.error());
-  json_t* list = json_array();
+  JsonArray list;
   for (const crypto::Key& key : keyset->keys()) {
     const std::string id = crypto::key_id_text(key.id);
     const std::string status(crypto::to_string(key.status));
-    json_array_append_new(list, json_pack("{s:s, s:s}", "id", id.c_str(), "status", status.c_str()));
+    list.add(JsonObject().add("id", id).add("status", status));
     if (!options.json) fmt::print("{}  {}\n", id, status);
   }
-  if (options.json) {
-    json_dumpf(list, stdout, JSON_COMPACT);
-    fmt::print("\n");
-  }
-  json_decref(list);
+  if (options.json) fmt::print("{}\n", list.text());
   return kDone;
 }
 
@@ -157,8 +153,11 @@ int keys_reencrypt(const Options& options) {
   if (terminal) fmt::print(stderr, "\n");
   if (!count) return report(options, count.error());
   if (options.json)
-    fmt::print("{{\"moved\":{},\"changed_meanwhile\":{},\"unreadable\":{}}}\n", count->moved, count->changed_meanwhile,
-               count->unreadable);
+    fmt::print("{}\n", JsonObject()
+                           .add("moved", count->moved)
+                           .add("changed_meanwhile", count->changed_meanwhile)
+                           .add("unreadable", count->unreadable)
+                           .text());
   else
     fmt::print("{} rows moved to key {}, {} changed meanwhile, {} unreadable\n", count->moved,
                crypto::key_id_text(keyset->primary().id), count->changed_meanwhile, count->unreadable);

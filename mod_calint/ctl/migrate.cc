@@ -1,16 +1,16 @@
 #include "schema/migrate.h"
 
 #include <fmt/format.h>
-#include <jansson.h>
 
+#include "base/json_writer.h"
 #include "ctl/command.h"
 
 namespace calint::ctl {
 namespace {
 
-json_t* array_of(const std::vector<std::string>& lines) {
-  json_t* array = json_array();
-  for (const std::string& line : lines) json_array_append_new(array, json_stringn(line.data(), line.size()));
+JsonArray array_of(const std::vector<std::string>& lines) {
+  JsonArray array;
+  for (const std::string& line : lines) array.add(line);
   return array;
 }
 
@@ -25,11 +25,11 @@ int migrate(const Options& options, bool with_ats_tables) {
   auto done = schema::migrate(**connection, {.with_ats_tables = with_ats_tables}, deadline);
   if (!done) return report(options, done.error());
   if (options.json) {
-    json_t* object = json_pack("{s:o, s:o, s:o}", "applied", array_of(done->applied), "notes", array_of(done->notes),
-                               "missing", array_of(done->missing));
-    json_dumpf(object, stdout, JSON_COMPACT);
-    fmt::print("\n");
-    json_decref(object);
+    fmt::print("{}\n", JsonObject()
+                           .add("applied", array_of(done->applied))
+                           .add("notes", array_of(done->notes))
+                           .add("missing", array_of(done->missing))
+                           .text());
   } else {
     for (const std::string& name : done->applied) fmt::print("applied {}\n", name);
     for (const std::string& note : done->notes) fmt::print("{}\n", note);

@@ -1,4 +1,5 @@
 // <CalIntProvider> and the setters of what stands inside it.
+#include "base/text.h"
 #include "httpd/directives.h"
 #include "httpd/setter.h"
 
@@ -11,9 +12,7 @@ namespace {
 Result<ProviderId> parse_section(std::string_view arguments) {
   size_t end = arguments.rfind('>');
   if (end == arguments.npos) return refuse("the closing \">\" is missing; write <CalIntProvider google>");
-  std::string_view name = arguments.substr(0, end);
-  while (!name.empty() && apr_isspace(name.front())) name.remove_prefix(1);
-  while (!name.empty() && apr_isspace(name.back())) name.remove_suffix(1);
+  const std::string_view name = trimmed(arguments.substr(0, end));
   std::optional<ProviderId> id = parse_provider(name);
   if (id) return *id;
   return refuse(fmt::format(

@@ -7,6 +7,7 @@
 #include "integration/pace.h"
 #include "net/call_loop.h"
 #include "provider/provider.h"
+#include "store/integrations.h"
 #include "store/oauth_clients.h"
 #include "store/refreshes.h"
 #include "store/users.h"

@@ -6,6 +6,7 @@
 #include "integration/pace.h"
 #include "integration/validation.h"
 #include "jobs/pauses.h"
+#include "store/integrations.h"
 #include "store/users.h"
 
 namespace calint::integration {

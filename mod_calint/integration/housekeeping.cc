@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "integration/validation.h"
+#include "store/connections.h"
 #include "store/housekeeping.h"
 #include "store/integrations.h"
 #include "store/nodes.h"

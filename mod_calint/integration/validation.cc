@@ -16,13 +16,6 @@ namespace {
 // The reason_word of a connection whose token or password is refused.
 constexpr std::string_view kAccessWithdrawn = "access_withdrawn";
 
-// The destination for interviews where none is chosen yet: the primary calendar, where it can be written to.
-std::string destination_of(const std::vector<Calendar>& calendars) {
-  for (const Calendar& calendar : calendars)
-    if (calendar.is_primary && calendar.can_write) return calendar.id;
-  return {};
-}
-
 store::Validated validated(const store::Integration& integration, CalendarList list) {
   const std::string destination = destination_of(list.calendars);
   return {.integration_id = integration.id,
@@ -90,6 +83,12 @@ std::string notice_of(const Error& error) {
 }
 
 }  // namespace
+
+std::string destination_of(const std::vector<Calendar>& calendars) {
+  for (const Calendar& calendar : calendars)
+    if (calendar.is_primary && calendar.can_write) return calendar.id;
+  return {};
+}
 
 std::string reason_word(const Error& error) {
   switch (error.fault) {

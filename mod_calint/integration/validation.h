@@ -7,7 +7,7 @@
 #include "provider/provider.h"
 #include "runtime/call.h"
 #include "runtime/runtime.h"
-#include "store/used_states.h"
+#include "store/flows.h"
 #include "store/users.h"
 
 namespace calint::integration {
@@ -33,6 +33,9 @@ Result<std::string> validate_fresh(Runtime& runtime, const Call& call, const Fre
 // integration changed meanwhile, and whatever keeps the database from being written.
 Result<std::string> validate_again(Runtime& runtime, const Call& call, const store::Integration& integration,
                       const store::Actor& actor);
+
+// The calendar that interviews are written to where none is chosen yet: the primary one, if it can be; else empty.
+std::string destination_of(const std::vector<Calendar>& calendars);
 
 // A stable word for what went wrong, kept in last_error and explained by the page.
 std::string reason_word(const Error& error);

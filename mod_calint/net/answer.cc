@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "net/header_text.h"
+#include "base/text.h"
 
 namespace calint {
 namespace {

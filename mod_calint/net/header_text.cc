@@ -2,12 +2,10 @@
 
 #include <algorithm>
 
+#include "base/text.h"
+
 namespace calint {
 namespace {
-
-bool is_visible(char c) { return c > 0x20 && c < 0x7f; }
-
-bool is_control(char c) { return (c >= 0 && c < 0x20) || c == 0x7f; }
 
 // RFC 9110, 5.6.2.
 bool is_token_character(char c) {
@@ -16,20 +14,6 @@ bool is_token_character(char c) {
 }
 
 }  // namespace
-
-std::string_view trimmed(std::string_view text) {
-  constexpr std::string_view kBlank = " \t\r\n";
-  const auto first = text.find_first_not_of(kBlank);
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(kBlank) - first + 1);
-}
-
-std::string lower_case(std::string_view text) {
-  std::string lower(text);
-  for (char& c : lower)
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  return lower;
-}
 
 bool is_field(std::string_view name, std::string_view value) {
   return !name.empty() && std::all_of(name.begin(), name.end(), is_token_character) && !value.empty() &&

@@ -6,12 +6,6 @@
 
 namespace calint {
 
-// Without the white space and line end around it.
-std::string_view trimmed(std::string_view text);
-
-// ASCII letters only; field names and media types know no others.
-std::string lower_case(std::string_view text);
-
 // Whether name and value may be sent: a token, and visible ASCII with inner blanks. Anything else could begin a
 // field of its own.
 bool is_field(std::string_view name, std::string_view value);

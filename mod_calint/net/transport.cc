@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <charconv>
 
-#include "net/header_text.h"
+#include "base/text.h"
 
 namespace calint {
 namespace {

@@ -4,6 +4,7 @@
 
 #include "base/encoding.h"
 #include "base/json.h"
+#include "base/json_writer.h"
 #include "crypto/seal.h"
 
 namespace calint::oauth {
@@ -25,27 +26,21 @@ std::string_view text_of(Purpose purpose) {
 Error not_ours(std::string why) { return Error{.fault = Fault::bad_input, .what = std::move(why), .code = "state"}; }
 
 // Short names: the state travels in URLs.
-void set(json_t* object, const char* name, std::string_view text) {
-  json_object_set_new(object, name, json_stringn(text.data(), text.size()));
-}
-
 std::string payload_of(const FlowState& state) {
-  const Json object(json_object());
-  set(object.get(), "f", state.flow_id);
-  set(object.get(), "o", state.organization_id);
-  set(object.get(), "u", state.user_id);
-  set(object.get(), "p", to_string(state.provider));
-  set(object.get(), "c", state.client_id);
-  json_object_set_new(object.get(), "v", json_integer(state.client_version));
-  set(object.get(), "h", state.redirect_uri_hash);
-  set(object.get(), "w", text_of(state.purpose));
-  json_object_set_new(object.get(), "i", json_integer(state.integration_id));
-  json_object_set_new(object.get(), "g", json_integer(state.generation));
-  json_object_set_new(object.get(), "t",
-                      json_integer(std::chrono::floor<std::chrono::seconds>(state.issued_at).time_since_epoch().count()));
-  if (!state.return_to.empty()) set(object.get(), "r", state.return_to);
-  const std::unique_ptr<char, decltype(&free)> text(json_dumps(object.get(), JSON_COMPACT), &free);
-  return text ? text.get() : "";
+  return JsonObject()
+      .add("f", state.flow_id)
+      .add("o", state.organization_id)
+      .add("u", state.user_id)
+      .add("p", to_string(state.provider))
+      .add("c", state.client_id)
+      .add("v", state.client_version)
+      .add("h", state.redirect_uri_hash)
+      .add("w", text_of(state.purpose))
+      .add("i", state.integration_id)
+      .add("g", state.generation)
+      .add("t", std::chrono::floor<std::chrono::seconds>(state.issued_at).time_since_epoch().count())
+      .add_filled("r", state.return_to)
+      .text();
 }
 
 // Seconds since 1970, up to the year 9999: sums with them don't overflow.

@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "base/embedded.h"
+#include "base/text.h"
 
 namespace calint::pages {
 namespace {
@@ -68,13 +69,6 @@ bool is_part_name(std::string_view name) {
   return !name.empty() && std::ranges::all_of(name, [](unsigned char c) {
     return std::isalnum(c) != 0 || c == '_' || c == '-';
   });
-}
-
-std::string_view trimmed(std::string_view text) {
-  constexpr std::string_view kSpace = " \t\r\n";
-  auto first = text.find_first_not_of(kSpace);
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(kSpace) - first + 1);
 }
 
 // Pastes parts into one page. Lives for one load_template().

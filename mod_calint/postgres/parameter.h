@@ -9,7 +9,14 @@
 
 #include "postgres/session.h"
 
-namespace calint::postgres::parameter {
+namespace calint::postgres {
+
+// An empty text is a null.
+inline std::optional<std::string> or_null(const std::string& text) {
+  return text.empty() ? std::nullopt : std::optional(text);
+}
+
+namespace parameter {
 
 struct Text : Param {
   Text(std::string_view text) : Param(text) {}
@@ -89,4 +96,5 @@ std::vector<Param> list(Values... values) {
   return all;
 }
 
-}  // namespace calint::postgres::parameter
+}  // namespace parameter
+}  // namespace calint::postgres

@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "schema/ats.h"
+#include "schema/sql/catalogue.h"
 
 namespace calint::schema {
 namespace {
@@ -60,23 +61,15 @@ struct Existing {
   bool ours = false;
 };
 
-// The function as it is. Ours is what carries our mark with the digest of the very body that it has now: an
-// administrator's CREATE OR REPLACE keeps the comment, but not the body.
 Result<std::optional<Existing>> find_function(postgres::Session& connection, Deadline deadline) {
-  Result<postgres::Rows> rows = connection.query(
-      {"SELECT prosrc, coalesce(obj_description(oid, 'pg_proc')"
-       "   = $1 || encode(sha256(convert_to(prosrc, 'UTF8')), 'hex'), false) AS ours FROM pg_proc"
-       " WHERE oid = to_regprocedure('calint_audit(text, text, text, text, text, jsonb, text, text)')",
-       {kMark}},
-      deadline);
+  Result<postgres::Rows> rows = connection.query(sql::find_audit_function{.mark = kMark}, deadline);
   if (!rows) return rows.error();
   if (rows->empty()) return std::optional<Existing>();
   return std::optional<Existing>({.body = std::string(rows->text(0, "prosrc")), .ours = rows->boolean(0, "ours")});
 }
 
 Status write_function(postgres::Session& connection, const std::string& body, Deadline deadline) {
-  Result<postgres::Rows> digest =
-      connection.query({"SELECT encode(sha256(convert_to($1, 'UTF8')), 'hex') AS digest", {body}}, deadline);
+  Result<postgres::Rows> digest = connection.query(sql::digest_of_body{.body = body}, deadline);
   if (!digest) return digest.error();
   return connection.script(
       fmt::format("CREATE OR REPLACE FUNCTION {0} RETURNS void LANGUAGE plpgsql AS $calint${1}$calint$;"

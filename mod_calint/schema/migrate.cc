@@ -1,20 +1,12 @@
 #include "schema/migrate.h"
 
-#include <stdexcept>
-
 #include "base/embedded.h"
 #include "schema/ats.h"
 #include "schema/migration.h"
+#include "schema/sql/migrations.h"
 
 namespace calint::schema {
 namespace {
-
-std::string embedded_text(std::string_view path) {
-  for (const embedded::File& file : embedded::files()) {
-    if (file.path == path) return std::string(file.bytes);
-  }
-  throw std::logic_error("not embedded: " + std::string(path));
-}
 
 struct AtsTable {
   const char* name;
@@ -30,7 +22,7 @@ Status make_ats_tables(postgres::Session& connection, MigrateReport& report, Dea
       report.notes.push_back((*existing)->name + " exists already");
       continue;
     }
-    if (Status made = connection.script(embedded_text(table.file), deadline); !made) return made;
+    if (Status made = connection.script(std::string(embedded::file(table.file)), deadline); !made) return made;
     report.notes.push_back(std::string("made the table ") + table.name);
   }
   return {};
@@ -69,9 +61,7 @@ Result<MigrateReport> migrate(postgres::Session& connection, const MigrateOption
 }
 
 Result<int> schema_version(postgres::Session& connection, Deadline deadline) {
-  Result<postgres::Rows> rows = connection.query(
-      {"SELECT coalesce(max(version), 0) AS version FROM calendar_schema_migrations WHERE organization_id = ''", {}},
-      deadline);
+  Result<postgres::Rows> rows = connection.query(sql::schema_version{}, deadline);
   if (!rows && rows.error().code == "42P01") return 0;  // no such table
   if (!rows) return rows.error();
   return static_cast<int>(rows->integer(0, "version"));

@@ -5,6 +5,7 @@
 #include <thread>
 
 #include "base/embedded.h"
+#include "schema/sql/migrations.h"
 
 namespace calint::schema {
 namespace {
@@ -14,11 +15,9 @@ constexpr std::string_view kNonTransactional = "-- non-transactional\n";
 constexpr std::chrono::minutes kPatience{1};
 constexpr std::string_view kLockNotAvailable = "55P03";
 
-// The lock's number is "calint" in ASCII; both spellings below are one lock.
+// One lock with that of try_session_lock.sql.
 constexpr const char* kBegin =
     "BEGIN; SET LOCAL lock_timeout = '5s'; SELECT pg_advisory_xact_lock(x'63616c696e74'::bigint)";
-constexpr postgres::Sql kTrySessionLock("SELECT pg_try_advisory_lock(x'63616c696e74'::bigint) AS got");
-constexpr postgres::Sql kUnlock("SELECT pg_advisory_unlock(x'63616c696e74'::bigint)");
 
 Error locked(const std::string& code) {
   return Error{.fault = Fault::conflict,
@@ -29,10 +28,7 @@ Error locked(const std::string& code) {
 // Whether the row is there already, and with this text.
 Result<std::optional<Applied>> applied_before(postgres::Session& connection, const Migration& migration, Deadline deadline) {
   Result<postgres::Rows> rows = connection.query(
-      {"SELECT sha256 IS NOT DISTINCT FROM encode(sha256($2), 'hex') AS same FROM calendar_schema_migrations"
-       " WHERE organization_id = '' AND version = $1",
-       {migration.version, postgres::Param::bytea(migration.text)}},
-      deadline);
+      sql::applied_before{.text = migration.text, .version = migration.version}, deadline);
   if (!rows) return rows.error();
   if (rows->empty()) return std::optional<Applied>();
   return std::optional<Applied>(rows->boolean(0, "same") ? Applied::before : Applied::before_with_another_text);
@@ -51,11 +47,8 @@ Status run(postgres::Session& connection, const Migration& migration, Applied& o
     return error;
   }
   outcome = Applied::now;
-  Result<postgres::Rows> row = connection.query(
-      {"INSERT INTO calendar_schema_migrations (version, name, sha256) VALUES ($1, $2, encode(sha256($3), 'hex'))",
-       {migration.version, migration.name, postgres::Param::bytea(migration.text)}},
-      deadline);
-  return row.ok() ? Status() : Status(row.error());
+  return status_of(connection.query(
+      sql::note_migration{.version = migration.version, .name = migration.name, .text = migration.text}, deadline));
 }
 
 // Asks for the lock again and again rather than waiting for it: a waiting statement holds a snapshot, for which
@@ -63,7 +56,7 @@ Status run(postgres::Session& connection, const Migration& migration, Applied& o
 Status take_session_lock(postgres::Session& connection, Deadline deadline) {
   const Deadline patience = deadline.at_most(kPatience);
   for (;;) {
-    Result<postgres::Rows> rows = connection.query({kTrySessionLock, {}}, deadline);
+    Result<postgres::Rows> rows = connection.query(sql::try_session_lock{}, deadline);
     if (!rows) return rows.error();
     if (rows->boolean(0, "got")) return {};
     if (patience.passed()) return locked({});
@@ -97,11 +90,7 @@ std::vector<Migration> migrations() {
 
 Status make_migrations_table(postgres::Session& connection, Deadline deadline) {
   return with_migration_lock(connection, deadline, [&] {
-    return connection.script(
-        "CREATE TABLE IF NOT EXISTS calendar_schema_migrations ("
-        " organization_id text NOT NULL DEFAULT '', version integer NOT NULL, name text NOT NULL, sha256 text,"
-        " applied_at timestamptz NOT NULL DEFAULT now(), PRIMARY KEY (organization_id, version))",
-        deadline);
+    return connection.script(std::string(embedded::file("sql/schema_migrations.sql")), deadline);
   });
 }
 
@@ -115,7 +104,7 @@ Result<Applied> apply(postgres::Session& connection, const Migration& migration,
     if (!status) return status.error();
     status = run(connection, migration, outcome, deadline);
     // Where this fails the session is lost, and the lock with it.
-    (void)connection.query({kUnlock, {}}, deadline);
+    (void)connection.query(sql::unlock_session{}, deadline);
   }
   if (!status) return status.error();
   return outcome;

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 
+#include "schema/sql/catalogue.h"
+
 namespace calint::schema {
 namespace {
 
@@ -26,16 +28,7 @@ const Column* Relation::column(std::string_view wanted) const {
 }
 
 Result<std::optional<Relation>> find_relation(postgres::Session& connection, std::string_view name, Deadline deadline) {
-  Result<postgres::Rows> rows = connection.query(
-      {"SELECT format('%I.%I', n.nspname, c.relname) AS relation, a.attname AS name, t.typname AS kind,"
-       " format_type(a.atttypid, a.atttypmod) AS type,"
-       " a.attnotnull AND NOT a.atthasdef AND a.attidentity = '' AS must_be_given"
-       " FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace"
-       " JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped"
-       " JOIN pg_type t ON t.oid = a.atttypid"
-       " WHERE c.oid = to_regclass($1) ORDER BY a.attnum",
-       {name}},
-      deadline);
+  Result<postgres::Rows> rows = connection.query(sql::find_relation{.name = name}, deadline);
   if (!rows) return rows.error();
   if (rows->empty()) return std::optional<Relation>();
   Relation relation{.name = std::string(rows->text(0, "relation"))};

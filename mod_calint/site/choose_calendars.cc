@@ -10,6 +10,7 @@
 #include "site/answers.h"
 #include "site/password_limits.h"
 #include "store/calendars.h"
+#include "store/integrations.h"
 
 namespace calint::site {
 namespace {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <string_view>
 
+#include "base/text.h"
 #include "base/url.h"
 #include "site/visitor.h"
 
@@ -12,19 +13,10 @@ namespace {
 constexpr size_t kLongestClientId = 255;
 constexpr size_t kLongestSecret = 1024;
 
-std::string_view trimmed(std::string_view text) {
-  const size_t first = text.find_first_not_of(' ');
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(' ') - first + 1);
-}
-
 std::string value(const std::vector<FormField>& fields, std::string_view name) {
   const std::string* found = single_field(fields, name);
   return found == nullptr ? std::string() : std::string(trimmed(*found));
 }
-
-bool is_visible_ascii(char c) { return c > 0x20 && c < 0x7f; }
-bool is_control(char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; }
 
 }  // namespace
 
@@ -34,7 +26,7 @@ ClientForm parse_client_form(std::vector<FormField>& fields, ProviderId provider
                   .client_secret = Secret(trimmed(take_secret(fields, "client_secret").reveal())),
                   .tenant = facts(provider).has_tenants ? value(fields, "tenant") : std::string()};
   if (form.client_id.empty() || form.client_id.size() > kLongestClientId ||
-      !std::ranges::all_of(form.client_id, is_visible_ascii))
+      !std::ranges::all_of(form.client_id, is_visible))
     form.client_id_error = "Enter the client's ID as the provider shows it: up to 255 letters, digits and signs.";
   else if (form.client_id == servers_client_id)
     form.client_id_error = "This is the server's client. Enter the ID of a client that your organisation registered.";

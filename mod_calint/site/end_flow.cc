@@ -11,7 +11,7 @@
 #include "site/answers.h"
 #include "site/flow.h"
 #include "site/links.h"
-#include "store/integrations.h"
+#include "store/audit.h"
 
 namespace calint::site {
 namespace {
@@ -59,8 +59,7 @@ Response state_mismatch(Runtime& runtime, const Visit& visit, const Visitor& vis
         {.organization_id = visitor.user.organization_id,
          .action = "state_mismatch",
          .integration_id = visitor.integration ? std::to_string(visitor.integration->id) : "0",
-         .provider = provider,
-         .reason = {}},
+         .provider = provider},
         visitor.actor(visit.request), visit.deadline);
     if (!audited)
       visit.log.write(LogLevel::warning, "CALINT0205", "the state mismatch could not be audited: " + audited.error().what);
@@ -128,7 +127,7 @@ Response refused(Flow& flow, const OAuth& provider, const std::string& error,
        .action = "connection_denied",
        .integration_id = flow.visitor.integration ? std::to_string(flow.visitor.integration->id) : "0",
        .provider = flow.provider.id,
-       .reason = refusal == Refusal::admin_consent ? kAdminConsent : ""},
+       .details = {.reason = refusal == Refusal::admin_consent ? kAdminConsent : ""}},
       flow.actor(), flow.visit.deadline);
   if (!audited) return failure(flow.runtime, flow.visit, audited.error());
   return end_with(flow, refusal == Refusal::admin_consent ? kAdminConsentRequired : "denied");

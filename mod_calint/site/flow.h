@@ -5,7 +5,7 @@
 
 #include "provider/provider.h"
 #include "site/visitor.h"
-#include "store/used_states.h"
+#include "store/flows.h"
 
 namespace calint::site {
 

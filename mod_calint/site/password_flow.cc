@@ -9,7 +9,7 @@
 #include "site/flow.h"
 #include "site/links.h"
 #include "site/password_limits.h"
-#include "store/integrations.h"
+#include "store/audit.h"
 #include "store/password_tries.h"
 
 namespace calint::site {

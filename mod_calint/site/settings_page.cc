@@ -12,7 +12,7 @@
 #include "site/links.h"
 #include "site/settings_view.h"
 #include "site/visitor.h"
-#include "store/integrations.h"
+#include "store/connections.h"
 
 namespace calint::site {
 namespace {

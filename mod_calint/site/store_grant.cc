@@ -8,6 +8,8 @@
 #include "integration/pace.h"
 #include "integration/validation.h"
 #include "site/flow.h"
+#include "store/audit.h"
+#include "store/connections.h"
 #include "store/integrations.h"
 #include "store/revocations.h"
 #include "vault/vault.h"
@@ -91,6 +93,7 @@ Result<std::string> switch_account(Flow& flow, const Grant& grant, const Integra
   }
   auto connection = new_connection(flow, grant, account_key, 1);
   if (!connection) return std::move(connection).error();
+  connection->destination = integration::destination_of(list->calendars);
   auto revocation = integration::revocation_of(flow.runtime.keyset(), current);
   if (!revocation) return std::move(revocation).error();
   auto id = store::store_switch(flow.runtime.pool(), current, *revocation, *connection, list->calendars,
@@ -178,7 +181,7 @@ void audit_kept_grant(const Flow& flow) {
                                      .action = "revocation_abandoned",
                                      .integration_id = "0",
                                      .provider = flow.provider.id,
-                                     .revocation_unsupported = true},
+                                     .details = {.revocation_unsupported = true}},
                                     flow.actor(), flow.visit.deadline);
   if (!audited)
     flow.visit.log.write(LogLevel::warning, "CALINT0205",

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "calendar/calendar.h"
 #include "postgres/pool.h"
 #include "store/records.h"
 
@@ -12,6 +13,9 @@ namespace calint::store {
 
 // All that were ever listed for it: gone ones last, the primary one first, then by name.
 Result<std::vector<CalendarRow>> list_calendars(postgres::Pool& pool, const Integration& integration, Deadline deadline);
+
+// Of a list that was read, as rows for jsonb_to_recordset.
+std::string calendars_json(const std::vector<Calendar>& calendars);
 
 // The choices of a user, each in one round trip, fenced: conflict where the integration isn't active or has another
 // generation. They lock the integration's row before they look, as whatever stores a list does, so a choice and a

@@ -5,15 +5,11 @@
 #include "store/records.h"
 #include "store/revocations.h"
 
-// Of "calendar_oauth_clients c".
-#define CALINT_CLIENT_COLUMNS                                                                                    \
-  "c.id AS client_row, c.organization_id AS client_organization, c.provider AS client_provider, c.client_id, "  \
-  "c.version AS client_version, c.tenant AS client_tenant, c.secret_encrypted AS client_secret, "               \
-  "c.seal_id AS client_seal"
-
 #define CALINT_INTEGRATION_COLUMNS                                                                              \
   "i.id, i.organization_id AS integration_organization, i.user_id, i.provider, i.account, i.account_key, "      \
-  CALINT_CLIENT_COLUMNS ", i.access_token_encrypted, i.refresh_token_encrypted, i.token_expires_at, i.seal_id, " \
+  "c.id AS client_row, c.organization_id AS client_organization, c.provider AS client_provider, c.client_id, "  \
+  "c.version AS client_version, c.tenant AS client_tenant, c.secret_encrypted AS client_secret, "               \
+  "c.seal_id AS client_seal, i.access_token_encrypted, i.refresh_token_encrypted, i.token_expires_at, i.seal_id, " \
   "i.generation, i.status, i.last_error, i.error_since, i.connected_at, i.last_synced_at, "          \
   "i.calendar_id, i.calendar_home"
 

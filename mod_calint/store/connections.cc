@@ -1,18 +1,20 @@
-// Storing what a flow brought: the first connection, a reconnection, a switch.
-#include "store/integrations.h"
+#include "store/connections.h"
+
+#include "store/audit.h"
+#include "store/calendars.h"
+#include "store/sql/calendars.h"
+#include "store/sql/changes.h"
 #include "store/sql/connections.h"
-#include "store/sql/integrations.h"
+#include "store/sql/grants.h"
 #include "store/sql/oauth_clients.h"
+#include "store/sql/users.h"
 #include "store/statements.h"
 
 namespace calint::store {
 namespace {
 
+using postgres::or_null;
 using Statements = std::vector<postgres::Statement>;
-
-std::optional<std::string> filled(const std::string& text) {
-  return text.empty() ? std::nullopt : std::optional(text);
-}
 
 // The row of an organisation's client; the server's is found by its name.
 std::optional<int64_t> row_of(const ClientVersion& client) {
@@ -22,12 +24,13 @@ std::optional<int64_t> row_of(const ClientVersion& client) {
 // What every new grant begins with.
 Statements begin(const NewConnection& connection) {
   const ClientVersion& client = connection.client;
-  Statements statements = {lock_user(connection.organization_id, connection.user_id)};
+  Statements statements = {sql::lock_user{.organization_id = connection.organization_id, .user_id = connection.user_id}};
   if (client.is_servers() && !client.client_id.empty())
     statements.push_back(
         sql::know_client{.provider = to_string(connection.provider), .client_id = client.client_id});
-  statements.push_back(hold_grant(client.organization_id, connection.account_key));
-  statements.push_back(cancel_revocations(connection.account_key));
+  statements.push_back(
+      sql::hold_grant{.client_organization = client.organization_id, .account_key = connection.account_key});
+  statements.push_back(sql::cancel_revocations{.account_key = connection.account_key});
   return statements;
 }
 
@@ -37,7 +40,6 @@ struct Beginning {
   const char* status;                    // error: it is still to be validated
   const char* outcome;                   // the flow's
   std::string metadata;                  // of the audit row
-  std::optional<std::string> calendar_id = {};
 };
 
 postgres::Statement insert(const NewConnection& connection, const Beginning& beginning) {
@@ -56,8 +58,8 @@ postgres::Statement insert(const NewConnection& connection, const Beginning& beg
       .status = beginning.status,
       .last_error = is_valid ? std::nullopt : std::optional<std::string>("not_validated"),
       .refresh_due_at = connection.refresh_due_at,
-      .memory = filled(connection.memory),
-      .calendar_id = beginning.calendar_id,
+      .memory = or_null(connection.memory),
+      .calendar_id = or_null(connection.destination),
       .client_row = row_of(connection.client),
       .client_id = connection.client.client_id,
       .action = beginning.action,
@@ -65,16 +67,19 @@ postgres::Statement insert(const NewConnection& connection, const Beginning& beg
       .flow_id = connection.flow.flow_id,
       .actor_id = connection.actor.user_id,
       .metadata = beginning.metadata,
-      .ip_address = filled(connection.actor.ip_address),
-      .user_agent = filled(connection.actor.user_agent),
+      .ip_address = or_null(connection.actor.ip_address),
+      .user_agent = or_null(connection.actor.user_agent),
   };
 }
 
-// Interviews are written to the primary calendar, where that can be.
-std::optional<std::string> destination_among(const std::vector<Calendar>& calendars) {
-  for (const Calendar& calendar : calendars)
-    if (calendar.is_primary && calendar.can_write) return calendar.id;
-  return std::nullopt;
+// Its tokens, calendars and jobs go, and its revocation is queued.
+void end(const Integration& current, const std::optional<Revocation>& revocation, Statements& statements) {
+  statements.push_back(sql::end_connection{.organization_id = current.organization_id,
+                                           .id = current.id,
+                                           .generation = current.generation,
+                                           .user_id = current.user_id});
+  if (revocation)
+    statements.push_back(queue_revocation(current.organization_id, current.user_id, current.id, *revocation));
 }
 
 Result<int64_t> id_of(Result<std::vector<postgres::Rows>> results, size_t statement) {
@@ -109,7 +114,7 @@ Result<int64_t> store_reconnection(postgres::Pool& pool, const Integration& curr
       .token_expires_at = connection.tokens.expires_at,
       .seal_id = connection.tokens.seal_id,
       .refresh_due_at = connection.refresh_due_at,
-      .memory = filled(connection.memory),
+      .memory = or_null(connection.memory),
       .client_row = row_of(connection.client),
       .provider = to_string(connection.provider),
       .client_id = connection.client.client_id,
@@ -120,8 +125,8 @@ Result<int64_t> store_reconnection(postgres::Pool& pool, const Integration& curr
       .flow_id = connection.flow.flow_id,
       .actor_id = connection.actor.user_id,
       .metadata = audit_metadata(connection.provider, {.revocation_unsupported = former_stays}),
-      .ip_address = filled(connection.actor.ip_address),
-      .user_agent = filled(connection.actor.user_agent),
+      .ip_address = or_null(connection.actor.ip_address),
+      .user_agent = or_null(connection.actor.user_agent),
   });
   if (revocation)
     statements.push_back(queue_revocation(current.organization_id, current.user_id, current.id, *revocation));
@@ -132,21 +137,38 @@ Result<int64_t> store_switch(postgres::Pool& pool, const Integration& current, c
                              const NewConnection& connection, const std::vector<Calendar>& calendars,
                              Deadline deadline) {
   Statements statements = begin(connection);
-  statements.push_back(deactivate(current));
-  if (revocation)
-    statements.push_back(queue_revocation(current.organization_id, current.user_id, current.id, *revocation));
+  end(current, revocation, statements);
   const size_t added = statements.size();
   statements.push_back(insert(
       connection, {.action = "switched",
                    .status = "connected",
                    .outcome = "switched",
                    .metadata = audit_metadata(connection.provider, {.from_provider = std::string(to_string(current.provider)),
-                                                                    .revocation_unsupported = !revocation}),
-                   .calendar_id = destination_among(calendars)}));
+                                                                    .revocation_unsupported = !revocation})}));
   statements.push_back(sql::insert_calendars{.calendars = calendars_json(calendars),
                                               .organization_id = connection.organization_id,
                                               .user_id = connection.user_id});
   return id_of(pool.transaction(std::move(statements), deadline), added);
+}
+
+Status store_disconnect(postgres::Pool& pool, const Integration& current, const std::optional<Revocation>& revocation,
+                        const Actor& actor, Deadline deadline, const std::string& reason) {
+  Statements statements = {sql::lock_user{.organization_id = current.organization_id, .user_id = current.user_id}};
+  end(current, revocation, statements);
+  statements.push_back(sql::note_change{.organization_id = current.organization_id,
+                                        .user_id = current.user_id,
+                                        .integration_id = current.id,
+                                        .change = "disconnected"});
+  const bool own = actor.user_id == current.user_id;
+  statements.push_back(audit_statement({.organization_id = current.organization_id,
+                                        .action = "disconnected",
+                                        .integration_id = std::to_string(current.id),
+                                        .provider = current.provider,
+                                        .details = {.reason = reason,
+                                                    .subject_user_id = own ? std::string() : current.user_id,
+                                                    .revocation_unsupported = !revocation}},
+                                       actor));
+  return status_of(pool.transaction(std::move(statements), deadline));
 }
 
 }  // namespace calint::store

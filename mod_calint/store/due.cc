@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/json_writer.h"
 #include "store/columns.h"
 #include "store/refreshes.h"
 #include "store/statements.h"
@@ -44,6 +45,12 @@ namespace {
 Status done(Result<postgres::Rows> rows) { return rows ? Status() : Status(std::move(rows).error()); }
 
 Status done(Result<std::vector<postgres::Rows>> results) { return results ? Status() : Status(std::move(results).error()); }
+
+std::string texts_json(const std::vector<std::string>& texts) {
+  JsonArray array;
+  for (const std::string& text : texts) array.add(text);
+  return array.text();
+}
 
 std::string after(const RoundRobin* round) { return round == nullptr ? std::string() : round->after; }
 

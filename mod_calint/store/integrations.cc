@@ -1,41 +1,48 @@
 #include "store/integrations.h"
 
-#include "store/sql/audit.h"
-#include "store/sql/changes.h"
-#include "store/sql/connections.h"
+#include "store/calendars.h"
+#include "store/columns.h"
+#include "store/sql/calendars.h"
 #include "store/sql/integrations.h"
 #include "store/statements.h"
 
 namespace calint::store {
 namespace {
 
-Status done(Result<std::vector<postgres::Rows>> results) { return results ? Status() : Status(std::move(results).error()); }
+using postgres::or_null;
 
-std::optional<std::string> filled(const std::string& text) {
-  return text.empty() ? std::nullopt : std::optional(text);
+Result<std::optional<Integration>> one_integration(Result<postgres::Rows> rows) {
+  if (!rows) return std::move(rows).error();
+  if (rows->empty()) return std::optional<Integration>();
+  auto integration = integration_from(*rows, 0);
+  if (!integration) return std::move(integration).error();
+  return std::optional<Integration>(std::move(*integration));
 }
 
 }  // namespace
 
-postgres::Statement deactivate(const Integration& current) {
-  return sql::end_connection{.organization_id = current.organization_id,
-                              .id = current.id,
-                              .generation = current.generation,
-                              .user_id = current.user_id};
+Result<std::optional<Integration>> find_integration(postgres::Pool& pool, const std::string& organization, int64_t id,
+                                                    Deadline deadline) {
+  return one_integration(pool.query(sql::find_integration{.organization_id = organization, .id = id}, deadline));
+}
+
+Result<std::optional<Integration>> find_active(postgres::Pool& pool, const std::string& organization, const std::string& user_id,
+                                               Deadline deadline) {
+  return one_integration(pool.query(sql::find_active{.organization_id = organization, .user_id = user_id}, deadline));
 }
 
 Status store_validated(postgres::Pool& pool, const Validated& validated, const Actor& actor, Deadline deadline) {
-  return done(pool.transaction({sql::note_validation{.calendar_id = filled(validated.calendar_id),
-                                                      .memory = filled(validated.memory),
+  return status_of(pool.transaction({sql::note_validation{.calendar_id = or_null(validated.calendar_id),
+                                                      .memory = or_null(validated.memory),
                                                       .organization_id = validated.organization_id,
                                                       .id = validated.integration_id,
                                                       .generation = validated.generation,
                                                       .outcome = validated.outcome,
                                                       .flow_id = validated.flow_id,
                                                       .audit = validated.audit,
-                                                      .actor_id = filled(actor.user_id),
-                                                      .ip_address = filled(actor.ip_address),
-                                                      .user_agent = filled(actor.user_agent)},
+                                                      .actor_id = or_null(actor.user_id),
+                                                      .ip_address = or_null(actor.ip_address),
+                                                      .user_agent = or_null(actor.user_agent)},
                                 sql::store_calendars{.calendars = calendars_json(validated.calendars),
                                                       .organization_id = validated.organization_id,
                                                       .integration_id = validated.integration_id}},
@@ -52,48 +59,11 @@ Status store_failure(postgres::Pool& pool, const Integration& integration, const
                                                                     .reason = failure.reason,
                                                                     .since_now = failure.since_now,
                                                                     .retry_in = failure.retry_in,
-                                                                    .actor_id = filled(actor.user_id),
-                                                                    .ip_address = filled(actor.ip_address),
-                                                                    .user_agent = filled(actor.user_agent)}};
+                                                                    .actor_id = or_null(actor.user_id),
+                                                                    .ip_address = or_null(actor.ip_address),
+                                                                    .user_agent = or_null(actor.user_agent)}};
   if (!failure.refresh_lease.empty()) statements.push_back(end_refresh_lease(integration, failure.refresh_lease));
-  return done(pool.transaction(std::move(statements), deadline));
-}
-
-Status store_disconnect(postgres::Pool& pool, const Integration& current, const std::optional<Revocation>& revocation,
-                        const Actor& actor, Deadline deadline, const std::string& reason) {
-  std::vector<postgres::Statement> statements = {lock_user(current.organization_id, current.user_id), deactivate(current)};
-  if (revocation)
-    statements.push_back(queue_revocation(current.organization_id, current.user_id, current.id, *revocation));
-  statements.push_back(sql::note_change{.organization_id = current.organization_id,
-                                         .user_id = current.user_id,
-                                         .integration_id = current.id,
-                                         .change = "disconnected"});
-  const std::string subject = actor.user_id == current.user_id ? std::string() : current.user_id;
-  statements.push_back(sql::audit_integration(
-      {.organization_id = current.organization_id,
-       .actor_id = filled(actor.user_id),
-       .action = "disconnected",
-       .integration_id = std::to_string(current.id),
-       .metadata = audit_metadata(
-           current.provider, {.reason = reason, .subject_user_id = subject, .revocation_unsupported = !revocation}),
-       .ip_address = filled(actor.ip_address),
-       .user_agent = filled(actor.user_agent)}));
-  return done(pool.transaction(std::move(statements), deadline));
-}
-
-Status store_audit(postgres::Pool& pool, const AuditEntry& entry, const Actor& actor, Deadline deadline) {
-  auto rows = pool.query(
-      sql::audit_integration{.organization_id = entry.organization_id,
-                              .actor_id = filled(actor.user_id),
-                              .action = entry.action,
-                              .integration_id = entry.integration_id,
-                              .metadata = audit_metadata(
-                                  entry.provider, {.reason = entry.reason,
-                                                   .revocation_unsupported = entry.revocation_unsupported}),
-                              .ip_address = filled(actor.ip_address),
-                              .user_agent = filled(actor.user_agent)},
-      deadline);
-  return rows ? Status() : Status(std::move(rows).error());
+  return status_of(pool.transaction(std::move(statements), deadline));
 }
 
 }  // namespace calint::store

@@ -1,6 +1,4 @@
-// The transactions that change an integration. Each is all or nothing and one round trip; whatever was begun
-// under an older generation changes nothing and ends as conflict. All write their audit row and what the
-// ATS should hear of (calendar_changes) in the same transaction.
+// The active integrations: found, validated, failing.
 #pragma once
 
 #include <optional>
@@ -10,50 +8,16 @@
 #include "calendar/calendar.h"
 #include "postgres/pool.h"
 #include "store/records.h"
-#include "store/used_states.h"
 
 namespace calint::store {
 
-// Tokens as they go into a row, sealed by the vault for the row's seal_id and generation.
-struct SealedTokens {
-  std::string access_token;
-  std::optional<std::string> refresh_token;
-  std::string seal_id;
-  std::optional<Instant> expires_at;  // null: doesn't expire by itself
-};
+// By its id; nullopt where it is gone or no longer active.
+Result<std::optional<Integration>> find_integration(postgres::Pool& pool, const std::string& organization, int64_t id,
+                                                    Deadline deadline);
 
-struct NewConnection {
-  std::string organization_id;
-  std::string user_id;
-  ProviderId provider = ProviderId::google;
-  std::string account;
-  std::string account_key;
-  ClientVersion client;       // that it was made with; an organisation's has its row
-  std::string scopes;
-  std::string memory = {};    // the provider's (Access)
-  std::optional<Instant> refresh_due_at;  // null: nothing to refresh
-  SealedTokens tokens;
-  FlowKey flow;
-  Actor actor;
-};
-
-// With nothing connected: inserts the integration with status `error` and a queued validation, cancels pending
-// revocations of the same grant and audits `connected`. The flow's outcome is `validation_failed` until
-// store_validated says better, so that a crash in between leaves the truth. Returns its id.
-// conflict where something was connected meanwhile.
-Result<int64_t> store_first_connection(postgres::Pool& pool, const NewConnection& connection, Deadline deadline);
-
-// The same account again: the row keeps its id, calendars and events, and gets the next generation. Sealed for
-// current.generation + 1. Through another OAuth client the account key changes, and `revocation` releases the grant
-// before. Audits `reconnected`.
-Result<int64_t> store_reconnection(postgres::Pool& pool, const Integration& current, const std::optional<Revocation>& revocation,
-                                   const NewConnection& connection, Deadline deadline);
-
-// Another account or provider: `current` is disconnected (its own revocation queued) and the new one inserted as
-// `connected` with its calendars, which were read before. Audits `switched`, one row that names both providers.
-Result<int64_t> store_switch(postgres::Pool& pool, const Integration& current, const std::optional<Revocation>& revocation,
-                             const NewConnection& connection, const std::vector<Calendar>& calendars,
-                             Deadline deadline);
+// The user's, if any.
+Result<std::optional<Integration>> find_active(postgres::Pool& pool, const std::string& organization, const std::string& user_id,
+                                               Deadline deadline);
 
 // The validating read worked: `connected`, calendars stored (of the first list that has any, the primary one is
 // ticked; later ones leave all ticks as they are; missing ones are marked gone), queued validation done, flow ended with
@@ -84,23 +48,5 @@ struct Failure {
 };
 Status store_failure(postgres::Pool& pool, const Integration& integration, const Failure& failure, const Actor& actor,
                      Deadline deadline);
-
-// Disconnects: inactive; tokens, calendars, destination and home gone; jobs ended, revocation queued, audited. conflict
-// where the integration changed since `current` was read. `reason` goes into the audit row: a stable word, where it
-// wasn't the user's wish.
-Status store_disconnect(postgres::Pool& pool, const Integration& current, const std::optional<Revocation>& revocation,
-                        const Actor& actor, Deadline deadline, const std::string& reason = {});
-
-// Adds an audit row of its own about the calendar integration of `subject`; metadata gets the provider and,
-// where given, a reason, and `provider_revocation`: `unsupported`.
-struct AuditEntry {
-  std::string organization_id;
-  std::string action;            // without the "calendar_integration." prefix
-  std::string integration_id;    // "0" where there is none
-  ProviderId provider = ProviderId::google;
-  std::string reason = {};       // stable word; empty: none
-  bool revocation_unsupported = false;  // a grant stays at a provider that has no call to end it
-};
-Status store_audit(postgres::Pool& pool, const AuditEntry& entry, const Actor& actor, Deadline deadline);
 
 }  // namespace calint::store

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "schema/migrate.h"
+#include "store/sql/nodes.h"
 
 namespace calint::store {
 
@@ -20,30 +21,17 @@ Status check_schema(postgres::Session& connection, Deadline deadline) {
 
 Status announce_node(postgres::Session& connection, const std::string& node_id, const std::vector<std::string>& key_ids,
                      Deadline deadline) {
-  std::string ids;
-  for (const std::string& id : key_ids) ids += (ids.empty() ? "" : ",") + id;
-  auto rows = connection.query(
-      {"INSERT INTO calendar_nodes AS n (organization_id, node_id, key_ids, version)"
-       " VALUES ('', $1, string_to_array($2, ','), $3) ON CONFLICT (organization_id, node_id) DO UPDATE"
-       " SET key_ids = excluded.key_ids, version = excluded.version, seen_at = now()",
-       {node_id, ids, CALINT_VERSION}},
-      deadline);
-  return rows ? Status() : Status(std::move(rows).error());
+  return status_of(connection.query(
+      sql::announce_node{.node_id = node_id, .key_ids = key_ids, .version = CALINT_VERSION}, deadline));
 }
 
 Status see_node(postgres::Pool& pool, const std::string& node_id, Deadline deadline) {
-  auto rows = pool.query({"UPDATE calendar_nodes SET seen_at = now() WHERE organization_id = '' AND node_id = $1",
-                          {node_id}},
-                         deadline);
-  return rows ? Status() : Status(std::move(rows).error());
+  return status_of(pool.query(sql::see_node{.node_id = node_id}, deadline));
 }
 
 Result<std::vector<std::string>> nodes_without_key(postgres::Session& connection, const std::string& key_id,
                                                    Deadline deadline) {
-  auto rows = connection.query({"SELECT node_id FROM calendar_nodes WHERE organization_id = ''"
-                                " AND seen_at > now() - interval '1 day' AND NOT key_ids @> ARRAY[$1] ORDER BY node_id",
-                                {key_id}},
-                               deadline);
+  auto rows = connection.query(sql::nodes_without_key{.key_id = key_id}, deadline);
   if (!rows) return std::move(rows).error();
   std::vector<std::string> nodes;
   for (size_t row = 0; row < rows->size(); ++row) nodes.emplace_back(rows->text(row, "node_id"));

@@ -38,6 +38,14 @@ struct ClientVersion {
   bool is_servers() const { return organization_id.empty(); }
 };
 
+// Tokens as they go into a row, sealed by the vault for the row's seal_id and generation.
+struct SealedTokens {
+  std::string access_token;
+  std::optional<std::string> refresh_token;
+  std::string seal_id;
+  std::optional<Instant> expires_at;  // null: doesn't expire by itself
+};
+
 // A row of calendar_integrations that is active. The sealed columns are opened by the vault only.
 struct Integration {
   int64_t id = 0;

@@ -1,5 +1,6 @@
 #include "store/revocations.h"
 
+#include "store/audit.h"
 #include "store/columns.h"
 #include "store/statements.h"
 

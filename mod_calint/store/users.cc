@@ -1,19 +1,10 @@
 #include "store/users.h"
 
 #include "store/columns.h"
-#include "store/sql/integrations.h"
 #include "store/sql/users.h"
 
 namespace calint::store {
 namespace {
-
-Result<std::optional<Integration>> one_integration(Result<postgres::Rows> rows) {
-  if (!rows) return std::move(rows).error();
-  if (rows->empty()) return std::optional<Integration>();
-  auto integration = integration_from(*rows, 0);
-  if (!integration) return std::move(integration).error();
-  return std::optional<Integration>(std::move(*integration));
-}
 
 std::string text_or_empty(const postgres::Rows& rows, size_t row, const char* column) {
   return rows.maybe_text(row, column).value_or("");
@@ -70,16 +61,6 @@ Result<SignedIn> find_signed_in(postgres::Pool& pool, const Login& login, const 
     found.integration = std::move(*integration);
   }
   return found;
-}
-
-Result<std::optional<Integration>> find_integration(postgres::Pool& pool, const std::string& organization, int64_t id,
-                                                    Deadline deadline) {
-  return one_integration(pool.query(sql::find_integration{.organization_id = organization, .id = id}, deadline));
-}
-
-Result<std::optional<Integration>> find_active(postgres::Pool& pool, const std::string& organization, const std::string& user_id,
-                                               Deadline deadline) {
-  return one_integration(pool.query(sql::find_active{.organization_id = organization, .user_id = user_id}, deadline));
 }
 
 }  // namespace calint::store

@@ -31,12 +31,4 @@ struct SignedIn {
 Result<SignedIn> find_signed_in(postgres::Pool& pool, const Login& login, const std::optional<ProviderId>& provider,
                                 Deadline deadline);
 
-// An active integration by its id; nullopt where it is gone or no longer active.
-Result<std::optional<Integration>> find_integration(postgres::Pool& pool, const std::string& organization, int64_t id,
-                                                    Deadline deadline);
-
-// The user's active integration, if any.
-Result<std::optional<Integration>> find_active(postgres::Pool& pool, const std::string& organization, const std::string& user_id,
-                                               Deadline deadline);
-
 }  // namespace calint::store

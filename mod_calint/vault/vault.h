@@ -9,7 +9,7 @@
 #include "base/secret.h"
 #include "crypto/keyset.h"
 #include "oauth/tokens.h"
-#include "store/integrations.h"
+#include "store/records.h"
 #include "store/revocations.h"
 
 namespace calint::vault {

@@ -1,9 +1,10 @@
-// net/header_text: what may be sent as a header, and text that is trimmed and put into lower case. The input is
+// net/header_text: what may be sent as a header; base/text: text that is trimmed and put into lower case. The input is
 // "name=value".
 #include "net/header_text.h"
 
 #include <algorithm>
 
+#include "base/text.h"
 #include "fuzz.h"
 
 using namespace calint;
@@ -12,7 +13,6 @@ int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   const std::string_view input = fuzz::text_of(data, size);
   const std::string_view name = input.substr(0, input.find('='));
   const std::string_view value = input.substr(std::min(name.size() + 1, input.size()));
-  const auto is_control = [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; };
   if (is_field(name, value)) {
     const std::string line = std::string(name) + ": " + std::string(value);
     MUST(std::none_of(line.begin(), line.end(), is_control));

@@ -3,8 +3,8 @@
 
 #include <algorithm>
 
+#include "base/text.h"
 #include "fuzz.h"
-#include "net/header_text.h"
 
 using namespace calint;
 

@@ -6,19 +6,10 @@
 #include <iterator>
 #include <memory>
 
+#include "base/text.h"
 #include "support/fail.h"
 
 namespace calint::test {
-namespace {
-
-std::string lower_case(std::string text) {
-  for (char& c : text)
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  return text;
-}
-
-}  // namespace
-
 std::string read_text(const std::string& path) {
   std::ifstream stream(path, std::ios::binary);
   require(stream.good(), path.c_str());

@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "base/encoding.h"
-#include "net/header_text.h"
+#include "base/text.h"
 
 namespace calint::apple {
 namespace {
@@ -13,7 +13,6 @@ constexpr size_t kLongestPassword = 128;
 constexpr size_t kLetters = 16;
 constexpr size_t kGroup = 4;
 
-bool is_control(char c) { return (c >= 0 && c < 0x20) || c == 0x7f; }
 char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
 bool is_letter(char c) { return lower(c) >= 'a' && lower(c) <= 'z'; }
 

@@ -5,7 +5,7 @@
 #include <optional>
 
 #include "base/encoding.h"
-#include "net/header_text.h"
+#include "base/text.h"
 
 namespace calint::dav {
 namespace {

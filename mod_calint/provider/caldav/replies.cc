@@ -4,7 +4,7 @@
 #include <initializer_list>
 #include <optional>
 
-#include "net/header_text.h"
+#include "base/text.h"
 #include "provider/caldav/errors.h"
 #include "provider/caldav/multistatus.h"
 #include "provider/shared/calendar_list.h"

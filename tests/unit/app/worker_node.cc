@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "schema/migrate.h"
+#include "store/integrations.h"
 #include "store/users.h"
 #include "support/postgres.h"
 #include "support/scripted_transport.h"

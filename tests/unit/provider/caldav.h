@@ -4,7 +4,7 @@
 #include <string>
 #include <string_view>
 
-#include "net/header_text.h"
+#include "base/text.h"
 #include "support/samples.h"
 
 namespace calint::test {

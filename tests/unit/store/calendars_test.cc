@@ -1,4 +1,5 @@
 // A user's choices among the calendars of a connection, against what lists of the account bring meanwhile.
+#include "store/connections.h"
 #include "store/calendars.h"
 
 #include <fmt/format.h>

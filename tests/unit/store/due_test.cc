@@ -1,4 +1,5 @@
 // How background work is claimed: once, fairly, and again where the claimer is never heard of.
+#include "store/integrations.h"
 #include "store/due.h"
 
 #include <fmt/format.h>

@@ -1,4 +1,5 @@
 // The transactions that change an integration: each whole or not at all, fenced by generation and seal id.
+#include "store/connections.h"
 #include "store/integrations.h"
 
 #include "store/due.h"

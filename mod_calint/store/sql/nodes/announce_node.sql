@@ -1,0 +1,7 @@
+-- A node tells of itself: its keys and its version.
+INSERT INTO calendar_nodes AS n (organization_id, node_id, key_ids, version)
+VALUES ('', :node_id, :key_ids::text[], :version)
+ON CONFLICT (organization_id, node_id) DO UPDATE
+SET key_ids = excluded.key_ids,
+    version = excluded.version,
+    seen_at = now();

@@ -1,0 +1,90 @@
+-- How an installation stands, as one JSON object. The row of a refresh under way is its lease, no job.
+WITH integrations AS (
+  SELECT
+    provider,
+    status,
+    count(*) AS count,
+    min(error_since) FILTER (WHERE status IN ('error', 'expired')) AS oldest
+  FROM calendar_integrations
+  GROUP BY provider, status
+),
+jobs AS (
+  SELECT
+    kind,
+    provider,
+    CASE
+      WHEN given_up_at IS NOT NULL THEN 'given_up'
+      WHEN lease_until > now() THEN 'running'
+      WHEN due_at <= now() THEN 'due'
+      ELSE 'waiting'
+    END AS state,
+    count(*) AS count,
+    min(coalesce(given_up_at, due_at)) AS oldest
+  FROM calendar_jobs
+  WHERE kind <> 'refresh'
+  GROUP BY kind, provider, state
+),
+each_refresh AS (
+  SELECT
+    i.provider,
+    j.created_at AS begun,
+    i.refresh_due_at AS due,
+    least(i.error_since, i.updated_at) AS well,
+    CASE
+      WHEN j.lease_until > now() THEN 'running'
+      WHEN i.refresh_due_at <= now() THEN 'due'
+      WHEN i.refresh_attempts > 0 THEN 'failing'
+    END AS state
+  FROM calendar_integrations i
+  LEFT JOIN calendar_jobs j
+    ON j.organization_id = i.organization_id
+    AND j.integration_id = i.id
+    AND j.kind = 'refresh'
+    AND j.given_up_at IS NULL
+  WHERE i.active
+    AND i.status <> 'expired'
+),
+refreshes AS (
+  SELECT
+    provider,
+    state,
+    count(*) AS count,
+    min(CASE state WHEN 'running' THEN begun WHEN 'due' THEN due ELSE well END) AS oldest
+  FROM each_refresh
+  WHERE state IS NOT NULL
+  GROUP BY provider, state
+)
+SELECT json_build_object(
+  'integrations',
+  (SELECT coalesce(json_agg(json_build_object(
+       'provider', provider,
+       'status', status,
+       'count', count,
+       'oldest', to_char(oldest AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'))
+     ORDER BY provider, status), '[]')
+   FROM integrations),
+  'jobs',
+  (SELECT coalesce(json_agg(json_build_object(
+       'kind', kind,
+       'provider', provider,
+       'state', state,
+       'count', count,
+       'oldest', to_char(oldest AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'))
+     ORDER BY kind, provider, state), '[]')
+   FROM jobs),
+  'refreshes',
+  (SELECT coalesce(json_agg(json_build_object(
+       'provider', provider,
+       'state', state,
+       'count', count,
+       'oldest', to_char(oldest AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'))
+     ORDER BY provider, state), '[]')
+   FROM refreshes),
+  'nodes',
+  (SELECT coalesce(json_agg(json_build_object(
+       'node_id', node_id,
+       'version', version,
+       'seen_at', to_char(seen_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'))
+     ORDER BY node_id), '[]')
+   FROM calendar_nodes
+   WHERE organization_id = '')) AS overview;
