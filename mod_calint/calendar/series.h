@@ -117,7 +117,8 @@ struct Series {
   std::string key = {};   // unique in its calendar (UID or CalDAV path, Google's event id, Graph's seriesMasterId)
   std::string zone = {};  // the calendar's own zone where its data name one; empty: evaluate()'s zone
   std::vector<Event> events = {};
-  // Definitions of those names that no table of zones knows; the others need none. Shared between series of one file.
+  // What the calendar itself defines of the zones of its times; names like "Europe/Berlin" and UTC need
+  // none. Shared between series of one file.
   std::vector<std::shared_ptr<const ZoneDefinition>> zones = {};
   // What the dialect's reader must know again to apply a later change to this series: opaque, kept by series_text, not
   // read by evaluate(). Empty where the events say enough.

@@ -51,7 +51,10 @@ std::optional<std::string> system_name(std::string_view name) {
     made->erase("localtime");
     return made;
   }();
-  const auto found = names->find(lower_case(name));
+  std::string key = lower_case(name);
+  std::erase(key, '\\');
+  std::replace(key.begin(), key.end(), ' ', '_');
+  const auto found = names->find(key);
   if (found == names->end()) return std::nullopt;
   return found->second;
 }

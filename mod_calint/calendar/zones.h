@@ -10,7 +10,7 @@
 namespace calint::calendar {
 
 // The name under which find_zone() has what a calendar calls a zone. Mostly an IANA name, in tzdata's spelling. Knows
-// IANA names, old ones too and in any case; the same behind a prefix
+// IANA names, old ones too, in any case and with blanks; the same behind a prefix
 // ("/freeassociation.sourceforge.net/Europe/Berlin"); names of Windows ("W. Europe Standard Time"); Exchange's display
 // names ("(UTC+01:00) Amsterdam, Berlin, ..."); offsets ("UTC+05:30"). nullopt: nobody knows it.
 std::optional<std::string> iana_name(std::string_view name);

@@ -28,6 +28,9 @@ CALINT_TEST(iana_names_are_known_in_any_case_old_ones_too) {
   CHECK_EQUAL(name("US/Eastern"), "US/Eastern");
   CHECK_EQUAL(name("Asia/Calcutta"), "Asia/Calcutta");
   CHECK_EQUAL(name(" America/Argentina/Buenos_Aires "), "America/Argentina/Buenos_Aires");
+  CHECK_EQUAL(name("America/New York"), "America/New_York");
+  CHECK_EQUAL(name("Europe\\/Berlin"), "Europe/Berlin");
+  CHECK_EQUAL(name("/Europe/Berlin"), "Europe/Berlin");
   for (const char* utc : {"UTC", "utc", "Z", "GMT", "Etc/UTC", "tzone://Microsoft/Utc"}) CHECK_EQUAL(name(utc), "UTC");
 }
 
