@@ -72,6 +72,8 @@ int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   const std::string_view request_text = input.substr(0, end);
   const std::string_view people_text = input.substr(std::min(end + kApart.size(), input.size()));
 
+  if (input.find(fuzz::with_other_secret("s3cret-A")) != std::string_view::npos) return 0;  // two could become one
+
   ParsedSlotRequest request = parse_slot_request(request_text);
   check_problems(request.problems, parse_slot_request(fuzz::with_other_secret(request_text)).problems);
   ParsedPeople people = parse_people(people_text);
