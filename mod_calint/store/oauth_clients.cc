@@ -17,6 +17,13 @@ Result<std::optional<ClientVersion>> one_client(Result<postgres::Rows> rows) {
   return std::optional<ClientVersion>(std::move(*client));
 }
 
+std::vector<std::string> providers_with_clients() {
+  std::vector<std::string> names;
+  for (const ProviderFacts& one : kProviders)
+    if (one.has_oauth) names.emplace_back(one.name);
+  return names;
+}
+
 // Begins a change: the lock, and the end of the version that was seen.
 std::vector<postgres::Statement> begin_change(const std::string& organization, ProviderId provider,
                                               const ClientChange& change) {
@@ -45,7 +52,7 @@ Result<std::optional<ClientVersion>> find_newer_secret(postgres::Pool& pool, con
 }
 
 Result<std::vector<ClientUse>> list_client_use(postgres::Pool& pool, const std::string& organization, Deadline deadline) {
-  auto rows = pool.query(sql::list_client_use{.organization_id = organization}, deadline);
+  auto rows = pool.query(sql::list_client_use{.organization_id = organization, .providers = providers_with_clients()}, deadline);
   if (!rows) return std::move(rows).error();
   std::vector<ClientUse> uses;
   for (size_t row = 0; row < rows->size(); ++row) {

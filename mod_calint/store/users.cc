@@ -1,5 +1,7 @@
 #include "store/users.h"
 
+#include <fmt/format.h>
+
 #include "store/columns.h"
 #include "store/sql/users.h"
 
@@ -42,10 +44,10 @@ Result<SignedIn> find_signed_in(postgres::Pool& pool, const Login& login, const 
       .is_admin = flag(*rows, 0, "is_admin"),
       .is_interviewer = flag(*rows, 0, "is_interviewer"),
   };
-  for (const ProviderFacts& one : kProviders) {
-    const char* column = one.name.data();
-    if (rows->is_null(0, column) || rows->boolean(0, column)) found.offered.emplace_back(one.name);
-  }
+  const auto offered = rows->maybe_text(0, "offered");  // where the organisation has chosen: ",google,outlook,"
+  for (const ProviderFacts& one : kProviders)
+    if (!offered || offered->find(fmt::format(",{},", one.name)) != std::string::npos)
+      found.offered.emplace_back(one.name);
   if (!rows->is_null(0, "own_row"))
     found.own_client = ClientVersion{.id = rows->integer(0, "own_row"),
                                      .organization_id = found.user.organization_id,

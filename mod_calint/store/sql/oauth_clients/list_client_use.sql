@@ -1,4 +1,4 @@
--- How an organisation stands with Google and Outlook: its own active client, and how many people are connected through
+-- How an organisation stands with the providers that have OAuth clients: its own active client, and how many people are connected through
 -- the present client and through others, also how many of its own clients' people the provider refuses.
 SELECT
   p.provider,
@@ -14,7 +14,7 @@ SELECT
   n.before,
   n.refused,
   \ir ../fragments/client_columns.sql
-FROM unnest('{google,outlook}'::text[]) WITH ORDINALITY AS p (provider, place)
+FROM unnest(:providers::text[]) WITH ORDINALITY AS p (provider, place)
 LEFT JOIN calendar_oauth_clients c
   ON c.organization_id = :organization_id
   AND c.organization_id <> ''
