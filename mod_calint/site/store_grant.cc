@@ -83,8 +83,7 @@ Result<std::string> switch_account(Flow& flow, const Grant& grant, const Integra
                                    const std::string& account_key) {
   // An earlier answer to the question may have left a revocation of this account: it would end the new grant
   // between its trial and its storing.
-  auto delayed = store::delay_revocations(flow.runtime.pool(), flow.client.organization_id, account_key,
-                                          kRevocationsWait, flow.visit.deadline);
+  auto delayed = store::delay_revocations(flow.runtime.pool(), account_key, kRevocationsWait, flow.visit.deadline);
   if (!delayed) return std::move(delayed).error();
   auto list = try_account(flow, grant);
   if (!list) {

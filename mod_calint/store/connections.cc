@@ -28,6 +28,7 @@ Statements begin(const NewConnection& connection) {
   if (client.is_servers() && !client.client_id.empty())
     statements.push_back(
         sql::know_client{.provider = to_string(connection.provider), .client_id = client.client_id});
+  statements.push_back(sql::lock_account{.account_key = connection.account_key});
   statements.push_back(
       sql::hold_grant{.client_organization = client.organization_id, .account_key = connection.account_key});
   statements.push_back(sql::cancel_revocations{.account_key = connection.account_key});

@@ -47,6 +47,7 @@ Result<std::optional<ClientVersion>> find_newer_secret(postgres::Pool& pool, con
   return one_client(pool.query(sql::find_newer_secret{.organization_id = client.organization_id,
                                                       .provider = to_string(client.provider),
                                                       .client_id = client.client_id,
+                                                      .tenant = client.tenant,
                                                       .version = client.version},
                                deadline));
 }

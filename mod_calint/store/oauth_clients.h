@@ -15,8 +15,8 @@ namespace calint::store {
 Result<std::optional<ClientVersion>> find_client_version(postgres::Pool& pool, const std::string& organization,
                                                          ProviderId provider, int64_t version, Deadline deadline);
 
-// The active version, if it has the same client id as `client` and is another version: a provider ties a refresh token
-// to the client's id, so a newer secret serves older tokens too.
+// The active version, if it has the same client id and tenant as `client` and is another version: a provider ties a
+// refresh token to these, so a newer secret serves older tokens too.
 Result<std::optional<ClientVersion>> find_newer_secret(postgres::Pool& pool, const ClientVersion& client, Deadline deadline);
 
 // How an organisation stands with a provider, for its page.

@@ -2,6 +2,7 @@
 
 #include "store/audit.h"
 #include "store/columns.h"
+#include "store/sql/grants.h"
 #include "store/statements.h"
 
 namespace calint::store {
@@ -48,7 +49,8 @@ Result<std::vector<RevocationJob>> claim_revocations_of(postgres::Pool& pool, co
 Result<bool> begin_revocation(postgres::Pool& pool, const RevocationJob& job, Deadline deadline) {
   // The lock comes first, in a statement of its own: what follows sees every connection stored before it.
   auto results = pool.transaction(
-      {{"INSERT INTO calendar_grants AS g (organization_id, account_key, generation) VALUES ($1, $2, $3)"
+      {sql::lock_account{.account_key = job.account_key},
+       {"INSERT INTO calendar_grants AS g (organization_id, account_key, generation) VALUES ($1, $2, $3)"
         " ON CONFLICT (organization_id, account_key) DO UPDATE SET updated_at = g.updated_at",
         {job.grant_organization_id, job.account_key, job.grant_generation}},
        {"UPDATE calendar_grants SET revoking_until = now() + make_interval(secs => $4), updated_at = now()"
@@ -57,7 +59,7 @@ Result<bool> begin_revocation(postgres::Pool& pool, const RevocationJob& job, De
         {job.grant_organization_id, job.account_key, job.grant_generation, kRevocationLease.count()}}},
       deadline);
   if (!results) return std::move(results).error();
-  return (*results)[1].affected() == 1;
+  return (*results)[2].affected() == 1;
 }
 
 Status end_revocation(postgres::Pool& pool, const RevocationJob& job, RevocationEnd end, Deadline deadline) {
@@ -86,13 +88,12 @@ Status postpone_revocation(postgres::Pool& pool, const RevocationJob& job, const
   return {};
 }
 
-Status delay_revocations(postgres::Pool& pool, const std::string& grant_organization_id, const std::string& account_key,
-                         std::chrono::seconds span, Deadline deadline) {
+Status delay_revocations(postgres::Pool& pool, const std::string& account_key, std::chrono::seconds span, Deadline deadline) {
   // A claim that came first holds its job's row: the second statement waits for it, the third sees its lease.
   auto results = pool.transaction(
-      {{"SELECT calint_require(NOT EXISTS (SELECT FROM calendar_grants WHERE organization_id = $1 AND account_key = $2"
+      {{"SELECT calint_require(NOT EXISTS (SELECT FROM calendar_grants WHERE account_key = $1"
         " AND revoking_until > now()))",
-        {grant_organization_id, account_key}},
+        {account_key}},
        {"UPDATE calendar_jobs SET due_at = greatest(due_at, now() + make_interval(secs => $2)) WHERE kind = 'revoke'"
         " AND account_key = $1 AND given_up_at IS NULL",
         {account_key, span.count()}},

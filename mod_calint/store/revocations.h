@@ -57,8 +57,7 @@ Status postpone_revocation(postgres::Pool& pool, const RevocationJob& job, const
 // For a grant that was just given and is stored only after it was tried: revocations of its account that wait
 // don't begin for `span`, which must be longer than that takes. They stay queued, so a crash loses none. conflict
 // while one is worked on.
-Status delay_revocations(postgres::Pool& pool, const std::string& grant_organization_id, const std::string& account_key,
-                         std::chrono::seconds span, Deadline deadline);
+Status delay_revocations(postgres::Pool& pool, const std::string& account_key, std::chrono::seconds span, Deadline deadline);
 
 // Queues the revocation of a grant that was given but not stored.
 Status queue_lost_grant(postgres::Pool& pool, const std::string& organization_id, const std::string& user_id,

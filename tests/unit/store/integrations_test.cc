@@ -205,21 +205,40 @@ CALINT_TEST(a_grant_that_somebody_holds_is_not_revoked_and_one_being_revoked_is_
   CHECK(!*begin_revocation(pool, jobs->front(), soon()));
 }
 
+CALINT_TEST(a_revocation_through_another_organisations_client_keeps_the_account_too) {
+  postgres::Pool pool = pool_over(test::cluster().conninfo(new_database()));
+  take(pool, flow("f1"));
+  const Revocation revocation{.provider = "google",
+                              .token_encrypted = "sealed",
+                              .seal_id = "s",
+                              .grant_organization_id = "2",
+                              .account_key = "key-a"};
+  CHECK_OK(queue_lost_grant(pool, "2", "8", revocation, soon()));
+  auto jobs = due_revocations(pool);
+  CHECK_OK(jobs);
+  CHECK(jobs->size() == 1);
+  CHECK(*begin_revocation(pool, jobs->front(), soon()));
+  CHECK_FAULT(store_first_connection(pool, connection_by(flow("f1")), soon()), Fault::conflict);
+  CHECK_FAULT(delay_revocations(pool, "key-a", std::chrono::seconds(60), soon()), Fault::conflict);
+  CHECK_OK(end_revocation(pool, jobs->front(), RevocationEnd::revoked, soon()));
+  CHECK_OK(store_first_connection(pool, connection_by(flow("f1")), soon()));
+}
+
 CALINT_TEST(a_revocation_that_waits_is_put_off_and_one_that_is_worked_on_is_a_conflict) {
   postgres::Pool pool = pool_over(test::cluster().conninfo(new_database()));
   const Revocation revocation{.provider = "google", .token_encrypted = "sealed", .seal_id = "s", .account_key = "key-a"};
   CHECK_OK(queue_lost_grant(pool, "1", "7", revocation, soon()));
-  CHECK_OK(delay_revocations(pool, "", "key-b", std::chrono::seconds(60), soon()));
+  CHECK_OK(delay_revocations(pool, "key-b", std::chrono::seconds(60), soon()));
   auto jobs = due_revocations(pool);
   CHECK_OK(jobs);
   CHECK(jobs->size() == 1);
-  CHECK_FAULT(delay_revocations(pool, "", "key-a", std::chrono::seconds(60), soon()), Fault::conflict);
+  CHECK_FAULT(delay_revocations(pool, "key-a", std::chrono::seconds(60), soon()), Fault::conflict);
   CHECK_OK(begin_revocation(pool, jobs->front(), soon()));
-  CHECK_FAULT(delay_revocations(pool, "", "key-a", std::chrono::seconds(60), soon()), Fault::conflict);
+  CHECK_FAULT(delay_revocations(pool, "key-a", std::chrono::seconds(60), soon()), Fault::conflict);
   CHECK_OK(end_revocation(pool, jobs->front(), RevocationEnd::revoked, soon()));
 
   CHECK_OK(queue_lost_grant(pool, "1", "7", revocation, soon()));
-  CHECK_OK(delay_revocations(pool, "", "key-a", std::chrono::seconds(60), soon()));
+  CHECK_OK(delay_revocations(pool, "key-a", std::chrono::seconds(60), soon()));
   jobs = due_revocations(pool);
   CHECK_OK(jobs);
   CHECK(jobs->empty());

@@ -147,6 +147,18 @@ CALINT_TEST(a_newer_secret_is_one_of_the_same_client_id) {
   CHECK(!find_newer_secret(pool, client(1), soon())->has_value());
 }
 
+CALINT_TEST(a_newer_secret_is_one_of_the_same_tenant) {
+  postgres::Pool pool({.conninfo = new_database()});
+  const ClientVersion first = client(1, "ms", ProviderId::outlook);
+  CHECK_OK(save_client(pool, first, seen(0), soon()));
+  ClientVersion moved = client(2, "ms", ProviderId::outlook);
+  moved.tenant = "fabrikam.example";
+  CHECK_OK(save_client(pool, moved, seen(1), soon()));
+  CHECK(!find_newer_secret(pool, first, soon())->has_value());
+  CHECK_OK(save_client(pool, client(3, "ms", ProviderId::outlook), seen(2), soon()));
+  CHECK((*find_newer_secret(pool, first, soon()))->version == 3);
+}
+
 CALINT_TEST(people_are_counted_by_the_client_they_are_connected_through) {
   postgres::Pool pool({.conninfo = new_database()});
   CHECK_OK(save_client(pool, client(1), seen(0), soon()));

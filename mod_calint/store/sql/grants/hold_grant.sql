@@ -1,5 +1,5 @@
--- Takes part in a grant: locks its row and raises its generation. The transaction fails with conflict while a revocation
--- of the account is under way, which might end the new grant as well. The organisation is the OAuth client's.
+-- Takes part in a grant: raises its generation. The organisation is the OAuth client's. The transaction fails with
+-- conflict while a revocation of the account is under way, through whosever client: it might end the new grant as well.
 WITH held AS (
   INSERT INTO calendar_grants AS g (organization_id, account_key)
   VALUES (:client_organization, :account_key)
@@ -9,4 +9,10 @@ WITH held AS (
   WHERE g.revoking_until IS NULL OR g.revoking_until < now()
   RETURNING g.generation
 )
-SELECT calint_require(EXISTS (SELECT FROM held));
+SELECT calint_require(
+  EXISTS (SELECT FROM held)
+  AND NOT EXISTS (
+    SELECT
+    FROM calendar_grants
+    WHERE account_key = :account_key
+      AND revoking_until > now()));
