@@ -23,7 +23,7 @@ Result<bool> disconnect(const jobs::Context& context, const store::Leaver& leave
   if (!found) return std::move(found).error();
   if (!*found) return false;
   const store::Integration& integration = **found;
-  auto revocation = revocation_of(context.runtime.keyset(), integration);
+  auto revocation = revocation_of(context.runtime.keyset(), integration, context.call.log);
   if (!revocation) return std::move(revocation).error();
   auto done = store::store_disconnect(context.runtime.pool(), integration, *revocation, {}, soon(), "left");
   if (!done && done.error().fault == Fault::conflict) return false;

@@ -170,11 +170,21 @@ Result<std::string> validate_again(Runtime& runtime, const Call& call, const sto
   return std::string("connected");
 }
 
+bool can_revoke(const crypto::Keyset& keyset, const store::Integration& integration) {
+  return has_revocation(integration.provider) && vault::open_tokens(keyset, integration).ok();
+}
+
 Result<std::optional<store::Revocation>> revocation_of(const crypto::Keyset& keyset,
-                                                        const store::Integration& integration) {
+                                                       const store::Integration& integration, LogSink& log) {
   if (!has_revocation(integration.provider)) return std::optional<store::Revocation>();
   auto plain = vault::open_tokens(keyset, integration);
-  if (!plain) return std::move(plain).error();
+  if (!plain) {
+    log.write(LogLevel::error, "CALINT0209",
+              fmt::format("the token of integration {} can't be opened: {} ({}); its connection ends, and the grant of {} "
+                          "stays until the user withdraws it there",
+                          integration.id, plain.error().what, plain.error().code, to_string(integration.provider)));
+    return std::optional<store::Revocation>();
+  }
   auto revocation = vault::seal_revocation(
       keyset, {integration.organization_id, integration.user_id, integration.provider, 0},
       {integration.client.organization_id, integration.account_key},

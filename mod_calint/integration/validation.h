@@ -43,8 +43,12 @@ std::string reason_word(const Error& error);
 // The stored password was refused when it was sent last, so that once more may be once too often.
 bool password_was_refused(const store::Integration& integration);
 
-// What disconnecting `integration` has to revoke: nullopt where the provider has no revocation.
+// Whether the provider can be asked to end the grant: it has a revocation, and the token opens.
+bool can_revoke(const crypto::Keyset& keyset, const store::Integration& integration);
+
+// What ending `integration` has to revoke. nullopt where the provider has no revocation, and, with a line in the log,
+// where the token doesn't open: the connection ends all the same, and its user withdraws the grant at the provider.
 Result<std::optional<store::Revocation>> revocation_of(const crypto::Keyset& keyset,
-                                                        const store::Integration& integration);
+                                                       const store::Integration& integration, LogSink& log);
 
 }  // namespace calint::integration

@@ -119,7 +119,7 @@ Response ask_to_disconnect(Runtime& runtime, const Visit& visit) {
                                           .generation = std::to_string(integration.generation),
                                           .provider_name = std::string(display_name(integration.provider)),
                                           .account = integration.account,
-                                          .revokes = has_revocation(integration.provider),
+                                          .revokes = integration::can_revoke(runtime.keyset(), integration),
                                           .withdraw_pages = withdraw_pages(runtime, integration.provider)}));
 }
 
@@ -129,7 +129,7 @@ Response disconnect(Runtime& runtime, const Visit& visit) {
   auto form = trusted_form(runtime, visit, *visitor);
   if (!form) return failure(runtime, visit, form.error());
   if (!names_current_integration(*visitor, *form)) return failure(runtime, visit, changed_meanwhile());
-  auto revocation = integration::revocation_of(runtime.keyset(), *visitor->integration);
+  auto revocation = integration::revocation_of(runtime.keyset(), *visitor->integration, visit.log);
   if (!revocation) return failure(runtime, visit, revocation.error());
   auto done = store::store_disconnect(runtime.pool(), *visitor->integration, *revocation, visitor->actor(visit.request),
                                       visit.deadline);

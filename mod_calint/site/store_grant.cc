@@ -93,7 +93,7 @@ Result<std::string> switch_account(Flow& flow, const Grant& grant, const Integra
   auto connection = new_connection(flow, grant, account_key, 1);
   if (!connection) return std::move(connection).error();
   connection->destination = integration::destination_of(list->calendars);
-  auto revocation = integration::revocation_of(flow.runtime.keyset(), current);
+  auto revocation = integration::revocation_of(flow.runtime.keyset(), current, flow.visit.log);
   if (!revocation) return std::move(revocation).error();
   auto id = store::store_switch(flow.runtime.pool(), current, *revocation, *connection, list->calendars,
                                 flow.visit.deadline);
@@ -111,7 +111,7 @@ Result<std::string> store_then_validate(Flow& flow, const Grant& grant, const st
   std::optional<store::Revocation> former;
   if (current && current->account_key != account_key) {
     // Through another client: what the account granted to the one before is released, as in a switch.
-    auto revocation = integration::revocation_of(flow.runtime.keyset(), *current);
+    auto revocation = integration::revocation_of(flow.runtime.keyset(), *current, flow.visit.log);
     if (!revocation) return std::move(revocation).error();
     former = std::move(*revocation);
   }
@@ -180,7 +180,7 @@ void audit_kept_grant(const Flow& flow) {
                                      .action = "revocation_abandoned",
                                      .integration_id = "0",
                                      .provider = flow.provider.id,
-                                     .details = {.revocation_unsupported = true}},
+                                     .details = {.grant_stays = "unsupported"}},
                                     flow.actor(), flow.visit.deadline);
   if (!audited)
     flow.visit.log.write(LogLevel::warning, "CALINT0205",

@@ -12,8 +12,8 @@ std::string audit_metadata(ProviderId provider, const AuditDetails& details) {
   metadata.add("provider", to_string(provider))
       .add_filled("reason", details.reason)
       .add_filled("from_provider", details.from_provider)
-      .add_filled("subject_user_id", details.subject_user_id);
-  if (details.revocation_unsupported) metadata.add("provider_revocation", "unsupported");
+      .add_filled("subject_user_id", details.subject_user_id)
+      .add_filled("provider_revocation", details.grant_stays);
   return metadata.text();
 }
 

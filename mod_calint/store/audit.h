@@ -13,7 +13,7 @@ struct AuditDetails {
   std::string reason = {};                 // stable word; empty: none
   std::string from_provider = {};          // of a switch
   std::string subject_user_id = {};        // whose integration it is, where somebody else acted; empty: theirs
-  bool revocation_unsupported = false;     // the provider was left with a grant that it has no call to end
+  std::string grant_stays = {};            // why the provider was left with a grant: unsupported, token_unreadable
 };
 // As JSON.
 std::string audit_metadata(ProviderId provider, const AuditDetails& details = {});

@@ -83,6 +83,9 @@ void end(const Integration& current, const std::optional<Revocation>& revocation
     statements.push_back(queue_revocation(current.organization_id, current.user_id, current.id, *revocation));
 }
 
+// Why the provider is left with the grant of a connection that ended: it has no call for it, or there is no token.
+const char* why_it_stays(ProviderId provider) { return has_revocation(provider) ? "token_unreadable" : "unsupported"; }
+
 Result<int64_t> id_of(Result<std::vector<postgres::Rows>> results, size_t statement) {
   if (!results) return std::move(results).error();
   return (*results)[statement].integer(0, "id");
@@ -125,7 +128,7 @@ Result<int64_t> store_reconnection(postgres::Pool& pool, const Integration& curr
       .user_id = connection.user_id,
       .flow_id = connection.flow.flow_id,
       .actor_id = connection.actor.user_id,
-      .metadata = audit_metadata(connection.provider, {.revocation_unsupported = former_stays}),
+      .metadata = audit_metadata(connection.provider, {.grant_stays = former_stays ? why_it_stays(current.provider) : ""}),
       .ip_address = or_null(connection.actor.ip_address),
       .user_agent = or_null(connection.actor.user_agent),
   });
@@ -139,13 +142,14 @@ Result<int64_t> store_switch(postgres::Pool& pool, const Integration& current, c
                              Deadline deadline) {
   Statements statements = begin(connection);
   end(current, revocation, statements);
+  const std::string grant_stays = revocation ? "" : why_it_stays(current.provider);
   const size_t added = statements.size();
   statements.push_back(insert(
       connection, {.action = "switched",
                    .status = "connected",
                    .outcome = "switched",
                    .metadata = audit_metadata(connection.provider, {.from_provider = std::string(to_string(current.provider)),
-                                                                    .revocation_unsupported = !revocation})}));
+                                                                    .grant_stays = grant_stays})}));
   statements.push_back(sql::insert_calendars{.calendars = calendars_json(calendars),
                                               .organization_id = connection.organization_id,
                                               .user_id = connection.user_id});
@@ -167,7 +171,7 @@ Status store_disconnect(postgres::Pool& pool, const Integration& current, const 
                                         .provider = current.provider,
                                         .details = {.reason = reason,
                                                     .subject_user_id = own ? std::string() : current.user_id,
-                                                    .revocation_unsupported = !revocation}},
+                                                    .grant_stays = revocation ? "" : why_it_stays(current.provider)}},
                                        actor));
   return status_of(pool.transaction(std::move(statements), deadline));
 }

@@ -45,6 +45,21 @@ def test_disconnecting_is_one_step_for_the_user(site, ivy, sandbox, connected):
     assert "Select Calendar Provider" in page.text
 
 
+@pytest.mark.parametrize("damage", ["\\x01deadbeef" + "00" * 60, "\\x00"], ids=["lost key", "damaged"])
+def test_a_connection_whose_token_cannot_be_opened_ends_all_the_same(site, ivy, connected, damage):
+    site.execute("UPDATE calendar_integrations SET access_token_encrypted = %s, refresh_token_encrypted = %s",
+                 damage, damage)
+    page = ivy.page(DISCONNECT)
+    assert "your Google Account's connections" in page.text and "is asked to withdraw" not in page.text
+    site.log.expect("CALINT0209")
+    assert notice_of(ivy.submit(page.form("Disconnect"))) == "disconnected"
+    (row,) = site.integrations(IVY)
+    assert (row["active"], row["status"]) == (False, "inactive")
+    (entry,) = site.audit("disconnected")
+    assert entry["metadata"] == {"provider": "google", "provider_revocation": "token_unreadable"}
+    assert not site.jobs("revoke")
+
+
 def test_the_revocation_job_carries_its_own_sealed_copy(site, ivy, connected):
     disconnect(ivy)
     (job,) = site.jobs("revoke")

@@ -94,6 +94,16 @@ def test_the_old_grant_is_revoked_where_the_provider_can(site, ivy, sandbox, to,
     assert sandbox.live_grants(to.email)
 
 
+def test_an_old_token_that_cannot_be_opened_does_not_hold_a_switch_up(site, ivy, sandbox, to, old):
+    site.execute("UPDATE calendar_integrations SET access_token_encrypted = %s", "\\x00")
+    assert notice_of(switch(ivy, sandbox, to)) == "switched"
+    (entry,) = site.audit("switched")
+    if to is OUTLOOK:
+        site.log.expect("CALINT0209")
+        assert entry["metadata"]["provider_revocation"] == "token_unreadable"
+    assert site.integration(IVY)["provider"] == to.id
+
+
 def test_the_new_calendars_are_read_before_anything_changes(site, ivy, sandbox, to, old):
     before = calendars(site)
     hold = sandbox.fault(to.calendars, "hold")

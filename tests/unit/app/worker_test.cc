@@ -510,6 +510,21 @@ CALINT_TEST(who_has_left_is_disconnected_and_the_grant_revoked) {
   ck_assert_int_eq(node.log.count("CALINT0222"), 1);
 }
 
+CALINT_TEST(who_has_left_is_disconnected_though_the_token_cannot_be_opened) {
+  Installation installation;
+  installation.connect("1");
+  installation.connect("2");
+  installation.run("UPDATE users SET active = false WHERE id = 1");
+  installation.run("UPDATE calendar_integrations SET access_token_encrypted = '\\x00' WHERE user_id = '1'");
+  Node node(installation);
+  node.run();
+  ck_assert_int_eq(installation.number("SELECT count(*) AS n FROM calendar_integrations WHERE NOT active"), 1);
+  ck_assert_int_eq(installation.number("SELECT count(*) AS n FROM audit_logs WHERE"
+                                       " metadata ->> 'provider_revocation' = 'token_unreadable'"),
+                   1);
+  ck_assert_int_eq(node.log.count("CALINT0209"), 1);
+}
+
 CALINT_TEST(a_revocation_ends_before_its_hold_on_the_grant) {
   Installation installation;
   installation.provider_timeout = 60s;  // the most that CalIntProviderTimeout takes

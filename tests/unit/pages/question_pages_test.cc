@@ -22,7 +22,7 @@ CALINT_TEST(a_provider_that_cannot_revoke_leaves_links_to_do_it_by_hand) {
   page.revokes = false;
   page.withdraw_pages = {{"https://account.example/consent", "Personal account"}, {"https://apps.example/", "Work account"}};
   std::string html = shipped().disconnect(page);
-  CHECK(contains(html, "offers no way to withdraw the access from here"));
+  CHECK(contains(html, "The access can't be withdrawn from here"));
   CHECK(contains(html, "href=\"https://account.example/consent\""));
   CHECK(contains(html, "Personal account (opens a new tab)"));
   CHECK(contains(html, "href=\"https://apps.example/\""));
