@@ -100,7 +100,7 @@ def test_with_a_wrong_keyset_the_user_is_not_told_to_reconnect(own, sandbox):
     own.httpd.graceful()
     own.log.expect(r":error\].*CALINT0204")
     browser = own.client(IVY)
-    form = browser.page("/settings/calendar/disconnect").form("Disconnect")
+    form = browser.page(SETTINGS).form("Refresh list")
     with own.nothing_written():
         answer = browser.submit(form)
     assert answer.status_code == 503
@@ -112,6 +112,7 @@ def test_with_a_wrong_keyset_the_user_is_not_told_to_reconnect(own, sandbox):
     own.httpd.graceful()
     page = browser.page("/settings/calendar/disconnect")
     assert notice_of(browser.submit(page.form("Disconnect"))) == "disconnected"
+    assert own.jobs("revoke"), "the token opens again"
 
 
 def test_a_value_moved_to_another_row_does_not_open(own, sandbox):
