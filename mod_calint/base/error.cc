@@ -1,27 +1,37 @@
 #include "base/error.h"
 
-namespace calint {
+#include "base/words.h"
 
-std::string_view to_string(Fault fault) {
-  switch (fault) {
-    case Fault::bad_input: return "bad_input";
-    case Fault::unauthenticated: return "unauthenticated";
-    case Fault::forbidden: return "forbidden";
-    case Fault::not_found: return "not_found";
-    case Fault::denied: return "denied";
-    case Fault::reconnect: return "reconnect";
-    case Fault::operator_fault: return "operator";
-    case Fault::conflict: return "conflict";
-    case Fault::resync: return "resync";
-    case Fault::gone: return "gone";
-    case Fault::rate_limited: return "rate_limited";
-    case Fault::too_many: return "too_many";
-    case Fault::unavailable: return "unavailable";
-    case Fault::in_doubt: return "in_doubt";
-    case Fault::corrupt: return "corrupt";
-    case Fault::bug: return "bug";
-  }
-  return "bug";
+namespace calint {
+namespace {
+
+constexpr std::array<Word<Detail>, 10> kDetails = {{
+    {Detail::none, "none"},
+    {Detail::refused, "refused"},
+    {Detail::sign_in_policy, "sign_in_policy"},
+    {Detail::admin_consent, "admin_consent"},
+    {Detail::no_mailbox, "no_mailbox"},
+    {Detail::unopened, "unopened"},
+    {Detail::state, "state"},
+    {Detail::csrf, "csrf"},
+    {Detail::lock_taken, "lock_taken"},
+    {Detail::no_such_table, "no_such_table"},
+}};
+static_assert(is_word_table(kDetails));
+
+}  // namespace
+
+std::string_view to_string(Detail detail) { return kDetails[static_cast<size_t>(detail)].name; }
+
+std::string code_of(const Error& error) {
+  if (error.detail == Detail::none) return error.code;
+  const std::string detail(to_string(error.detail));
+  return error.code.empty() || error.code == detail ? detail : error.code + ", " + detail;
+}
+
+std::string text_of(const Error& error) {
+  const std::string code = code_of(error);
+  return code.empty() ? error.what : error.what + " (" + code + ")";
 }
 
 }  // namespace calint

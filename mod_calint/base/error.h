@@ -8,8 +8,8 @@
 
 namespace calint {
 
-// The one vocabulary of failure. A fault says what the caller should do, not which layer failed;
-// app/reaction.h maps each to a status code, a page and a log level.
+// The one vocabulary of failure. A fault says what the caller should do, not which layer failed; base/reaction.h has
+// what each of them means to a browser, the ATS, background work and the log.
 enum class Fault {
   bad_input,        // what came from outside can't be used: say why, do nothing
   unauthenticated,  // nobody is signed in
@@ -25,20 +25,44 @@ enum class Fault {
   too_many,         // our own limit: wait retry_after
   unavailable,      // transient: back off
   in_doubt,         // a commit's or a rotation's answer was lost: read back, never retry blindly
+  stopping,         // this process ends, which says nothing about the other side: give the work back
   corrupt,          // stored or sealed data don't hold what they must
   bug,              // our mistake
 };
 
-std::string_view to_string(Fault fault);
+// What a caller may branch on beside the fault.
+enum class Detail {
+  none,
+  refused,         // with reconnect: the token or password itself was refused (401); a token may be refreshed once
+  sign_in_policy,  // with reconnect: the user's organisation wants them to sign in anew
+  admin_consent,   // with reconnect or bad_input: an administrator of the user's organisation must allow it first
+  no_mailbox,      // with forbidden: the account has none
+  unopened,        // with corrupt or operator_fault: what is stored doesn't open with the keys that are here
+  state,           // with bad_input: a flow's state isn't one of this session, or no longer
+  csrf,            // with bad_input: a form isn't surely the user's own
+  lock_taken,      // with conflict: a lock of the database wasn't free in time
+  no_such_table,   // with operator_fault
+};
 
 // A failure as a value. Copyable; owns its text.
 struct Error {
   Fault fault = Fault::bug;
   std::string what;                       // one line, safe to log: no token, code, state or secret
-  std::string code = {};                  // SQLSTATE, curl's or the provider's code; empty if there is none
+  std::string code = {};                  // for people: SQLSTATE, curl's or the provider's code; empty if there is none
+  Detail detail = Detail::none;
   std::chrono::seconds retry_after{0};    // 0: not told
   bool nothing_sent = false;              // true only when surely no byte of a request left this host
+  bool of_database = false;               // PostgreSQL refused, or can't be reached
   std::source_location where = std::source_location::current();
 };
+
+std::string_view to_string(Fault fault);
+std::string_view to_string(Detail detail);
+
+// The code and the detail, as far as there are any.
+std::string code_of(const Error& error);
+
+// `what`, and the same behind it in brackets: for logs.
+std::string text_of(const Error& error);
 
 }  // namespace calint

@@ -38,7 +38,7 @@ Result<Secret> open(const Keyset& keyset, const Context& context, std::string_vi
   if (key == nullptr)
     return Error{.fault = Fault::operator_fault,
                  .what = "sealed under key " + key_id_text(*id) + ", which the keyset doesn't have or has disabled",
-                 .code = "unknown_key"};
+                 .detail = Detail::unopened};
   return xaes_decrypt(key->bytes.reveal(), envelope.substr(kHeaderBytes, kXaesNonceBytes),
                       envelope.substr(kHeaderBytes + kXaesNonceBytes), associated_data(*id, context));
 }

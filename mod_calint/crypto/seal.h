@@ -31,8 +31,8 @@ using Context = std::vector<std::string_view>;
 // Errors: bug where OpenSSL refuses.
 Result<std::string> seal(const Keyset& keyset, const Context& context, const Secret& plaintext);
 
-// corrupt for anything that wasn't sealed for exactly this context; operator_fault with code
-// "unknown_key" for a key id that the keyset doesn't have or has disabled.
+// corrupt for anything that wasn't sealed for exactly this context; operator_fault with
+// Detail::unopened for a key id that the keyset doesn't have or has disabled.
 Result<Secret> open(const Keyset& keyset, const Context& context, std::string_view envelope);
 
 // The key id of an envelope; corrupt where it isn't one.

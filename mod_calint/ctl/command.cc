@@ -7,22 +7,6 @@
 #include "base/json_writer.h"
 
 namespace calint::ctl {
-namespace {
-
-ExitCode code_for(Fault fault) {
-  switch (fault) {
-    case Fault::bad_input: return kUsage;
-    case Fault::conflict:
-    case Fault::forbidden: return kRefused;
-    case Fault::unavailable:
-    case Fault::in_doubt:
-    case Fault::too_many:
-    case Fault::rate_limited: return kUnavailable;
-    default: return kFailed;
-  }
-}
-
-}  // namespace
 
 int report(const Options& options, const Error& error) {
   if (options.json) {
@@ -30,12 +14,12 @@ int report(const Options& options, const Error& error) {
                JsonObject()
                    .add("error", error.what)
                    .add("fault", to_string(error.fault))
-                   .add("code", error.code)
+                   .add("code", code_of(error))
                    .text());
   } else {
-    fmt::print(stderr, "calintctl: {}{}\n", error.what, error.code.empty() ? "" : " (" + error.code + ")");
+    fmt::print(stderr, "calintctl: {}\n", text_of(error));
   }
-  return code_for(error.fault);
+  return static_cast<int>(reaction_to(error.fault).exit);
 }
 
 Deadline command_deadline() { return Deadline::in(std::chrono::minutes(60)); }

@@ -4,19 +4,16 @@
 #include <memory>
 #include <string>
 
+#include "base/reaction.h"
 #include "base/result.h"
 #include "postgres/pool.h"
 
 namespace calint::ctl {
 
-// Documented in calintctl(8).
-enum ExitCode : int {
-  kDone = 0,
-  kFailed = 1,       // something went wrong; the message says what
-  kUsage = 2,        // the command line can't be used
-  kRefused = 3,      // not allowed as things stand; nothing was changed
-  kUnavailable = 4,  // the database or a provider can't be reached; try again
-};
+inline constexpr int kDone = static_cast<int>(Exit::done);
+inline constexpr int kFailed = static_cast<int>(Exit::failed);
+inline constexpr int kUsage = static_cast<int>(Exit::usage);
+inline constexpr int kUnavailable = static_cast<int>(Exit::unavailable);
 
 struct Options {
   std::string database;

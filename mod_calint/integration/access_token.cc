@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "base/reaction.h"
 #include "crypto/random.h"
 #include "integration/oauth_clients.h"
 #include "integration/pace.h"
@@ -30,8 +31,13 @@ constexpr std::chrono::milliseconds kLastTries{1500};
 // Of a lease, so that what a slow call brings is still stored under it.
 constexpr std::chrono::seconds kForStoring{5};
 
-// Error::code where only the seal of the stored tokens changed.
-constexpr std::string_view kSealedAnew = "sealed-anew";
+// What a look at the row shows after a commit in doubt, or a conflict that such a commit may have made.
+enum class Seen {
+  stored,
+  not_stored,   // and nobody else has stored others than those that were presented
+  sealed_anew,  // the same, where `calintctl keys reencrypt` came in between
+  newer,        // somebody else wrote
+};
 
 Error gone() { return Error{.fault = Fault::gone, .what = "the integration is no longer active"}; }
 
@@ -166,10 +172,9 @@ class Refresh {
       if (stored || !is_away(stored.error())) return stored;
       const bool is_over = until.passed();
       if (is_first || is_over)
-        call_.log.write(LogLevel::warning, "CALINT0205",
-                        fmt::format("integration {}: its new tokens {}: {} ({})", integration_.id,
-                                    is_over ? "could not be stored" : "are kept until they can be stored",
-                                    stored.error().what, stored.error().code));
+        log_failure(call_.log, stored.error(),
+                    fmt::format("integration {}: its new tokens {}", integration_.id,
+                                is_over ? "could not be stored" : "are kept until they can be stored"));
       if (is_over) return stored;
       pause(std::min(kTryAgain, until.remaining()));
       if (!is_stopping && lease_.stopping()) {
@@ -183,32 +188,29 @@ class Refresh {
                       Deadline deadline) {
     for (;;) {
       auto stored = store::store_refreshed(runtime_.pool(), integration_, sealed, due_at, lease_.owner, deadline);
-      if (!stored && (stored.error().fault == Fault::in_doubt || stored.error().fault == Fault::conflict))
-        stored = read_back(sealed, presented, deadline);
-      if (stored || stored.error().code != kSealedAnew || deadline.passed()) return stored;
+      if (stored || (stored.error().fault != Fault::in_doubt && stored.error().fault != Fault::conflict)) return stored;
+      auto seen = read_back(sealed, presented, deadline);
+      if (!seen) return std::move(seen).error();
+      if (*seen == Seen::stored) return {};
+      if (*seen == Seen::newer) return Error{.fault = Fault::conflict, .what = "newer tokens were stored meanwhile"};
+      if (*seen == Seen::not_stored || deadline.passed())
+        return Error{.fault = Fault::unavailable, .what = "the commit was lost", .of_database = true};
     }
   }
 
-  // After a commit in doubt, or a conflict that such a commit may have made: success where the tokens are stored.
-  // unavailable where nobody has stored others than those that were presented.
-  Status read_back(const store::SealedTokens& sealed, const vault::PlainTokens& presented, Deadline deadline) {
+  // `integration_` is what is stored then.
+  Result<Seen> read_back(const store::SealedTokens& sealed, const vault::PlainTokens& presented, Deadline deadline) {
     auto current = read_again(runtime_, integration_, deadline);
     if (!current) return std::move(current).error();
-    if (current->seal_id == sealed.seal_id) return {};
-    if (current->seal_id == integration_.seal_id && current->generation == integration_.generation)
-      return Error{.fault = Fault::unavailable, .what = "the commit was lost"};
-    if (current->generation == integration_.generation && holds(*current, presented)) {
-      current->client = integration_.client;
-      integration_ = std::move(*current);
-      return Error{.fault = Fault::unavailable,
-                   .what = "the stored tokens were sealed anew",
-                   .code = std::string(kSealedAnew)};
-    }
+    if (current->seal_id == sealed.seal_id) return Seen::stored;
+    const bool is_same_generation = current->generation == integration_.generation;
+    if (current->seal_id == integration_.seal_id && is_same_generation) return Seen::not_stored;
+    const bool is_sealed_anew = is_same_generation && holds(*current, presented);
+    if (is_sealed_anew) current->client = integration_.client;
     integration_ = std::move(*current);
-    return Error{.fault = Fault::conflict, .what = "newer tokens were stored meanwhile"};
+    return is_sealed_anew ? Seen::sealed_anew : Seen::newer;
   }
 
-  // `calintctl keys reencrypt` changes the seal and nothing else.
   bool holds(const Integration& current, const vault::PlainTokens& presented) const {
     auto plain = vault::open_tokens(runtime_.keyset(), current);
     return plain && plain->refresh_token && plain->refresh_token->equals(presented.refresh_token->reveal()) &&
@@ -218,8 +220,7 @@ class Refresh {
   void release() {
     auto released = store::release_refresh(runtime_.pool(), integration_, lease_.owner, lease_.stored_by.at_most(kTry));
     if (!released)
-      call_.log.write(LogLevel::warning, "CALINT0205",
-                      "a refresh lease could not be given back, it ends by itself: " + released.error().what);
+      log_failure(call_.log, released.error(), "a refresh lease could not be given back, it ends by itself");
   }
 
   Error give_back(Error error) {

@@ -4,12 +4,12 @@
 
 #include <algorithm>
 
+#include "base/reaction.h"
 #include "crypto/random.h"
 #include "integration/access_token.h"
 #include "integration/pace.h"
 #include "integration/validation.h"
 #include "jobs/pauses.h"
-#include "net/transport.h"
 #include "store/integrations.h"
 #include "store/refreshes.h"
 
@@ -25,18 +25,18 @@ constexpr std::chrono::hours kValidationWaits{1};
 // Since when the tokens are of no use, as far as it was seen.
 Instant useless_since(const Integration& integration) {
   const Instant expired = integration.token_expires_at.value_or(Instant());
-  return integration.status == "error" ? std::max(expired, integration.error_since.value_or(expired)) : expired;
+  return integration.status == ConnectionStatus::error ? std::max(expired, integration.error_since.value_or(expired)) : expired;
 }
 
-// Faults that say nothing about whether the connection works.
+// Whether it says that the connection doesn't work now.
 bool is_passing(const Error& error) {
-  switch (error.fault) {
-    case Fault::gone:
-    case Fault::conflict:
-    case Fault::operator_fault:
-    case Fault::corrupt:
-    case Fault::bug: return false;
-    default: return error.code != kProcessEnds;
+  switch (reaction_to(error.fault).background) {
+    case Background::give_back:
+    case Background::mark_gone:
+    case Background::plan_again:
+    case Background::alarm:
+    case Background::stop: return false;
+    default: return true;
   }
 }
 
@@ -59,7 +59,7 @@ class DueRefresh final : public jobs::Job {
                                  context.stopping);
     if (token) return refreshed(context);
     const Error& error = token.error();
-    if (error.fault == Fault::reconnect) return expire(context, reason_word(error), error.what);
+    if (error.fault == Fault::reconnect) return expire(context, reason_of(error), error.what);
     if (is_passing(error) && is_expired(context)) return failed(context, error);
     return error;
   }
@@ -69,7 +69,7 @@ class DueRefresh final : public jobs::Job {
   }
 
   Status give_up(const jobs::Context& context, const std::string& why) override {
-    auto expired = expire(context, "provider_unavailable", why);
+    auto expired = expire(context, Reason::provider_unavailable, why);
     return expired ? Status() : Status(std::move(expired).error());
   }
 
@@ -79,10 +79,10 @@ class DueRefresh final : public jobs::Job {
   }
 
   Result<jobs::Outcome> refreshed(const jobs::Context& context) {
-    if (integration_.status == "error") {
+    if (integration_.status == ConnectionStatus::error) {
       // Unless it's stored the validation comes in its own time.
       auto hastened = store::hasten_validation(context.runtime.pool(), integration_, context.for_storing());
-      if (!hastened) note(context, LogLevel::warning, "CALINT0205", hastened.error().what);
+      if (!hastened) log_failure(context.call.log, hastened.error(), about("its validation could not be hastened"));
     }
     return jobs::Outcome{"refreshed"};
   }
@@ -90,25 +90,25 @@ class DueRefresh final : public jobs::Job {
   // Passing trouble, which shows by now.
   Result<jobs::Outcome> failed(const jobs::Context& context, const Error& error) {
     const Instant now = context.runtime.now();
-    if (integration_.status == "error" &&
+    if (integration_.status == ConnectionStatus::error &&
         is_over(useless_since(integration_), context.runtime.settings().expiry_grace, now))
-      return expire(context, reason_word(error), "refreshing failed for CalIntExpiryGrace: " + error.what);
+      return expire(context, reason_of(error), "refreshing failed for CalIntExpiryGrace: " + error.what);
     if (error.fault == Fault::too_many) return error;
     const std::chrono::seconds asked = jobs::asked_pause(error.retry_after, crypto::random_unit());
-    auto stored = store_failure(context, {.status = "error",
-                                          .reason = reason_word(error),
+    auto stored = store_failure(context, {.status = ConnectionStatus::error,
+                                          .reason = reason_of(error),
                                           .retry_in = kValidationWaits + asked,
                                           .refresh_lease = {}});
     // Unless it's stored the next attempt shows it.
     if (!stored && stored.error().fault != Fault::conflict)
-      note(context, LogLevel::warning, "CALINT0205", stored.error().what);
+      log_failure(context.call.log, stored.error(), about("its trouble could not be stored"));
     return error;
   }
 
-  Result<jobs::Outcome> expire(const jobs::Context& context, const std::string& reason, const std::string& why) {
-    note(context, LogLevel::notice, "CALINT0214", "its user has to reconnect: " + why);
-    auto stored =
-        store_failure(context, {.status = "expired", .reason = reason, .refresh_lease = context.owner});
+  Result<jobs::Outcome> expire(const jobs::Context& context, Reason reason, const std::string& why) {
+    context.call.log.write(LogLevel::notice, "CALINT0214", about("its user has to reconnect: " + why));
+    auto stored = store_failure(
+        context, {.status = ConnectionStatus::expired, .reason = reason, .refresh_lease = context.owner});
     if (!stored) return std::move(stored).error();
     return jobs::Outcome{"expired"};
   }
@@ -117,9 +117,7 @@ class DueRefresh final : public jobs::Job {
     return store::store_failure(context.runtime.pool(), integration_, failure, {}, context.for_storing());
   }
 
-  void note(const jobs::Context& context, LogLevel level, std::string_view tag, const std::string& text) const {
-    context.call.log.write(level, tag, fmt::format("{}: {}", name(), text));
-  }
+  std::string about(std::string_view text) const { return fmt::format("{}: {}", name(), text); }
 
   Integration integration_;  // as last seen
 };

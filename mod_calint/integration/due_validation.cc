@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "base/reaction.h"
 #include "crypto/random.h"
 #include "integration/pace.h"
 #include "integration/validation.h"
@@ -16,8 +17,7 @@ using store::Integration;
 
 // What the operator is to mend says nothing about how long the connection itself has been failing.
 bool has_failed_for_long(const Runtime& runtime, const Integration& before) {
-  const bool is_operators = before.last_error == reason_word({.fault = Fault::operator_fault});
-  return before.status == "error" && before.error_since && !is_operators &&
+  return before.status == ConnectionStatus::error && before.error_since && before.last_error != Reason::misconfigured &&
          is_over(*before.error_since, runtime.settings().expiry_grace, runtime.now());
 }
 
@@ -37,17 +37,17 @@ class DueValidation final : public jobs::Job {
   Result<jobs::Outcome> work(const jobs::Context& context) override {
     auto found = find(context);
     if (!found) return std::move(found).error();
-    if (!*found || (*found)->status == "expired") return drop(context);
+    if (!*found || (*found)->status == ConnectionStatus::expired) return drop(context);
     const Integration& before = **found;
 
     // Logs what the provider said, and stores it.
-    auto notice = validate_again(context.runtime, context.call, before, {});
-    if (!notice) return std::move(notice).error();
-    if (*notice == "connected") {
+    auto trouble = validate_again(context.runtime, context.call, before, {});
+    if (!trouble) return std::move(trouble).error();
+    if (!*trouble) {
       note(context, LogLevel::info, "CALINT0206", "connected");
       return jobs::Outcome{"connected"};
     }
-    if (*notice == "misconfigured")
+    if (reaction_to((*trouble)->fault).background == Background::alarm)
       return jobs::Outcome{"postponed", store::Again{.in = jobs::operator_pause(crypto::random_unit())}};
     if (has_failed_for_long(context.runtime, before)) {
       if (auto ended = give_up(context, before, "it failed for CalIntExpiryGrace"); !ended) return ended.error();

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "base/reaction.h"
 #include "integration/validation.h"
 #include "store/connections.h"
 #include "store/housekeeping.h"
@@ -25,7 +26,7 @@ Result<bool> disconnect(const jobs::Context& context, const store::Leaver& leave
   const store::Integration& integration = **found;
   auto revocation = revocation_of(context.runtime.keyset(), integration, context.call.log);
   if (!revocation) return std::move(revocation).error();
-  auto done = store::store_disconnect(context.runtime.pool(), integration, *revocation, {}, soon(), "left");
+  auto done = store::store_disconnect(context.runtime.pool(), integration, *revocation, {}, soon(), Reason::left);
   if (!done && done.error().fault == Fault::conflict) return false;
   if (!done) return std::move(done).error();
   context.call.log.write(LogLevel::info, "CALINT0222",
@@ -64,12 +65,9 @@ Result<int64_t> disconnect_leavers(const jobs::Context& context) {
       disconnected += *done ? 1 : 0;
       continue;
     }
-    const Error& error = done.error();
-    if (error.fault == Fault::unavailable) return error;
-    const bool alarm = error.fault == Fault::operator_fault;
-    context.call.log.write(LogLevel::error, alarm ? "CALINT0204" : "CALINT0216",
-                           fmt::format("{}integration {} of a user who left could not be disconnected: {} ({})",
-                                       alarm ? "ALARM: " : "", leaver.integration_id, error.what, error.code));
+    if (done.error().fault == Fault::unavailable) return std::move(done).error();
+    log_failure(context.call.log, done.error(),
+                fmt::format("integration {} of a user who left could not be disconnected", leaver.integration_id));
   }
   return disconnected;
 }

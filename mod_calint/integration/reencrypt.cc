@@ -53,7 +53,7 @@ Status move_all(postgres::Pool& pool, const crypto::Keyset& keyset, Next next, R
       auto moved = move(pool, keyset, row, deadline);
       if (moved)
         ++(*moved ? count.moved : count.changed_meanwhile);
-      else if (moved.error().fault == Fault::corrupt || moved.error().code == "unknown_key")
+      else if (moved.error().detail == Detail::unopened)
         ++count.unreadable;
       else
         return std::move(moved).error();

@@ -3,18 +3,13 @@
 #include <fmt/format.h>
 
 #include "integration/access_token.h"
-#include "net/transport.h"
-#include "oauth/token_response.h"
-#include "provider/outlook/errors.h"
+#include "base/reaction.h"
 #include "store/integrations.h"
 #include "store/users.h"
 #include "vault/vault.h"
 
 namespace calint::integration {
 namespace {
-
-// The reason_word of a connection whose token or password is refused.
-constexpr std::string_view kAccessWithdrawn = "access_withdrawn";
 
 store::Validated validated(const store::Integration& integration, CalendarList list) {
   const std::string destination = destination_of(list.calendars);
@@ -34,7 +29,7 @@ constexpr std::chrono::seconds kFirstRetry{60};
 // Longer than a hiccup of the calendar service.
 constexpr std::chrono::minutes kRefusedForGood{3};
 
-bool is_refusal(const Error& error) { return error.fault == Fault::reconnect && error.code == "401"; }
+bool is_refusal(const Error& error) { return error.fault == Fault::reconnect && error.detail == Detail::refused; }
 
 // Said by the token endpoint. A refused access token (401) says less: it may be the calendar service's hiccup. Nobody
 // can be asked about a password, so it counts as withdrawn once it is refused again minutes later (providers.md, 4.4).
@@ -48,26 +43,27 @@ bool grant_is_gone(const Runtime& runtime, const store::Integration& integration
 // Stores and logs why the calendars can't be read.
 Status note_failure(Runtime& runtime, const Call& call, const store::Integration& integration, const Error& error,
                   const store::Actor& actor) {
-  const bool alarm = error.fault == Fault::operator_fault;
-  call.log.write(alarm ? LogLevel::error : LogLevel::warning, alarm ? "CALINT0204" : "CALINT0208",
-                 fmt::format("{}{}: the calendars of integration {} could not be read: {} ({})", alarm ? "ALARM: " : "",
-                             to_string(integration.provider), integration.id, error.what, error.code));
+  log_failure(call.log, error,
+              fmt::format("{}: the calendars of integration {} could not be read", to_string(integration.provider),
+                          integration.id),
+              "CALINT0208");
   return store::store_failure(runtime.pool(), integration,
-                              {.status = grant_is_gone(runtime, integration, error) ? "expired" : "error",
-                               .reason = reason_word(error),
+                              {.status = grant_is_gone(runtime, integration, error) ? ConnectionStatus::expired
+                                                                                    : ConnectionStatus::error,
+                               .reason = reason_of(error),
                                .retry_in = std::max(kFirstRetry, error.retry_after),
                                // The first refusal: how long ago that was, the second one asks.
-                               .since_now = is_refusal(error) && integration.last_error != kAccessWithdrawn},
+                               .since_now = is_refusal(error) && integration.last_error != Reason::access_withdrawn},
                               actor, call.deadline);
 }
 
 // What was stored changed before it was validated: a later flow of this user completed, whose tokens are the ones to
 // validate, and it does; or the user disconnected.
-Result<std::string> overtaken(Runtime& runtime, const Call& call, const Fresh& fresh) {
+Result<Notice> overtaken(Runtime& runtime, const Call& call, const Fresh& fresh) {
   const std::string& user_id = fresh.stored.user_id;
   auto current = store::find_active(runtime.pool(), fresh.stored.organization_id, user_id, call.deadline);
   if (!current) return std::move(current).error();
-  const std::string outcome = *current ? fresh.notice : "disconnected";
+  const Notice outcome = *current ? fresh.notice : Notice::disconnected;
   auto noted = store::end_flow(runtime.pool(), fresh.flow, outcome, call.deadline);
   call.log.write(LogLevel::info, "CALINT0206",
                  fmt::format("user {} {} before this flow came to its end{}", user_id,
@@ -76,10 +72,10 @@ Result<std::string> overtaken(Runtime& runtime, const Call& call, const Fresh& f
   return outcome;
 }
 
-std::string notice_of(const Error& error) {
-  if (error.fault == Fault::operator_fault) return "misconfigured";
-  if (error.fault == Fault::rate_limited) return "rate_limited";
-  return error.fault == Fault::unavailable ? "provider_unavailable" : "validation_failed";
+// Changed meanwhile, this process ends, or our own making: says nothing about the connection.
+bool is_ours(const Error& error) {
+  return error.fault == Fault::gone || error.fault == Fault::conflict || error.fault == Fault::stopping ||
+         error.fault == Fault::bug || error.detail == Detail::unopened;
 }
 
 }  // namespace
@@ -90,22 +86,22 @@ std::string destination_of(const std::vector<Calendar>& calendars) {
   return {};
 }
 
-std::string reason_word(const Error& error) {
+Reason reason_of(const Error& error) {
+  if (error.detail == Detail::sign_in_policy) return Reason::sign_in_policy;
+  if (error.detail == Detail::no_mailbox) return Reason::no_mailbox;
   switch (error.fault) {
-    case Fault::reconnect: return error.code == oauth::kSignInPolicy ? "sign_in_policy" : std::string(kAccessWithdrawn);
-    case Fault::operator_fault: return "operator";
-    case Fault::rate_limited: return "rate_limited";
-    case Fault::forbidden: return error.code == outlook::kNoMailbox ? "no_mailbox" : "provider_unavailable";
-    default: return "provider_unavailable";
+    case Fault::reconnect: return Reason::access_withdrawn;
+    case Fault::operator_fault: return Reason::misconfigured;
+    case Fault::rate_limited: return Reason::rate_limited;
+    default: return Reason::provider_unavailable;
   }
 }
 
 bool password_was_refused(const store::Integration& integration) {
-  return !facts(integration.provider).has_oauth && integration.last_error == kAccessWithdrawn;
+  return !facts(integration.provider).has_oauth && integration.last_error == Reason::access_withdrawn;
 }
 
-Result<std::string> validate_fresh(Runtime& runtime, const Call& call, const Fresh& fresh) {
-  const std::string failed = "validation_failed";
+Result<Notice> validate_fresh(Runtime& runtime, const Call& call, const Fresh& fresh) {
   const Grant& grant = fresh.grant;
   auto list = grant.list ? Result<CalendarList>(*grant.list)
                          : fresh.provider.calendars->list({.token = grant.tokens.access_token,
@@ -115,9 +111,8 @@ Result<std::string> validate_fresh(Runtime& runtime, const Call& call, const Fre
   if (!list) {
     auto noted = note_failure(runtime, call, fresh.stored, list.error(), fresh.actor);
     if (!noted)
-      call.log.write(LogLevel::warning, "CALINT0205",
-                     "a failed validation could not be stored, its queued retry stands: " + noted.error().what);
-    return failed;
+      log_failure(call.log, noted.error(), "a failed validation could not be stored, its queued retry stands");
+    return Notice::validation_failed;
   }
   store::Validated result = validated(fresh.stored, std::move(*list));
   result.flow_id = fresh.flow.flow_id;
@@ -125,18 +120,19 @@ Result<std::string> validate_fresh(Runtime& runtime, const Call& call, const Fre
   auto kept = store::store_validated(runtime.pool(), result, fresh.actor, call.deadline);
   if (kept) {
     call.log.write(LogLevel::info, "CALINT0206",
-                   fmt::format("user {} {} {}", fresh.stored.user_id, fresh.notice, to_string(fresh.stored.provider)));
+                   fmt::format("user {} {} {}", fresh.stored.user_id, to_string(fresh.notice),
+                               to_string(fresh.stored.provider)));
     return fresh.notice;
   }
   if (kept.error().fault == Fault::conflict) return overtaken(runtime, call, fresh);
   if (kept.error().fault == Fault::in_doubt) return std::move(kept).error();
-  call.log.write(LogLevel::warning, "CALINT0208",
-                 "the validation worked but could not be stored, its queued retry stands: " + kept.error().what);
-  return failed;
+  log_failure(call.log, kept.error(), "the validation worked but could not be stored, its queued retry stands",
+              "CALINT0208");
+  return Notice::validation_failed;
 }
 
-Result<std::string> validate_again(Runtime& runtime, const Call& call, const store::Integration& integration,
-                                   const store::Actor& actor) {
+Result<std::optional<Error>> validate_again(Runtime& runtime, const Call& call, const store::Integration& integration,
+                                            const store::Actor& actor) {
   const Provider* provider = runtime.provider(integration.provider);
   if (provider == nullptr)
     return Error{.fault = Fault::operator_fault, .what = "the provider of an integration isn't configured"};
@@ -154,20 +150,17 @@ Result<std::string> validate_again(Runtime& runtime, const Call& call, const sto
   const bool renewable = facts(integration.provider).has_oauth;
   if (!list && renewable && is_refusal(list.error())) list = read(true);
   if (!list) {
-    const Error& error = list.error();
-    // Changed meanwhile, or of our own making: says nothing about the connection.
-    if (error.fault == Fault::gone || error.fault == Fault::conflict || error.fault == Fault::bug) return error;
-    if (error.code == "seal" || error.code == "unknown_key" || error.code == kProcessEnds) return error;
+    if (is_ours(list.error())) return std::move(list).error();
     // Where the database is what failed, this fails as well and is the answer.
-    auto noted = note_failure(runtime, call, current, error, actor);
+    auto noted = note_failure(runtime, call, current, list.error(), actor);
     if (!noted) return std::move(noted).error();
-    return notice_of(error);
+    return std::optional<Error>(std::move(list).error());
   }
   store::Validated result = validated(current, std::move(*list));
-  result.audit = integration.status != "connected";
+  result.audit = integration.status != ConnectionStatus::connected;
   auto stored = store::store_validated(runtime.pool(), result, actor, call.deadline);
   if (!stored) return std::move(stored).error();
-  return std::string("connected");
+  return std::optional<Error>();
 }
 
 bool can_revoke(const crypto::Keyset& keyset, const store::Integration& integration) {

@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 
+#include "base/words.h"
 #include "provider/provider.h"
 #include "runtime/call.h"
 #include "runtime/runtime.h"
@@ -19,26 +20,26 @@ struct Fresh {
   store::Actor actor;
   store::Integration stored;
   const Grant& grant;
-  std::string notice;           // that the flow ends with where the validation works
+  Notice notice;                // that the flow ends with where the validation works
 };
 
 // Reads the list with them, unless the grant has it already, and returns the notice that the flow ended with.
 // `notice`: the integration is `connected`, by this flow or by one that came after it. `disconnected`: the user did
 // that meanwhile. `validation_failed`: it stays `error` with a queued validation (EF-3); the reason is stored and
 // logged. Error: in_doubt, where only the flow's outcome can tell which.
-Result<std::string> validate_fresh(Runtime& runtime, const Call& call, const Fresh& fresh);
+Result<Notice> validate_fresh(Runtime& runtime, const Call& call, const Fresh& fresh);
 
-// On somebody's request, with the stored tokens, refreshed where needed. Returns the notice that tells how it went;
-// what the provider answered was stored as the integration's reason, and logged. Errors: conflict or gone where the
-// integration changed meanwhile, and whatever keeps the database from being written.
-Result<std::string> validate_again(Runtime& runtime, const Call& call, const store::Integration& integration,
-                      const store::Actor& actor);
+// With the stored tokens, refreshed where needed. nullopt: it is `connected`. Otherwise why the provider's side keeps the
+// calendars from being read, which was stored as the integration's reason, and logged. Errors: conflict or gone where
+// the integration changed meanwhile, and whatever keeps the database from being written.
+Result<std::optional<Error>> validate_again(Runtime& runtime, const Call& call, const store::Integration& integration,
+                                            const store::Actor& actor);
 
 // The calendar that interviews are written to where none is chosen yet: the primary one, if it can be; else empty.
 std::string destination_of(const std::vector<Calendar>& calendars);
 
-// A stable word for what went wrong, kept in last_error and explained by the page.
-std::string reason_word(const Error& error);
+// What went wrong, as kept in last_error and explained by the page.
+Reason reason_of(const Error& error);
 
 // The stored password was refused when it was sent last, so that once more may be once too often.
 bool password_was_refused(const store::Integration& integration);

@@ -2,9 +2,9 @@
 
 #include <fmt/format.h>
 
+#include "base/reaction.h"
 #include "crypto/random.h"
 #include "jobs/pauses.h"
-#include "net/transport.h"
 
 namespace calint::jobs {
 namespace {
@@ -13,15 +13,14 @@ namespace {
 // cut off before its lease ends.
 constexpr std::chrono::seconds kWorthBeginning{15};
 
-void note(const Job& job, const Context& context, LogLevel level, std::string_view tag, const std::string& text) {
-  context.call.log.write(level, tag, fmt::format("{}: {}", job.name(), text));
+void note(const Job& job, const Context& context, const Error& error, std::string_view text, std::string_view tag = {}) {
+  log_failure(context.call.log, error, fmt::format("{}: {}", job.name(), text), tag);
 }
 
 // Stored or not, the claim has put the next attempt off.
 void check(const Job& job, const Context& context, const Status& stored) {
   if (stored || stored.error().fault == Fault::conflict) return;
-  note(job, context, LogLevel::warning, "CALINT0205",
-       fmt::format("what came of it could not be stored: {} ({})", stored.error().what, stored.error().code));
+  note(job, context, stored.error(), "what came of it could not be stored");
 }
 
 void put_off(Job& job, const Context& context, const store::Again& again) {
@@ -29,35 +28,31 @@ void put_off(Job& job, const Context& context, const store::Again& again) {
 }
 
 std::string_view react(const Kind& kind, Job& job, const Context& context, const Error& error) {
-  const std::string said = fmt::format("{} ({})", error.what, error.code);
-  if (error.code == kProcessEnds) {
-    note(job, context, LogLevel::info, "CALINT0226", "given back: " + error.what);
-    give_back(job, context, {});
-    return "given_back";
-  }
+  const int attempts = job.claimed().attempts;
   const std::string reason(to_string(error.fault));
-  switch (error.fault) {
-    case Fault::gone:
-    case Fault::conflict:
-      note(job, context, LogLevel::debug, "CALINT0213", "it changed meanwhile");
+  switch (reaction_to(error.fault).background) {
+    case Background::give_back:
+      note(job, context, error, "given back");
+      give_back(job, context, {});
+      return "given_back";
+    case Background::mark_gone:
+    case Background::plan_again:
+      note(job, context, error, "it changed meanwhile");
       give_back(job, context, {});
       return "changed";
-    case Fault::operator_fault:
-      note(job, context, LogLevel::error, "CALINT0204", "ALARM: " + said);
+    case Background::alarm:
+      note(job, context, error, "it waits for the operator");
       put_off(job, context, {.in = operator_pause(crypto::random_unit()), .reason = reason});
       return "postponed";
-    case Fault::corrupt:
-    case Fault::bug:
-      note(job, context, LogLevel::error, "CALINT0216", said);
-      put_off(job, context,
-              {.in = operator_pause(crypto::random_unit()), .attempts = job.claimed().attempts, .reason = reason});
+    case Background::stop:
+      note(job, context, error, "it failed");
+      put_off(job, context, {.in = operator_pause(crypto::random_unit()), .attempts = attempts, .reason = reason});
       return "postponed";
     default:
-      note(job, context, LogLevel::warning, kind.failed_tag,
-           fmt::format("it failed and is tried again, attempt {}: {}", job.claimed().attempts, said));
+      note(job, context, error, fmt::format("it failed and is tried again, attempt {}", attempts), kind.failed_tag);
       put_off(job, context, {.in = asked_pause(error.retry_after, crypto::random_unit()),
                              .at_earliest = true,
-                             .attempts = job.claimed().attempts,
+                             .attempts = attempts,
                              .reason = reason});
       return "postponed";
   }

@@ -6,6 +6,7 @@
 #include <cmath>
 #include <system_error>
 
+#include "base/reaction.h"
 #include "crypto/random.h"
 #include "jobs/pauses.h"
 #include "jobs/perform.h"
@@ -116,9 +117,8 @@ bool Worker::heard() {
   if (!listener_) return false;
   auto heard = listener_->heard();
   if (heard) return *heard;
-  log_.write(LogLevel::warning, "CALINT0225",
-             fmt::format("CalIntDatabaseListen: {} ({}); until that works the database is asked every two seconds",
-                         heard.error().what, heard.error().code));
+  log_failure(log_, heard.error(), "CalIntDatabaseListen fails, until it works the database is asked every two seconds",
+              "CALINT0225");
   return false;
 }
 
@@ -332,9 +332,7 @@ void Worker::note(const Error& error) {
     trouble_ = error;
   }
   is_troubled_ = true;
-  log_.write(error.fault == Fault::operator_fault ? LogLevel::error : LogLevel::warning,
-             error.fault == Fault::operator_fault ? "CALINT0204" : "CALINT0205",
-             fmt::format("background work: {} ({})", error.what, error.code));
+  log_failure(log_, error, "background work");
 }
 
 }  // namespace calint::jobs

@@ -3,8 +3,6 @@
 #include <fmt/format.h>
 #include <openssl/x509.h>
 
-#include "net/transport.h"
-
 namespace calint {
 namespace {
 
@@ -18,17 +16,22 @@ std::string reason(const CurlFailure& failure) {
   return "the certificate was not accepted: it is for another host";
 }
 
-bool is_trust_configuration(CURLcode code) {
-  return code == CURLE_SSL_CACERT_BADFILE || code == CURLE_SSL_CERTPROBLEM || code == CURLE_SSL_CRL_BADFILE;
+Fault fault_of(const CurlFailure& failure) {
+  if (failure.stopping) return Fault::stopping;
+  switch (failure.code) {
+    case CURLE_SSL_CACERT_BADFILE:
+    case CURLE_SSL_CERTPROBLEM:
+    case CURLE_SSL_CRL_BADFILE: return Fault::operator_fault;
+    default: return Fault::unavailable;
+  }
 }
 
 }  // namespace
 
 Error curl_error(const CurlFailure& failure) {
-  return Error{.fault = is_trust_configuration(failure.code) ? Fault::operator_fault : Fault::unavailable,
+  return Error{.fault = fault_of(failure),
                .what = fmt::format("{}: {}", failure.host, reason(failure)),
-               .code = failure.stopping ? std::string(kProcessEnds)
-                                        : fmt::format("curl-{}", static_cast<int>(failure.code)),
+               .code = fmt::format("curl-{}", static_cast<int>(failure.code)),
                .nothing_sent = !failure.request_begun};
 }
 

@@ -20,8 +20,8 @@ struct CurlFailure {
 };
 
 // The text is libcurl's own for the code, with the host: nothing of the URL's query, of headers or of a body.
-// `code` is "curl-" and libcurl's number, or kProcessEnds. operator_fault where a configured file of certificates can't be
-// used, unavailable for everything else; nothing_sent is the opposite of request_begun.
+// `code` is "curl-" and libcurl's number. stopping where this process ends, operator_fault where a configured file of
+// certificates can't be used, unavailable for everything else; nothing_sent is the opposite of request_begun.
 Error curl_error(const CurlFailure& failure);
 
 }  // namespace calint

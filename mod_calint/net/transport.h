@@ -45,12 +45,10 @@ struct HttpResponse {
   std::string media_type() const;
 };
 
-// Error::code of an exchange that was given up because this process ends: it says nothing about the other side.
-inline constexpr std::string_view kProcessEnds = "process-ends";
-
 // Implementations are safe to call from any number of threads. TLS is verified always; redirects are
 // never followed. Errors: unavailable (DNS, connect, TLS, time-out, too long an answer, deadline), with
-// nothing_sent where surely no byte of the request left; bad_input for a URL that isn't allowed.
+// nothing_sent where surely no byte of the request left; stopping where this process ends; bad_input for a URL that
+// isn't allowed.
 class Transport {
  public:
   virtual ~Transport() = default;

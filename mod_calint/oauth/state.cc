@@ -23,7 +23,7 @@ std::string_view text_of(Purpose purpose) {
   return "";
 }
 
-Error not_ours(std::string why) { return Error{.fault = Fault::bad_input, .what = std::move(why), .code = "state"}; }
+Error not_ours(std::string why) { return Error{.fault = Fault::bad_input, .what = std::move(why), .detail = Detail::state}; }
 
 // Short names: the state travels in URLs.
 std::string payload_of(const FlowState& state) {

@@ -62,7 +62,7 @@ Error refusal(const HttpResponse& response, const json_t* body, Instant now) {
     result.fault = Fault::bug;
   } else if (needs_the_user(error)) {
     result.fault = Fault::reconnect;
-    if (subtype == "invalid_rapt" || subtype == "rapt_required") result.code = kSignInPolicy;
+    if (subtype == "invalid_rapt" || subtype == "rapt_required") result.detail = Detail::sign_in_policy;
   } else if (is_operators(error)) {
     result.fault = Fault::operator_fault;
   }

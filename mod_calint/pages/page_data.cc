@@ -36,15 +36,10 @@ bool is_color(std::string_view color) {
          std::ranges::all_of(color.substr(1), [](unsigned char c) { return std::isxdigit(c) != 0; });
 }
 
-// The value if it is one that the stylesheet and the icons know, else the last one known.
-template <size_t N>
-std::string one_of(const std::array<std::string_view, N>& known, const std::string& value) {
-  auto found = std::ranges::find(known, std::string_view(value));
-  return std::string(found == known.end() ? known.back() : *found);
-}
-
-data notice_data(const Notice& notice) {
-  std::string kind = one_of<4>({"success", "warning", "error", "info"}, notice.kind);
+data notice_data(const Banner& notice) {
+  // One that the stylesheet and the icons know.
+  constexpr std::array<std::string_view, 3> kKnown = {"success", "warning", "error"};
+  const std::string kind = std::ranges::find(kKnown, notice.kind) == kKnown.end() ? "info" : notice.kind;
   bool attention = kind == "warning" || kind == "error";
   return object{{"kind", kind},
                 {"role", attention ? "alert" : "status"},
@@ -76,26 +71,25 @@ data trouble_data(const Trouble& trouble) {
                 {"offer_reconnect", trouble.offer_reconnect && !trouble.offer_retry}};
 }
 
-std::string connection_heading(const Connected& connected, std::string_view status_id) {
-  if (status_id == "connected") return "Connected to " + connected.provider_name;
-  if (status_id == "expired") return "Connection to " + connected.provider_name + " has expired";
+std::string connection_heading(const Connected& connected) {
+  if (connected.status == ConnectionStatus::connected) return "Connected to " + connected.provider_name;
+  if (connected.status == ConnectionStatus::expired) return "Connection to " + connected.provider_name + " has expired";
   return "Connection to " + connected.provider_name + " has a problem";
 }
 
 data connected_data(const Connected& connected) {
-  std::string status_id = one_of<3>({"connected", "expired", "error"}, connected.status_id);
   bool reconnect_in_banner =
       connected.trouble && connected.trouble->offer_reconnect && !connected.trouble->offer_retry;
-  return object{{"heading", text(connection_heading(connected, status_id))},
+  return object{{"heading", text(connection_heading(connected))},
                 {"integration_id", text(connected.integration_id)},
                 {"generation", text(connected.generation)},
                 {"provider_id", text(connected.provider_id)},
                 {"provider_icon", icon_of(connected.provider_id)},
                 {"provider_name", text(connected.provider_name)},
                 {"account", text(connected.account)},
-                {"status", text(connected.status)},
-                {"status_id", status_id},
-                {"healthy", status_id == "connected"},
+                {"status", text(connected.status_text)},
+                {"status_id", std::string(to_string(connected.status))},
+                {"healthy", connected.status == ConnectionStatus::connected},
                 {"connected_at", text(connected.connected_at)},
                 {"last_synced", text(connected.last_synced)},
                 {"last_synced_iso", text(connected.last_synced_iso)},
@@ -105,7 +99,7 @@ data connected_data(const Connected& connected) {
                 {"destination_trouble", text(connected.destination_trouble)},
                 {"calendars_read", text(connected.calendars_read)},
                 {"calendars_read_iso", text(connected.calendars_read_iso)},
-                {"expired", status_id == "expired"},
+                {"expired", connected.status == ConnectionStatus::expired},
                 {"calendars", list(connected.calendars.size(), data(true))},
                 {"reconnect_url", text(connected.reconnect_url)},
                 {"reconnect_in_card", !reconnect_in_banner},
@@ -180,9 +174,7 @@ data data_of(const CalendarRow& calendar) {
 }
 
 data data_of(const SettingsPage& page) {
-  std::string state = page.connected
-                          ? connection_heading(*page.connected, page.connected->status_id)
-                          : std::string("Not connected");
+  std::string state = page.connected ? connection_heading(*page.connected) : std::string("Not connected");
   list providers = offered_providers(page);
   return with_head(state,
                    {{"user_name", text(page.user_name)},

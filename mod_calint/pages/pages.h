@@ -10,11 +10,12 @@
 #include <vector>
 
 #include "base/result.h"
+#include "base/words.h"
 
 namespace calint::pages {
 
 // A banner on top of a page. `kind` is "success", "info", "warning" or "error".
-struct Notice {
+struct Banner {
   std::string kind;
   std::string text;
 };
@@ -53,8 +54,8 @@ struct Connected {
   std::string provider_id;
   std::string provider_name;
   std::string account;       // e-mail
-  std::string status;        // "Connected", "Expired", "Error"
-  std::string status_id;     // "connected", "expired", "error"
+  std::string status_text;   // "Connected", "Expired", "Error"
+  ConnectionStatus status = ConnectionStatus::connected;  // never inactive
   std::string connected_at;  // "24 November 2026, 14:05 UTC"
   std::string last_synced;   // "5 minutes ago", "not yet"
   std::string last_synced_iso;  // RFC 3339 for <time datetime>, may be empty
@@ -83,7 +84,7 @@ struct SettingsPage {
   std::string user_name;     // whose calendar this is, so that a planted session is noticed
   std::string user_login;
   std::string csrf;
-  std::optional<Notice> notice;
+  std::optional<Banner> notice;
   std::vector<ProviderCard> providers;    // to connect, or once connected to switch to; only available ones show
   std::optional<Connected> connected;
   std::optional<PendingRevocation> pending_revocation;
@@ -109,7 +110,7 @@ struct SwitchPage {
 struct CredentialsPage {
   std::string user_name, user_login, csrf;
   std::string provider_id, provider_name;
-  std::optional<Notice> notice;
+  std::optional<Banner> notice;
   std::string account;                              // what the field holds already
   std::string account_error, password_error;        // beside the fields; empty: none
   std::string replaces_provider, replaces_account;  // what a switch will disconnect; empty: it isn't one
@@ -142,7 +143,7 @@ struct OrganizationClient {
 
 struct OrganizationPage {
   std::string admin_name, admin_login, csrf;
-  std::optional<Notice> notice;
+  std::optional<Banner> notice;
   std::vector<OrganizationClient> clients;
 };
 
@@ -174,8 +175,7 @@ class Renderer {
   virtual std::string message(const MessagePage& page) const = 0;
 };
 
-// For a `calint_notice` value of the contract's list, with the connected provider's name where there is one; nullopt
-// for unknown names.
-std::optional<Notice> notice_for(std::string_view name, std::string_view provider_name);
+// What a notice says, with the connected provider's name where there is one.
+Banner banner_of(Notice notice, std::string_view provider_name);
 
 }  // namespace calint::pages

@@ -19,7 +19,7 @@ struct Expected {
 };
 
 Error connection_lost(const PGconn* conn) {
-  return Error{.fault = Fault::unavailable, .what = "database: " + one_line(PQerrorMessage(conn))};
+  return Error{.fault = Fault::unavailable, .what = "database: " + one_line(PQerrorMessage(conn)), .of_database = true};
 }
 
 // What PQsendQueryParams wants of the parameters. Points into them.
@@ -158,7 +158,8 @@ class Talk {
     while (!input_ended_ && PQisBusy(conn_) == 1) {
       const bool unsent = PQflush(conn_) == 1;
       if (!wait_for(conn_, unsent ? POLLIN | POLLOUT : POLLIN, deadline_)) {
-        exchange_.lost = Error{.fault = Fault::unavailable, .what = "database: no answer within the time allowed"};
+        exchange_.lost = Error{.fault = Fault::unavailable, .what = "database: no answer within the time allowed",
+                                .of_database = true};
         return false;
       }
       // What came before the end, such as the server's reason for it, is still handed out.

@@ -21,8 +21,6 @@ using std::chrono::milliseconds;
 constexpr milliseconds kWaitersLook{10};
 constexpr milliseconds kIdleLooks{50};
 
-constexpr char kLockNotAvailable[] = "55P03";
-
 Error all_busy() {
   return Error{.fault = Fault::too_many,
                .what = "all database connections of this node (CalIntDatabasePool) are in use",
@@ -34,7 +32,8 @@ Error resting(milliseconds left) {
   return Error{.fault = Fault::unavailable,
                .what = "database: statements ran out of time, so it isn't asked for a moment",
                .retry_after = std::chrono::ceil<std::chrono::seconds>(left),
-               .nothing_sent = true};
+               .nothing_sent = true,
+               .of_database = true};
 }
 
 // Threads that begin meanwhile get no signal: httpd's handlers end a child on the thread that they interrupt.
@@ -56,7 +55,7 @@ class SignalsBlocked {
 // A lock that somebody holds for long is the database's trouble, not a change to plan for.
 template <typename T>
 Result<T> judged(Result<T> result) {
-  if (!result && result.error().code == kLockNotAvailable) result.error().fault = Fault::unavailable;
+  if (!result && result.error().detail == Detail::lock_taken) result.error().fault = Fault::unavailable;
   return result;
 }
 

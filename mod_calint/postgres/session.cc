@@ -86,7 +86,8 @@ struct Session::Impl {
   bool named() const { return prepare != Prepare::off && PQtransactionStatus(conn.get()) == PQTRANS_IDLE; }
 
   static Error dead() {
-    return Error{.fault = Fault::unavailable, .what = "database: the connection was lost", .nothing_sent = true};
+    return Error{.fault = Fault::unavailable, .what = "database: the connection was lost", .nothing_sent = true,
+                 .of_database = true};
   }
 
   Exchange run(const std::vector<Command>& commands, Deadline deadline) {
@@ -202,7 +203,8 @@ struct Session::Impl {
       while (PQisBusy(conn.get()) == 1) {
         const bool unsent = PQflush(conn.get()) == 1;
         if (!wait_for(conn.get(), unsent ? POLLIN | POLLOUT : POLLIN, deadline)) {
-          return Error{.fault = Fault::in_doubt, .what = "database: no answer within the time allowed"};
+          return Error{.fault = Fault::in_doubt, .what = "database: no answer within the time allowed",
+                       .of_database = true};
         }
         if (PQconsumeInput(conn.get()) != 1) break;
       }
@@ -278,7 +280,7 @@ Status Session::script(const std::string& text, Deadline deadline) {
   if (PQexitPipelineMode(conn_) != 1) throw std::logic_error("a script within a pipeline");
   Status status;
   if (PQsendQuery(conn_, text.c_str()) == 1) status = impl_->drain(deadline);
-  else status = Error{.fault = Fault::in_doubt, .what = "database: " + one_line(PQerrorMessage(conn_))};
+  else status = Error{.fault = Fault::in_doubt, .what = "database: " + one_line(PQerrorMessage(conn_)), .of_database = true};
   if (!status) status = impl_->noted(status.error());
   if (!status && deadline.passed()) impl_->unanswered = true;
   if (PQstatus(conn_) != CONNECTION_OK) impl_->broken = true;

@@ -22,6 +22,11 @@ bool quotes_values(std::string_view sqlstate) {
                       [&](std::string_view prefix) { return sqlstate.starts_with(prefix); });
 }
 
+Detail detail_of(std::string_view sqlstate) {
+  if (sqlstate == "55P03") return Detail::lock_taken;
+  return sqlstate == "42P01" ? Detail::no_such_table : Detail::none;
+}
+
 }  // namespace
 
 Fault fault_of(std::string_view sqlstate) {
@@ -41,7 +46,8 @@ bool ends_session(const pg_result* result) {
 Error error_of(const pg_result* result, Quoting quoting) {
   const std::string sqlstate(field(result, PG_DIAG_SQLSTATE));
   if (sqlstate.empty()) {
-    return Error{.fault = Fault::unavailable, .what = "database: " + one_line(PQresultErrorMessage(result))};
+    return Error{.fault = Fault::unavailable, .what = "database: " + one_line(PQresultErrorMessage(result)),
+                 .of_database = true};
   }
   std::string what = "database: SQLSTATE " + sqlstate;
   if (quoting == Quoting::holds_no_values || !quotes_values(sqlstate)) {
@@ -52,7 +58,11 @@ Error error_of(const pg_result* result, Quoting quoting) {
     const std::string_view value = field(result, code);
     if (!value.empty()) what += fmt::format(", {} {}", name, one_line(value));
   }
-  return Error{.fault = fault_of(sqlstate), .what = std::move(what), .code = sqlstate};
+  return Error{.fault = fault_of(sqlstate),
+               .what = std::move(what),
+               .code = sqlstate,
+               .detail = detail_of(sqlstate),
+               .of_database = true};
 }
 
 std::string one_line(std::string_view text) {

@@ -76,9 +76,6 @@ enum class Refusal {
   failed
 };
 
-// Error::code of an exchange that fails because an administrator must consent first.
-inline constexpr char kAdminConsent[] = "admin_consent";
-
 // Where a user withdraws the access by hand.
 struct WithdrawPage {
   std::string url;
@@ -128,8 +125,8 @@ class PasswordAccess {
   virtual Result<std::string> normalised_account(std::string_view typed) const = 0;
   virtual Result<Secret> normalised_password(const Secret& typed) const = 0;
 
-  // Finds the account and reads its calendars: the grant has both, and the password as its token. reconnect with code
-  // "401" where account or password are refused; bad_input where they can't be sent as they are.
+  // Finds the account and reads its calendars: the grant has both, and the password as its token. reconnect with
+  // Detail::refused where account or password are refused; bad_input where they can't be sent as they are.
   virtual Result<Grant> sign_in(const std::string& account, const Secret& password, Instant now,
                                 Deadline deadline) = 0;
 };
@@ -139,8 +136,8 @@ class Calendars {
  public:
   virtual ~Calendars() = default;
 
-  // The validating read. reconnect with code "401" for a refused token or password: a token may be refreshed once and
-  // the call repeated.
+  // The validating read. reconnect with Detail::refused for a refused token or password: a token may be refreshed
+  // once and the call repeated.
   virtual Result<CalendarList> list(const Access& access, Instant now, Deadline deadline) = 0;
 };
 

@@ -62,7 +62,7 @@ Result<MigrateReport> migrate(postgres::Session& connection, const MigrateOption
 
 Result<int> schema_version(postgres::Session& connection, Deadline deadline) {
   Result<postgres::Rows> rows = connection.query(sql::schema_version{}, deadline);
-  if (!rows && rows.error().code == "42P01") return 0;  // no such table
+  if (!rows && rows.error().detail == Detail::no_such_table) return 0;
   if (!rows) return rows.error();
   return static_cast<int>(rows->integer(0, "version"));
 }

@@ -13,16 +13,15 @@ namespace {
 constexpr std::string_view kFolder = "sql/migrations/";
 constexpr std::string_view kNonTransactional = "-- non-transactional\n";
 constexpr std::chrono::minutes kPatience{1};
-constexpr std::string_view kLockNotAvailable = "55P03";
-
 // One lock with that of try_session_lock.sql.
 constexpr const char* kBegin =
     "BEGIN; SET LOCAL lock_timeout = '5s'; SELECT pg_advisory_xact_lock(x'63616c696e74'::bigint)";
 
-Error locked(const std::string& code) {
+Error locked() {
   return Error{.fault = Fault::conflict,
                .what = "database: a lock wasn't free for a minute: another migration or a long transaction holds it",
-               .code = code};
+               .detail = Detail::lock_taken,
+               .of_database = true};
 }
 
 // Whether the row is there already, and with this text.
@@ -59,7 +58,7 @@ Status take_session_lock(postgres::Session& connection, Deadline deadline) {
     Result<postgres::Rows> rows = connection.query(sql::try_session_lock{}, deadline);
     if (!rows) return rows.error();
     if (rows->boolean(0, "got")) return {};
-    if (patience.passed()) return locked({});
+    if (patience.passed()) return locked();
     std::this_thread::sleep_for(std::chrono::milliseconds(250));
   }
 }
@@ -119,8 +118,8 @@ Status with_migration_lock(postgres::Session& connection, Deadline deadline, con
       if (status.ok()) return connection.script("COMMIT", deadline);
       if (!connection.broken()) (void)connection.script("ROLLBACK", deadline);
     }
-    if (status.error().code != kLockNotAvailable) return status;
-    if (patience.passed()) return locked(status.error().code);
+    if (status.error().detail != Detail::lock_taken) return status;
+    if (patience.passed()) return locked();
   }
 }
 

@@ -2,65 +2,60 @@
 
 #include <fmt/format.h>
 
-#include "base/encoding.h"
+#include "base/reaction.h"
 #include "crypto/random.h"
 #include "site/links.h"
 
 namespace calint::site {
 namespace {
 
-struct Reaction {
-  int status;
-  LogLevel level;
-  std::string_view tag;
+// What a person can do about it.
+struct Said {
   const char* title;
   const char* text;
-  int reload_after;  // seconds; also sent as Retry-After
 };
 
-// Those who were refused together don't come back together.
-int spread(int seconds) { return seconds + static_cast<int>(crypto::random_unit() * seconds); }
-
-Reaction reaction_to(Fault fault) {
+Said said_of(Fault fault) {
   switch (fault) {
     case Fault::bad_input:
-      return {400, LogLevel::info, "CALINT0210", "That request can't be used",
-              "Something in it is missing or malformed. Go back to your calendar settings and try again.", 0};
-    case Fault::unauthenticated:
-      return {401, LogLevel::info, "CALINT0211", "Please sign in",
-              "Your calendar settings need you to be signed in.", 0};
+      return {"That request can't be used",
+              "Something in it is missing or malformed. Go back to your calendar settings and try again."};
+    case Fault::unauthenticated: return {"Please sign in", "Your calendar settings need you to be signed in."};
     case Fault::forbidden:
     case Fault::denied:
-      return {403, LogLevel::warning, "CALINT0201", "You can't connect a calendar here",
-              "Your account is not set up as an interviewer or administrator. Ask your administrator.", 0};
+      return {"You can't connect a calendar here",
+              "Your account is not set up as an interviewer or administrator. Ask your administrator."};
     case Fault::not_found:
-    case Fault::gone:
-      return {404, LogLevel::info, "CALINT0212", "Not found", "There is nothing at this address.", 0};
+    case Fault::gone: return {"Not found", "There is nothing at this address."};
     case Fault::conflict:
     case Fault::resync:
-      return {409, LogLevel::info, "CALINT0213", "Your connection has changed meanwhile",
-              "Nothing was done. Look at your calendar settings as they are now and try again.", 0};
+      return {"Your connection has changed meanwhile",
+              "Nothing was done. Look at your calendar settings as they are now and try again."};
     case Fault::reconnect:
-      return {409, LogLevel::notice, "CALINT0214", "Please connect your calendar again",
-              "The provider no longer accepts the access that you gave.", 0};
+      return {"Please connect your calendar again", "The provider no longer accepts the access that you gave."};
     case Fault::operator_fault:
-      return {503, LogLevel::error, "CALINT0204", "Your administrator must mend this",
+      return {"Your administrator must mend this",
               "The calendar integration is not set up correctly on this server. Nothing was changed; reconnecting "
-              "would not help.", 0};
+              "would not help."};
     case Fault::rate_limited:
     case Fault::too_many:
-      return {503, LogLevel::warning, "CALINT0215", "Just a moment",
-              "Too much is going on right now. Nothing was lost: this page tries again by itself.", 3};
+      return {"Just a moment", "Too much is going on right now. Nothing was lost: this page tries again by itself."};
     case Fault::unavailable:
     case Fault::in_doubt:
-      return {503, LogLevel::warning, "CALINT0205", "Temporarily unavailable",
-              "The calendar settings can't be reached right now. This page tries again by itself.", 5};
+    case Fault::stopping:
+      return {"Temporarily unavailable",
+              "The calendar settings can't be reached right now. This page tries again by itself."};
     case Fault::corrupt:
-    case Fault::bug:
-      break;
+    case Fault::bug: break;
   }
-  return {500, LogLevel::error, "CALINT0216", "Something went wrong",
-          "This is our mistake, not yours. Your administrator finds it in the server's log by the number below.", 0};
+  return {"Something went wrong",
+          "This is our mistake, not yours. Your administrator finds it in the server's log by the number below."};
+}
+
+// Those who were refused together don't come back together.
+int spread(std::chrono::seconds pause) {
+  const auto seconds = static_cast<int>(pause.count());
+  return seconds + static_cast<int>(crypto::random_unit() * seconds);
 }
 
 std::string content_security_policy(const Runtime& runtime, const std::string& form_origin) {
@@ -103,13 +98,13 @@ Response message(const Runtime& runtime, int status, const Request& request, pag
 }
 
 Response failure(const Runtime& runtime, const Visit& visit, const Error& error) {
-  const Reaction reaction = reaction_to(error.fault);
-  visit.log.write(reaction.level, reaction.tag,
-                 fmt::format("{}: {}{}{}", reaction.title, error.what, error.code.empty() ? "" : ", code ", error.code));
-  pages::MessagePage content{.title = reaction.title,
-                             .text = reaction.text,
+  const Said said = said_of(error.fault);
+  const Reaction& reaction = reaction_to(error.fault);
+  log_failure(visit.log, error, said.title);
+  pages::MessagePage content{.title = said.title,
+                             .text = said.text,
                              .request_id = {},
-                             .reload_after = spread(reaction.reload_after),
+                             .reload_after = spread(reaction.retry_after),
                              .actions = {}};
   const bool no_use_of_settings = error.fault == Fault::forbidden || error.fault == Fault::unauthenticated;
   if (!no_use_of_settings) content.actions.push_back({std::string(kSettingsPath), "Calendar settings"});
@@ -126,8 +121,8 @@ Response method_not_allowed(const std::string& allow) {
   return response;
 }
 
-Response finish_at(const std::string& path, const std::string& notice) {
-  return redirect(303, notice.empty() ? path : with_query(path, "calint_notice", notice));
+Response finish_at(const std::string& path, Notice notice) {
+  return redirect(303, with_query(path, "calint_notice", to_string(notice)));
 }
 
 }  // namespace calint::site

@@ -1,8 +1,9 @@
-// Responses, and the one table from a fault to what a browser gets.
+// Responses, and what a fault looks like to a person.
 #pragma once
 
 #include <string>
 
+#include "base/words.h"
 #include "pages/pages.h"
 #include "runtime/runtime.h"
 #include "site/exchange.h"
@@ -27,7 +28,7 @@ Response failure(const Runtime& runtime, const Visit& visit, const Error& error)
 
 Response method_not_allowed(const std::string& allow);
 
-// 303 to `path` with calint_notice=`notice`; without a notice just there.
-Response finish_at(const std::string& path, const std::string& notice);
+// 303 to `path` with calint_notice=`notice`.
+Response finish_at(const std::string& path, Notice notice);
 
 }  // namespace calint::site

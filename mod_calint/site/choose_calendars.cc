@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "base/reaction.h"
 #include "integration/validation.h"
 #include "provider/shared/calendar_list.h"
 #include "runtime/paths.h"
@@ -28,7 +29,7 @@ Response refused(const Runtime& runtime, const Visit& visit, const char* what, c
 }
 
 Response answer(const Runtime& runtime, const Visit& visit, const Status& stored, const char* refusal) {
-  if (stored) return finish_at(std::string(kSettingsPath), "saved");
+  if (stored) return finish_at(std::string(kSettingsPath), Notice::saved);
   if (stored.error().fault == Fault::bad_input) return refused(runtime, visit, stored.error().what.c_str(), refusal);
   return failure(runtime, visit, stored.error());
 }
@@ -40,9 +41,19 @@ constexpr char kNotWritable[] =
     "Nothing was saved: interviews can't be written to that calendar. It is no longer in your account, or you may only "
     "read it. Choose another one.";
 
+// What keeps a list from being read, to the person who asked for it.
+Notice notice_of(const Error& error) {
+  switch (error.fault) {
+    case Fault::operator_fault: return Notice::misconfigured;
+    case Fault::rate_limited: return Notice::rate_limited;
+    case Fault::unavailable: return Notice::provider_unavailable;
+    default: return Notice::validation_failed;
+  }
+}
+
 bool is_old(const Visitor& visitor, const std::vector<store::CalendarRow>& calendars, Instant now) {
   const auto read_at = list_read_at(calendars);
-  return visitor.integration->status == "connected" && read_at && now - *read_at > kListIsOld;
+  return visitor.integration->status == ConnectionStatus::connected && read_at && now - *read_at > kListIsOld;
 }
 
 }  // namespace
@@ -78,11 +89,11 @@ Response read_list_again(Runtime& runtime, const Visit& visit, const Visitor& vi
     const auto limits = limits_of_refused(runtime, visitor.user, visitor.integration->provider);
     auto wait = store::count_try(runtime.pool(), limits, visit.deadline);
     if (!wait) return failure(runtime, visit, wait.error());
-    if (*wait) return finish_at(std::string(kSettingsPath), "rate_limited");
+    if (*wait) return finish_at(std::string(kSettingsPath), Notice::rate_limited);
   }
-  auto notice = integration::validate_again(runtime, visit, *visitor.integration, visitor.actor(visit.request));
-  if (!notice) return failure(runtime, visit, notice.error());
-  return finish_at(std::string(kSettingsPath), *notice);
+  auto trouble = integration::validate_again(runtime, visit, *visitor.integration, visitor.actor(visit.request));
+  if (!trouble) return failure(runtime, visit, trouble.error());
+  return finish_at(std::string(kSettingsPath), *trouble ? notice_of(**trouble) : Notice::connected);
 }
 
 std::optional<Instant> list_read_at(const std::vector<store::CalendarRow>& calendars) {
@@ -96,14 +107,12 @@ Result<std::vector<store::CalendarRow>> calendars_to_show(Runtime& runtime, cons
   if (!calendars || visit.request.method != "GET" || !is_old(visitor, *calendars, runtime.now())) return calendars;
   auto place = runtime.provider_place();
   if (!place) return calendars;
-  auto notice = integration::validate_again(runtime, visit, *visitor.integration, visitor.actor(visit.request));
+  auto trouble = integration::validate_again(runtime, visit, *visitor.integration, visitor.actor(visit.request));
   // Nothing of the connection's own, such as a key that is missing: the page shows what is stored all the same.
-  if (!notice) {
-    const bool alarm = notice.error().fault == Fault::operator_fault;
-    visit.log.write(alarm ? LogLevel::error : LogLevel::warning, alarm ? "CALINT0204" : "CALINT0208",
-                   fmt::format("the calendar list of integration {} could not be read again: {}",
-                               visitor.integration->id, notice.error().what));
-  }
+  if (!trouble)
+    log_failure(visit.log, trouble.error(),
+                fmt::format("the calendar list of integration {} could not be read again", visitor.integration->id),
+                "CALINT0208");
   auto current = store::find_active(runtime.pool(), visitor.user.organization_id, visitor.user.id, visit.deadline);
   if (!current) return std::move(current).error();
   visitor.integration = std::move(*current);

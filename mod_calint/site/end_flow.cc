@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "base/encoding.h"
+#include "base/reaction.h"
 #include "crypto/digest.h"
 #include "crypto/random.h"
 #include "integration/oauth_clients.h"
@@ -22,8 +23,6 @@ using Fields = std::vector<FormField>;
 constexpr size_t kLongestCode = 4096;
 // A callback ends within its deadline; one that has no outcome after this died.
 constexpr std::chrono::seconds kStillRunning{10};
-// The notice that says what the administrator of the user's organisation must do.
-constexpr char kAdminConsentRequired[] = "admin_consent_required";
 
 // The provider's error code as it may be logged (RFC 6749, section 4.1.2.1 knows lower case and '_').
 std::string oauth_error_word(const std::string& error) {
@@ -61,8 +60,7 @@ Response state_mismatch(Runtime& runtime, const Visit& visit, const Visitor& vis
          .integration_id = visitor.integration ? std::to_string(visitor.integration->id) : "0",
          .provider = provider},
         visitor.actor(visit.request), visit.deadline);
-    if (!audited)
-      visit.log.write(LogLevel::warning, "CALINT0205", "the state mismatch could not be audited: " + audited.error().what);
+    if (!audited) log_failure(visit.log, audited.error(), "the state mismatch could not be audited");
   }
   return fresh_start(runtime, visit, provider);
 }
@@ -106,9 +104,9 @@ Result<AcceptedState> accepted_state(Runtime& runtime, const Visit& visit, const
 // A reload or the back button: to where that flow ended, without alarm. The state opened in this session, so the
 // flow is this user's own.
 Response seen_before(const Flow& flow, const store::TakenFlow& taken) {
-  if (!taken.outcome.empty()) return outcome(flow, taken.outcome);
+  if (taken.outcome) return outcome(flow, *taken.outcome);
   if (taken.age < kStillRunning) return redirect(303, flow.return_to());
-  return outcome(flow, "exchange_failed");
+  return outcome(flow, Notice::exchange_failed);
 }
 
 // Step 5: what the provider says instead of a code (RFC 6749, section 4.1.2.1).
@@ -119,18 +117,19 @@ Response refused(Flow& flow, const OAuth& provider, const std::string& error,
     flow.visit.log.write(LogLevel::notice, "CALINT0203",
                         fmt::format("{} ended the authorization with an error: {}", to_string(flow.provider.id),
                                     oauth_error_word(error)));
-    return end_with(flow, "provider_error");
+    return end_with(flow, Notice::provider_error);
   }
+  const bool by_policy = refusal == Refusal::admin_consent;
   auto audited = store::store_audit(
       flow.runtime.pool(),
       {.organization_id = flow.visitor.user.organization_id,
        .action = "connection_denied",
        .integration_id = flow.visitor.integration ? std::to_string(flow.visitor.integration->id) : "0",
        .provider = flow.provider.id,
-       .details = {.reason = refusal == Refusal::admin_consent ? kAdminConsent : ""}},
+       .details = {.reason = by_policy ? std::optional(Reason::admin_consent) : std::nullopt}},
       flow.actor(), flow.visit.deadline);
   if (!audited) return failure(flow.runtime, flow.visit, audited.error());
-  return end_with(flow, refusal == Refusal::admin_consent ? kAdminConsentRequired : "denied");
+  return end_with(flow, by_policy ? Notice::admin_consent_required : Notice::denied);
 }
 
 // Step 6 failed: nothing is stored.
@@ -140,18 +139,17 @@ Response exchange_failed(Flow& flow, const Error& error) {
     // The code is still good: the same callback may come again.
     auto released = store::release_flow(flow.runtime.pool(), flow.key, flow.visit.deadline);
     if (released) return failure(flow.runtime, flow.visit, error);
-    return end_with(flow, "exchange_failed");
+    return end_with(flow, Notice::exchange_failed);
   }
   if (error.fault == Fault::operator_fault) {
-    flow.visit.log.write(LogLevel::error, "CALINT0204",
-                        fmt::format("ALARM: {} refuses {} ({}): check {}, and the redirect URI {}", provider,
-                                    integration::describe(flow.client), error.code, integration::where_to_mend(flow.client),
-                                    flow.runtime.redirect_uri(flow.provider.id)));
-    return end_with(flow, "misconfigured");
+    log_failure(flow.visit.log, error,
+                fmt::format("{} refuses {}, check {}, and the redirect URI {}", provider,
+                            integration::describe(flow.client), integration::where_to_mend(flow.client),
+                            flow.runtime.redirect_uri(flow.provider.id)));
+    return end_with(flow, Notice::misconfigured);
   }
-  flow.visit.log.write(LogLevel::warning, "CALINT0203",
-                      fmt::format("{}: the code exchange failed: {} ({})", provider, error.what, error.code));
-  return end_with(flow, error.code == kAdminConsent ? kAdminConsentRequired : "exchange_failed");
+  log_failure(flow.visit.log, error, fmt::format("{}: the code exchange failed", provider), "CALINT0203");
+  return end_with(flow, error.detail == Detail::admin_consent ? Notice::admin_consent_required : Notice::exchange_failed);
 }
 
 Response exchange_code(Flow& flow, OAuth& provider, const std::string& code, uint32_t key_id) {
@@ -178,7 +176,7 @@ Response exchange_code(Flow& flow, OAuth& provider, const std::string& code, uin
                         fmt::format("{}: the grant is too narrow: {}", to_string(flow.provider.id),
                                     grant->tokens.refresh_token ? "a scope was not granted" : "no refresh token"));
     give_up_grant(flow, *grant);
-    return end_with(flow, "scope_missing");
+    return end_with(flow, Notice::scope_missing);
   }
   return store_and_end(flow, std::move(*grant));
 }
@@ -189,24 +187,22 @@ std::string Flow::return_to() const {
   return aim.return_to.empty() ? std::string(kSettingsPath) : aim.return_to;
 }
 
-Response outcome(const Flow& flow, const std::string& notice) {
-  if (notice == kAskToSwitch) return redirect(303, switch_question(flow.provider.id, true, flow.aim.return_to));
-  return finish_at(flow.return_to(), notice);
+Response outcome(const Flow& flow, const store::FlowOutcome& how) {
+  const Notice* notice = std::get_if<Notice>(&how);
+  if (notice == nullptr) return redirect(303, switch_question(flow.provider.id, true, flow.aim.return_to));
+  return finish_at(flow.return_to(), *notice);
 }
 
-Response end_with(const Flow& flow, const std::string& notice) {
-  auto noted = store::end_flow(flow.runtime.pool(), flow.key, notice, flow.visit.deadline);
-  if (!noted)
-    flow.visit.log.write(LogLevel::warning, "CALINT0205", "a flow's outcome could not be noted: " + noted.error().what);
-  return outcome(flow, notice);
+Response end_with(const Flow& flow, const store::FlowOutcome& how) {
+  auto noted = store::end_flow(flow.runtime.pool(), flow.key, how, flow.visit.deadline);
+  if (!noted) log_failure(flow.visit.log, noted.error(), "a flow's outcome could not be noted");
+  return outcome(flow, how);
 }
 
 Response store_and_end(Flow& flow, Grant grant) {
-  auto notice = store_grant(flow, std::move(grant));
-  if (!notice) return failure(flow.runtime, flow.visit, notice.error());
-  // What was stored wrote the outcome in its own transaction.
-  const bool noted = *notice != kAskToSwitch && *notice != "provider_unavailable";
-  return noted ? outcome(flow, *notice) : end_with(flow, *notice);
+  auto ended = store_grant(flow, std::move(grant));
+  if (!ended) return failure(flow.runtime, flow.visit, ended.error());
+  return ended->is_noted ? outcome(flow, ended->outcome) : end_with(flow, ended->outcome);
 }
 
 Response end_flow(Runtime& runtime, const Visit& visit, ProviderId provider) {
@@ -246,7 +242,7 @@ Response end_flow(Runtime& runtime, const Visit& visit, ProviderId provider) {
   if (!issuer.empty() && field(*fields, "iss") != issuer) {
     visit.log.write(LogLevel::warning, "CALINT0207",
                    fmt::format("the answer of {} names another issuer or none (RFC 9207)", to_string(provider)));
-    end_with(flow, "provider_error");
+    end_with(flow, Notice::provider_error);
     return fresh_start(runtime, visit, provider);
   }
   if (const std::string error = field(*fields, "error"); !error.empty())

@@ -47,16 +47,20 @@ struct Flow {
   std::string return_to() const;
 };
 
-// Stores what the provider granted, validates it, and returns the notice that the flow ends with; "switch" where
-// another account or connection needs the user's word first (contract, section 4, steps 7 and 8). Errors:
-// database trouble; nothing is known to be stored then, and the grant is queued for revocation where that was possible.
-inline constexpr std::string_view kAskToSwitch = "switch";
-Result<std::string> store_grant(Flow& flow, Grant grant);
+struct Ended {
+  store::FlowOutcome outcome;
+  bool is_noted = false;  // for reloads
+};
+
+// Stores what the provider granted and validates it; asks the user first where it is of another account or connection
+// (contract, section 4, steps 7 and 8). Errors: database trouble; nothing is known to be stored then, and the grant is
+// queued for revocation where that was possible.
+Result<Ended> store_grant(Flow& flow, Grant grant);
 
 // Where a flow's outcome leads, also on a reload.
-Response outcome(const Flow& flow, const std::string& notice);
+Response outcome(const Flow& flow, const store::FlowOutcome& how);
 // The same, noting the outcome for reloads.
-Response end_with(const Flow& flow, const std::string& notice);
+Response end_with(const Flow& flow, const store::FlowOutcome& how);
 // store_grant and the answer to it.
 Response store_and_end(Flow& flow, Grant grant);
 

@@ -63,7 +63,7 @@ pages::OrganizationClient view_of(const Runtime& runtime, const store::User& adm
   return view;
 }
 
-Response show(Runtime& runtime, const Visit& visit, const Visitor& visitor, std::optional<pages::Notice> notice,
+Response show(Runtime& runtime, const Visit& visit, const Visitor& visitor, std::optional<pages::Banner> notice,
               const std::optional<Refused>& refused = std::nullopt) {
   auto uses = store::list_client_use(runtime.pool(), visitor.user.organization_id, visit.deadline);
   if (!uses) return failure(runtime, visit, uses.error());
@@ -103,7 +103,7 @@ Response finish(Runtime& runtime, const Visit& visit, const Visitor& visitor, Pr
   visit.log.write(LogLevel::info, "CALINT0219",
                  fmt::format("user {} changed the OAuth client of organisation {} for {}", visitor.user.id,
                              visitor.user.organization_id, to_string(provider)));
-  return finish_at(std::string(kOrganizationPath), "saved");
+  return finish_at(std::string(kOrganizationPath), Notice::saved);
 }
 
 Response save(Runtime& runtime, const Visit& visit, const Visitor& visitor, ProviderId provider,
@@ -111,7 +111,7 @@ Response save(Runtime& runtime, const Visit& visit, const Visitor& visitor, Prov
   const ClientForm form = parse_client_form(fields, provider, runtime.provider_settings(provider)->client_id);
   if (!form.ok())
     return show(runtime, visit, visitor,
-                pages::Notice{.kind = "error", .text = "Nothing was saved: see what the form says."},
+                pages::Banner{.kind = "error", .text = "Nothing was saved: see what the form says."},
                 Refused{provider, form});
   auto uses = store::list_client_use(runtime.pool(), visitor.user.organization_id, visit.deadline);
   if (!uses) return failure(runtime, visit, uses.error());
@@ -138,8 +138,8 @@ Response show_organization(Runtime& runtime, const Visit& visit) {
   auto query = form_decode(visit.request.query.reveal());
   if (!query) return failure(runtime, visit, query.error());
   const std::string* notice = single_field(*query, "calint_notice");
-  const bool saved = notice != nullptr && *notice == "saved";
-  return show(runtime, visit, *visitor, saved ? pages::notice_for(*notice, "") : std::nullopt);
+  const bool saved = notice != nullptr && parse_notice(*notice) == Notice::saved;
+  return show(runtime, visit, *visitor, saved ? std::optional(pages::banner_of(Notice::saved, "")) : std::nullopt);
 }
 
 Response act_on_organization(Runtime& runtime, const Visit& visit) {

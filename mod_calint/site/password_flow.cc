@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "base/reaction.h"
 #include "crypto/random.h"
 #include "site/answers.h"
 #include "site/flow.h"
@@ -30,7 +31,7 @@ struct Attempt {
 
 // What goes on top of the page or beside a field, when it is shown again.
 struct Objection {
-  std::optional<pages::Notice> notice = std::nullopt;
+  std::optional<pages::Banner> notice = std::nullopt;
   std::string account = {};
   std::string password = {};
 };
@@ -66,7 +67,7 @@ Response show(Runtime& runtime, const Attempt& attempt, int status, const Object
 }
 
 Response show_later(Runtime& runtime, const Attempt& attempt, int status, std::chrono::seconds wait,
-                    pages::Notice notice) {
+                    pages::Banner notice) {
   Response response = show(runtime, attempt, status, {.notice = std::move(notice)});
   if (wait.count() > 0) response.headers.emplace_back("Retry-After", std::to_string(wait.count()));
   return response;
@@ -112,13 +113,12 @@ Response rejected(Runtime& runtime, const Visit& visit, const Attempt& attempt) 
 Response not_judged(Runtime& runtime, const Visit& visit, const Attempt& attempt, const Error& error) {
   auto forgotten = store::forget_try(runtime.pool(), limits_of(runtime, attempt), visit.deadline);
   if (!forgotten) return failure(runtime, visit, forgotten.error());
-  visit.log.write(LogLevel::warning, "CALINT0208",
-                 fmt::format("{}: an account could not be tried: {} ({})", to_string(attempt.provider.id), error.what,
-                             error.code));
+  log_failure(visit.log, error, fmt::format("{}: an account could not be tried", to_string(attempt.provider.id)),
+              "CALINT0208");
   const bool temporary = error.fault == Fault::unavailable || error.fault == Fault::rate_limited;
-  const std::string_view notice = temporary ? "provider_unavailable" : "provider_error";
+  const Notice notice = temporary ? Notice::provider_unavailable : Notice::provider_error;
   return show_later(runtime, attempt, 503, std::max(error.retry_after, std::chrono::seconds(temporary ? 5 : 0)),
-                    *pages::notice_for(notice, ""));
+                    pages::banner_of(notice, ""));
 }
 
 Response try_password(Runtime& runtime, const Visit& visit, const Attempt& attempt, const Secret& password) {

@@ -33,10 +33,11 @@ std::vector<pages::Link> withdraw_pages(const Runtime& runtime, ProviderId id) {
   return links;
 }
 
-std::optional<pages::Notice> notice_of(const Visitor& visitor, const std::vector<FormField>& query) {
+std::optional<pages::Banner> banner_of(const Visitor& visitor, const std::vector<FormField>& query) {
   const std::string* name = single_field(query, "calint_notice");
-  if (name == nullptr) return std::nullopt;
-  return pages::notice_for(*name, visitor.integration ? display_name(visitor.integration->provider) : "");
+  const auto notice = name == nullptr ? std::nullopt : parse_notice(*name);
+  if (!notice) return std::nullopt;
+  return pages::banner_of(*notice, visitor.integration ? display_name(visitor.integration->provider) : "");
 }
 
 // Asks the provider once more to withdraw a former access.
@@ -45,7 +46,7 @@ Response retry_revocation(Runtime& runtime, const Visit& visit, const Visitor& v
   if (!place) return failure(runtime, visit, place.error());
   auto ended = integration::retry_revocations(runtime, visit, visitor.user.organization_id, visitor.user.id, 5);
   if (!ended) return failure(runtime, visit, ended.error());
-  return finish_at(std::string(kSettingsPath), *ended ? "disconnected" : "provider_unavailable");
+  return finish_at(std::string(kSettingsPath), *ended ? Notice::disconnected : Notice::provider_unavailable);
 }
 
 Response act_on_integration(Runtime& runtime, const Visit& visit, const Visitor& visitor, const std::string& action,
@@ -74,7 +75,7 @@ Response show_settings(Runtime& runtime, const Visit& visit) {
   pages::SettingsPage view{.user_name = visitor->display_name(),
                            .user_login = visitor->user.login,
                            .csrf = csrf_token(runtime, *visitor),
-                           .notice = notice_of(*visitor, *query),
+                           .notice = banner_of(*visitor, *query),
                            .providers = provider_cards(runtime.settings(), *visitor, return_to),
                            .connected = std::nullopt,
                            .pending_revocation = std::nullopt};
@@ -136,7 +137,7 @@ Response disconnect(Runtime& runtime, const Visit& visit) {
   if (!done) return failure(runtime, visit, done.error());
   visit.log.write(LogLevel::info, "CALINT0206",
                  fmt::format("user {} disconnected {}", visitor->user.id, to_string(visitor->integration->provider)));
-  return finish_at(std::string(kSettingsPath), "disconnected");
+  return finish_at(std::string(kSettingsPath), Notice::disconnected);
 }
 
 Response ask_to_switch(Runtime& runtime, const Visit& visit) {

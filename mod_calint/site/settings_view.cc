@@ -14,47 +14,46 @@ std::string start_url(ProviderId id, const std::string& return_to) {
   return return_to.empty() ? path : with_query(path, "return_to", return_to);
 }
 
-std::string status_text(const std::string& status) {
-  if (status == "connected") return "Connected";
-  if (status == "expired") return "Expired";
+std::string status_text(ConnectionStatus status) {
+  if (status == ConnectionStatus::connected) return "Connected";
+  if (status == ConnectionStatus::expired) return "Expired";
   return "Error";
 }
 
-// What last_error's words mean to a person.
 std::string trouble_text(const store::Integration& integration) {
   const std::string_view provider = display_name(integration.provider);
-  const std::string& reason = integration.last_error;
-  if (integration.status == "expired")
-    return reason == "sign_in_policy"
+  const std::optional<Reason>& reason = integration.last_error;
+  if (integration.status == ConnectionStatus::expired)
+    return reason == Reason::sign_in_policy
                ? fmt::format("Your organisation's sign-in policy at {} asks you to sign in there again.", provider)
                : fmt::format("{} no longer accepts the access that you gave. Interviews can't be scheduled around your "
                              "calendar until you reconnect.", provider);
-  if (reason == "not_validated") return fmt::format("The access to {} hasn't been checked yet.", provider);
-  if (reason == "operator" && !integration.client.is_servers())
+  if (reason == Reason::not_validated) return fmt::format("The access to {} hasn't been checked yet.", provider);
+  if (reason == Reason::misconfigured && !integration.client.is_servers())
     return fmt::format("{} doesn't take the OAuth client of your organisation, through which you are connected. Your "
                        "organisation's administrator must mend it.", provider);
-  if (reason == "operator")
+  if (reason == Reason::misconfigured)
     return "This server's connection to the provider is not set up correctly. Your administrator must mend it; "
            "reconnecting would not help.";
-  if (reason == "rate_limited") return fmt::format("{} asked us to slow down. Try again in a few minutes.", provider);
-  if (reason == "no_mailbox")
+  if (reason == Reason::rate_limited) return fmt::format("{} asked us to slow down. Try again in a few minutes.", provider);
+  if (reason == Reason::no_mailbox)
     return fmt::format("This account has no mailbox at {}, so it has no calendar either. Disconnect it and connect "
                        "another account.", provider);
-  if (reason == "access_withdrawn") return fmt::format("{} refused to show us your calendars.", provider);
+  if (reason == Reason::access_withdrawn) return fmt::format("{} refused to show us your calendars.", provider);
   return fmt::format("{} could not be reached to check your calendars.", provider);
 }
 
 std::optional<pages::Trouble> trouble(const Visitor& visitor) {
   const store::Integration& integration = *visitor.integration;
-  if (integration.status == "connected") return std::nullopt;
-  const bool expired = integration.status == "expired";
+  if (integration.status == ConnectionStatus::connected) return std::nullopt;
+  const bool expired = integration.status == ConnectionStatus::expired;
   return pages::Trouble{
       .text = trouble_text(integration),
       .since = integration.error_since
                    ? "Since " + pages::date_time_text(*integration.error_since, visitor.user.time_zone)
                    : std::string(),
       .offer_retry = !expired,
-      .offer_reconnect = expired || integration.last_error == "access_withdrawn",
+      .offer_reconnect = expired || integration.last_error == Reason::access_withdrawn,
   };
 }
 
@@ -101,8 +100,8 @@ pages::Connected connected_view(const Visitor& visitor, const std::vector<store:
       .provider_id = std::string(to_string(integration.provider)),
       .provider_name = std::string(display_name(integration.provider)),
       .account = integration.account,
-      .status = status_text(integration.status),
-      .status_id = integration.status,
+      .status_text = status_text(integration.status),
+      .status = integration.status,
       .connected_at = integration.connected_at
                           ? pages::date_time_text(*integration.connected_at, visitor.user.time_zone)
                           : std::string(),

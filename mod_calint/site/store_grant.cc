@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <thread>
 
+#include "base/reaction.h"
 #include "crypto/random.h"
 #include "integration/pace.h"
 #include "integration/validation.h"
@@ -21,6 +22,10 @@ using store::Integration;
 
 // Longer than what is left of any callback's deadline.
 constexpr std::chrono::seconds kRevocationsWait{15};
+
+// What stores writes the outcome in its own transaction.
+Ended noted(Notice notice) { return {.outcome = notice, .is_noted = true}; }
+Ended not_noted(const store::FlowOutcome& outcome) { return {.outcome = outcome, .is_noted = false}; }
 
 // What storing has to do, given what is connected now. Pure.
 enum class Plan { first, reconnect, switch_account, ask };
@@ -73,14 +78,15 @@ Result<CalendarList> try_account(const Flow& flow, const Grant& grant) {
       {.token = grant.tokens.access_token, .account = grant.subject.account, .memory = {}}, flow.runtime.now(),
       flow.visit.provider_deadline());
   if (!list)
-    flow.visit.log.write(LogLevel::warning, "CALINT0208",
-                        fmt::format("{}: the new account can't be read, the old connection stays: {} ({})",
-                                    to_string(flow.provider.id), list.error().what, list.error().code));
+    log_failure(flow.visit.log, list.error(),
+                fmt::format("{}: the new account can't be read, the old connection stays",
+                            to_string(flow.provider.id)),
+                "CALINT0208");
   return list;
 }
 
-Result<std::string> switch_account(Flow& flow, const Grant& grant, const Integration& current,
-                                   const std::string& account_key) {
+Result<Ended> switch_account(Flow& flow, const Grant& grant, const Integration& current,
+                             const std::string& account_key) {
   // An earlier answer to the question may have left a revocation of this account: it would end the new grant
   // between its trial and its storing.
   auto delayed = store::delay_revocations(flow.runtime.pool(), account_key, kRevocationsWait, flow.visit.deadline);
@@ -88,7 +94,7 @@ Result<std::string> switch_account(Flow& flow, const Grant& grant, const Integra
   auto list = try_account(flow, grant);
   if (!list) {
     give_up_grant(flow, grant);
-    return std::string("provider_unavailable");
+    return not_noted(Notice::provider_unavailable);
   }
   auto connection = new_connection(flow, grant, account_key, 1);
   if (!connection) return std::move(connection).error();
@@ -98,12 +104,12 @@ Result<std::string> switch_account(Flow& flow, const Grant& grant, const Integra
   auto id = store::store_switch(flow.runtime.pool(), current, *revocation, *connection, list->calendars,
                                 flow.visit.deadline);
   if (!id) return std::move(id).error();
-  return std::string("switched");
+  return noted(Notice::switched);
 }
 
 // First connection or the same account again: stored with status `error`, then validated.
-Result<std::string> store_then_validate(Flow& flow, const Grant& grant, const std::optional<Integration>& current,
-                                        const std::string& account_key) {
+Result<Ended> store_then_validate(Flow& flow, const Grant& grant, const std::optional<Integration>& current,
+                                  const std::string& account_key) {
   const int64_t generation = current ? current->generation + 1 : 1;
   auto connection = new_connection(flow, grant, account_key, generation);
   if (!connection) return std::move(connection).error();
@@ -125,13 +131,15 @@ Result<std::string> store_then_validate(Flow& flow, const Grant& grant, const st
                            .provider = connection->provider,
                            .seal_id = connection->tokens.seal_id,
                            .generation = generation};
-  return integration::validate_fresh(flow.runtime, flow.visit,
-                        {.provider = flow.provider,
-                         .flow = flow.key,
-                         .actor = flow.actor(),
-                         .stored = stored,
-                         .grant = grant,
-                         .notice = current ? "reconnected" : "connected"});
+  auto notice = integration::validate_fresh(flow.runtime, flow.visit,
+                                            {.provider = flow.provider,
+                                             .flow = flow.key,
+                                             .actor = flow.actor(),
+                                             .stored = stored,
+                                             .grant = grant,
+                                             .notice = current ? Notice::reconnected : Notice::connected});
+  if (!notice) return std::move(notice).error();
+  return noted(*notice);
 }
 
 std::string account_key_of(const Flow& flow, const Grant& grant) {
@@ -147,8 +155,8 @@ bool is_same_account(const Flow& flow, const Grant& grant, const std::optional<I
                                                     grant.subject.key);
 }
 
-Result<std::string> store_once(Flow& flow, const Grant& grant, const std::optional<Integration>& current,
-                               const std::string& account_key) {
+Result<Ended> store_once(Flow& flow, const Grant& grant, const std::optional<Integration>& current,
+                         const std::string& account_key) {
   switch (plan(flow.aim, current, is_same_account(flow, grant, current))) {
     case Plan::first: return store_then_validate(flow, grant, std::nullopt, account_key);
     case Plan::reconnect: return store_then_validate(flow, grant, current, account_key);
@@ -156,7 +164,7 @@ Result<std::string> store_once(Flow& flow, const Grant& grant, const std::option
     case Plan::ask: break;
   }
   give_up_grant(flow, grant);
-  return std::string(kAskToSwitch);
+  return not_noted(store::AskToSwitch());
 }
 
 // Nobody else knows of the grant, so a database that comes back within the deadline still hears of it. Twice queued
@@ -183,8 +191,7 @@ void audit_kept_grant(const Flow& flow) {
                                      .details = {.grant_stays = "unsupported"}},
                                     flow.actor(), flow.visit.deadline);
   if (!audited)
-    flow.visit.log.write(LogLevel::warning, "CALINT0205",
-                        "a grant that was not stored could not be audited: " + audited.error().what);
+    log_failure(flow.visit.log, audited.error(), "a grant that was not stored could not be audited");
 }
 
 }  // namespace
@@ -212,14 +219,14 @@ void give_up_grant(Flow& flow, const Grant& grant) {
                                     to_string(flow.provider.id), user.id, queued.error().what));
 }
 
-Result<std::string> store_grant(Flow& flow, Grant grant) {
+Result<Ended> store_grant(Flow& flow, Grant grant) {
   const std::string account_key = account_key_of(flow, grant);
   std::optional<Integration> current = flow.visitor.integration;
   // A conflict means that another flow of this user came first, or that the account is being revoked right now:
   // plan again over what is there then.
   constexpr std::chrono::milliseconds kPause{50};
   const Deadline patience = flow.visit.provider_deadline();
-  Result<std::string> stored = store_once(flow, grant, current, account_key);
+  Result<Ended> stored = store_once(flow, grant, current, account_key);
   while (!stored && stored.error().fault == Fault::conflict && !patience.passed()) {
     std::this_thread::sleep_for(kPause);
     auto now = store::find_active(flow.runtime.pool(), flow.visitor.user.organization_id, flow.visitor.user.id,
@@ -236,10 +243,10 @@ Result<std::string> store_grant(Flow& flow, Grant grant) {
     // The commit's answer was lost; the outcome that it writes tells whether it happened. Where that can't be read
     // either, the grant is given up as well: its revocation begins with asking who holds it.
     auto outcome = store::flow_outcome(flow.runtime.pool(), flow.key, flow.visitor.user.id, flow.visit.deadline);
-    if (outcome && !outcome->empty()) return *outcome;
+    if (outcome && *outcome) return Ended{.outcome = **outcome, .is_noted = true};
   }
   give_up_grant(flow, grant);
-  if (stored.error().fault == Fault::conflict) return std::string("provider_unavailable");
+  if (stored.error().fault == Fault::conflict) return not_noted(Notice::provider_unavailable);
   return stored;
 }
 

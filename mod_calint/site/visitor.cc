@@ -17,7 +17,7 @@ int64_t hour_of(Instant now) {
 }
 
 Error refused_form(std::string why) {
-  return Error{.fault = Fault::bad_input, .what = std::move(why), .code = "csrf"};
+  return Error{.fault = Fault::bad_input, .what = std::move(why), .detail = Detail::csrf};
 }
 
 bool is_form(const std::string& content_type) {

@@ -34,7 +34,7 @@ Result<Visitor> visitor_of(Runtime& runtime, const Visit& visit,
 std::string csrf_token(const Runtime& runtime, const Visitor& visitor);
 
 // The fields of a POST that is surely the user's own: form encoded, `csrf` valid, Origin and Sec-Fetch-Site (where
-// sent) same-origin. bad_input with code "csrf" otherwise.
+// sent) same-origin. bad_input with Detail::csrf otherwise.
 Result<FormFields> trusted_form(const Runtime& runtime, const Visit& visit, const Visitor& visitor);
 
 // What comes with a start of a flow: a POST's trusted form, or else the query; one that can't be read counts as empty.

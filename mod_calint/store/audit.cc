@@ -10,7 +10,7 @@ using postgres::or_null;
 std::string audit_metadata(ProviderId provider, const AuditDetails& details) {
   JsonObject metadata;
   metadata.add("provider", to_string(provider))
-      .add_filled("reason", details.reason)
+      .add_filled("reason", details.reason ? to_string(*details.reason) : std::string_view())
       .add_filled("from_provider", details.from_provider)
       .add_filled("subject_user_id", details.subject_user_id)
       .add_filled("provider_revocation", details.grant_stays);

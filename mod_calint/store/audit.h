@@ -1,6 +1,7 @@
 // Audit rows about calendar integrations.
 #pragma once
 
+#include <optional>
 #include <string>
 
 #include "postgres/pool.h"
@@ -10,7 +11,7 @@ namespace calint::store {
 
 // What an audit row's metadata says beside the provider.
 struct AuditDetails {
-  std::string reason = {};                 // stable word; empty: none
+  std::optional<Reason> reason = std::nullopt;
   std::string from_provider = {};          // of a switch
   std::string subject_user_id = {};        // whose integration it is, where somebody else acted; empty: theirs
   std::string grant_stays = {};            // why the provider was left with a grant: unsupported, token_unreadable

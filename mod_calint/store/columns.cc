@@ -20,6 +20,8 @@ Result<ClientVersion> client_from(const postgres::Rows& rows, size_t row) {
 Result<Integration> integration_from(const postgres::Rows& rows, size_t row) {
   auto provider = parse_provider(rows.text(row, "provider"));
   if (!provider) return Error{.fault = Fault::corrupt, .what = "an integration names a provider that doesn't exist"};
+  auto status = parse_connection_status(rows.text(row, "status"));
+  if (!status) return Error{.fault = Fault::corrupt, .what = "an integration has a status that doesn't exist"};
   auto client = client_from(rows, row);
   if (!client) return std::move(client).error();
   return Integration{
@@ -35,8 +37,8 @@ Result<Integration> integration_from(const postgres::Rows& rows, size_t row) {
       .token_expires_at = rows.maybe_instant(row, "token_expires_at"),
       .seal_id = std::string(rows.text(row, "seal_id")),
       .generation = rows.integer(row, "generation"),
-      .status = std::string(rows.text(row, "status")),
-      .last_error = rows.maybe_text(row, "last_error").value_or(""),
+      .status = *status,
+      .last_error = parse_reason(rows.maybe_text(row, "last_error").value_or("")),
       .error_since = rows.maybe_instant(row, "error_since"),
       .connected_at = rows.maybe_instant(row, "connected_at"),
       .last_synced_at = rows.maybe_instant(row, "last_synced_at"),

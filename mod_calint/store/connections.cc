@@ -38,13 +38,14 @@ Statements begin(const NewConnection& connection) {
 // How a new row begins.
 struct Beginning {
   const char* action;                    // connected, switched
-  const char* status;                    // error: it is still to be validated
-  const char* outcome;                   // the flow's
+  ConnectionStatus status;               // error: it is still to be validated
+  Notice outcome;                        // the flow's
   std::string metadata;                  // of the audit row
 };
 
 postgres::Statement insert(const NewConnection& connection, const Beginning& beginning) {
-  const bool is_valid = std::string_view(beginning.status) == "connected";
+  std::optional<std::string> last_error;
+  if (beginning.status == ConnectionStatus::error) last_error = to_string(Reason::not_validated);
   return sql::insert_connection{
       .organization_id = connection.organization_id,
       .user_id = connection.user_id,
@@ -56,15 +57,15 @@ postgres::Statement insert(const NewConnection& connection, const Beginning& beg
       .refresh_token = connection.tokens.refresh_token,
       .token_expires_at = connection.tokens.expires_at,
       .seal_id = connection.tokens.seal_id,
-      .status = beginning.status,
-      .last_error = is_valid ? std::nullopt : std::optional<std::string>("not_validated"),
+      .status = to_string(beginning.status),
+      .last_error = last_error,
       .refresh_due_at = connection.refresh_due_at,
       .memory = or_null(connection.memory),
       .calendar_id = or_null(connection.destination),
       .client_row = row_of(connection.client),
       .client_id = connection.client.client_id,
       .action = beginning.action,
-      .outcome = beginning.outcome,
+      .outcome = to_string(beginning.outcome),
       .flow_id = connection.flow.flow_id,
       .actor_id = connection.actor.user_id,
       .metadata = beginning.metadata,
@@ -96,8 +97,8 @@ Result<int64_t> id_of(Result<std::vector<postgres::Rows>> results, size_t statem
 Result<int64_t> store_first_connection(postgres::Pool& pool, const NewConnection& connection, Deadline deadline) {
   Statements statements = begin(connection);
   statements.push_back(insert(connection, {.action = "connected",
-                                           .status = "error",
-                                           .outcome = "validation_failed",
+                                           .status = ConnectionStatus::error,
+                                           .outcome = Notice::validation_failed,
                                            .metadata = audit_metadata(connection.provider)}));
   const size_t added = statements.size() - 1;
   return id_of(pool.transaction(std::move(statements), deadline), added);
@@ -146,8 +147,8 @@ Result<int64_t> store_switch(postgres::Pool& pool, const Integration& current, c
   const size_t added = statements.size();
   statements.push_back(insert(
       connection, {.action = "switched",
-                   .status = "connected",
-                   .outcome = "switched",
+                   .status = ConnectionStatus::connected,
+                   .outcome = Notice::switched,
                    .metadata = audit_metadata(connection.provider, {.from_provider = std::string(to_string(current.provider)),
                                                                     .grant_stays = grant_stays})}));
   statements.push_back(sql::insert_calendars{.calendars = calendars_json(calendars),
@@ -157,7 +158,7 @@ Result<int64_t> store_switch(postgres::Pool& pool, const Integration& current, c
 }
 
 Status store_disconnect(postgres::Pool& pool, const Integration& current, const std::optional<Revocation>& revocation,
-                        const Actor& actor, Deadline deadline, const std::string& reason) {
+                        const Actor& actor, Deadline deadline, std::optional<Reason> reason) {
   Statements statements = {sql::lock_user{.organization_id = current.organization_id, .user_id = current.user_id}};
   end(current, revocation, statements);
   statements.push_back(sql::note_change{.organization_id = current.organization_id,

@@ -49,9 +49,9 @@ Result<int64_t> store_switch(postgres::Pool& pool, const Integration& current, c
                              Deadline deadline);
 
 // Disconnects: inactive; tokens, calendars, destination and home gone; jobs ended, revocation queued, audited. conflict
-// where the integration changed since `current` was read. `reason` goes into the audit row: a stable word, where it
-// wasn't the user's wish.
+// where the integration changed since `current` was read. `reason` goes into the audit row, where it wasn't the
+// user's wish.
 Status store_disconnect(postgres::Pool& pool, const Integration& current, const std::optional<Revocation>& revocation,
-                        const Actor& actor, Deadline deadline, const std::string& reason = {});
+                        const Actor& actor, Deadline deadline, std::optional<Reason> reason = std::nullopt);
 
 }  // namespace calint::store

@@ -6,6 +6,12 @@
 namespace calint::store {
 namespace {
 
+constexpr std::string_view kAskToSwitch = "switch";
+
+std::optional<FlowOutcome> outcome_in(const postgres::Rows& rows) {
+  return parse_flow_outcome(rows.maybe_text(0, "outcome").value_or(""));
+}
+
 // What a second sight of the flow finds; nullopt where the row is this claim's own.
 Result<std::optional<TakenFlow>> look_at(postgres::Pool& pool, const FlowKey& key, Deadline deadline) {
   auto rows = pool.query(sql::look_at_flow{.organization_id = key.organization_id, .flow_id = key.flow_id}, deadline);
@@ -13,11 +19,22 @@ Result<std::optional<TakenFlow>> look_at(postgres::Pool& pool, const FlowKey& ke
   if (rows->empty()) return Error{.fault = Fault::unavailable, .what = "the flow could not be taken"};
   if (rows->text(0, "claim") == key.claim) return std::optional<TakenFlow>();
   return std::optional<TakenFlow>(TakenFlow{.user_id = std::string(rows->text(0, "user_id")),
-                                            .outcome = rows->maybe_text(0, "outcome").value_or(""),
+                                            .outcome = outcome_in(*rows),
                                             .age = std::chrono::seconds(rows->integer(0, "age"))});
 }
 
 }  // namespace
+
+std::string_view to_string(const FlowOutcome& outcome) {
+  const Notice* notice = std::get_if<Notice>(&outcome);
+  return notice != nullptr ? to_string(*notice) : kAskToSwitch;
+}
+
+std::optional<FlowOutcome> parse_flow_outcome(std::string_view name) {
+  if (name == kAskToSwitch) return AskToSwitch();
+  if (const auto notice = parse_notice(name)) return *notice;
+  return std::nullopt;
+}
 
 Result<std::optional<TakenFlow>> take_flow(postgres::Pool& pool, const FlowKey& key, const std::string& user_id,
                                            Instant expires_at, Deadline deadline) {
@@ -38,22 +55,23 @@ Status release_flow(postgres::Pool& pool, const FlowKey& key, Deadline deadline)
       sql::release_flow{.organization_id = key.organization_id, .flow_id = key.flow_id, .claim = key.claim}, deadline));
 }
 
-Status end_flow(postgres::Pool& pool, const FlowKey& key, const std::string& outcome, Deadline deadline) {
-  return status_of(pool.query(sql::end_flow{.outcome = outcome,
+Status end_flow(postgres::Pool& pool, const FlowKey& key, const FlowOutcome& outcome, Deadline deadline) {
+  return status_of(pool.query(sql::end_flow{.outcome = to_string(outcome),
                                             .organization_id = key.organization_id,
                                             .flow_id = key.flow_id,
                                             .claim = key.claim},
                               deadline));
 }
 
-Result<std::string> flow_outcome(postgres::Pool& pool, const FlowKey& key, const std::string& user_id, Deadline deadline) {
+Result<std::optional<FlowOutcome>> flow_outcome(postgres::Pool& pool, const FlowKey& key, const std::string& user_id,
+                                                Deadline deadline) {
   auto results = pool.transaction(
       {sql::lock_user{.organization_id = key.organization_id, .user_id = user_id},
        sql::flow_outcome{.organization_id = key.organization_id, .flow_id = key.flow_id}},
       deadline);
   if (!results) return std::move(results).error();
   const postgres::Rows& flow = (*results)[1];
-  return flow.empty() ? std::string() : flow.maybe_text(0, "outcome").value_or("");
+  return flow.empty() ? std::optional<FlowOutcome>() : outcome_in(flow);
 }
 
 }  // namespace calint::store

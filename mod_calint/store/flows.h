@@ -3,11 +3,19 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
+#include <variant>
 
 #include "postgres/pool.h"
 #include "store/records.h"
 
 namespace calint::store {
+
+// How a flow ended: with a notice, or with the question whether what is connected may be replaced.
+struct AskToSwitch {};
+using FlowOutcome = std::variant<Notice, AskToSwitch>;
+std::string_view to_string(const FlowOutcome& outcome);
+std::optional<FlowOutcome> parse_flow_outcome(std::string_view name);
 
 struct FlowKey {
   std::string organization_id;
@@ -18,7 +26,7 @@ struct FlowKey {
 // How a flow that was already taken stands.
 struct TakenFlow {
   std::string user_id;
-  std::string outcome;                // the notice it ended with; empty while it runs or where it died
+  std::optional<FlowOutcome> outcome;  // null while it runs, or where it died
   std::chrono::seconds age{0};
 };
 
@@ -30,10 +38,11 @@ Result<std::optional<TakenFlow>> take_flow(postgres::Pool& pool, const FlowKey& 
 Status release_flow(postgres::Pool& pool, const FlowKey& key, Deadline deadline);
 
 // Notes how the flow ended, so that a reload leads to the same place.
-Status end_flow(postgres::Pool& pool, const FlowKey& key, const std::string& outcome, Deadline deadline);
+Status end_flow(postgres::Pool& pool, const FlowKey& key, const FlowOutcome& outcome, Deadline deadline);
 
-// The outcome that was stored with the flow; empty where there is none. Waits for the user's lock and the flow's row,
+// The outcome that was stored with the flow; nullopt where there is none. Waits for the user's lock and the flow's row,
 // so that a transaction of this flow whose answer was lost has ended one way or the other.
-Result<std::string> flow_outcome(postgres::Pool& pool, const FlowKey& key, const std::string& user_id, Deadline deadline);
+Result<std::optional<FlowOutcome>> flow_outcome(postgres::Pool& pool, const FlowKey& key, const std::string& user_id,
+                                                Deadline deadline);
 
 }  // namespace calint::store

@@ -32,12 +32,14 @@ Result<std::optional<Integration>> find_active(postgres::Pool& pool, const std::
 }
 
 Status store_validated(postgres::Pool& pool, const Validated& validated, const Actor& actor, Deadline deadline) {
+  std::optional<std::string> outcome;
+  if (validated.outcome) outcome = to_string(*validated.outcome);
   return status_of(pool.transaction({sql::note_validation{.calendar_id = or_null(validated.calendar_id),
                                                       .memory = or_null(validated.memory),
                                                       .organization_id = validated.organization_id,
                                                       .id = validated.integration_id,
                                                       .generation = validated.generation,
-                                                      .outcome = validated.outcome,
+                                                      .outcome = outcome,
                                                       .flow_id = validated.flow_id,
                                                       .audit = validated.audit,
                                                       .actor_id = or_null(actor.user_id),
@@ -55,8 +57,8 @@ Status store_failure(postgres::Pool& pool, const Integration& integration, const
                                                                     .id = integration.id,
                                                                     .generation = integration.generation,
                                                                     .seal_id = integration.seal_id,
-                                                                    .status = failure.status,
-                                                                    .reason = failure.reason,
+                                                                    .status = to_string(failure.status),
+                                                                    .reason = to_string(failure.reason),
                                                                     .since_now = failure.since_now,
                                                                     .retry_in = failure.retry_in,
                                                                     .actor_id = or_null(actor.user_id),

@@ -32,16 +32,16 @@ struct Validated {
   std::string calendar_id;  // destination where none is chosen yet
   bool audit = false;
   std::string flow_id;      // empty: no flow ends with it
-  std::string outcome;
+  std::optional<Notice> outcome;
 };
 Status store_validated(postgres::Pool& pool, const Validated& validated, const Actor& actor, Deadline deadline);
 
-// The integration doesn't work: `status` is `error` or `expired`, `reason` is a stable word that the page explains.
+// The integration doesn't work: `status` is `error` or `expired`.
 // Audits `validation_failed` or `expired` when the status or reason changes, and makes sure that a
 // validation is queued where it can help, after `retry_in` at the earliest. `seal_id` is the tokens' that failed: newer ones win.
 struct Failure {
-  std::string status;
-  std::string reason;
+  ConnectionStatus status = ConnectionStatus::error;
+  Reason reason = Reason::provider_unavailable;
   std::chrono::seconds retry_in{60};
   bool since_now = false;  // error_since is now, also where another trouble with the same status came before
   std::string refresh_lease = {};  // whose lease of the refresh ends with it; empty: nobody's

@@ -8,6 +8,7 @@
 
 #include "base/clock.h"
 #include "base/provider_id.h"
+#include "base/words.h"
 
 namespace calint::store {
 
@@ -60,8 +61,8 @@ struct Integration {
   std::optional<Instant> token_expires_at;
   std::string seal_id;
   int64_t generation = 0;
-  std::string status;                                // connected, expired, error
-  std::string last_error;
+  ConnectionStatus status = ConnectionStatus::connected;
+  std::optional<Reason> last_error;                  // also null: a word that this version doesn't know
   std::optional<Instant> error_since;
   std::optional<Instant> connected_at;
   std::optional<Instant> last_synced_at;

@@ -64,7 +64,8 @@ Result<bool> begin_revocation(postgres::Pool& pool, const RevocationJob& job, De
 
 Status end_revocation(postgres::Pool& pool, const RevocationJob& job, RevocationEnd end, Deadline deadline) {
   const bool revoked = end == RevocationEnd::revoked;
-  const std::string reason = revoked ? "" : end == RevocationEnd::held_elsewhere ? "held_elsewhere" : "past_deadline";
+  std::optional<Reason> reason;
+  if (!revoked) reason = end == RevocationEnd::held_elsewhere ? Reason::held_elsewhere : Reason::past_deadline;
   auto results = pool.transaction(
       {end_claim_on_grant(job),
        {"WITH done AS (DELETE FROM calendar_jobs WHERE organization_id = $1 AND id = $2 RETURNING user_id)"

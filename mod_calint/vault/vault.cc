@@ -35,7 +35,7 @@ constexpr std::string_view kRefresh = "refresh_token_encrypted";
 
 // Told apart from what a provider sent: this is ours, and says nothing about the connection.
 Error does_not_open(Error error, const std::string& what) {
-  if (error.fault == Fault::corrupt) error.code = "seal";
+  if (error.fault == Fault::corrupt) error.detail = Detail::unopened;
   error.what = what + ": " + error.what;
   return error;
 }
@@ -132,7 +132,7 @@ Result<store::ClientVersion> seal_client_secret(const crypto::Keyset& keyset, st
 Result<Secret> open_client_secret(const crypto::Keyset& keyset, const store::ClientVersion& client) {
   const std::string what = "the secret of organisation " + client.organization_id + "'s OAuth client for " +
                            std::string(to_string(client.provider)) + ", version " + std::to_string(client.version);
-  if (!client.secret_encrypted) return Error{.fault = Fault::corrupt, .what = what + ": there is none", .code = "seal"};
+  if (!client.secret_encrypted) return Error{.fault = Fault::corrupt, .what = what + ": there is none", .detail = Detail::unopened};
   const std::string version = std::to_string(client.version);
   auto secret = crypto::open(keyset, client_context(client, version), *client.secret_encrypted);
   if (!secret) return does_not_open(std::move(secret).error(), what);

@@ -32,8 +32,8 @@ struct PlainTokens {
 Result<store::SealedTokens> seal_tokens(const crypto::Keyset& keyset, const Owner& owner, const oauth::Tokens& tokens,
                                         const std::optional<Secret>& kept_refresh_token = std::nullopt);
 
-// operator_fault with code "unknown_key" for a key that this node doesn't have; corrupt with code "seal" for anything
-// that doesn't belong to the row.
+// With Detail::unopened: operator_fault for a key that this node doesn't have, corrupt for anything that doesn't belong
+// to the row.
 Result<PlainTokens> open_tokens(const crypto::Keyset& keyset, const store::Integration& integration);
 
 // A grant, as calendar_grants knows it.

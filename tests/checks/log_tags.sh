@@ -3,7 +3,7 @@
 set -eu
 cd "$(dirname "$0")/../.."
 
-used=$(grep -rhoE 'CALINT0[0-9]{3}' mod_calint --include='*.cc' --include='*.c' | sort -u)
+used=$(grep -rhv '^ *//' mod_calint --include='*.cc' --include='*.h' --include='*.c' | grep -oE 'CALINT0[0-9]{3}' | sort -u)
 explained=$(sed -n 's/^| \(CALINT0[0-9]*\) .*/\1/p' docs/log-messages.md | sort)
 failed=0
 [ "$(printf '%s\n' "$used" | wc -l)" -ge 15 ] || { echo "no log tags were found in the code"; failed=1; }

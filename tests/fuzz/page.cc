@@ -27,12 +27,12 @@ std::string page_with(const std::vector<std::string>& text) {
   page.user_name = text[0];
   page.user_login = "ivy@ats.example";
   page.csrf = "token";
-  page.notice = pages::Notice{.kind = "info", .text = text[1]};
+  page.notice = pages::Banner{.kind = "info", .text = text[1]};
   page.connected = pages::Connected{};
   page.connected->provider_id = "google";
   page.connected->provider_name = "Google Calendar";
   page.connected->account = text[2];
-  page.connected->status_id = "error";
+  page.connected->status = ConnectionStatus::error;
   page.connected->calendars = {{.id = "c", .name = text[3], .color = text[4], .detail = text[5], .primary = true}};
   page.connected->trouble = pages::Trouble{.text = text[1], .since = text[5], .offer_retry = true};
   return renderer->settings(page);

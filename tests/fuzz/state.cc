@@ -25,7 +25,7 @@ bool equal(const oauth::FlowState& a, const oauth::FlowState& b) {
 }
 
 void check_refusal(const Error& error) {
-  MUST(error.fault == Fault::bad_input && error.code == "state" && fuzz::fit_to_log(error));
+  MUST(error.fault == Fault::bad_input && error.detail == Detail::state && fuzz::fit_to_log(error));
 }
 
 // A state that opens does so nowhere else and not when a bit of it is another.

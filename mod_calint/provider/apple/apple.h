@@ -24,7 +24,7 @@ Provider make_provider(const Options& options, Transport& transport);
 std::unique_ptr<PasswordAccess> make_password_access(Options options, Transport& transport);
 
 // list: where access.memory, the calendar home, leads, and where that isn't right any more, as for a new account. Errors
-// of caldav::Discovery; reconnect with code "401" for a refused password, which isn't tried there again.
+// of caldav::Discovery; reconnect with Detail::refused for a password, which isn't tried there again.
 std::unique_ptr<Calendars> make_calendars(Options options, Transport& transport);
 
 }  // namespace calint::apple

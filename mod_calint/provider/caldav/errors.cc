@@ -31,7 +31,8 @@ Error caldav_error(int status) {
   if (status < 400) return dav::unusable_answer(fmt::format("has status {}", status));
   return Error{.fault = fault_of(status),
                .what = fmt::format("CalDAV answered {}", status),
-               .code = fmt::format("{}", status)};
+               .code = fmt::format("{}", status),
+               .detail = status == 401 ? Detail::refused : Detail::none};
 }
 
 Error foreign_host() {

@@ -64,6 +64,7 @@ Error api_error(const HttpResponse& response, Instant now) {
               .retry_after = response.retry_after(now)};
   if (response.status == 401) {
     error.code = "401";
+    error.detail = Detail::refused;
   } else if (response.status == 403 && names_insufficient_scope(response)) {
     error.fault = Fault::reconnect;
   } else if (!body && response.status != 429) {

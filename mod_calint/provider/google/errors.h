@@ -8,7 +8,7 @@
 namespace calint::google {
 
 // An answer of the Calendar API other than success, by the table of providers.md, 2.13: first by the reason in the
-// body, then by the status. Error::code is the reason where it is a plain word, "401" for a refused access token.
+// body, then by the status. Error::code is the reason where it is a plain word. Detail::refused for an access token.
 // What isn't JSON didn't come from the API and is unavailable, whatever 4xx it says (401 and 429 excepted).
 // No other text of the answer gets into the Error.
 Error api_error(const HttpResponse& response, Instant now);

@@ -6,7 +6,6 @@
 #include <algorithm>
 #include <charconv>
 
-#include "oauth/token_response.h"
 #include "provider/outlook/guid.h"
 #include "provider/provider.h"
 #include "provider/shared/replies.h"
@@ -14,45 +13,43 @@
 namespace calint::outlook {
 namespace {
 
-using oauth::kSignInPolicy;
-
 // What `error` alone doesn't tell: mostly it is invalid_grant.
 struct NumberRow {
   int64_t number;
   Fault fault;
-  std::string_view code;  // empty: the number
+  Detail detail = Detail::none;
 };
 
 constexpr NumberRow kNumbers[] = {
-    {65001, Fault::reconnect, kAdminConsent},         // consent is missing
-    {90094, Fault::reconnect, kAdminConsent},
-    {90095, Fault::reconnect, kAdminConsent},
-    {50074, Fault::reconnect, kSignInPolicy},         // multi-factor
-    {50076, Fault::reconnect, kSignInPolicy},
-    {50078, Fault::reconnect, kSignInPolicy},
-    {50079, Fault::reconnect, kSignInPolicy},
-    {53000, Fault::reconnect, kSignInPolicy},         // conditional access
-    {53003, Fault::reconnect, kSignInPolicy},
-    {70043, Fault::reconnect, kSignInPolicy},         // sign-in frequency
-    {50011, Fault::operator_fault, ""},               // redirect URI
-    {700016, Fault::operator_fault, ""},              // application unknown in the tenant
-    {7000112, Fault::operator_fault, ""},             // application switched off
-    {7000215, Fault::operator_fault, ""},             // secret wrong
-    {7000222, Fault::operator_fault, ""},             // secret expired
-    {7000218, Fault::operator_fault, ""},             // client authentication missing
-    {70002, Fault::operator_fault, ""},
-    {700025, Fault::operator_fault, ""},              // registered as a public client
-    {700084, Fault::operator_fault, ""},              // registered as a single-page application
-    {70011, Fault::operator_fault, ""},               // scope
-    {700005, Fault::operator_fault, ""},              // code of another tenant's endpoint
-    {50194, Fault::operator_fault, ""},               // endpoint and registration don't fit
-    {9002332, Fault::operator_fault, ""},
-    {900382, Fault::operator_fault, ""},
-    {900432, Fault::operator_fault, ""},
-    {50196, Fault::rate_limited, "request_loop"},     // the same request too often
-    {50033, Fault::unavailable, "temporarily_unavailable"},
-    {90024, Fault::unavailable, "temporarily_unavailable"},
-    {90055, Fault::unavailable, "temporarily_unavailable"},
+    {65001, Fault::reconnect, Detail::admin_consent},     // consent is missing
+    {90094, Fault::reconnect, Detail::admin_consent},
+    {90095, Fault::reconnect, Detail::admin_consent},
+    {50074, Fault::reconnect, Detail::sign_in_policy},    // multi-factor
+    {50076, Fault::reconnect, Detail::sign_in_policy},
+    {50078, Fault::reconnect, Detail::sign_in_policy},
+    {50079, Fault::reconnect, Detail::sign_in_policy},
+    {53000, Fault::reconnect, Detail::sign_in_policy},    // conditional access
+    {53003, Fault::reconnect, Detail::sign_in_policy},
+    {70043, Fault::reconnect, Detail::sign_in_policy},    // sign-in frequency
+    {50011, Fault::operator_fault},                       // redirect URI
+    {700016, Fault::operator_fault},                      // application unknown in the tenant
+    {7000112, Fault::operator_fault},                     // application switched off
+    {7000215, Fault::operator_fault},                     // secret wrong
+    {7000222, Fault::operator_fault},                     // secret expired
+    {7000218, Fault::operator_fault},                     // client authentication missing
+    {70002, Fault::operator_fault},
+    {700025, Fault::operator_fault},                      // registered as a public client
+    {700084, Fault::operator_fault},                      // registered as a single-page application
+    {70011, Fault::operator_fault},                       // scope
+    {700005, Fault::operator_fault},                      // code of another tenant's endpoint
+    {50194, Fault::operator_fault},                       // endpoint and registration don't fit
+    {9002332, Fault::operator_fault},
+    {900382, Fault::operator_fault},
+    {900432, Fault::operator_fault},
+    {50196, Fault::rate_limited},                         // the same request too often
+    {50033, Fault::unavailable},
+    {90024, Fault::unavailable},
+    {90055, Fault::unavailable},
 };
 
 // What the status alone doesn't tell, or tells in different ways.
@@ -97,6 +94,9 @@ int64_t number_of(const json_t* body) {
   return number_in(string_member(body, "error_description").value_or(""));
 }
 
+// OpenID Connect Core, 3.1.2.6.
+bool asks_for_consent(std::string_view error) { return error == "consent_required"; }
+
 const NumberRow* find(int64_t number) {
   const auto* found = std::find_if(std::begin(kNumbers), std::end(kNumbers),
                                    [&](const NumberRow& row) { return row.number == number; });
@@ -110,20 +110,20 @@ void refine_refusal(const json_t* body, Error& error) {
   if (number > 0) error.what += fmt::format(", AADSTS{}", number);
   if (const std::string trace = guid(string_member(body, "trace_id").value_or("")); !trace.empty())
     error.what += ", trace id " + trace;
-  if (error.code == "consent_required") error.code = kAdminConsent;
+  if (asks_for_consent(error.code)) error.detail = Detail::admin_consent;
   // A 429 or 5xx says nothing about the grant, whatever number comes along.
   const bool is_refusal = error.fault == Fault::reconnect || error.fault == Fault::operator_fault;
   const NumberRow* row = find(number);
   if (row != nullptr && is_refusal) {
     error.fault = row->fault;
-    if (!row->code.empty()) error.code = row->code;
+    if (row->detail != Detail::none) error.detail = row->detail;
   }
   if (error.fault == Fault::operator_fault && number > 0) error.code = fmt::format("AADSTS{}", number);
 }
 
 bool asks_for_admin_consent(std::string_view error, std::string_view description) {
   const NumberRow* row = find(number_in(description));
-  return error == "consent_required" || (row != nullptr && row->code == kAdminConsent);
+  return asks_for_consent(error) || (row != nullptr && row->detail == Detail::admin_consent);
 }
 
 Error api_error(const HttpResponse& response, Instant now) {
@@ -137,7 +137,8 @@ Error api_error(const HttpResponse& response, Instant now) {
   if (response.status == 401) {
     const bool challenged = contains(response.header("www-authenticate"), "error=\"insufficient_claims\"");
     error.fault = Fault::reconnect;
-    error.code = challenged ? kSignInPolicy : "401";
+    error.code = "401";
+    error.detail = challenged ? Detail::sign_in_policy : Detail::refused;
   } else if (response.status == 429) {
     error.fault = Fault::rate_limited;
   } else if (body) {
@@ -146,7 +147,7 @@ Error api_error(const HttpResponse& response, Instant now) {
   const bool no_mailbox = contains(error.code, "MailboxNot") || contains(error.code, "NonExistentMailbox");
   if (no_mailbox && (response.status == 403 || response.status == 404)) {
     error.fault = Fault::forbidden;
-    error.code = kNoMailbox;
+    error.detail = Detail::no_mailbox;
   }
   return error;
 }

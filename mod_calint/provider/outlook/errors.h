@@ -9,19 +9,17 @@
 
 namespace calint::outlook {
 
-// Error::code where the account has no mailbox, so no calendar.
-inline constexpr char kNoMailbox[] = "no_mailbox";
-
 // Refines a token endpoint's refusal by its AADSTS number. Microsoft may change the numbers, so `error` decides where
-// none is known. Error::code becomes kSignInPolicy or kAdminConsent where the user has to know, and the number where
-// the operator has. Number and trace id get into Error::what.
+// none is known. Detail::sign_in_policy and Detail::admin_consent are for the user; Error::code becomes the number
+// where the operator has to know it. Number and trace id get into Error::what.
 void refine_refusal(const json_t* body, Error& error);
 
 // Whether an authorization error says that an administrator must consent; often the description only tells.
 bool asks_for_admin_consent(std::string_view error, std::string_view description);
 
-// An answer of Graph other than success. reconnect with code "401" for a refused access token, with kSignInPolicy
-// where a policy asks for the user. forbidden with kNoMailbox. The request id gets into Error::what.
+// An answer of Graph other than success. reconnect with Detail::refused for an access token, with
+// Detail::sign_in_policy where a policy asks for the user. forbidden with Detail::no_mailbox where the account has none,
+// so no calendar. The request id gets into Error::what.
 Error api_error(const HttpResponse& response, Instant now);
 
 }  // namespace calint::outlook

@@ -20,7 +20,7 @@ bool is_at_origin_of(std::string_view link, std::string_view api_url) {
 }
 
 Error list_refused(Error error) {
-  if (error.fault == Fault::forbidden && error.code != kNoMailbox) error.fault = Fault::reconnect;
+  if (error.fault == Fault::forbidden && error.detail != Detail::no_mailbox) error.fault = Fault::reconnect;
   return error;
 }
 

@@ -5,7 +5,6 @@
 #include <string>
 #include <vector>
 
-#include "net/transport.h"
 #include "support/check.h"
 
 using namespace calint;
@@ -131,7 +130,7 @@ CALINT_TEST(what_the_operator_is_to_mend_raises_the_alarm_and_counts_for_nothing
   CHECK_EQUAL(bench.perform(job), "postponed");
   const store::Again& again = job.postponed.at(0);
   CHECK(!again.at_earliest && again.attempts == 0 && again.in >= 45min && again.in <= 75min);
-  CHECK_EQUAL(bench.log.all.at(0), "CALINT0204 a job: ALARM: refused (invalid_client)");
+  CHECK_EQUAL(bench.log.all.at(0), "CALINT0204 ALARM: a job: it waits for the operator: refused (invalid_client)");
 }
 
 CALINT_TEST(a_bug_waits_as_long_and_counts) {
@@ -146,7 +145,7 @@ CALINT_TEST(what_changed_meanwhile_and_what_the_end_of_the_process_cut_off_come_
   Bench bench;
   Scripted changed(claimed(3), Error{.fault = Fault::conflict, .what = "changed"});
   CHECK_EQUAL(bench.perform(changed), "changed");
-  Scripted cut_off(claimed(3), Error{.fault = Fault::unavailable, .what = "stopping", .code = std::string(kProcessEnds)});
+  Scripted cut_off(claimed(3), Error{.fault = Fault::stopping, .what = "stopping"});
   CHECK_EQUAL(bench.perform(cut_off), "given_back");
   for (const Scripted* job : {&changed, &cut_off}) CHECK(job->postponed.at(0).in == 0s && job->postponed[0].attempts == 2);
   CHECK(bench.log.all.at(1).starts_with("CALINT0226 "));

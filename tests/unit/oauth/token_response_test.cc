@@ -39,8 +39,8 @@ constexpr Refusal kRefusals[] = {
     {"token-error-invalid-grant", 0, Fault::reconnect, "invalid_grant"},
     {"token-error-code-used", 0, Fault::reconnect, "invalid_grant"},
     {"token-error-malformed-code", 0, Fault::bug, "invalid_grant"},
-    {"token-error-rapt", 0, Fault::reconnect, "sign_in_policy"},
-    {R"({"error":"invalid_grant","error_subtype":"rapt_required"})", 400, Fault::reconnect, "sign_in_policy"},
+    {"token-error-rapt", 0, Fault::reconnect, "invalid_grant, sign_in_policy"},
+    {R"({"error":"invalid_grant","error_subtype":"rapt_required"})", 400, Fault::reconnect, "invalid_grant, sign_in_policy"},
     {"token-error-invalid-client", 0, Fault::operator_fault, "invalid_client"},
     {R"({"error":"invalid_client","error_description":"Unauthorized"})", 401, Fault::operator_fault, "invalid_client"},
     {"token-error-redirect-uri-mismatch", 0, Fault::operator_fault, "redirect_uri_mismatch"},
@@ -64,7 +64,7 @@ CALINT_TEST(every_refusal_asks_for_its_reaction) {
     ck_assert_msg(!tokens.ok(), "%s was accepted", refusal.what);
     ck_assert_msg(tokens.error().fault == refusal.fault, "%s: %s", refusal.what,
                   std::string(to_string(tokens.error().fault)).c_str());
-    CHECK_EQUAL(tokens.error().code, refusal.code);
+    CHECK_EQUAL(code_of(tokens.error()), refusal.code);
     CHECK(!tokens.error().nothing_sent);
   }
 }

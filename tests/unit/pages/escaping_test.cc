@@ -50,7 +50,7 @@ CALINT_TEST(the_settings_page_escapes_every_field_of_a_connection) {
   check_fields<SettingsPage>(connected_page, settings_html,
                              {[](SettingsPage& page) -> std::string& { return page.connected->provider_name; },
                               [](SettingsPage& page) -> std::string& { return page.connected->account; },
-                              [](SettingsPage& page) -> std::string& { return page.connected->status; },
+                              [](SettingsPage& page) -> std::string& { return page.connected->status_text; },
                               [](SettingsPage& page) -> std::string& { return page.connected->connected_at; },
                               [](SettingsPage& page) -> std::string& { return page.connected->last_synced; },
                               [](SettingsPage& page) -> std::string& { return page.connected->last_synced_iso; },
@@ -122,11 +122,9 @@ CALINT_TEST(a_colour_that_is_no_colour_is_left_out) {
   CHECK(contains(shipped().settings(page), "fill=\"#A0b1c2\""));
 }
 
-CALINT_TEST(kinds_and_statuses_that_the_stylesheet_does_not_know_become_ones_it_knows) {
+CALINT_TEST(a_kind_that_the_stylesheet_does_not_know_becomes_one_it_knows) {
   SettingsPage page = connected_page();
-  page.notice = Notice{.kind = "x\" y=\"", .text = "Hello"};
-  page.connected->status_id = "a b";
+  page.notice = Banner{.kind = "x\" y=\"", .text = "Hello"};
   std::string html = shipped().settings(page);
   CHECK(contains(html, "class=\"banner banner-info\" role=\"status\""));
-  CHECK(contains(html, "class=\"status status-error\""));
 }

@@ -27,8 +27,8 @@ SettingsPage connected_page() {
   connected.provider_id = "google";
   connected.provider_name = "Google Calendar";
   connected.account = "john.smith@company.com";
-  connected.status = "Connected";
-  connected.status_id = "connected";
+  connected.status_text = "Connected";
+  connected.status = ConnectionStatus::connected;
   connected.connected_at = "24 November 2026, 14:05 (Europe/Berlin)";
   connected.last_synced = "5 minutes ago";
   connected.last_synced_iso = "2026-11-24T13:05:00Z";
@@ -57,8 +57,8 @@ SettingsPage choose_again_page() {
 
 SettingsPage expired_page() {
   SettingsPage page = connected_page();
-  page.connected->status = "Expired";
-  page.connected->status_id = "expired";
+  page.connected->status_text = "Expired";
+  page.connected->status = ConnectionStatus::expired;
   page.connected->trouble = Trouble{.text = "Google Calendar no longer accepts the access that you granted.",
                                     .since = "Since 24 November 2026, 14:05 (Europe/Berlin)",
                                     .offer_retry = false,
@@ -68,8 +68,8 @@ SettingsPage expired_page() {
 
 SettingsPage failing_page() {
   SettingsPage page = connected_page();
-  page.connected->status = "Error";
-  page.connected->status_id = "error";
+  page.connected->status_text = "Error";
+  page.connected->status = ConnectionStatus::error;
   page.connected->last_synced = "not yet";
   page.connected->last_synced_iso.clear();
   page.connected->calendars.clear();
@@ -84,7 +84,7 @@ SettingsPage failing_page() {
 
 SettingsPage pending_page() {
   SettingsPage page = not_connected_page();
-  page.notice = notice_for("disconnected", "Google Calendar");
+  page.notice = banner_of(Notice::disconnected, "Google Calendar");
   page.pending_revocation = PendingRevocation{
       .provider_name = "Google Calendar", .withdraw_pages = {{"https://accounts.example/permissions", "Account"}}, .job_id = "99"};
   return page;
@@ -175,12 +175,12 @@ std::vector<NamedHtml> all_pages() {
   SettingsPage none_offered = not_connected_page();
   none_offered.providers.clear();
   SettingsPage denied = not_connected_page();
-  denied.notice = notice_for("denied", "Google Calendar");
+  denied.notice = banner_of(Notice::denied, "Google Calendar");
   SettingsPage fresh = connected_page();
-  fresh.notice = notice_for("connected", "Google Calendar");
+  fresh.notice = banner_of(Notice::connected, "Google Calendar");
   fresh.providers.clear();
   SettingsPage syncing = connected_page();
-  syncing.notice = notice_for("sync_started", "Google Calendar");
+  syncing.notice = banner_of(Notice::sync_started, "Google Calendar");
   DisconnectPage by_hand = disconnect_page();
   by_hand.provider_name = "Microsoft Outlook";
   by_hand.revokes = false;
@@ -193,12 +193,12 @@ std::vector<NamedHtml> all_pages() {
   refused.account = "john@icloud.example";
   refused.password_error = "Apple refused this Apple ID with this password.";
   CredentialsPage replacing = credentials_page();
-  replacing.notice = notice_for("provider_unavailable", "");
+  replacing.notice = banner_of(Notice::provider_unavailable, "");
   replacing.account_error = "Write the Apple ID.";
   replacing.replaces_provider = "Google Calendar";
   replacing.replaces_account = "john.smith@company.com";
   OrganizationPage unsaved = organization_page();
-  unsaved.notice = Notice{.kind = "error", .text = "Nothing was saved: see what the form says."};
+  unsaved.notice = Banner{.kind = "error", .text = "Nothing was saved: see what the form says."};
   unsaved.clients[1].client_id_error = unsaved.clients[1].secret_error = unsaved.clients[1].tenant_error = "Enter it.";
   unsaved.clients[1].refused = 2;
   unsaved.clients[0].available = false;

@@ -146,7 +146,7 @@ CALINT_TEST(notices_are_announced_by_their_weight) {
   SettingsPage page = not_connected_page();
   for (auto [kind, role] :
        {std::pair{"success", "status"}, {"info", "status"}, {"warning", "alert"}, {"error", "alert"}}) {
-    page.notice = Notice{.kind = kind, .text = "Hello"};
+    page.notice = Banner{.kind = kind, .text = "Hello"};
     std::string banner = std::string("class=\"banner banner-") + kind + "\" role=\"" + role + "\"";
     ck_assert_msg(contains(shipped().settings(page), banner), "%s", banner.c_str());
   }

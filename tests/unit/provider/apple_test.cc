@@ -206,7 +206,7 @@ CALINT_TEST(a_refused_password_is_tried_once) {
   transport.then(dav_exchange("icloud_401"));
   auto grant = signed_in(transport);
   CHECK_FAULT(grant, Fault::reconnect);
-  CHECK_EQUAL(grant.error().code, "401");
+  CHECK(grant.error().detail == Detail::refused);
   CHECK(transport.requests().size() == 1);
 }
 
@@ -275,7 +275,7 @@ CALINT_TEST(a_password_that_the_entry_refuses_too_is_refused) {
   transport.then(HttpResponse{.status = 401});
   auto list = listed(transport, kHome);
   CHECK_FAULT(list, Fault::reconnect);
-  CHECK_EQUAL(list.error().code, "401");
+  CHECK(list.error().detail == Detail::refused);
   CHECK(transport.requests().size() == 2);
 
   ScriptedTransport at_entry;

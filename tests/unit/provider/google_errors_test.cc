@@ -25,7 +25,7 @@ void check_fault(const HttpResponse& response, Fault fault, std::string_view cod
   const Error error = api_error(response, kNow);
   ck_assert_msg(error.fault == fault, "%d %s: %s", response.status, std::string(code).c_str(),
                 std::string(to_string(error.fault)).c_str());
-  CHECK_EQUAL(error.code, code);
+  CHECK_EQUAL(code_of(error), code);
   CHECK(error.what.find("UNTOLD") == std::string::npos);
 }
 
@@ -38,7 +38,7 @@ struct SampleRow {
 constexpr SampleRow kSampleRows[] = {
     {"error-400-time-range", Fault::bug, "timeRangeTooLong"},
     {"error-400-timerange-empty", Fault::bug, "timeRangeEmpty"},
-    {"error-401", Fault::reconnect, "401"},
+    {"error-401", Fault::reconnect, "401, refused"},
     {"error-403-user-rate-limit", Fault::rate_limited, "userRateLimitExceeded"},
     {"error-403-rate-limit", Fault::rate_limited, "rateLimitExceeded"},
     {"error-403-calendar-usage", Fault::rate_limited, "quotaExceeded"},
@@ -87,8 +87,8 @@ CALINT_TEST(every_api_error_asks_for_its_reaction) {
 }
 
 CALINT_TEST(a_refused_access_token_is_known_by_its_status) {
-  check_fault(refusal(401, "somethingElse"), Fault::reconnect, "401");
-  check_fault({.status = 401, .headers = {}, .body = {}}, Fault::reconnect, "401");
+  check_fault(refusal(401, "somethingElse"), Fault::reconnect, "401, refused");
+  check_fault({.status = 401, .headers = {}, .body = {}}, Fault::reconnect, "401, refused");
 }
 
 CALINT_TEST(a_reason_in_the_details_counts_where_there_is_no_other) {

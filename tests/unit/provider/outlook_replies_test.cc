@@ -146,5 +146,5 @@ CALINT_TEST(an_own_list_that_is_forbidden_asks_to_reconnect) {
   CHECK_FAULT(parse_calendar_page(test::sample_response(samples + "error-403.json"), kApi, kNow), Fault::reconnect);
   auto no_mailbox = parse_calendar_page(test::sample_response(samples + "error-404-mailbox.json"), kApi, kNow);
   CHECK_FAULT(no_mailbox, Fault::forbidden);
-  CHECK_EQUAL(no_mailbox.error().code, "no_mailbox");
+  CHECK(no_mailbox.error().detail == Detail::no_mailbox);
 }
