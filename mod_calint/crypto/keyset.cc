@@ -89,7 +89,7 @@ Status Keyset::promote(uint32_t id) {
   const auto key = find_key(keys_, id);
   if (key == keys_.end()) return conflict(id, "is not in the keyset");
   if (key->status == KeyStatus::primary) return conflict(id, "is the primary key already");
-  if (key->status == KeyStatus::disabled) return conflict(id, "is disabled for good; add a new one");
+  if (key->status == KeyStatus::disabled) return conflict(id, "is disabled; enable it first, or add a new one");
   for (Key& other : keys_)
     if (other.status == KeyStatus::primary) other.status = KeyStatus::enabled;
   key->status = KeyStatus::primary;
@@ -102,6 +102,14 @@ Status Keyset::retire(uint32_t id) {
   if (key->status == KeyStatus::primary) return conflict(id, "is the primary key; promote another one first");
   if (key->status == KeyStatus::disabled) return conflict(id, "is disabled already");
   key->status = KeyStatus::disabled;
+  return {};
+}
+
+Status Keyset::enable(uint32_t id) {
+  const auto key = find_key(keys_, id);
+  if (key == keys_.end()) return conflict(id, "is not in the keyset");
+  if (key->status != KeyStatus::disabled) return conflict(id, "isn't disabled");
+  key->status = KeyStatus::enabled;
   return {};
 }
 

@@ -16,7 +16,7 @@ enum class KeyStatus {
   pending,   // distributed to nodes, opens but doesn't seal yet
   primary,   // seals and opens; exactly one
   enabled,   // opens only
-  disabled,  // does nothing: kept so that its id isn't used again
+  disabled,  // does nothing: kept so that its id isn't used again, and to be enabled anew
 };
 
 std::string_view to_string(KeyStatus status);
@@ -54,6 +54,7 @@ class Keyset {
   Result<uint32_t> add(Instant now);   // a new pending key
   Status promote(uint32_t id);         // pending or enabled -> primary; the old primary -> enabled
   Status retire(uint32_t id);          // enabled or pending -> disabled
+  Status enable(uint32_t id);          // disabled -> enabled
 
  private:
   std::vector<Key> keys_;

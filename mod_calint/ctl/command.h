@@ -36,7 +36,7 @@ std::unique_ptr<postgres::Pool> open_pool(const Options& options);
 int migrate(const Options& options, bool with_ats_tables);
 
 struct KeyCommand {
-  std::string id;     // of promote and retire
+  std::string id;     // of promote, retire and enable
   bool force = false;
 };
 int keys_generate(const Options& options);
@@ -45,6 +45,7 @@ int keys_add(const Options& options);
 int keys_promote(const Options& options, const KeyCommand& command);
 int keys_reencrypt(const Options& options);
 int keys_retire(const Options& options, const KeyCommand& command);
+int keys_enable(const Options& options, const KeyCommand& command);
 
 struct JobsCommand {
   std::vector<std::string> revoke_urls;  // "google=https://..."

@@ -55,18 +55,21 @@ int change(const Options& options, Step step) {
   return kDone;
 }
 
-Status all_nodes_have(const Options& options, uint32_t id) {
+using AskNodes = Result<std::vector<std::string>> (*)(postgres::Session&, const std::string& key_id, Deadline);
+
+// conflict where `which` finds nodes: `what` is said of them, and `force` of --force.
+Status no_node(const Options& options, uint32_t id, AskNodes which, std::string_view what, std::string_view force) {
   if (auto status = need_database(options); !status) return status;
   auto connection = postgres::Session::open(options.database, postgres::Session::Prepare::off,
                                             Deadline::in(std::chrono::seconds(10)));
   if (!connection) return std::move(connection).error();
-  auto nodes = store::nodes_without_key(**connection, crypto::key_id_text(id), Deadline::in(std::chrono::seconds(10)));
+  auto nodes = which(**connection, crypto::key_id_text(id), Deadline::in(std::chrono::seconds(10)));
   if (!nodes) return std::move(nodes).error();
   if (nodes->empty()) return {};
   return Error{.fault = Fault::conflict,
-               .what = fmt::format("these nodes don't have the key yet: {}. Copy the keyset there and reload httpd; a node "
-                                   "reports its keys with its next request. --force promotes all the same",
-                                   fmt::join(*nodes, ", "))};
+               .what = fmt::format("{}: {}. Copy the keyset there and reload httpd; a node reports its keys with its next "
+                                   "request. --force {} all the same",
+                                   what, fmt::join(*nodes, ", "), force)};
 }
 
 Status nothing_uses(const Options& options, uint32_t id) {
@@ -131,7 +134,9 @@ int keys_promote(const Options& options, const KeyCommand& command) {
   if (!id) return report(options, id.error());
   const int code = change(options, [&](crypto::Keyset& keyset) -> Status {
     if (!command.force)
-      if (auto status = all_nodes_have(options, *id); !status) return status;
+      if (auto status = no_node(options, *id, store::nodes_without_key, "these nodes don't have the key yet", "promotes");
+          !status)
+        return status;
     return keyset.promote(*id);
   });
   if (code == kDone)
@@ -168,10 +173,22 @@ int keys_retire(const Options& options, const KeyCommand& command) {
   auto id = crypto::parse_key_id(command.id);
   if (!id) return report(options, id.error());
   const int code = change(options, [&](crypto::Keyset& keyset) -> Status {
+    if (!command.force)
+      if (auto status = no_node(options, *id, store::nodes_sealing_with, "these nodes still seal with the key", "retires");
+          !status)
+        return status;
     if (auto status = nothing_uses(options, *id); !status) return status;
     return keyset.retire(*id);
   });
   if (code == kDone) say_changed(options, *id, "disabled", "Copy the keyset to every node and reload httpd.");
+  return code;
+}
+
+int keys_enable(const Options& options, const KeyCommand& command) {
+  auto id = crypto::parse_key_id(command.id);
+  if (!id) return report(options, id.error());
+  const int code = change(options, [&](crypto::Keyset& keyset) { return keyset.enable(*id); });
+  if (code == kDone) say_changed(options, *id, "enabled", "Copy the keyset to every node and reload httpd.");
   return code;
 }
 

@@ -45,7 +45,11 @@ int run(int argc, char** argv) {
   });
   CLI::App* retire = keys->add_subcommand("retire", "disable a key that nothing uses any more");
   retire->add_option("id", key.id, "the key's id")->required();
+  retire->add_flag("--force", key.force, "without asking whether a node still seals with it");
   retire->callback([&] { code = calint::ctl::keys_retire(options, key); });
+  CLI::App* enable = keys->add_subcommand("enable", "let a retired key open again");
+  enable->add_option("id", key.id, "the key's id")->required();
+  enable->callback([&] { code = calint::ctl::keys_enable(options, key); });
 
   CLI::App* jobs = app.add_subcommand("jobs", "look at and work off background jobs");
   jobs->require_subcommand(1);

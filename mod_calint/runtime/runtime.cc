@@ -23,10 +23,12 @@ postgres::Session::Prepare prepare(Prepare setting) {
 // A kept handle with its connections is some 50 kB.
 constexpr unsigned kMostIdleHandles = 32;
 
+// The primary one first.
 std::vector<std::string> usable_key_ids(const crypto::Keyset& keyset) {
-  std::vector<std::string> ids;
+  std::vector<std::string> ids = {crypto::key_id_text(keyset.primary().id)};
   for (const crypto::Key& key : keyset.keys())
-    if (key.status != crypto::KeyStatus::disabled) ids.push_back(crypto::key_id_text(key.id));
+    if (key.status == crypto::KeyStatus::enabled || key.status == crypto::KeyStatus::pending)
+      ids.push_back(crypto::key_id_text(key.id));
   return ids;
 }
 

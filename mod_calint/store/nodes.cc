@@ -6,6 +6,16 @@
 #include "store/sql/nodes.h"
 
 namespace calint::store {
+namespace {
+
+Result<std::vector<std::string>> node_ids(Result<postgres::Rows> rows) {
+  if (!rows) return std::move(rows).error();
+  std::vector<std::string> nodes;
+  for (size_t row = 0; row < rows->size(); ++row) nodes.emplace_back(rows->text(row, "node_id"));
+  return nodes;
+}
+
+}  // namespace
 
 Status check_schema(postgres::Session& connection, Deadline deadline) {
   auto version = schema::schema_version(connection, deadline);
@@ -31,11 +41,12 @@ Status see_node(postgres::Pool& pool, const std::string& node_id, Deadline deadl
 
 Result<std::vector<std::string>> nodes_without_key(postgres::Session& connection, const std::string& key_id,
                                                    Deadline deadline) {
-  auto rows = connection.query(sql::nodes_without_key{.key_id = key_id}, deadline);
-  if (!rows) return std::move(rows).error();
-  std::vector<std::string> nodes;
-  for (size_t row = 0; row < rows->size(); ++row) nodes.emplace_back(rows->text(row, "node_id"));
-  return nodes;
+  return node_ids(connection.query(sql::nodes_without_key{.key_id = key_id}, deadline));
+}
+
+Result<std::vector<std::string>> nodes_sealing_with(postgres::Session& connection, const std::string& key_id,
+                                                    Deadline deadline) {
+  return node_ids(connection.query(sql::nodes_sealing_with{.key_id = key_id}, deadline));
 }
 
 }  // namespace calint::store

@@ -76,9 +76,43 @@ def test_reencrypting_covers_waiting_revocations(own, sandbox):
     own.ctl("keys", "promote", new, "--force")
     assert own.run_ctl("keys", "retire", old).returncode == 3
     own.ctl("keys", "reencrypt")
-    own.ctl("keys", "retire", old)
+    own.ctl("keys", "retire", old, "--force")
     assert own.run_jobs().returncode == 0
     assert not sandbox.live_grants()
+
+
+def test_a_key_is_not_retired_while_a_node_seals_with_it(own, sandbox):
+    (old,) = keys(own)
+    own.ctl("keys", "add")
+    (new,) = set(keys(own)) - {old}
+    reload_with_new_keys(own)
+    own.ctl("keys", "promote", new)  # and the reload is forgotten
+    own.ctl("keys", "reencrypt")
+    refused = own.run_ctl("keys", "retire", old)
+    assert refused.returncode == 3 and "still seal with the key" in refused.stderr
+    assert keys(own)[old] == "enabled"
+
+    assert notice_of(own.client(IAN).connect(sandbox, "sam@example.com")) == "connected"
+    assert key_id_of(own, IAN) == old, "what the node went on to seal can be opened"
+    reload_with_new_keys(own)
+    own.ctl("keys", "reencrypt")
+    own.ctl("keys", "retire", old)
+    assert keys(own)[old] == "disabled"
+
+
+def test_a_key_that_was_retired_too_early_opens_again(own, sandbox):
+    (old,) = keys(own)
+    own.ctl("keys", "add")
+    (new,) = set(keys(own)) - {old}
+    own.ctl("keys", "promote", new, "--force")
+    own.ctl("keys", "reencrypt")
+    own.ctl("keys", "retire", old, "--force")
+    assert notice_of(own.client(IAN).connect(sandbox, "sam@example.com")) == "connected"
+    assert key_id_of(own, IAN) == old
+    own.ctl("keys", "enable", old)
+    assert keys(own)[old] == "enabled"
+    assert json.loads(own.ctl("--json", "keys", "reencrypt"))["unreadable"] == 0
+    assert key_id_of(own, IAN) == new
 
 
 def test_a_flow_begun_before_the_rotation_ends_after_it(own, sandbox):

@@ -124,6 +124,15 @@ CALINT_TEST(a_primary_disabled_or_unknown_key_is_not_retired) {
   CHECK_EQUAL(keys.keyset.to_json().reveal(), before);
 }
 
+CALINT_TEST(a_retired_key_is_enabled_again) {
+  FourKeys keys;
+  CHECK_OK(keys.keyset.enable(keys.disabled));
+  CHECK(status_of(keys.keyset, keys.disabled) == KeyStatus::enabled);
+  CHECK(keys.keyset.find(keys.disabled) != nullptr);
+  for (uint32_t id : {keys.primary, keys.enabled, keys.pending, absent_id(keys.keyset)})
+    CHECK_FAULT(keys.keyset.enable(id), Fault::conflict);
+}
+
 CALINT_TEST(all_but_disabled_keys_are_found) {
   const FourKeys keys;
   for (uint32_t id : {keys.primary, keys.enabled, keys.pending}) {

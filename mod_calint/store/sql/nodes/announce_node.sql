@@ -1,4 +1,4 @@
--- A node tells of itself: its keys and its version.
+-- A node tells of itself: its keys, the primary one first, and its version.
 INSERT INTO calendar_nodes AS n (organization_id, node_id, key_ids, version)
 VALUES ('', :node_id, :key_ids::text[], :version)
 ON CONFLICT (organization_id, node_id) DO UPDATE
