@@ -62,4 +62,8 @@ std::string valid_utf8(std::string_view text);
 // controls dropped, cut to `max_bytes` at a character's edge.
 std::string clean_utf8(std::string_view text, size_t max_bytes);
 
+// Whether anything of the UTF-8 text can be seen: something but white space, controls, and characters that only act on
+// others, such as a zero-width space.
+bool has_visible(std::string_view text);
+
 }  // namespace calint

@@ -52,18 +52,23 @@ void replace_lone_halves(std::string& text) {
   }
 }
 
+Json mended_object_of(std::string mended, size_t flags) {
+  replace_lone_halves(mended);
+  return object_of(mended, flags);
+}
+
 }  // namespace
 
 Json parse_json_object(std::string_view text) {
-  return has_too_many_values(text) ? nullptr : object_of(text, JSON_REJECT_DUPLICATES);
+  if (has_too_many_values(text)) return nullptr;
+  if (Json object = object_of(text, JSON_REJECT_DUPLICATES)) return object;
+  return mended_object_of(valid_utf8(text), JSON_REJECT_DUPLICATES);
 }
 
 Json parse_json_entry(std::string_view text) {
   if (has_too_many_values(text)) return nullptr;
   if (Json object = object_of(text, JSON_DECODE_INT_AS_REAL)) return object;
-  std::string mended = clean_utf8(text, text.size() * 3);
-  replace_lone_halves(mended);
-  return object_of(mended, JSON_DECODE_INT_AS_REAL);
+  return mended_object_of(clean_utf8(text, text.size() * 3), JSON_DECODE_INT_AS_REAL);
 }
 
 std::optional<std::string_view> string_value(const json_t* value) {

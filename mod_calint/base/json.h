@@ -18,11 +18,12 @@ using Json = std::unique_ptr<json_t, JsonRelease>;
 
 // An object with nothing but white space around it and without doubled members; nullptr for anything else, and for
 // more than some 50,000 values (commas and opening brackets), which would take memory far beyond the text's own size.
-// jansson refuses invalid UTF-8 and nesting beyond 2048 levels. Strings may hold NUL: readers know their length.
+// A flaw in a string loses nothing else: what isn't UTF-8 and halves of surrogate pairs become U+FFFD. jansson refuses
+// nesting beyond 2048 levels. Strings may hold NUL: readers know their length.
 Json parse_json_object(std::string_view text);
 
-// The same for one of many entries, which a flaw in its text must not lose: what isn't UTF-8 and halves of surrogate
-// pairs become U+FFFD, control characters are dropped, of a doubled member the last counts, and every number is a real.
+// The same for one of many entries: control characters are dropped where it can't be read otherwise, of a doubled member
+// the last counts, and every number is a real.
 Json parse_json_entry(std::string_view text);
 
 // The member if it is there and a string; the view lives as long as `object`. `object` may be any value or

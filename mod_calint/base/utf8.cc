@@ -1,4 +1,6 @@
-// valid_utf8 and clean_utf8 of base/encoding.h.
+// valid_utf8, clean_utf8 and has_visible of base/encoding.h.
+#include <unicode/uchar.h>
+
 #include "base/encoding.h"
 
 namespace calint {
@@ -51,6 +53,14 @@ std::string_view take_character(std::string_view& text) {
   return character;
 }
 
+// Of one well-formed sequence.
+UChar32 code_point(std::string_view sequence) {
+  const auto lead = static_cast<unsigned char>(sequence[0]);
+  UChar32 code = sequence.size() == 1 ? lead : lead & (0x7f >> sequence.size());
+  for (const char byte : sequence.substr(1)) code = code << 6 | (static_cast<unsigned char>(byte) & 0x3f);
+  return code;
+}
+
 }  // namespace
 
 std::string valid_utf8(std::string_view text) {
@@ -69,6 +79,17 @@ std::string clean_utf8(std::string_view text, size_t max_bytes) {
     clean += character;
   }
   return clean;
+}
+
+bool has_visible(std::string_view text) {
+  constexpr UChar32 kBlankBraille = 0x2800;
+  while (!text.empty()) {
+    const UChar32 character = code_point(take_character(text));
+    if (u_isgraph(character) && !u_hasBinaryProperty(character, UCHAR_DEFAULT_IGNORABLE_CODE_POINT) &&
+        character != kBlankBraille)
+      return true;
+  }
+  return false;
 }
 
 }  // namespace calint

@@ -105,6 +105,7 @@ enum class Reason {
   rate_limited,
   no_mailbox,            // the account has none, so it has no calendar either
   access_withdrawn,      // the token or password is refused
+  access_refused,        // by the calendar service alone, for a while perhaps: the grant lives
   sign_in_policy,        // the user's organisation wants them to sign in anew
   provider_unavailable,
   // Of an audit row alone.
@@ -114,12 +115,13 @@ enum class Reason {
   past_deadline,         // the same: it was tried for too long
 };
 
-inline constexpr std::array<Word<Reason>, 11> kReasons = {{
+inline constexpr std::array<Word<Reason>, 12> kReasons = {{
     {Reason::not_validated, "not_validated"},
     {Reason::misconfigured, "operator"},
     {Reason::rate_limited, "rate_limited"},
     {Reason::no_mailbox, "no_mailbox"},
     {Reason::access_withdrawn, "access_withdrawn"},
+    {Reason::access_refused, "access_refused"},
     {Reason::sign_in_policy, "sign_in_policy"},
     {Reason::provider_unavailable, "provider_unavailable"},
     {Reason::admin_consent, "admin_consent"},

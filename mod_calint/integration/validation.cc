@@ -31,25 +31,29 @@ constexpr std::chrono::minutes kRefusedForGood{3};
 
 bool is_refusal(const Error& error) { return error.fault == Fault::reconnect && error.detail == Detail::refused; }
 
-// Said by the token endpoint. A refused access token (401) says less: it may be the calendar service's hiccup. Nobody
-// can be asked about a password, so it counts as withdrawn once it is refused again minutes later (providers.md, 4.4).
-bool grant_is_gone(const Runtime& runtime, const store::Integration& integration, const Error& error) {
+// Who said that calendars can't be read.
+enum class SaidBy { token_endpoint, calendar_service };
+
+// Only the token endpoint knows of the grant. The calendar service refuses for reasons of its own, for a while too: what
+// it refuses is tried again for CalIntExpiryGrace. Nobody can be asked about a password, so it counts as withdrawn once
+// it is refused again minutes later (providers.md, 4.4).
+bool grant_is_gone(const Runtime& runtime, const store::Integration& integration, const Error& error, SaidBy who) {
   if (error.fault != Fault::reconnect) return false;
-  if (!is_refusal(error)) return true;
-  return password_was_refused(integration) && integration.error_since &&
+  if (who == SaidBy::token_endpoint) return true;
+  return is_refusal(error) && password_was_refused(integration) && integration.error_since &&
          *integration.error_since + kRefusedForGood <= runtime.now();
 }
 
 // Stores and logs why the calendars can't be read.
 Status note_failure(Runtime& runtime, const Call& call, const store::Integration& integration, const Error& error,
-                  const store::Actor& actor) {
+                    SaidBy who, const store::Actor& actor) {
   log_failure(call.log, error,
               fmt::format("{}: the calendars of integration {} could not be read", to_string(integration.provider),
                           integration.id),
               "CALINT0208");
   return store::store_failure(runtime.pool(), integration,
-                              {.status = grant_is_gone(runtime, integration, error) ? ConnectionStatus::expired
-                                                                                    : ConnectionStatus::error,
+                              {.status = grant_is_gone(runtime, integration, error, who) ? ConnectionStatus::expired
+                                                                                         : ConnectionStatus::error,
                                .reason = reason_of(error),
                                .retry_in = std::max(kFirstRetry, error.retry_after),
                                // The first refusal: how long ago that was, the second one asks.
@@ -93,6 +97,7 @@ Reason reason_of(const Error& error) {
     case Fault::reconnect: return Reason::access_withdrawn;
     case Fault::operator_fault: return Reason::misconfigured;
     case Fault::rate_limited: return Reason::rate_limited;
+    case Fault::forbidden: return Reason::access_refused;
     default: return Reason::provider_unavailable;
   }
 }
@@ -109,7 +114,7 @@ Result<Notice> validate_fresh(Runtime& runtime, const Call& call, const Fresh& f
                                                           .memory = {}},
                                                          runtime.now(), call.provider_deadline());
   if (!list) {
-    auto noted = note_failure(runtime, call, fresh.stored, list.error(), fresh.actor);
+    auto noted = note_failure(runtime, call, fresh.stored, list.error(), SaidBy::calendar_service, fresh.actor);
     if (!noted)
       log_failure(call.log, noted.error(), "a failed validation could not be stored, its queued retry stands");
     return Notice::validation_failed;
@@ -137,22 +142,26 @@ Result<std::optional<Error>> validate_again(Runtime& runtime, const Call& call, 
   if (provider == nullptr)
     return Error{.fault = Fault::operator_fault, .what = "the provider of an integration isn't configured"};
   store::Integration current = integration;
+  SaidBy who = SaidBy::token_endpoint;
   auto read = [&](bool force) -> Result<CalendarList> {
+    who = SaidBy::token_endpoint;
     auto token = access_token(runtime, call, current, force);
     if (!token) return std::move(token).error();
+    who = SaidBy::calendar_service;
     return provider->calendars->list({.token = std::move(*token),
                                      .account = current.account,
                                      .memory = current.memory},
                                     runtime.now(), call.provider_deadline());
   };
   auto list = read(false);
-  // 401 with a token thought good: refreshed once (providers.md, section 5.4). A password can't be.
+  // A token thought good is refused: it is refreshed once (providers.md, section 5.4), and the token endpoint says
+  // whether the grant is gone. A password can't be.
   const bool renewable = facts(integration.provider).has_oauth;
-  if (!list && renewable && is_refusal(list.error())) list = read(true);
+  if (!list && renewable && who == SaidBy::calendar_service && list.error().fault == Fault::reconnect) list = read(true);
   if (!list) {
     if (is_ours(list.error())) return std::move(list).error();
     // Where the database is what failed, this fails as well and is the answer.
-    auto noted = note_failure(runtime, call, current, list.error(), actor);
+    auto noted = note_failure(runtime, call, current, list.error(), who, actor);
     if (!noted) return std::move(noted).error();
     return std::optional<Error>(std::move(list).error());
   }

@@ -24,6 +24,12 @@ std::string_view HttpResponse::header(std::string_view name) const {
   return {};
 }
 
+bool HttpResponse::says(std::string_view name, std::string_view part) const {
+  return std::any_of(headers.begin(), headers.end(), [&](const auto& header) {
+    return header.first == name && lower_case(header.second).find(part) != std::string::npos;
+  });
+}
+
 std::chrono::seconds HttpResponse::retry_after(Instant now) const {
   const std::string value(trimmed(header("retry-after")));
   std::chrono::seconds wait{0};

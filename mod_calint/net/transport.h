@@ -38,6 +38,8 @@ struct HttpResponse {
 
   // First value of the header, or "" where it isn't there. `name` in lower case.
   std::string_view header(std::string_view name) const;
+  // Whether a header of this name, which may come several times, says `part` somewhere. Both in lower case.
+  bool says(std::string_view name, std::string_view part) const;
   // Retry-After as seconds from `now` (RFC 9110, 10.2.3: delta or HTTP date); 0 if absent or unusable;
   // at most a day.
   std::chrono::seconds retry_after(Instant now) const;

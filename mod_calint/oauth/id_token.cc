@@ -44,9 +44,12 @@ Json claims_of(std::string_view token) {
   return payload ? parse_json_object(*payload) : nullptr;
 }
 
+// Who somebody is isn't guessed at: one whose text had to be mended (parse_json_object) is nobody.
 std::string text_of(const json_t* claims, const char* name) {
+  constexpr std::string_view kReplacement = "\xef\xbf\xbd";
   const std::string_view text = string_member(claims, name).value_or("");
-  return text.size() <= kLongestSubject ? std::string(text) : std::string();
+  const bool is_usable = text.size() <= kLongestSubject && text.find(kReplacement) == std::string_view::npos;
+  return is_usable ? std::string(text) : std::string();
 }
 
 }  // namespace

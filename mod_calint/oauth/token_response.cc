@@ -62,7 +62,8 @@ Error refusal(const HttpResponse& response, const json_t* body, Instant now) {
     result.fault = Fault::bug;
   } else if (needs_the_user(error)) {
     result.fault = Fault::reconnect;
-    if (subtype == "invalid_rapt" || subtype == "rapt_required") result.detail = Detail::sign_in_policy;
+    // Google's reauthentication policy: invalid_rapt, rapt_required.
+    if (subtype.find("rapt") != std::string_view::npos) result.detail = Detail::sign_in_policy;
   } else if (is_operators(error)) {
     result.fault = Fault::operator_fault;
   }

@@ -2,6 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
+#include "base/encoding.h"
 #include "pages/time_text.h"
 #include "site/choose_calendars.h"
 #include "site/links.h"
@@ -23,11 +26,11 @@ std::string status_text(ConnectionStatus status) {
 std::string trouble_text(const store::Integration& integration) {
   const std::string_view provider = display_name(integration.provider);
   const std::optional<Reason>& reason = integration.last_error;
+  if (reason == Reason::sign_in_policy)
+    return fmt::format("Your organisation's sign-in policy at {} asks you to sign in there again.", provider);
   if (integration.status == ConnectionStatus::expired)
-    return reason == Reason::sign_in_policy
-               ? fmt::format("Your organisation's sign-in policy at {} asks you to sign in there again.", provider)
-               : fmt::format("{} no longer accepts the access that you gave. Interviews can't be scheduled around your "
-                             "calendar until you reconnect.", provider);
+    return fmt::format("{} no longer accepts the access that you gave. Interviews can't be scheduled around your "
+                       "calendar until you reconnect.", provider);
   if (reason == Reason::not_validated) return fmt::format("The access to {} hasn't been checked yet.", provider);
   if (reason == Reason::misconfigured && !integration.client.is_servers())
     return fmt::format("{} doesn't take the OAuth client of your organisation, through which you are connected. Your "
@@ -39,6 +42,8 @@ std::string trouble_text(const store::Integration& integration) {
   if (reason == Reason::no_mailbox)
     return fmt::format("This account has no mailbox at {}, so it has no calendar either. Disconnect it and connect "
                        "another account.", provider);
+  if (reason == Reason::access_refused)
+    return fmt::format("{} refuses to show us your calendars at the moment. It is tried again by itself.", provider);
   if (reason == Reason::access_withdrawn) return fmt::format("{} refused to show us your calendars.", provider);
   return fmt::format("{} could not be reached to check your calendars.", provider);
 }
@@ -53,7 +58,8 @@ std::optional<pages::Trouble> trouble(const Visitor& visitor) {
                    ? "Since " + pages::date_time_text(*integration.error_since, visitor.user.time_zone)
                    : std::string(),
       .offer_retry = !expired,
-      .offer_reconnect = expired || integration.last_error == Reason::access_withdrawn,
+      .offer_reconnect = expired || integration.last_error == Reason::access_withdrawn ||
+                         integration.last_error == Reason::sign_in_policy,
   };
 }
 
@@ -71,6 +77,16 @@ std::string calendar_detail(const store::CalendarRow& calendar) {
   return fmt::format("Shared {}, {}", calendar.owner.empty() ? "with you" : "by " + calendar.owner, access);
 }
 
+// A name that tells the calendar from the others: where it has none that can be seen, by the end of its id.
+std::string shown_name(const store::CalendarRow& calendar) {
+  constexpr size_t kShownOfId = 16;
+  if (has_visible(calendar.name)) return calendar.name;
+  const std::string& id = calendar.calendar_id;
+  const std::string_view end = std::string_view(id).substr(id.size() - std::min(id.size(), kShownOfId));
+  return fmt::format("Calendar without a name ({}{})", end.size() < id.size() ? "\u2026" : "",
+                     clean_utf8(end, 3 * kShownOfId));
+}
+
 bool is_writable(const store::CalendarRow& calendar) { return calendar.can_write && !calendar.gone; }
 
 // Why interviews can't be written now; empty where they can.
@@ -81,9 +97,9 @@ std::string destination_trouble(const store::Integration& integration,
     if (calendar.calendar_id != integration.calendar_id) continue;
     if (calendar.gone)
       return fmt::format("Interviews were written to \u201c{}\u201d, which is no longer in this account.",
-                         calendar.name);
+                         shown_name(calendar));
     if (!calendar.can_write)
-      return fmt::format("Interviews were written to \u201c{}\u201d, which you may now only read.", calendar.name);
+      return fmt::format("Interviews were written to \u201c{}\u201d, which you may now only read.", shown_name(calendar));
     return {};
   }
   return "The calendar that interviews were written to is no longer in this account.";
@@ -122,7 +138,7 @@ pages::Connected connected_view(const Visitor& visitor, const std::vector<store:
   view.calendars.reserve(calendars.size());
   for (const store::CalendarRow& calendar : calendars)
     view.calendars.push_back({.id = calendar.calendar_id,
-                              .name = calendar.name,
+                              .name = shown_name(calendar),
                               .color = calendar.color,
                               .detail = calendar_detail(calendar),
                               .primary = calendar.is_primary,

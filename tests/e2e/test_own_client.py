@@ -237,6 +237,7 @@ def test_a_key_that_a_secret_uses_is_not_retired_before_it_moved(make_site, sand
     (new,) = [row.split()[0] for row in site.ctl("keys", "list").splitlines() if old not in row]
     site.ctl("keys", "promote", new, "--force")
     site.httpd.graceful()
+    assert "Calendar" in ada.page().text  # the node's next request tells of its keys
     refused = site.run_ctl("keys", "retire", old)
     assert refused.returncode == 3 and "2 stored values" in refused.stdout + refused.stderr
     assert "2 rows moved" in site.ctl("keys", "reencrypt")

@@ -16,7 +16,9 @@ Result<provider::CalendarPage> of_google(const HttpResponse& answer) {
 }
 
 Result<provider::CalendarPage> of_outlook(const HttpResponse& answer) {
-  return outlook::parse_calendar_page(answer, kApiUrl, fuzz::kNow);
+  auto page = outlook::parse_calendar_page(answer, kApiUrl, fuzz::kNow);
+  if (page) page->calendars = outlook::with_shared_marked(std::move(page->calendars));
+  return page;
 }
 
 Result<provider::CalendarPage> check_page(std::string_view input,

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "base/encoding.h"
 #include "fuzz.h"
 #include "provider/shared/calendar_list.h"
 
@@ -17,7 +18,7 @@ inline bool is_color(std::string_view text) {
 
 inline void check_calendar(const Calendar& calendar) {
   MUST(!calendar.id.empty() && is_clean_text(calendar.id, 1024));
-  MUST(!calendar.name.empty() && is_clean_text(calendar.name, 200));
+  MUST(is_clean_text(calendar.name, 200) && (calendar.name.empty() || has_visible(calendar.name)));
   MUST(calendar.time_zone.size() <= 64 && calendar.time_zone.find_first_of(" <>&'\"%.") == std::string::npos);
   MUST(calendar.color.empty() || is_color(calendar.color));
   const std::string& role = calendar.access_role;

@@ -12,6 +12,7 @@ namespace {
 
 const caldav::Home& home() {
   static const caldav::Home home{.url = parse_url("https://p42-caldav.icloud.com/1234567890/calendars/").value(),
+                                .origin = "https://p42-caldav.icloud.com",
                                 .principal = "/1234567890/principal",
                                 .may_be_asked = [](const Url& url) { return url.host.ends_with(".icloud.com"); }};
   return home;
@@ -56,8 +57,8 @@ int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   };
   static_cast<void>(read(input, at_now(caldav::parse_principal)));
   static_cast<void>(read(input, at_now(caldav::parse_homes)));
-  const auto calendars = read(
+  auto calendars = read(
       input, [](const HttpResponse& response) { return caldav::parse_calendars(response, home(), fuzz::kNow); });
-  if (calendars) check_calendars(*calendars);
+  if (calendars) check_calendars(caldav::in_one_list({std::move(*calendars)}));
   return 0;
 }

@@ -1,5 +1,7 @@
 #include "provider/caldav/discovery.h"
 
+#include <sstream>
+
 #include "provider/caldav/errors.h"
 #include "provider/caldav/hosts.h"
 #include "provider/caldav/multistatus.h"
@@ -17,6 +19,18 @@ bool is_redirect(int status) { return status == 301 || status == 302 || status =
 // RFC 9110, 15.5.20.
 constexpr int kMisdirected = 421;
 
+// A password that was refused isn't sent again: a provider may lock the account. Nor is a server that asks for time
+// asked another question.
+bool is_final(const Error& error) {
+  return error.fault == Fault::reconnect || error.fault == Fault::rate_limited || error.retry_after.count() > 0;
+}
+
+// Of an account: its own, and those of whom it acts for.
+constexpr size_t kMostHomes = 8;
+
+// A home that answers so has nothing for this account. Of others, such as a 503, the calendars aren't gone.
+bool is_for_good(int status) { return status == 403 || status == 404 || status == 410; }
+
 }  // namespace
 
 bool Discovery::allows(const Url& url) const { return may_get_password(url, parts_.entry, parts_.hosts); }
@@ -26,6 +40,7 @@ Result<HttpResponse> Discovery::send(const Url& url, Question question) {
   auto response = parts_.transport.send(question(url, parts_.credentials), parts_.deadline);
   if (!response) response.error().nothing_sent = response.error().nothing_sent && !sent_;
   sent_ = true;
+  unanswered_ = unanswered_ || !response;
   return response;
 }
 
@@ -58,32 +73,55 @@ Result<std::optional<Url>> Discovery::principal_at(const Url& url) {
 Result<Url> Discovery::find_principal() {
   Url well_known = parts_.entry;
   well_known.path = "/.well-known/caldav";
+  std::optional<Error> first;
   for (const Url& url : {parts_.entry, well_known}) {
+    redirects_ = 0;
     auto principal = principal_at(url);
-    if (!principal) return std::move(principal).error();
-    if (*principal) return std::move(**principal);
+    if (principal && *principal) return std::move(**principal);
+    if (principal) continue;
+    if (unanswered_ || is_final(principal.error())) return std::move(principal).error();
+    if (!first) first = std::move(principal).error();
   }
-  return dav::unusable_answer("names no principal");
+  return first ? std::move(*first) : dav::unusable_answer("names no principal");
 }
 
-Result<Url> Discovery::find_home(const Url& principal) {
+Result<std::vector<Url>> Discovery::find_homes(const Url& principal) {
   auto answer = ask(principal, home_request);
   if (!answer) return std::move(answer).error();
-  auto homes = parse_homes(answer->response, parts_.now);
-  if (!homes) return std::move(homes).error();
-  if (homes->empty()) return dav::unusable_answer("names no calendar home");
-  for (const std::string& href : *homes)
-    if (auto home = resolve_url(answer->url, href); home && allows(*home)) return home;
-  return foreign_host();
+  auto hrefs = parse_homes(answer->response, parts_.now);
+  if (!hrefs) return std::move(hrefs).error();
+  if (hrefs->empty()) return dav::unusable_answer("names no calendar home");
+  std::vector<Url> homes;
+  for (const std::string& href : *hrefs)
+    if (auto home = resolve_url(answer->url, href); home && allows(*home) && homes.size() < kMostHomes)
+      homes.push_back(std::move(*home));
+  if (homes.empty()) return foreign_host();
+  return homes;
 }
 
-Result<CalendarList> Discovery::list_in(const Answer& answer, std::string principal) const {
-  const Home home{.url = answer.url,
-                  .principal = std::move(principal),
-                  .may_be_asked = [this](const Url& url) { return allows(url); }};
-  auto calendars = parse_calendars(answer.response, home, parts_.now);
-  if (!calendars) return std::move(calendars).error();
-  return CalendarList{.calendars = std::move(*calendars), .memory = answer.url.text()};
+// A home that can't be looked into for good is left out, unless there is no other.
+Result<CalendarList> Discovery::list_in(const std::vector<Answer>& homes, const std::string& principal) const {
+  std::vector<HomeCalendars> found;
+  std::optional<Error> first;
+  CalendarList list;
+  for (const Answer& answer : homes) {
+    const Home home{.url = answer.url,
+                    .origin = homes.front().url.origin(),
+                    .principal = principal,
+                    .may_be_asked = [this](const Url& url) { return allows(url); }};
+    auto calendars = parse_calendars(answer.response, home, parts_.now);
+    if (calendars) {
+      found.push_back(std::move(*calendars));
+      list.memory.append(list.memory.empty() ? "" : " ").append(answer.url.text());
+    } else if (!is_for_good(answer.response.status)) {
+      return std::move(calendars).error();
+    } else if (!first) {
+      first = std::move(calendars).error();
+    }
+  }
+  if (found.empty()) return std::move(*first);
+  list.calendars = in_one_list(std::move(found));
+  return list;
 }
 
 Result<Found> Discovery::find() {
@@ -91,24 +129,34 @@ Result<Found> Discovery::find() {
   if (!principal) return std::move(principal).error();
   std::string key = dav::href_key(principal->path);
   if (!provider::is_calendar_id(key)) return dav::unusable_answer("names a principal without usable href");
-  auto home = find_home(*principal);
-  if (!home) return std::move(home).error();
-  auto answer = ask(std::move(*home), calendars_request);
-  if (!answer) return std::move(answer).error();
-  auto list = list_in(*answer, key);
+  auto homes = find_homes(*principal);
+  if (!homes) return std::move(homes).error();
+  std::vector<Answer> answers;
+  for (Url& home : *homes) {
+    auto answer = ask(std::move(home), calendars_request);
+    if (!answer) return std::move(answer).error();
+    answers.push_back(std::move(*answer));
+  }
+  auto list = list_in(answers, key);
   if (!list) return std::move(list).error();
   return Found{.principal = std::move(key), .list = std::move(*list)};
 }
 
-std::optional<Result<CalendarList>> Discovery::look_at(const std::string& home_url) {
-  auto home = parse_url(home_url);
-  if (!home || !allows(*home)) return std::nullopt;
-  auto response = send(*home, calendars_request);
-  if (!response) return std::move(response).error();
-  const int status = response->status;
-  const bool refused_elsewhere = status == 401 && home->origin() != parts_.entry.origin();
-  if (status == 404 || status == kMisdirected || is_redirect(status) || refused_elsewhere) return std::nullopt;
-  return list_in({.url = std::move(*home), .response = std::move(*response)}, "");
+std::optional<Result<CalendarList>> Discovery::look_at(const std::string& memory) {
+  std::vector<Answer> answers;
+  std::istringstream urls(memory);
+  for (std::string url; urls >> url;) {
+    auto home = parse_url(url);
+    if (!home || !allows(*home)) return std::nullopt;
+    auto response = send(*home, calendars_request);
+    if (!response) return std::move(response).error();
+    const int status = response->status;
+    const bool refused_elsewhere = status == 401 && home->origin() != parts_.entry.origin();
+    if (status == 404 || status == kMisdirected || is_redirect(status) || refused_elsewhere) return std::nullopt;
+    answers.push_back({.url = std::move(*home), .response = std::move(*response)});
+  }
+  if (answers.empty()) return std::nullopt;
+  return list_in(answers, "");
 }
 
 }  // namespace calint::caldav

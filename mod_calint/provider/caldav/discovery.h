@@ -17,8 +17,9 @@ struct Found {
 };
 
 // One call's. The password goes to hosts that may_get_password() names, whatever redirects and hrefs say; redirects are
-// followed with method and body, five in all. Errors: the transport's, with nothing_sent only where none of the
-// requests left; those of apple_errors and apple_replies; unavailable with code "redirects" for a sixth redirect.
+// followed with method and body, five for each address that the search begins at. Errors: the transport's, with
+// nothing_sent only where none of the requests left; those of caldav_error and of the replies' parsers; unavailable with
+// code "redirects" for a sixth redirect.
 class Discovery {
  public:
   struct Parts {
@@ -31,11 +32,13 @@ class Discovery {
   };
   explicit Discovery(Parts parts) : parts_(std::move(parts)) {}
 
-  // From the entry; where that doesn't know the account, from its /.well-known/caldav.
+  // From the entry, and whatever answers there, from its /.well-known/caldav (RFC 6764, 6), unless the password itself
+  // was judged or the server is busy. The account's calendars are those of all its homes (RFC 4791, 6.2.1); a home that
+  // can't be looked into loses no other.
   Result<Found> find();
 
-  // Straight at a home that was found before. nullopt where the calendars may have moved since: then find() tells.
-  std::optional<Result<CalendarList>> look_at(const std::string& home_url);
+  // Straight at the homes that were found before. nullopt where the calendars may have moved since: then find() tells.
+  std::optional<Result<CalendarList>> look_at(const std::string& memory);
 
  private:
   using Question = HttpRequest (*)(const Url&, const BasicCredentials&);
@@ -49,12 +52,13 @@ class Discovery {
   Result<Answer> ask(Url url, Question question);
   Result<std::optional<Url>> principal_at(const Url& url);
   Result<Url> find_principal();
-  Result<Url> find_home(const Url& principal);
-  Result<CalendarList> list_in(const Answer& answer, std::string principal) const;
+  Result<std::vector<Url>> find_homes(const Url& principal);
+  Result<CalendarList> list_in(const std::vector<Answer>& homes, const std::string& principal) const;
 
   Parts parts_;
   int redirects_ = 0;
   bool sent_ = false;
+  bool unanswered_ = false;  // a request got no answer
 };
 
 }  // namespace calint::caldav

@@ -12,40 +12,37 @@ namespace {
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
-// Of the <status> in `element`, a line such as "HTTP/1.1 200 OK". 200 where there is none.
-std::optional<int> status_in(const xml::Element& element) {
+// Of the <status> in `element`, a line such as "HTTP/1.1 200 OK". 200 where nothing is said that can be read.
+int status_in(const xml::Element& element) {
   const xml::Element* status = element.child("{DAV:}status");
   if (status == nullptr) return 200;
   std::string_view line = trimmed(status->text);
-  const size_t blank = line.find(' ');
-  if (!line.starts_with("HTTP/") || blank == std::string_view::npos) return std::nullopt;
-  line = line.substr(blank + 1, 3);
-  if (line.size() != 3 || !std::all_of(line.begin(), line.end(), is_digit)) return std::nullopt;
-  return (line[0] - '0') * 100 + (line[1] - '0') * 10 + (line[2] - '0');
+  if (line.starts_with("HTTP/")) line = trimmed(line.substr(std::min(line.find(' '), line.size())));
+  const std::string_view digits = line.substr(0, 3);
+  if (digits.size() != 3 || !std::all_of(digits.begin(), digits.end(), is_digit)) return 200;
+  return (digits[0] - '0') * 100 + (digits[1] - '0') * 10 + (digits[2] - '0');
 }
 
-// False where a status can't be read.
-bool add_properties(Response& response, xml::Element& propstat) {
-  const auto status = status_in(propstat);
-  if (!status) return false;
-  if (*status / 100 == 5) response.property_failure = *status;
-  if (*status / 100 != 2) return true;
+void add_properties(Response& response, xml::Element& propstat) {
+  const int status = status_in(propstat);
+  if (status / 100 == 5) response.property_failure = status;
+  if (status / 100 != 2) return;
   std::vector<xml::Element>& properties = response.properties;
   for (xml::Element& one : propstat.children)
     if (one.name == "{DAV:}prop")
       properties.insert(properties.end(), std::make_move_iterator(one.children.begin()),
                         std::make_move_iterator(one.children.end()));
-  return true;
 }
 
-Result<Response> response_from(xml::Element& element) {
-  const auto status = status_in(element);
-  if (!status) return unusable_answer("has a status that can't be read");
-  Response response{.href = std::string(href_in(&element)), .status = *status};
+// A status may be that of several resources (RFC 4918, 14.24).
+void add_responses(std::vector<Response>& responses, xml::Element& element) {
+  const size_t first = responses.size();
+  for (const xml::Element& one : element.children)
+    if (one.name == "{DAV:}href")
+      responses.push_back({.href = std::string(trimmed(one.text)), .status = status_in(element)});
+  if (responses.size() == first) responses.push_back({.status = status_in(element)});
   for (xml::Element& one : element.children)
-    if (one.name == "{DAV:}propstat" && !add_properties(response, one))
-      return unusable_answer("has a status that can't be read");
-  return response;
+    if (one.name == "{DAV:}propstat") add_properties(responses[first], one);
 }
 
 }  // namespace
@@ -61,12 +58,8 @@ Result<std::vector<Response>> parse_multistatus(const HttpResponse& response) {
   if (!root) return unusable_answer("can't be used: " + root.error().what);
   if (root->name != "{DAV:}multistatus") return unusable_answer("isn't a multistatus");
   std::vector<Response> responses;
-  for (xml::Element& one : root->children) {
-    if (one.name != "{DAV:}response") continue;
-    auto read = response_from(one);
-    if (!read) return std::move(read).error();
-    responses.push_back(std::move(*read));
-  }
+  for (xml::Element& one : root->children)
+    if (one.name == "{DAV:}response") add_responses(responses, one);
   return responses;
 }
 

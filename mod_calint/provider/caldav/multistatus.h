@@ -13,7 +13,7 @@ namespace calint::dav {
 // One resource's. Names are as in xml::Element.
 struct Response {
   std::string href;                      // as received, without the blanks around it
-  int status = 200;                      // of the whole resource, where the server gives one
+  int status = 200;                      // of the whole resource, where the server gives one that can be read
   int property_failure = 0;              // a status 5xx of properties that aren't shown for the moment; 0: none
   std::vector<xml::Element> properties;  // those with status 2xx, of all its propstats
 
@@ -22,7 +22,7 @@ struct Response {
 };
 
 // What a 207 says, in its order, however its content is labelled. corrupt with code "caldav" where the body isn't a
-// multistatus that xml::parse takes, or a status in it can't be read.
+// multistatus that xml::parse takes.
 Result<std::vector<Response>> parse_multistatus(const HttpResponse& response);
 
 // The text of the href inside of `property`, without the blanks around it; "" where there is none, or no property.

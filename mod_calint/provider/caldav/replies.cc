@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <initializer_list>
+#include <iterator>
 #include <optional>
 
 #include "base/text.h"
@@ -16,6 +17,7 @@ constexpr char kCalendar[] = "{urn:ietf:params:xml:ns:caldav}calendar";
 constexpr char kComponents[] = "{urn:ietf:params:xml:ns:caldav}supported-calendar-component-set";
 constexpr char kTimeZone[] = "{urn:ietf:params:xml:ns:caldav}calendar-timezone";
 constexpr char kHomeSet[] = "{urn:ietf:params:xml:ns:caldav}calendar-home-set";
+constexpr char kPrivileges[] = "{DAV:}current-user-privilege-set";
 constexpr char kDefaultCalendar[] = "{urn:ietf:params:xml:ns:caldav}schedule-default-calendar-URL";
 
 Result<std::vector<dav::Response>> responses_in(const HttpResponse& response, Instant now) {
@@ -57,22 +59,26 @@ bool holds_events(const dav::Response& response) {
                      [](const xml::Element& one) { return one.attribute("name") == "VEVENT"; });
 }
 
+bool says_privileges(const dav::Response& response) { return response.property(kPrivileges) != nullptr; }
+
 // Whether the account has one of these (RFC 3744, 3).
 bool may(const dav::Response& response, std::initializer_list<std::string_view> privileges) {
-  const xml::Element* set = response.property("{DAV:}current-user-privilege-set");
+  const xml::Element* set = response.property(kPrivileges);
   if (set == nullptr) return false;
   return std::any_of(set->children.begin(), set->children.end(), [&](const xml::Element& one) {
     return std::any_of(privileges.begin(), privileges.end(), [&](auto name) { return one.child(name) != nullptr; });
   });
 }
 
-bool may_write(const dav::Response& response) {
+// Where nothing is said the account's own may be written to (RFC 3744, 5.4: a server needn't say).
+bool may_write(const dav::Response& response, bool is_shared) {
+  if (!says_privileges(response)) return !is_shared;
   return may(response, {"{DAV:}all", "{DAV:}write"}) ||
          (may(response, {"{DAV:}write-content"}) && may(response, {"{DAV:}bind"}));
 }
 
 bool may_read(const dav::Response& response) {
-  return response.property("{DAV:}current-user-privilege-set") == nullptr || may(response, {"{DAV:}all", "{DAV:}read"});
+  return !says_privileges(response) || may(response, {"{DAV:}all", "{DAV:}read"});
 }
 
 bool is_others(const dav::Response& response, const Home& home) {
@@ -92,10 +98,9 @@ std::string owner_of(const dav::Response& response) {
 
 std::string name_of(const dav::Response& response) {
   std::string name = provider::calendar_name(text_of(response, "{DAV:}displayname"));
-  if (name.find_first_not_of(' ') != std::string::npos) return name;
+  if (!name.empty()) return name;
   const std::string path = dav::href_key(response.href);
-  name = provider::calendar_name(std::string_view(path).substr(path.rfind('/') + 1));
-  return name.empty() ? "Calendar" : name;
+  return provider::calendar_name(std::string_view(path).substr(path.rfind('/') + 1));
 }
 
 // "#RRGGBB", or "#RRGGBBAA" as Apple writes it.
@@ -122,19 +127,18 @@ std::string zone_of(const dav::Response& response) {
   return zone.empty() ? provider::calendar_zone(line_of(calendar, "X-WR-TIMEZONE")) : zone;
 }
 
-// nullopt where the password may not go there.
-Result<std::optional<std::string>> id_of(const dav::Response& response, const Home& home) {
+// nullopt where the password may not go there, and where the href leads nowhere.
+std::optional<std::string> id_of(const dav::Response& response, const Home& home) {
   auto url = resolve_url(home.url, response.href);
-  if (!url) return dav::unusable_answer("has a calendar without usable href");
+  if (!url) return std::nullopt;
   const bool is_path = response.href.starts_with('/') && !response.href.starts_with("//");
   std::string id = is_path ? response.href : url->text();
-  if (url->origin() != home.url.origin()) {
-    if (!home.may_be_asked(*url)) return std::optional<std::string>();
-  } else if (!is_path) {
-    id.erase(0, url->origin().size());
-  }
-  if (!provider::is_calendar_id(id)) return dav::unusable_answer("has a calendar without usable href");
-  return std::optional(std::move(id));
+  if (url->origin() != home.url.origin() && !home.may_be_asked(*url)) return std::nullopt;
+  if (url->origin() != home.origin)
+    id = url->text();
+  else if (!is_path)
+    id.erase(0, home.origin.size());
+  return provider::is_calendar_id(id) ? std::optional(std::move(id)) : std::nullopt;
 }
 
 Calendar calendar_from(const dav::Response& response, const Home& home) {
@@ -143,21 +147,19 @@ Calendar calendar_from(const dav::Response& response, const Home& home) {
                     .time_zone = zone_of(response),
                     .color = color_of(response),
                     .access_role = may_read(response) ? "reader" : "freeBusyReader",
-                    .can_write = may_write(response),
                     .is_shared = is_others(response, home)};
+  calendar.can_write = may_write(response, calendar.is_shared);
   if (calendar.is_shared) calendar.owner = owner_of(response);
   if (calendar.can_write) calendar.access_role = calendar.is_shared ? "writer" : "owner";
   return calendar;
 }
 
-void mark_primary(std::vector<Calendar>& calendars, std::string_view default_href) {
-  const std::string wanted = dav::href_key(default_href);
-  auto primary = std::find_if(calendars.begin(), calendars.end(),
-                              [&](const Calendar& one) { return !wanted.empty() && dav::href_key(one.id) == wanted; });
-  if (primary == calendars.end())
-    primary = std::find_if(calendars.begin(), calendars.end(),
-                           [](const Calendar& one) { return one.can_write && !one.is_shared; });
-  if (primary != calendars.end()) primary->is_primary = true;
+bool mark_default(HomeCalendars& home) {
+  const std::string wanted = dav::href_key(home.default_href);
+  const auto found = std::find_if(home.calendars.begin(), home.calendars.end(),
+                                  [&](const Calendar& one) { return dav::href_key(one.id) == wanted; });
+  if (wanted.empty() || found == home.calendars.end()) return false;
+  return found->is_primary = true;
 }
 
 }  // namespace
@@ -173,19 +175,19 @@ Result<std::vector<std::string>> parse_homes(const HttpResponse& response, Insta
   if (!responses) return std::move(responses).error();
   std::vector<std::string> homes;
   for (const dav::Response& one : *responses) {
-    const xml::Element* set = one.property(kHomeSet);
-    if (set == nullptr || !succeeded(one)) continue;
-    for (const xml::Element& href : set->children)
-      if (href.name == "{DAV:}href") homes.emplace_back(trimmed(href.text));
+    if (!succeeded(one)) continue;
+    for (const xml::Element& set : one.properties)
+      for (const xml::Element& href : set.children)
+        if (set.name == kHomeSet && href.name == "{DAV:}href") homes.emplace_back(trimmed(href.text));
   }
   return homes;
 }
 
-Result<std::vector<Calendar>> parse_calendars(const HttpResponse& response, const Home& home, Instant now) {
+Result<HomeCalendars> parse_calendars(const HttpResponse& response, const Home& home, Instant now) {
   auto responses = responses_in(response, now);
   if (!responses) return std::move(responses).error();
   const std::string home_key = dav::href_key(home.url.path);
-  std::vector<Calendar> calendars;
+  HomeCalendars found{.calendars = {}, .default_href = std::string(href_of(*responses, kDefaultCalendar))};
   for (const dav::Response& one : *responses) {
     if (const int status = status_of(one); status / 100 != 2) {
       // A calendar that fails for the moment isn't gone: the whole list is read again.
@@ -194,13 +196,21 @@ Result<std::vector<Calendar>> parse_calendars(const HttpResponse& response, cons
     }
     if (!holds_events(one)) continue;
     auto id = id_of(one, home);
-    if (!id) return std::move(id).error();
-    if (!*id) continue;
-    calendars.push_back(calendar_from(one, home));
-    calendars.back().id = std::move(**id);
+    if (!id) continue;
+    found.calendars.push_back(calendar_from(one, home));
+    found.calendars.back().id = std::move(*id);
   }
-  mark_primary(calendars, href_of(*responses, kDefaultCalendar));
-  return provider::in_order(std::move(calendars));
+  return found;
+}
+
+std::vector<Calendar> in_one_list(std::vector<HomeCalendars> homes) {
+  const bool is_marked = std::any_of(homes.begin(), homes.end(), mark_default);
+  std::vector<Calendar> all;
+  for (HomeCalendars& home : homes) std::move(home.calendars.begin(), home.calendars.end(), std::back_inserter(all));
+  const auto is_own = [](const Calendar& one) { return one.can_write && !one.is_shared; };
+  const auto own = std::find_if(all.begin(), all.end(), is_own);
+  if (!is_marked && own != all.end()) own->is_primary = true;
+  return provider::in_order(std::move(all));
 }
 
 }  // namespace calint::caldav

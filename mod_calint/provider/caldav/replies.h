@@ -23,17 +23,27 @@ Result<std::vector<std::string>> parse_homes(const HttpResponse& response, Insta
 // Where a list of calendars was asked for.
 struct Home {
   Url url;
+  std::string origin;                            // of the account's first home
   std::string principal;                         // its path, as dav::href_key; empty: not known
   std::function<bool(const Url&)> may_be_asked;  // whether the password may go there
 };
 
-// The calendars that can hold events, in the one order for all providers. The rest of the home, calendars on hosts that
-// may not be asked and resources that fail are left out; where the home itself fails, that is the answer.
+// What one home has.
+struct HomeCalendars {
+  std::vector<Calendar> calendars;  // in the server's order, none of them primary yet
+  std::string default_href;         // of the calendar that invitations go to (RFC 6638, 9.2); empty: not said
+};
+
+// The calendars that can hold events. The rest of the home, calendars on hosts that may not be asked or without usable
+// href, and resources that fail for good are left out; where the home itself fails, that is the answer.
 //
 // A calendar's id is its href: the path, so that it stays the same when the account moves to another host of the
-// provider's, or the whole URL where it is on another host than the home. CalDAV knows no primary calendar: it is the
-// one that invitations go to (RFC 6638, 9.2), else the first of the account's own that can be written to. What isn't
-// well formed of a name, colour or time zone is left out.
-Result<std::vector<Calendar>> parse_calendars(const HttpResponse& response, const Home& home, Instant now);
+// provider's, or the whole URL where it is on another host than the first home. What isn't well formed of a name, colour
+// or time zone is left out.
+Result<HomeCalendars> parse_calendars(const HttpResponse& response, const Home& home, Instant now);
+
+// Of all homes, in the one order for all providers. CalDAV knows no primary calendar: it is the one that invitations go
+// to, else the first of the account's own that can be written to.
+std::vector<Calendar> in_one_list(std::vector<HomeCalendars> homes);
 
 }  // namespace calint::caldav

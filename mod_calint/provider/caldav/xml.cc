@@ -3,10 +3,14 @@
 #include <libxml/parser.h>
 #include <libxml/xmlerror.h>
 
+#include <algorithm>
+#include <charconv>
 #include <climits>
 #include <memory>
 #include <mutex>
 #include <new>
+
+#include "base/encoding.h"
 
 namespace calint::xml {
 namespace {
@@ -68,6 +72,44 @@ const char* objection(std::string_view document) {
   const bool is_ascii_like = document.starts_with('<') && document.find('\0') == std::string_view::npos;
   if (!is_ascii_like || document.size() > INT_MAX) return "isn't well formed";
   return has_long_tag(document) ? "has too long a tag" : nullptr;
+}
+
+// XML 1.0, 2.2.
+bool is_char(unsigned long c) {
+  return c == '\t' || c == '\n' || c == '\r' || (c >= 0x20 && c < 0xd800) || (c >= 0xe000 && c < 0xfffe) ||
+         (c >= 0x10000 && c <= 0x10ffff);
+}
+
+// How long the reference to a character that no XML may have is (XML 1.0, 4.1), such as "&#x1f;"; 0 for anything else.
+size_t length_of_bad_reference(std::string_view text) {
+  if (!text.starts_with("&#")) return 0;
+  const size_t end = text.find(';');
+  const bool is_hex = text.size() > 2 && text[2] == 'x';
+  const char* first = text.data() + (is_hex ? 3 : 2);
+  unsigned long number = 0;
+  if (end == std::string_view::npos || end > 12) return 0;
+  const auto [rest, failed] = std::from_chars(first, text.data() + end, number, is_hex ? 16 : 10);
+  return rest == text.data() + end && failed == std::errc() && !is_char(number) ? end + 1 : 0;
+}
+
+// The document with U+FFFD for what makes none of it readable: bytes that aren't UTF-8, characters that XML doesn't have.
+std::string mended(std::string_view document) {
+  constexpr std::string_view kReplacement = "\xef\xbf\xbd";
+  std::string text;
+  while (!document.empty()) {
+    size_t length = std::min(document.find_first_of("\t\n\r&"), document.size());
+    if (length > 0) {
+      text += clean_utf8(document.substr(0, length), length * kReplacement.size());
+    } else if (const size_t reference = length_of_bad_reference(document); reference > 0) {
+      text += kReplacement;
+      length = reference;
+    } else {
+      text += document[0];
+      length = 1;
+    }
+    document.remove_prefix(length);
+  }
+  return text;
 }
 
 // Builds the tree out of what libxml2 finds. No exception may pass through libxml2.
@@ -201,6 +243,11 @@ std::string_view Element::attribute(std::string_view attribute_name) const {
   return {};
 }
 
-Result<Element> parse(std::string_view document) { return Builder().build(document); }
+Result<Element> parse(std::string_view document) {
+  auto tree = Builder().build(document);
+  if (tree || document.find('\0') != std::string_view::npos) return tree;
+  const std::string other = mended(document);
+  return other == document ? std::move(tree) : Builder().build(other);
+}
 
 }  // namespace calint::xml

@@ -23,9 +23,11 @@ struct Element {
   std::string_view attribute(std::string_view attribute_name) const;
 };
 
-// The root. corrupt where the bytes aren't one well-formed document with namespaces in UTF-8, where it has a DOCTYPE
-// (refused before anything in it is read: nothing is expanded or fetched), a tag of more than 8 kB or 32 namespaces,
-// elements 33 deep, or more than 50,000 elements, attributes and namespaces. The caller bounds the bytes.
+// The root. A character that XML doesn't have, and bytes that aren't UTF-8, lose nothing else: they become U+FFFD, and
+// where there are such, further control characters are dropped. corrupt where the rest isn't one well-formed document with
+// namespaces, where it has a DOCTYPE (refused before anything in it is read: nothing is expanded or fetched), a tag of
+// more than 8 kB or 32 namespaces, elements 33 deep, or more than 50,000 elements, attributes and namespaces. The caller
+// bounds the bytes.
 Result<Element> parse(std::string_view document);
 
 }  // namespace calint::xml

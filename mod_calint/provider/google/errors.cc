@@ -3,7 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <optional>
+#include <string>
+#include <vector>
 
 #include "provider/shared/replies.h"
 
@@ -15,62 +16,93 @@ constexpr std::chrono::seconds kQuotaPause = std::chrono::hours(1);
 
 struct Row {
   int status;
-  std::string_view reason;
+  std::string_view reason;  // as folded() writes it; with a '*' at its end: what begins so
   Fault fault;
 };
 
+// One reason has two spellings: of the Calendar API, and of google.rpc.ErrorInfo.
 constexpr Row kRows[] = {
-    {403, "userRateLimitExceeded", Fault::rate_limited},
-    {403, "rateLimitExceeded", Fault::rate_limited},
-    {403, "quotaExceeded", Fault::rate_limited},
-    {403, "dailyLimitExceeded", Fault::operator_fault},
-    {403, "accessNotConfigured", Fault::operator_fault},
-    {403, "insufficientPermissions", Fault::reconnect},
-    {403, "ACCESS_TOKEN_SCOPE_INSUFFICIENT", Fault::reconnect},
+    {403, "userratelimitexceeded*", Fault::rate_limited},
+    {403, "ratelimitexceeded*", Fault::rate_limited},
+    {403, "quotaexceeded", Fault::rate_limited},
+    {403, "resourcequotaexceeded", Fault::rate_limited},
+    // The project's, not the user's: a service that isn't switched on, a suspended or unpaid project, its key.
+    {403, "dailylimitexceeded*", Fault::operator_fault},
+    {403, "accessnotconfigured", Fault::operator_fault},
+    {403, "servicedisabled", Fault::operator_fault},
+    {403, "servicenotvisible", Fault::operator_fault},
+    {403, "billing*", Fault::operator_fault},
+    {403, "consumer*", Fault::operator_fault},
+    {403, "userprojectdenied", Fault::operator_fault},
+    {403, "apikey*", Fault::operator_fault},
+    {403, "insufficientpermissions", Fault::reconnect},
+    {403, "accesstokenscopeinsufficient", Fault::reconnect},
     {409, "duplicate", Fault::conflict},
     {409, "conflict", Fault::unavailable},
-    {410, "fullSyncRequired", Fault::resync},
-    {410, "updatedMinTooLongAgo", Fault::resync},
+    {410, "fullsyncrequired", Fault::resync},
+    {410, "updatedmintoolongago", Fault::resync},
 };
 
-Fault fault_of(int status, std::string_view reason) {
-  for (const Row& row : kRows)
-    if (row.status == status && row.reason == reason) return row.fault;
-  return provider::fault_of_status(status);
+// "SERVICE_DISABLED" and "serviceDisabled" are one.
+std::string folded(std::string_view reason) {
+  std::string one;
+  for (const char c : reason)
+    if (c != '_') one += c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+  return one;
 }
 
-// errors[0].reason, or where a newer backend leaves that out, details[].reason.
-std::string_view reason_of(const json_t* body) {
+const Row* find(int status, std::string_view reason) {
+  const std::string wanted = folded(reason);
+  for (const Row& row : kRows) {
+    const bool is_family = row.reason.ends_with('*');
+    const std::string_view name = row.reason.substr(0, row.reason.size() - (is_family ? 1 : 0));
+    if (row.status == status && (is_family ? wanted.starts_with(name) : wanted == name)) return &row;
+  }
+  return nullptr;
+}
+
+// All that are named, in `errors` and where a newer backend leaves that out in `details`.
+std::vector<std::string_view> reasons_of(const json_t* body) {
+  std::vector<std::string_view> reasons;
   const json_t* error = json_object_get(body, "error");
-  if (auto reason = string_member(json_array_get(json_object_get(error, "errors"), 0), "reason")) return *reason;
-  const json_t* details = json_object_get(error, "details");
-  for (size_t i = 0; i < json_array_size(details); ++i)
-    if (auto reason = string_member(json_array_get(details, i), "reason")) return *reason;
-  return "";
+  for (const char* list : {"errors", "details"}) {
+    const json_t* entries = json_object_get(error, list);
+    for (size_t i = 0; i < json_array_size(entries); ++i)
+      if (auto reason = string_member(json_array_get(entries, i), "reason")) reasons.push_back(*reason);
+  }
+  return reasons;
 }
 
-bool names_insufficient_scope(const HttpResponse& response) {
-  return response.header("www-authenticate").find("error=\"insufficient_scope\"") != std::string_view::npos;
+struct Verdict {
+  Fault fault;
+  std::string_view reason;  // the one that decided, or the first
+};
+
+Verdict verdict(int status, const std::vector<std::string_view>& reasons) {
+  for (const std::string_view reason : reasons)
+    if (const Row* row = find(status, reason)) return {row->fault, reason};
+  return {provider::fault_of_status(status), reasons.empty() ? std::string_view() : reasons.front()};
 }
 
 }  // namespace
 
 Error api_error(const HttpResponse& response, Instant now) {
   const Json body = provider::json_body(response);
-  const std::string_view reason = reason_of(body.get());
-  Error error{.fault = fault_of(response.status, reason),
+  const auto [fault, reason] = verdict(response.status, reasons_of(body.get()));
+  Error error{.fault = fault,
               .what = fmt::format("the Calendar API answered {}", response.status),
               .code = provider::plain_word(reason),
               .retry_after = response.retry_after(now)};
   if (response.status == 401) {
     error.code = "401";
     error.detail = Detail::refused;
-  } else if (response.status == 403 && names_insufficient_scope(response)) {
+  } else if (response.status == 403 && response.says("www-authenticate", "insufficient_scope")) {
     error.fault = Fault::reconnect;
   } else if (!body && response.status != 429) {
     error.fault = Fault::unavailable;
   }
-  if (response.status == 403 && reason == "quotaExceeded") error.retry_after = std::max(error.retry_after, kQuotaPause);
+  if (response.status == 403 && folded(reason).ends_with("quotaexceeded"))
+    error.retry_after = std::max(error.retry_after, kQuotaPause);
   return error;
 }
 

@@ -6,7 +6,7 @@
 
 namespace calint::google {
 
-// Errors of api_error; unavailable for what isn't JSON; corrupt for a list or an entry that can't be used.
+// Errors of api_error; unavailable for what isn't JSON; those of provider::read_page.
 // Deleted calendars are left out; names are cleaned; colours, zones and roles that aren't well formed or known are left
 // out or read as the least.
 Result<provider::CalendarPage> parse_calendar_page(const HttpResponse& response, Instant now);

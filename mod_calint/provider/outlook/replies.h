@@ -9,17 +9,19 @@
 
 namespace calint::outlook {
 
-// Errors of api_error, but reconnect where the account's own list is forbidden; unavailable for what isn't JSON;
-// corrupt for a list or an entry that can't be used, and for a link to the next page that leads away from the origin
-// of `api_url`: the access token goes where it leads. Names are cleaned; what isn't well formed is left out.
+// Errors of api_error; unavailable for what isn't JSON; those of provider::read_page, and corrupt for a link to the next
+// page that leads away from the origin of `api_url`: the access token goes where it leads. Names are cleaned; what isn't
+// well formed is left out.
 //
-// Graph tells no role: whoever may share a calendar owns it, whoever may edit it may write, anybody else reads. Each
-// calendar has its owner, the account's own as well, until with_shared_marked.
+// Graph tells no role: whoever may share a calendar owns it, whoever may edit it may write, anybody else reads. Where it
+// doesn't say who may edit, the role is empty, and each calendar has its owner, the account's own as well, until
+// with_shared_marked.
 Result<provider::CalendarPage> parse_calendar_page(const HttpResponse& response, std::string_view api_url,
                                                    Instant now);
 
 // Of a whole list: a calendar is shared whose owner isn't the default calendar's; the account's own have no owner any
-// more. Without a default calendar that says whose it is, nobody can tell: none is shared.
+// more, and may be written to where nothing else is said. Without a default calendar that says whose it is, nobody can
+// tell: none is shared.
 std::vector<Calendar> with_shared_marked(std::vector<Calendar> calendars);
 
 }  // namespace calint::outlook

@@ -7,6 +7,9 @@
 #include <set>
 
 #include "base/encoding.h"
+#include "base/json.h"
+#include "base/json_text.h"
+#include "provider/shared/event_page.h"
 
 namespace calint::provider {
 namespace {
@@ -51,6 +54,27 @@ Result<CalendarList> read_calendar_list(Transport& transport, const CalendarPage
   return unusable_list("doesn't end");
 }
 
+Result<CalendarPage> read_page(std::string_view text, const PageMembers& members,
+                               const std::function<std::optional<Calendar>(const json_t*)>& calendar_from) {
+  const JsonParts lists = member_texts(text, members.entries);
+  if (!lists.whole) return unusable_list("isn't a whole JSON object");
+  if (lists.parts.empty() && !members.entries_may_miss) return unusable_list("has no list in it");
+  CalendarPage page;
+  for (const std::string_view list : lists.parts) {
+    const JsonParts entries = element_texts(list, kMostEntries);
+    if (!entries.whole) return unusable_list("has something else in the place of its list, or too long a one");
+    for (const std::string_view one : entries.parts) {
+      const Json entry = parse_json_entry(one);
+      auto calendar = entry ? calendar_from(entry.get()) : std::nullopt;
+      if (calendar && is_calendar_id(calendar->id)) page.calendars.push_back(std::move(*calendar));
+    }
+  }
+  if (member_texts(text, members.next).parts.empty()) return page;
+  page.next_page = page_text(text, members.next);
+  if (page.next_page.empty()) return unusable_list("doesn't say how it goes on");
+  return page;
+}
+
 std::vector<Calendar> in_order(std::vector<Calendar> calendars) {
   std::set<std::string> seen;
   std::erase_if(calendars, [&](const Calendar& calendar) { return !seen.insert(calendar.id).second; });
@@ -66,7 +90,8 @@ Error unusable_list(const char* why) {
 }
 
 bool is_calendar_id(std::string_view id) {
-  return !id.empty() && id.size() <= kLongestId && clean_utf8(id, kLongestId) == id;
+  constexpr std::string_view kReplacement = "\xef\xbf\xbd";  // the id that was sent is another one
+  return !id.empty() && id.size() <= kLongestId && clean_utf8(id, kLongestId) == id && id.find(kReplacement) == id.npos;
 }
 
 std::string calendar_name(std::string_view text) {
@@ -77,7 +102,7 @@ std::string calendar_name(std::string_view text) {
     else
       ++at;
   }
-  return name;
+  return has_visible(name) ? name : "";
 }
 
 std::string calendar_color(std::string_view text) {

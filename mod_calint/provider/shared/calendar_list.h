@@ -1,7 +1,10 @@
 // What the calendar lists of all providers have in common: bounds, paging, order.
 #pragma once
 
+#include <jansson.h>
+
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -28,6 +31,19 @@ struct CalendarPages {
 // unavailable.
 Result<CalendarList> read_calendar_list(Transport& transport, const CalendarPages& pages, Deadline deadline);
 
+// What a page of JSON calls its parts.
+struct PageMembers {
+  std::string_view entries;
+  bool entries_may_miss = false;  // in a page that has none
+  std::string_view next;          // the token or link of the next page
+};
+
+// The calendars of a page, each entry by itself: one that can't be used, or that `calendar_from` doesn't take, loses no
+// other. corrupt with code "calendar_list" where the page isn't one whole JSON object with a list, or doesn't say in one
+// text of up to 8 kB how it goes on.
+Result<CalendarPage> read_page(std::string_view page, const PageMembers& members,
+                               const std::function<std::optional<Calendar>(const json_t*)>& calendar_from);
+
 std::vector<Calendar> in_order(std::vector<Calendar> calendars);
 
 // The corrupt error of a list that can't be used; `why` goes on after "the calendar list".
@@ -35,7 +51,8 @@ Error unusable_list(const char* why);
 
 // 1 to 1,024 bytes of clean UTF-8.
 bool is_calendar_id(std::string_view id);
-// Clean UTF-8 of at most 200 bytes, without characters that embed, override or isolate the direction of text.
+// Clean UTF-8 of at most 200 bytes, without characters that embed, override or isolate the direction of text; empty where
+// nothing of it can be seen.
 std::string calendar_name(std::string_view text);
 // "#rrggbb" in lower case; empty for anything else.
 std::string calendar_color(std::string_view text);

@@ -89,8 +89,18 @@ def invalid_request(description: str, error: str = "invalid_request") -> web.Res
     return json_answer({"error": error, "error_description": description}, 400, UNCACHED)
 
 
+def error_info(reason: str) -> web.Response:
+    """403 as newer backends write it: the reason stands in a google.rpc.ErrorInfo, and there is no `errors`."""
+    info = {"@type": "type.googleapis.com/google.rpc.ErrorInfo", "reason": reason, "domain": "googleapis.com",
+            "metadata": {"service": "calendar-json.googleapis.com", "consumer": "projects/1234567890"}}
+    return json_answer({"error": {"code": 403, "message": "Google Calendar API has not been used in project 1234567890 "
+                                  "before or it is disabled.", "status": "PERMISSION_DENIED", "details": [info]}}, 403)
+
+
 def calendar_error(reason: str, status: int | None = None, headers: dict | None = None,
                    message: str | None = None, place: dict | None = None) -> web.Response:
+    if reason.isupper():
+        return error_info(reason)
     usual, domain, wording, known_place = CALENDAR.get(
         reason, (400, "global", "Bad Request", {}))
     message, status = message or wording, status or usual

@@ -18,8 +18,17 @@ std::string many(size_t count) {
 CALINT_TEST(only_an_object_without_doubled_members_is_taken) {
   CHECK(parse_json_object("{}") != nullptr);
   CHECK(parse_json_object(" {\"a\": [1, null]}\n") != nullptr);
-  for (const char* text : {"", "[]", "1", "null", "{", "{}{}", "{} x", R"({"a":1,"a":2})", "{\"a\":\"\xff\"}"})
+  for (const char* text : {"", "[]", "1", "null", "{", "{}{}", "{} x", R"({"a":1,"a":2})", "{\"a\":\"\xff\",\"a\":1}"})
     CHECK(parse_json_object(text) == nullptr);
+}
+
+CALINT_TEST(a_flaw_in_a_string_loses_nothing_else) {
+  for (const char* text : {"{\"name\":\"a\xff\",\"n\":7}", R"({"name":"a\ud83c","n":7})", R"({"name":"a\uDF89","n":7})"}) {
+    const Json object = parse_json_object(text);
+    CHECK(object != nullptr);
+    CHECK_EQUAL(std::string(*string_member(object.get(), "name")), "a\uFFFD");
+    CHECK(integer_member(object.get(), "n") == 7);
+  }
 }
 
 CALINT_TEST(an_object_of_more_values_than_anybody_sends_is_not_built) {

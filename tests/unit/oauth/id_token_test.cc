@@ -52,6 +52,12 @@ CALINT_TEST(an_id_token_without_email_still_identifies) {
   CHECK_EQUAL(subject->account, "");
 }
 
+CALINT_TEST(a_name_that_is_half_an_emoji_costs_nobody_their_identity) {
+  CHECK_EQUAL(parsed({.rest = R"(,"name":"Party \ud83c","email":"avery@example.com")"})->account, "avery@example.com");
+  check_refused({.sub = R"("1101\ud83c")"});
+  check_refused({.sub = "\"1101\xff\""});
+}
+
 CALINT_TEST(an_email_is_cleaned_for_people_to_read) {
   CHECK_EQUAL(parsed({.rest = R"(,"email":"a\u0007@example.com")"})->account, "a@example.com");
   CHECK(parsed({.rest = ",\"email\":\"" + std::string(5000, 'e') + "\""})->account.size() == 320);

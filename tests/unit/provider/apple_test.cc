@@ -108,6 +108,7 @@ CALINT_TEST(every_redirect_that_keeps_the_method_is_followed) {
   }
   ScriptedTransport transport;
   transport.then(redirect_to("/dav/", 303));
+  transport.then(HttpResponse{.status = 404});
   CHECK_FAULT(signed_in(transport), Fault::corrupt);
 }
 
@@ -116,10 +117,11 @@ CALINT_TEST(the_password_goes_nowhere_else) {
                                "http://p42-caldav.icloud.com/", "//evil.example/", "http://localhost/"}) {
     ScriptedTransport transport;
     transport.then(redirect_to(location));
+    transport.then(HttpResponse{.status = 404});
     auto grant = signed_in(transport);
     CHECK_FAULT(grant, Fault::corrupt);
     CHECK_EQUAL(grant.error().code, "foreign_host");
-    CHECK(transport.requests().size() == 1);
+    check_asked(transport, {"https://caldav.icloud.com/", "https://caldav.icloud.com/.well-known/caldav"});
   }
   ScriptedTransport by_principal, by_home;
   by_principal.then(principal("https://evil.example/1/"));
@@ -131,18 +133,60 @@ CALINT_TEST(the_password_goes_nowhere_else) {
   CHECK(by_home.requests().size() == 2);
 }
 
-CALINT_TEST(the_first_home_that_may_be_asked_is_taken) {
-  ScriptedTransport transport;
-  transport.then(principal("/1/"));
-  transport.then(homes({"https://evil.example/1/", "/1/home/", "/1/other/"}));
-  transport.then(multistatus(""));
-  auto grant = signed_in(transport);
-  CHECK_OK(grant);
-  CHECK_EQUAL(grant->list->memory, "https://caldav.icloud.com/1/home/");
-  CHECK(grant->list->calendars.empty());
+std::string own_calendar(const char* href) {
+  return only_response(href, "<d:resourcetype><d:collection/><c:calendar/></d:resourcetype>");
 }
 
-CALINT_TEST(a_call_follows_five_redirects_in_all) {
+CALINT_TEST(an_account_has_the_calendars_of_all_its_homes) {
+  ScriptedTransport transport;
+  transport.then(principal("/1/"));
+  transport.then(homes({"https://evil.example/1/", "/1/home/", "https://p43-caldav.icloud.com/2/"}));
+  transport.then(multistatus(own_calendar("/1/home/b/")));
+  transport.then(multistatus(own_calendar("/2/a/")));
+  auto grant = signed_in(transport);
+  CHECK_OK(grant);
+  check_asked(transport, {"https://caldav.icloud.com/", "https://caldav.icloud.com/1/",
+                          "https://caldav.icloud.com/1/home/", "https://p43-caldav.icloud.com/2/"});
+  CHECK(grant->list->calendars.size() == 2);
+  CHECK_EQUAL(grant->list->calendars[0].id, "/1/home/b/");
+  CHECK_EQUAL(grant->list->calendars[1].id, "https://p43-caldav.icloud.com/2/a/");
+  CHECK(grant->list->calendars[0].is_primary && !grant->list->calendars[1].is_primary);
+
+  ScriptedTransport again;
+  again.then(multistatus(own_calendar("/1/home/b/")));
+  again.then(multistatus(own_calendar("/2/a/")));
+  auto list = listed(again, grant->list->memory.c_str());
+  CHECK_OK(list);
+  check_asked(again, {"https://caldav.icloud.com/1/home/", "https://p43-caldav.icloud.com/2/"});
+  CHECK(list->calendars.size() == 2);
+  CHECK_EQUAL(list->memory, grant->list->memory);
+}
+
+CALINT_TEST(a_home_that_is_closed_loses_no_other_and_one_that_fails_for_the_moment_does) {
+  const auto with_second = [](HttpResponse second) {
+    ScriptedTransport transport;
+    transport.then(principal("/1/"));
+    transport.then(homes({"/1/home/", "/2/home/"}));
+    transport.then(multistatus(own_calendar("/1/home/a/")));
+    transport.then(std::move(second));
+    return signed_in(transport);
+  };
+  for (const int status : {403, 404, 410}) {
+    auto grant = with_second({.status = status});
+    CHECK_OK(grant);
+    CHECK(grant->list->calendars.size() == 1);
+    CHECK_EQUAL(grant->list->memory, "https://caldav.icloud.com/1/home/");
+  }
+  CHECK_FAULT(with_second({.status = 503}), Fault::unavailable);
+  ScriptedTransport closed;
+  closed.then(principal("/1/"));
+  closed.then(homes({"/1/home/", "/2/home/"}));
+  closed.then(HttpResponse{.status = 403});
+  closed.then(HttpResponse{.status = 404});
+  CHECK_FAULT(signed_in(closed), Fault::forbidden);
+}
+
+CALINT_TEST(a_call_follows_five_redirects_from_each_beginning) {
   ScriptedTransport five;
   for (int i = 0; i < 4; ++i) five.then(redirect_to("/again/"));
   five.then(principal("/1/"));
@@ -154,17 +198,18 @@ CALINT_TEST(a_call_follows_five_redirects_in_all) {
   CHECK_EQUAL(grant->list->memory, "https://p42-caldav.icloud.com/1/home/");
 
   ScriptedTransport six;
-  for (int i = 0; i < 7; ++i) six.then(redirect_to("/again/"));
+  for (int i = 0; i < 13; ++i) six.then(redirect_to("/again/"));
   auto refused = signed_in(six);
   CHECK_FAULT(refused, Fault::unavailable);
   CHECK_EQUAL(refused.error().code, "redirects");
-  CHECK(six.requests().size() == 6);
+  CHECK(six.requests().size() == 12);
 }
 
 CALINT_TEST(a_redirect_to_no_url_is_corrupt) {
   for (const char* location : {"", "a b", "mailto:x", "https://user:s3cret@p42.icloud.com/"}) {
     ScriptedTransport transport;
     transport.then(redirect_to(location));
+    transport.then(HttpResponse{.status = 404});
     auto grant = signed_in(transport);
     CHECK_FAULT(grant, Fault::corrupt);
     CHECK_EQUAL(grant.error().code, "caldav");
@@ -172,10 +217,16 @@ CALINT_TEST(a_redirect_to_no_url_is_corrupt) {
   }
 }
 
-// Radicale's way: nothing at the root but a redirect at the well-known path, and the principal is the home.
-CALINT_TEST(other_servers_are_found_by_their_well_known_path) {
+// Radicale's way: nothing at the root but a redirect at the well-known path, and the principal is the home. At others'
+// root is their web site.
+CALINT_TEST(other_servers_are_found_by_their_well_known_path_whatever_their_root_says) {
   const apple::Options options{.api_url = "https://dav.example.com", .api_hosts = {}};
-  for (HttpResponse& nothing : std::vector<HttpResponse>{{.status = 404}, {.status = 405}, multistatus("")}) {
+  const HttpResponse web_page{.status = 200, .headers = {{"content-type", "text/html"}},
+                              .body = Secret(std::string_view("<!DOCTYPE html><p>Welcome"))};
+  for (HttpResponse& nothing :
+       std::vector<HttpResponse>{{.status = 404}, {.status = 405}, multistatus(""), web_page, {.status = 400},
+                                 {.status = 403}, {.status = 500}, {.status = 501},
+                                 redirect_to("https://www.example.com/")}) {
     ScriptedTransport transport;
     transport.then(std::move(nothing));
     transport.then(redirect_to("/dav/"));
@@ -207,6 +258,15 @@ CALINT_TEST(a_refused_password_is_tried_once) {
   auto grant = signed_in(transport);
   CHECK_FAULT(grant, Fault::reconnect);
   CHECK(grant.error().detail == Detail::refused);
+  CHECK(transport.requests().size() == 1);
+}
+
+CALINT_TEST(a_server_that_asks_for_time_is_asked_nothing_more) {
+  ScriptedTransport transport;
+  transport.then(dav_exchange("icloud_throttled"));
+  auto grant = signed_in(transport);
+  CHECK_FAULT(grant, Fault::unavailable);
+  CHECK(grant.error().retry_after == 120s);
   CHECK(transport.requests().size() == 1);
 }
 

@@ -14,6 +14,7 @@ const Instant kNow{std::chrono::seconds(1795597200)};
 
 Home home_at(const char* url = "https://p42-caldav.icloud.com:443/1234567890/calendars/", const char* principal = "") {
   return {.url = parse_url(url).value(),
+          .origin = parse_url(url)->origin(),
           .principal = principal,
           .may_be_asked = [](const Url& target) { return target.host.ends_with(".icloud.com"); }};
 }
@@ -33,7 +34,7 @@ std::string calendar_at(std::string_view href, std::string_view properties) {
 std::vector<Calendar> listed(std::string_view responses, const Home& home = home_at()) {
   auto calendars = parse_calendars(multistatus(responses), home, kNow);
   CHECK_OK(calendars);
-  return std::move(*calendars);
+  return in_one_list({std::move(*calendars)});
 }
 
 // Of a calendar with these properties.
@@ -52,21 +53,22 @@ std::string privileges(std::initializer_list<const char*> names) {
 }  // namespace
 
 CALINT_TEST(the_calendars_of_the_reference_are_read) {
-  auto calendars = parse_calendars(dav_sample("icloud-calendar-list.xml"), home_at(), kNow);
-  CHECK_OK(calendars);
-  CHECK(calendars->size() == 3);
-  const Calendar& own = (*calendars)[0];
+  auto found = parse_calendars(dav_sample("icloud-calendar-list.xml"), home_at(), kNow);
+  CHECK_OK(found);
+  const std::vector<Calendar> calendars = in_one_list({std::move(*found)});
+  CHECK(calendars.size() == 3);
+  const Calendar& own = calendars[0];
   CHECK_EQUAL(own.id, "/1234567890/calendars/personal/");
   CHECK_EQUAL(own.name, "Home");
   CHECK_EQUAL(own.color, "#1badf8");
   CHECK_EQUAL(own.time_zone, "");
   CHECK_EQUAL(own.access_role, "owner");
   CHECK(own.is_primary && own.can_write && !own.is_shared);
-  const Calendar& shared = (*calendars)[2];
+  const Calendar& shared = calendars[2];
   CHECK_EQUAL(shared.name, "Team (shared, read only)");
   CHECK_EQUAL(shared.access_role, "reader");
   CHECK(shared.is_shared && !shared.can_write && !shared.is_primary);
-  const Calendar& work = (*calendars)[1];
+  const Calendar& work = calendars[1];
   CHECK_EQUAL(work.name, "Hiring");
   CHECK_EQUAL(work.id, "/1234567890/calendars/5E7A0000-1111-4222-8333-444455556666/");
   CHECK(work.can_write && !work.is_primary && !work.is_shared);
@@ -104,7 +106,8 @@ CALINT_TEST(a_calendar_has_the_name_that_it_shows) {
   CHECK_EQUAL(only("<d:displayname>Caf\xc3\xa9 &amp; <![CDATA[<b>]]></d:displayname>").name, "Caf\xc3\xa9 & <b>");
   CHECK_EQUAL(only("<d:displayname> </d:displayname>").name, "a b");
   CHECK_EQUAL(only("<d:displayname/>").name, "a b");
-  CHECK_EQUAL(listed(calendar_at("https://p43-caldav.icloud.com/", ""))[0].name, "Calendar");
+  CHECK_EQUAL(only("<d:displayname>\u200b</d:displayname>").name, "a b");
+  CHECK_EQUAL(listed(calendar_at("https://p43-caldav.icloud.com/", ""))[0].name, "");
 }
 
 CALINT_TEST(apples_colours_lose_their_opacity) {
@@ -141,11 +144,36 @@ CALINT_TEST(privileges_tell_what_the_account_may_do) {
         Case{privileges({"d:read", "d:bind"}), false, "reader"},
         Case{privileges({"d:read", "d:write-properties"}), false, "reader"},
         Case{privileges({"c:all", "d:read"}), false, "reader"},
-        Case{privileges({"c:read-free-busy"}), false, "freeBusyReader"}, Case{"", false, "reader"}}) {
+        Case{privileges({"c:read-free-busy"}), false, "freeBusyReader"}, Case{privileges({}), false, "freeBusyReader"},
+        Case{"", true, "owner"}}) {
     const Calendar calendar = only(one.privileges);
     ck_assert_msg(calendar.can_write == one.can_write, "%s", one.privileges.c_str());
     CHECK_EQUAL(calendar.access_role, one.role);
   }
+}
+
+CALINT_TEST(privileges_that_are_not_said_are_not_refused) {
+  const Home home = home_at("https://p42-caldav.icloud.com/1/", "/1/principal");
+  const std::string not_found = "<d:response><d:href>/1/a/</d:href>" +
+                                propstat("<d:resourcetype><d:collection/><c:calendar/></d:resourcetype>") +
+                                "<d:propstat><d:prop><d:current-user-privilege-set/></d:prop>"
+                                "<d:status>HTTP/1.1 404 Not Found</d:status></d:propstat></d:response>";
+  const auto own = listed(not_found, home);
+  CHECK(own.at(0).can_write && own[0].is_primary);
+  CHECK_EQUAL(own[0].access_role, "owner");
+  const Calendar theirs = only("<d:owner><d:href>/99/principal</d:href></d:owner>", home);
+  CHECK(theirs.is_shared && !theirs.can_write);
+  CHECK_EQUAL(theirs.access_role, "reader");
+}
+
+CALINT_TEST(homes_may_be_said_more_than_once) {
+  const auto set = [](const char* href) {
+    return propstat(std::string("<c:calendar-home-set><d:href>") + href + "</d:href></c:calendar-home-set>");
+  };
+  const auto homes = parse_homes(
+      multistatus("<d:response><d:href>/1/</d:href>" + set("/1/a/") + set("/1/b/") + "</d:response>"), kNow);
+  CHECK_OK(homes);
+  CHECK((*homes == std::vector<std::string>{"/1/a/", "/1/b/"}));
 }
 
 CALINT_TEST(somebody_elses_calendar_is_shared) {
@@ -197,12 +225,12 @@ CALINT_TEST(an_id_is_the_path_or_the_url_of_another_host) {
     CHECK(listed(calendar_at(href, "")).empty());
 }
 
-CALINT_TEST(a_calendar_without_usable_href_makes_the_list_unusable) {
+CALINT_TEST(a_calendar_without_usable_href_loses_no_other) {
   for (const std::string& href :
        {std::string(), std::string("/a b/"), std::string("mailto:a@b"), "/" + std::string(1024, 'a')}) {
-    auto calendars = parse_calendars(multistatus(calendar_at(href, "")), home_at(), kNow);
-    CHECK_FAULT(calendars, Fault::corrupt);
-    CHECK_EQUAL(calendars.error().code, "caldav");
+    const auto calendars = listed(calendar_at(href, "") + calendar_at("/1/a/", ""));
+    CHECK(calendars.size() == 1);
+    CHECK_EQUAL(calendars[0].id, "/1/a/");
   }
 }
 

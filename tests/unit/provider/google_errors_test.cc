@@ -96,8 +96,29 @@ CALINT_TEST(a_reason_in_the_details_counts_where_there_is_no_other) {
               Fault::reconnect, "ACCESS_TOKEN_SCOPE_INSUFFICIENT");
 }
 
+CALINT_TEST(the_reason_that_is_known_counts_wherever_it_stands) {
+  const auto denied = [](std::string_view errors, std::string_view reason) {
+    return json_answer(403, fmt::format(R"({{"error":{{"code":403,"status":"PERMISSION_DENIED",{}"details":[
+        {{"@type":"type.googleapis.com/google.rpc.Help","links":[]}},
+        {{"@type":"type.googleapis.com/google.rpc.ErrorInfo","reason":"{}",
+          "metadata":{{"service":"calendar-json.googleapis.com"}}}}]}}}})",
+                                        errors, reason));
+  };
+  for (const char* reason : {"SERVICE_DISABLED", "BILLING_DISABLED", "CONSUMER_INVALID", "CONSUMER_SUSPENDED",
+                             "USER_PROJECT_DENIED", "API_KEY_SERVICE_BLOCKED"})
+    check_fault(denied("", reason), Fault::operator_fault, reason);
+  check_fault(denied("", "RATE_LIMIT_EXCEEDED"), Fault::rate_limited, "RATE_LIMIT_EXCEEDED");
+  check_fault(denied(R"("errors":[{"reason":"forbidden"}],)", "SERVICE_DISABLED"), Fault::operator_fault,
+              "SERVICE_DISABLED");
+  check_fault(denied("", "SOMETHING_NEW"), Fault::forbidden, "SOMETHING_NEW");
+  check_fault(json_answer(403, R"({"error":{"errors":[{"reason":"aNewReason"},{"reason":"rateLimitExceeded"}]}})"),
+              Fault::rate_limited, "rateLimitExceeded");
+  check_fault(refusal(403, "userRateLimitExceededUnreg"), Fault::rate_limited, "userRateLimitExceededUnreg");
+}
+
 CALINT_TEST(insufficient_scope_is_known_by_its_header_too) {
   HttpResponse response = json_answer(403, "{}");
+  response.headers.emplace_back("www-authenticate", R"(Basic realm="x")");
   response.headers.emplace_back("www-authenticate", R"(Bearer realm="x", error="insufficient_scope")");
   check_fault(response, Fault::reconnect, "");
 }

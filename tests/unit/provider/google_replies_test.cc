@@ -88,11 +88,51 @@ CALINT_TEST(a_time_zone_looks_like_one_or_is_none) {
 CALINT_TEST(a_role_that_is_not_known_counts_as_the_least) {
   for (const char* role : {"owner", "writer", "reader", "freeBusyReader"})
     CHECK_EQUAL(entry(fmt::format(R"(,"accessRole":"{}")", role)).access_role, role);
-  for (const char* role : {R"("emperor")", R"("Owner")", R"("writerWithoutPrivateAccess")", R"("")", "1"}) {
+  for (const char* role : {R"("emperor")", R"("Owner")"}) {
     const Calendar calendar = entry(std::string(",\"accessRole\":") + role);
     CHECK_EQUAL(calendar.access_role, "freeBusyReader");
     CHECK(!calendar.can_write);
   }
+}
+
+CALINT_TEST(a_further_kind_of_writer_writes) {
+  CHECK(entry(R"(,"accessRole":"writerWithoutPrivateAccess")").can_write);
+  CHECK_EQUAL(entry(R"(,"accessRole":"writerWithoutPrivateAccess")").access_role, "writer");
+}
+
+CALINT_TEST(a_role_that_is_not_said_is_not_refused) {
+  for (const char* members : {"", R"(,"accessRole":"")", R"(,"accessRole":null)", R"(,"accessRole":1)"}) {
+    CHECK_EQUAL(entry(members).access_role, "owner");
+    CHECK(entry(members).can_write && !entry(members).is_shared);
+  }
+  const Calendar theirs = entry(R"(,"dataOwner":"sam@example.com")");
+  CHECK_EQUAL(theirs.access_role, "reader");
+  CHECK(theirs.is_shared && !theirs.can_write);
+}
+
+CALINT_TEST(one_bad_entry_or_value_loses_no_other) {
+  for (const std::string& bad :
+       {std::string(R"({"id":"c0","summary":"Party \ud83c"})"), std::string(R"({"id":"c0","summary":"Party \udf89 x"})"),
+        std::string("{\"id\":\"c0\",\"summary\":\"Party \xff\"}"), std::string(R"({"id":"c0","id":"c0"})"),
+        std::string("{\"id\":\"c0\",\"summary\":\"a\tb\"}")}) {
+    auto page = page_of(R"({"items":[)" + bad + R"(,{"id":"c1","summary":"Work \ud83c\udf89"}]})");
+    CHECK_OK(page);
+    ck_assert_msg(page->calendars.size() == 2, "%s", bad.c_str());
+    CHECK_EQUAL(page->calendars.back().name, "Work \U0001f389");
+  }
+  for (const std::string& bad :
+       {std::string("7"), std::string("null"), std::string("{}"), std::string(R"({"id":""})"), std::string(R"({"id":7})"),
+        std::string(R"({"id":"a\u0001"})"), std::string(R"({"id":"\ud83c"})"), R"({"id":")" + std::string(1025, 'i') + "\"}"}) {
+    auto page = page_of(R"({"items":[)" + bad + R"(,{"id":"c1"}]})");
+    CHECK_OK(page);
+    ck_assert_msg(page->calendars.size() == 1 && page->calendars[0].id == "c1", "%s", bad.c_str());
+  }
+}
+
+CALINT_TEST(a_name_that_nobody_can_see_is_none) {
+  for (const char* name : {" ", "\\u200b", "\\u00a0\\u2003", "\\ufeff", "\\u3164", "\\u2800", "\\u00ad\\u2060"})
+    CHECK_EQUAL(entry(fmt::format(R"(,"summaryOverride":"{}","summary":"Work")", name)).name, "Work");
+  CHECK_EQUAL(entry(R"(,"summary":"\u200b")").name, "c1");
 }
 
 CALINT_TEST(a_calendar_of_somebody_else_is_shared_and_names_them_where_google_does) {
@@ -126,11 +166,10 @@ CALINT_TEST(a_page_may_be_empty_and_have_a_next_one) {
 
 CALINT_TEST(a_list_that_cannot_be_used_is_corrupt) {
   for (const std::string& body :
-       {std::string(), std::string("[]"), std::string("{"), std::string(R"({"items":{}})"), std::string(R"({"items":null})"), std::string(R"({"items":[7]})"),
-        std::string(R"({"items":[{}]})"), std::string(R"({"items":[{"id":""}]})"), std::string(R"({"items":[{"id":7}]})"),
-        std::string(R"({"items":[{"id":"a\u0001"}]})"), R"({"items":[{"id":")" + std::string(1025, 'i') + R"("}]})",
+       {std::string(), std::string("[]"), std::string("{"), std::string(R"({"items":{}})"), std::string(R"({"items":null})"),
+        std::string(R"({"items":[{"id":"a"})"), std::string(R"({"items":[{"id":"a"}])"),
         std::string(R"({"nextPageToken":7})"), std::string(R"({"nextPageToken":""})"),
-        R"({"nextPageToken":")" + std::string(4097, 'p') + R"("})", std::string(R"({"items":[],"items":[]})")})
+        R"({"nextPageToken":")" + std::string(8193, 'p') + R"("})"})
     CHECK_FAULT(page_of(body), Fault::corrupt);
 }
 

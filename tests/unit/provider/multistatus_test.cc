@@ -71,18 +71,29 @@ CALINT_TEST(the_content_type_is_not_asked) {
 
 CALINT_TEST(what_is_no_multistatus_is_corrupt) {
   for (const char* body :
-       {"", "<html/>", "<multistatus/>", "<multistatus xmlns='urn:other'/>", "<d:prop xmlns:d='DAV:'/>", "{}",
-        "<d:multistatus "
-        "xmlns:d='DAV:'><d:response><d:href>/</d:href><d:status>OK</d:status></d:response></d:multistatus>",
-        "<d:multistatus xmlns:d='DAV:'><d:response><d:status>HTTP/1.1 2x0 OK</d:status></d:response></d:multistatus>",
-        "<d:multistatus xmlns:d='DAV:'><d:response><d:propstat><d:status>HTTP/1.1 "
-        "20</d:status></d:propstat></d:response>"
-        "</d:multistatus>"}) {
+       {"", "<html/>", "<multistatus/>", "<multistatus xmlns='urn:other'/>", "<d:prop xmlns:d='DAV:'/>", "{}"}) {
     auto responses = dav::parse_multistatus(dav_answer(body));
     CHECK_FAULT(responses, Fault::corrupt);
     CHECK_EQUAL(responses.error().code, "caldav");
   }
   CHECK_FAULT(dav::parse_multistatus(dav_sample("hostile-entities.xml")), Fault::corrupt);
+}
+
+CALINT_TEST(a_status_that_cannot_be_read_says_nothing_against_its_resource) {
+  for (const char* status : {"OK", "HTTP/1.1 2x0 OK", "HTTP/1.1 20", "HTTP/1.1", "HTTP/1.1  200", "200 OK", ""}) {
+    const auto responses = read(multistatus(std::string("<d:response><d:href>/a/</d:href><d:propstat><d:prop><d:owner/></d:prop>"
+                                                        "<d:status>") +
+                                            status + "</d:status></d:propstat></d:response>"));
+    CHECK(responses.size() == 1 && responses[0].status == 200);
+    CHECK(responses[0].property("{DAV:}owner") != nullptr);
+  }
+}
+
+CALINT_TEST(a_status_may_be_that_of_several_resources) {
+  const auto responses = read(multistatus(
+      "<d:response><d:href>/a/</d:href><d:href>/b/</d:href><d:status>HTTP/1.1 404 Not Found</d:status></d:response>"));
+  CHECK(responses.size() == 2 && responses[0].status == 404 && responses[1].status == 404);
+  CHECK_EQUAL(responses[1].href, "/b/");
 }
 
 CALINT_TEST(hrefs_are_compared_by_their_path) {

@@ -86,8 +86,10 @@ struct NumberRow {
 // The rows of providers.md, 3.5 that have no sample; each as invalid_grant, which says least.
 const NumberRow kNumbers[] = {
     {{65004, 70000, 50057, 50105, 50020, 16000, 1}, Fault::reconnect, "invalid_grant"},
-    {{70043, 50074, 50078, 50079, 53000, 53003}, Fault::reconnect, "invalid_grant, sign_in_policy"},
-    {{90094, 90095}, Fault::reconnect, "invalid_grant, admin_consent"},
+    {{70043, 50072, 50074, 50078, 50079, 50158, 500121, 53000, 53001, 53003, 53011, 530003, 530035},
+     Fault::reconnect,
+     "invalid_grant, sign_in_policy"},
+    {{90093, 90094, 90095, 90099, 900941, 900981}, Fault::reconnect, "invalid_grant, admin_consent"},
     {{700084, 50011, 7000112, 7000218, 70002, 700025, 70011, 50194, 9002332, 900382, 900432, 700005},
      Fault::operator_fault,
      ""},
@@ -113,6 +115,7 @@ constexpr CodeRow kCodes[] = {
     {400, "syncStateNotFound", Fault::resync},
     {404, "resyncRequired", Fault::resync},
     {400, "SyncStateInvalid", Fault::resync},
+    {400, "resyncChangesApplyDifferences", Fault::resync},
     {429, "TooManyRequests", Fault::rate_limited},
     {503, "activityLimitReached", Fault::rate_limited},
     {500, "InternalServerError", Fault::unavailable},
@@ -167,6 +170,19 @@ CALINT_TEST(the_number_may_stand_in_the_description_only) {
     check_error(token_error(json_answer(400, body)), body, Fault::reconnect, "invalid_grant");
 }
 
+CALINT_TEST(a_number_may_be_one_of_several) {
+  check_error(token_error(json_answer(400, R"({"error":"invalid_grant","error_codes":[1,7000222],"error_description":"x"})")),
+              "second", Fault::operator_fault, "AADSTS7000222");
+  check_error(token_error(json_answer(400, R"({"error":"interaction_required","suberror":"consent_required"})")), "suberror",
+              Fault::reconnect, "interaction_required, admin_consent");
+}
+
+CALINT_TEST(a_challenge_may_stand_in_any_header_of_its_name) {
+  HttpResponse answer{.status = 401, .headers = {{"www-authenticate", "Bearer realm=\"\""},
+                                                 {"www-authenticate", "Bearer error=insufficient_claims, claims=\"x\""}}};
+  check_error(api_error(answer, kNow), "claims", Fault::reconnect, "401, sign_in_policy");
+}
+
 CALINT_TEST(every_error_of_graph_asks_for_its_reaction) {
   for (const SampleRow& row : kGraphSamples)
     check_error(api_error(test::sample_response(kSamples + row.name + ".json"), kNow), row.name, row.fault, row.code);
@@ -200,5 +216,12 @@ CALINT_TEST(authorization_errors_tell_denial_from_what_an_administrator_must_do)
   CHECK(oauth->refusal("consent_required", "") == Refusal::admin_consent);
   CHECK(oauth->refusal("access_denied", "AADSTS90095: x") == Refusal::admin_consent);
   CHECK(oauth->refusal("access_denied", "AADSTS65001: x") == Refusal::admin_consent);
+  CHECK(oauth->refusal("access_denied", "AADSTS90093: x") == Refusal::admin_consent);
+  CHECK(oauth->refusal("interaction_required", "AADSTS900941: x") == Refusal::admin_consent);
+  // Not assigned to the application, blocked by a policy, or a number of next year: not the user's no.
+  for (const char* number : {"50105", "53003", "123456789"})
+    CHECK(oauth->refusal("access_denied", fmt::format("AADSTS{}: x", number)) == Refusal::admin_consent);
+  CHECK(oauth->refusal("access_denied", "AADSTS65004: x") == Refusal::denied);
+  CHECK(oauth->refusal("access_denied", "the user has denied access") == Refusal::denied);
   CHECK(oauth->refusal("server_error", "see AADSTS90094") == Refusal::failed);
 }

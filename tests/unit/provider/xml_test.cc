@@ -76,14 +76,31 @@ CALINT_TEST(a_doctype_in_a_comment_or_in_text_is_none) {
 CALINT_TEST(what_is_not_one_well_formed_document_is_refused) {
   for (const char* document :
        {"", " ", "text", "<a>", "</a>", "<a></b>", "<a/><b/>", "<a/>text", "<d:a/>", "<a b=1/>", "<a b='1' b='2'/>",
-        "<a>\xff</a>", "<a>\x01</a>", "<a>&#0;</a>", "{\"a\":1}", "<html><body><p>captive<br></body></html>"})
+        "<a>&#0</a>", "<a>&#x110000</a>", "{\"a\":1}", "<html><body><p>captive<br></body></html>"})
     check_refused(document, "well formed");
   check_refused(std::string("<a>\0</a>", 8), "well formed");
 }
 
-CALINT_TEST(other_encodings_than_utf_8_are_refused) {
+CALINT_TEST(one_bad_character_loses_no_other) {
+  const std::pair<const char*, const char*> cases[] = {
+      {"a\xff" "b", "a\uFFFDb"},      {"a\x01" "b", "ab"},           {"a&#0;b", "a\uFFFDb"},
+      {"a&#x1F;b", "a\uFFFDb"},       {"a&#xD83C;b", "a\uFFFDb"},    {"a&#55356;&amp;\n\tb", "a\uFFFD&\n\tb"},
+      {"a&#xFFFE;b", "a\uFFFDb"},     {"a&#x110000;b", "a\uFFFDb"},  {"\xed\xa0\xbc", "\uFFFD\uFFFD\uFFFD"},
+  };
+  for (const auto& [text, read] : cases) {
+    auto root = xml::parse(std::string("<a\n b='1'><n>") + text + "</n><n>Work</n></a>");
+    CHECK_OK(root);
+    CHECK(root->children.size() == 2);
+    CHECK_EQUAL(root->children[0].text, read);
+    CHECK_EQUAL(root->children[1].text, "Work");
+    CHECK_EQUAL(root->attribute("b"), "1");
+  }
+}
+
+CALINT_TEST(other_encodings_are_no_xml_or_lose_what_is_not_ascii) {
   check_refused(std::string("\xff\xfe<\0a\0/\0>\0", 10), "well formed");
-  check_refused("<?xml version='1.0' encoding='ISO-8859-1'?><a>\xe4</a>", "well formed");
+  check_refused(std::string("<\0a\0/\0>\0", 8), "well formed");
+  CHECK_EQUAL(xml::parse("<?xml version='1.0' encoding='ISO-8859-1'?><a>\xe4</a>")->text, "\uFFFD");
   CHECK_OK(xml::parse("<?xml version='1.0' encoding='utf-8'?><a>\xc3\xa4</a>"));
 }
 
