@@ -52,7 +52,7 @@ struct Error {
   Detail detail = Detail::none;
   std::chrono::seconds retry_after{0};    // 0: not told
   bool nothing_sent = false;              // true only when surely no byte of a request left this host
-  bool of_database = false;               // PostgreSQL refused, or can't be reached
+  bool of_database = false;               // PostgreSQL refused, can't be reached, or has no connection left for us
   std::source_location where = std::source_location::current();
 };
 

@@ -83,13 +83,6 @@ constexpr const Reaction& reaction_to(Fault fault) { return kReactions[static_ca
 // The same where the database is away: `database_unavailable`.
 std::string_view problem_of(const Error& error);
 
-// A line of the log, as a value.
-struct Line {
-  LogLevel level;
-  std::string_view tag;
-  std::string text;
-};
-
 // The line about a failure: `text`, then what the error says. Level and tag are the fault's own; where it is the
 // operator's to mend, the line begins with "ALARM: ". `tag`: what was tried has a tag of its own, under which it is a
 // warning at least; not for what the operator or we have to mend, nor where this process ends.

@@ -21,7 +21,9 @@ constexpr unsigned kCallsAtOnce = 4;
 
 class StandardError final : public LogSink {
  public:
-  void write(LogLevel, std::string_view tag, std::string_view text) override { fmt::print(stderr, "{}: {}\n", tag, text); }
+  void write(LogLevel level, std::string_view tag, std::string_view text) override {
+    if (level != LogLevel::debug) fmt::print(stderr, "{}: {}\n", tag, text);
+  }
 };
 
 // All of them, at their usual addresses; PROVIDER=URL for each whose revocation isn't there.

@@ -7,6 +7,7 @@
 #include "base/reaction.h"
 #include "crypto/random.h"
 #include "integration/access_token.h"
+#include "integration/oauth_clients.h"
 #include "integration/pace.h"
 #include "integration/validation.h"
 #include "jobs/pauses.h"
@@ -47,6 +48,7 @@ class DueRefresh final : public jobs::Job {
              .id = due.integration.id,
              .attempts = due.attempts,
              .lease_ends = due.lease_ends,
+             .counterpart = {.provider = due.integration.provider, .client = describe(due.integration.client)},
              .tried_until = useless_since(due.integration) + grace}),
         integration_(std::move(due.integration)) {}
 
@@ -79,10 +81,12 @@ class DueRefresh final : public jobs::Job {
   }
 
   Result<jobs::Outcome> refreshed(const jobs::Context& context) {
+    tell_success(context.runtime, context.call.log, claimed().counterpart);
     if (integration_.status == ConnectionStatus::error) {
       // Unless it's stored the validation comes in its own time.
       auto hastened = store::hasten_validation(context.runtime.pool(), integration_, context.for_storing());
-      if (!hastened) log_failure(context.call.log, hastened.error(), about("its validation could not be hastened"));
+      if (!hastened) tell_failure(context.runtime, context.call.log, {}, hastened.error(),
+                                   about("its validation could not be hastened"));
     }
     return jobs::Outcome{"refreshed"};
   }
@@ -101,7 +105,7 @@ class DueRefresh final : public jobs::Job {
                                           .refresh_lease = {}});
     // Unless it's stored the next attempt shows it.
     if (!stored && stored.error().fault != Fault::conflict)
-      log_failure(context.call.log, stored.error(), about("its trouble could not be stored"));
+      tell_failure(context.runtime, context.call.log, {}, stored.error(), about("its trouble could not be stored"));
     return error;
   }
 

@@ -29,6 +29,7 @@ class DueValidation final : public jobs::Job {
              .attempts = due.attempts,
              .lease_ends = due.lease_ends,
              .account_key = due.account_key,
+             .counterpart = {.provider = due.provider},
              .tried_until = due.error_since ? std::optional(*due.error_since + grace) : std::nullopt}),
         due_(std::move(due)) {}
 

@@ -17,6 +17,7 @@ class DueRevocation final : public jobs::Job {
              .id = due.id,
              .attempts = due.attempts,
              .lease_ends = due.lease_ends,
+             .counterpart = {.provider = due.provider},
              .tried_until = due.deadline_at}),
         due_(std::move(due)) {}
 
@@ -41,6 +42,7 @@ class DueRevocation final : public jobs::Job {
         *token, runtime.now(),
         deadline.leaving(std::chrono::milliseconds(500)).at_most(store::kRevocationLease - std::chrono::seconds(5)));
     if (!revoked) return std::move(revoked).error();
+    tell_success(runtime, context.call.log, claimed().counterpart);
     return end(context, store::RevocationEnd::revoked);
   }
 

@@ -2,8 +2,10 @@
 
 #include <fmt/format.h>
 
-#include "integration/access_token.h"
 #include "base/reaction.h"
+#include "integration/access_token.h"
+#include "integration/oauth_clients.h"
+#include "runtime/trouble.h"
 #include "store/integrations.h"
 #include "store/users.h"
 #include "vault/vault.h"
@@ -44,13 +46,20 @@ bool grant_is_gone(const Runtime& runtime, const store::Integration& integration
          *integration.error_since + kRefusedForGood <= runtime.now();
 }
 
-// Stores and logs why the calendars can't be read.
+Counterpart counterpart_of(const store::Integration& integration) {
+  return {.provider = integration.provider, .client = describe(integration.client)};
+}
+
+// Stores and logs why the calendars can't be read: in a line of its own where somebody waits for it.
 Status note_failure(Runtime& runtime, const Call& call, const store::Integration& integration, const Error& error,
                     SaidBy who, const store::Actor& actor) {
-  log_failure(call.log, error,
-              fmt::format("{}: the calendars of integration {} could not be read", to_string(integration.provider),
-                          integration.id),
-              "CALINT0208");
+  const std::string text = fmt::format("{}: the calendars of integration {} could not be read",
+                                       to_string(integration.provider), integration.id);
+  const bool somebody_waits = !actor.user_id.empty();
+  if (somebody_waits)
+    log_failure(call.log, error, text, "CALINT0208");
+  else
+    tell_failure(runtime, call.log, counterpart_of(integration), error, text, "CALINT0208");
   return store::store_failure(runtime.pool(), integration,
                               {.status = grant_is_gone(runtime, integration, error, who) ? ConnectionStatus::expired
                                                                                          : ConnectionStatus::error,
@@ -165,6 +174,7 @@ Result<std::optional<Error>> validate_again(Runtime& runtime, const Call& call, 
     if (!noted) return std::move(noted).error();
     return std::optional<Error>(std::move(list).error());
   }
+  if (runtime.troubles().any()) tell_success(runtime, call.log, counterpart_of(current));
   store::Validated result = validated(current, std::move(*list));
   result.audit = integration.status != ConnectionStatus::connected;
   auto stored = store::store_validated(runtime.pool(), result, actor, call.deadline);

@@ -12,6 +12,7 @@
 #include "base/provider_id.h"
 #include "runtime/call.h"
 #include "runtime/runtime.h"
+#include "runtime/trouble.h"
 #include "store/due.h"
 
 namespace calint::jobs {
@@ -43,6 +44,7 @@ struct Claimed {
   int attempts = 0;                            // with this one, since the last that worked
   Deadline lease_ends = Deadline::in({});      // what isn't stored by then may be somebody else's
   std::string account_key = {};                // whose calls at once are limited (ProviderFacts::calls_at_once)
+  Counterpart counterpart = {};                // that it calls
   std::optional<Instant> tried_until = {};     // when what fails in the ordinary way is given up; nothing: never
 };
 

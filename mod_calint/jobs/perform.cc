@@ -14,7 +14,8 @@ namespace {
 constexpr std::chrono::seconds kWorthBeginning{15};
 
 void note(const Job& job, const Context& context, const Error& error, std::string_view text, std::string_view tag = {}) {
-  log_failure(context.call.log, error, fmt::format("{}: {}", job.name(), text), tag);
+  tell_failure(context.runtime, context.call.log, job.claimed().counterpart, error,
+               fmt::format("{}: {}", job.name(), text), tag);
 }
 
 // Stored or not, the claim has put the next attempt off.

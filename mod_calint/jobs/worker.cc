@@ -115,17 +115,22 @@ bool Worker::is_time() {
 
 bool Worker::heard() {
   if (!listener_) return false;
+  constexpr std::string_view kName = "CalIntDatabaseListen";
   auto heard = listener_->heard();
-  if (heard) return *heard;
-  log_failure(log_, heard.error(), "CalIntDatabaseListen fails, until it works the database is asked every two seconds",
-              "CALINT0225");
-  return false;
+  if (!heard)
+    runtime_.troubles().met(log_, kName,
+                            line_of(heard.error(), "CalIntDatabaseListen fails, the database is asked every two seconds",
+                                    "CALINT0225"));
+  else if (*heard)
+    runtime_.troubles().over(log_, kName);
+  return heard && *heard;
 }
 
 void Worker::look() {
   looked_ = steady_clock::now();
   auto due = store::what_is_due(runtime_.pool(), kind_names_, providers_, Deadline::in(kClaim));
   if (!due) return note(due.error());
+  tell_database_works(runtime_, log_);
   next_ = due->next;
   {
     const std::lock_guard lock(mutex_);
@@ -332,7 +337,7 @@ void Worker::note(const Error& error) {
     trouble_ = error;
   }
   is_troubled_ = true;
-  log_failure(log_, error, "background work");
+  tell_failure(runtime_, log_, {}, error, "background work");
 }
 
 }  // namespace calint::jobs

@@ -25,7 +25,8 @@ Error all_busy() {
   return Error{.fault = Fault::too_many,
                .what = "all database connections of this node (CalIntDatabasePool) are in use",
                .retry_after = std::chrono::seconds(1),
-               .nothing_sent = true};
+               .nothing_sent = true,
+               .of_database = true};
 }
 
 Error resting(milliseconds left) {

@@ -43,6 +43,7 @@ Result<std::unique_ptr<Runtime>> Runtime::make(Parts parts) {
   runtime->keyset_ = std::move(parts.keyset);
   runtime->node_id_ = std::move(parts.node_id);
   runtime->clock_ = parts.clock ? std::move(parts.clock) : std::make_unique<SystemClock>();
+  runtime->troubles_ = std::make_unique<Troubles>(*runtime->clock_);
   const Settings& settings = runtime->settings_;
   runtime->transport_ = parts.transport
                             ? std::move(parts.transport)

@@ -9,6 +9,7 @@
 
 #include "base/clock.h"
 #include "base/result.h"
+#include "base/troubles.h"
 #include "crypto/keyset.h"
 #include "net/transport.h"
 #include "net/trust_store.h"
@@ -46,6 +47,8 @@ class Runtime {
   const std::string& node_id() const { return node_id_; }
   const Clock& clock() const { return *clock_; }
   Instant now() const { return clock_->now(); }
+  // What this runtime has met: runtime/trouble.h says what to tell it.
+  Troubles& troubles() const { return *troubles_; }
   postgres::Pool& pool() const { return *pool_; }
   const pages::Renderer& pages() const { return *pages_; }
 
@@ -81,6 +84,7 @@ class Runtime {
   crypto::Keyset keyset_;
   std::string node_id_;
   std::unique_ptr<Clock> clock_;
+  std::unique_ptr<Troubles> troubles_;
   std::unique_ptr<Transport> transport_;
   std::unique_ptr<postgres::Pool> pool_;
   std::unique_ptr<pages::Renderer> pages_;

@@ -4,6 +4,7 @@
 
 #include "base/reaction.h"
 #include "crypto/random.h"
+#include "runtime/trouble.h"
 #include "site/links.h"
 
 namespace calint::site {
@@ -100,7 +101,7 @@ Response message(const Runtime& runtime, int status, const Request& request, pag
 Response failure(const Runtime& runtime, const Visit& visit, const Error& error) {
   const Said said = said_of(error.fault);
   const Reaction& reaction = reaction_to(error.fault);
-  log_failure(visit.log, error, said.title);
+  tell_failure(runtime, visit.log, {}, error, said.title);
   pages::MessagePage content{.title = said.title,
                              .text = said.text,
                              .request_id = {},

@@ -28,8 +28,12 @@ Response refused(const Runtime& runtime, const Visit& visit, const char* what, c
                   .actions = {{std::string(kSettingsPath), "Calendar settings"}}});
 }
 
-Response answer(const Runtime& runtime, const Visit& visit, const Status& stored, const char* refusal) {
-  if (stored) return finish_at(std::string(kSettingsPath), Notice::saved);
+Response answer(const Runtime& runtime, const Visit& visit, const Visitor& visitor, const Status& stored,
+                const char* what, const char* refusal) {
+  if (stored) {
+    visit.log.write(LogLevel::info, "CALINT0206", fmt::format("user {} chose {}", visitor.user.id, what));
+    return finish_at(std::string(kSettingsPath), Notice::saved);
+  }
   if (stored.error().fault == Fault::bad_input) return refused(runtime, visit, stored.error().what.c_str(), refusal);
   return failure(runtime, visit, stored.error());
 }
@@ -65,10 +69,10 @@ Response choose_calendars(Runtime& runtime, const Visit& visit, const Visitor& v
     if (name == "calendar") ids.push_back(value);
   if (!std::all_of(ids.begin(), ids.end(), provider::is_calendar_id))
     return refused(runtime, visit, "a form ticks what can't be a calendar", kNotInAccount);
-  return answer(runtime, visit,
+  return answer(runtime, visit, visitor,
                 store::choose_calendars(runtime.pool(), *visitor.integration, ids, visitor.actor(visit.request),
                                         visit.deadline),
-                kNotInAccount);
+                "which calendars are read", kNotInAccount);
 }
 
 Response choose_destination(Runtime& runtime, const Visit& visit, const Visitor& visitor,
@@ -76,24 +80,30 @@ Response choose_destination(Runtime& runtime, const Visit& visit, const Visitor&
   const std::string* id = single_field(form, "calendar");
   if (id == nullptr || !provider::is_calendar_id(*id))
     return refused(runtime, visit, "a form chooses a destination that can't be a calendar", kNotWritable);
-  return answer(runtime, visit,
+  return answer(runtime, visit, visitor,
                 store::choose_destination(runtime.pool(), *visitor.integration, *id, visitor.actor(visit.request),
                                           visit.deadline),
-                kNotWritable);
+                "where interviews are written to", kNotWritable);
 }
 
 Response read_list_again(Runtime& runtime, const Visit& visit, const Visitor& visitor) {
-  auto place = runtime.provider_place();
+  auto place = take_place(runtime, visit);
   if (!place) return failure(runtime, visit, place.error());
   if (integration::password_was_refused(*visitor.integration)) {
     const auto limits = limits_of_refused(runtime, visitor.user, visitor.integration->provider);
     auto wait = store::count_try(runtime.pool(), limits, visit.deadline);
     if (!wait) return failure(runtime, visit, wait.error());
-    if (*wait) return finish_at(std::string(kSettingsPath), Notice::rate_limited);
+    if (*wait) {
+      visit.log.write(LogLevel::warning, "CALINT0215",
+                      fmt::format("user {} tried a refused password too often", visitor.user.id));
+      return finish_at(std::string(kSettingsPath), Notice::rate_limited);
+    }
   }
   auto trouble = integration::validate_again(runtime, visit, *visitor.integration, visitor.actor(visit.request));
   if (!trouble) return failure(runtime, visit, trouble.error());
-  return finish_at(std::string(kSettingsPath), *trouble ? notice_of(**trouble) : Notice::connected);
+  if (*trouble) return finish_at(std::string(kSettingsPath), notice_of(**trouble));
+  visit.log.write(LogLevel::info, "CALINT0206", fmt::format("user {}: the calendars were read", visitor.user.id));
+  return finish_at(std::string(kSettingsPath), Notice::connected);
 }
 
 std::optional<Instant> list_read_at(const std::vector<store::CalendarRow>& calendars) {
@@ -105,7 +115,7 @@ std::optional<Instant> list_read_at(const std::vector<store::CalendarRow>& calen
 Result<std::vector<store::CalendarRow>> calendars_to_show(Runtime& runtime, const Visit& visit, Visitor& visitor) {
   auto calendars = store::list_calendars(runtime.pool(), *visitor.integration, visit.deadline);
   if (!calendars || visit.request.method != "GET" || !is_old(visitor, *calendars, runtime.now())) return calendars;
-  auto place = runtime.provider_place();
+  auto place = take_place(runtime, visit);
   if (!place) return calendars;
   auto trouble = integration::validate_again(runtime, visit, *visitor.integration, visitor.actor(visit.request));
   // Nothing of the connection's own, such as a key that is missing: the page shows what is stored all the same.

@@ -104,6 +104,9 @@ Result<AcceptedState> accepted_state(Runtime& runtime, const Visit& visit, const
 // A reload or the back button: to where that flow ended, without alarm. The state opened in this session, so the
 // flow is this user's own.
 Response seen_before(const Flow& flow, const store::TakenFlow& taken) {
+  flow.visit.log.write(LogLevel::info, "CALINT0206",
+                       fmt::format("user {} came back to a flow that {}", flow.visitor.user.id,
+                                   taken.outcome ? "has ended" : "was taken before"));
   if (taken.outcome) return outcome(flow, *taken.outcome);
   if (taken.age < kStillRunning) return redirect(303, flow.return_to());
   return outcome(flow, Notice::exchange_failed);
@@ -120,6 +123,10 @@ Response refused(Flow& flow, const OAuth& provider, const std::string& error,
     return end_with(flow, Notice::provider_error);
   }
   const bool by_policy = refusal == Refusal::admin_consent;
+  flow.visit.log.write(LogLevel::info, "CALINT0203",
+                       fmt::format("{}: {} (user {})", to_string(flow.provider.id),
+                                   by_policy ? "an administrator must allow the access first" : "the access was denied",
+                                   flow.visitor.user.id));
   auto audited = store::store_audit(
       flow.runtime.pool(),
       {.organization_id = flow.visitor.user.organization_id,
@@ -139,6 +146,7 @@ Response exchange_failed(Flow& flow, const Error& error) {
     // The code is still good: the same callback may come again.
     auto released = store::release_flow(flow.runtime.pool(), flow.key, flow.visit.deadline);
     if (released) return failure(flow.runtime, flow.visit, error);
+    log_failure(flow.visit.log, released.error(), "a flow could not be given back for another try");
     return end_with(flow, Notice::exchange_failed);
   }
   if (error.fault == Fault::operator_fault) {
@@ -231,7 +239,7 @@ Response end_flow(Runtime& runtime, const Visit& visit, ProviderId provider) {
             .provider = *runtime.provider(provider),
             .client = std::move(opened->client)};
   flow.key = {flow.visitor.user.organization_id, opened->state.flow_id, crypto::random_token(16)};
-  auto place = runtime.provider_place();
+  auto place = take_place(runtime, visit);
   if (!place) return failure(runtime, visit, place.error());
   const Instant forgettable = opened->state.issued_at + runtime.settings().state_lifetime + std::chrono::minutes(10);
   auto taken = store::take_flow(runtime.pool(), flow.key, flow.visitor.user.id, forgettable, visit.deadline);

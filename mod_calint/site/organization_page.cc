@@ -109,10 +109,12 @@ Response finish(Runtime& runtime, const Visit& visit, const Visitor& visitor, Pr
 Response save(Runtime& runtime, const Visit& visit, const Visitor& visitor, ProviderId provider,
               const store::ClientChange& change, std::vector<FormField>& fields) {
   const ClientForm form = parse_client_form(fields, provider, runtime.provider_settings(provider)->client_id);
-  if (!form.ok())
+  if (!form.ok()) {
+    visit.log.write(LogLevel::info, "CALINT0210", "an OAuth client can't be as it was typed: nothing was saved");
     return show(runtime, visit, visitor,
                 pages::Banner{.kind = "error", .text = "Nothing was saved: see what the form says."},
                 Refused{provider, form});
+  }
   auto uses = store::list_client_use(runtime.pool(), visitor.user.organization_id, visit.deadline);
   if (!uses) return failure(runtime, visit, uses.error());
   int64_t latest = 0;

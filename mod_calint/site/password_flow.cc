@@ -6,6 +6,7 @@
 
 #include "base/reaction.h"
 #include "crypto/random.h"
+#include "runtime/trouble.h"
 #include "site/answers.h"
 #include "site/flow.h"
 #include "site/links.h"
@@ -122,10 +123,12 @@ Response not_judged(Runtime& runtime, const Visit& visit, const Attempt& attempt
 }
 
 Response try_password(Runtime& runtime, const Visit& visit, const Attempt& attempt, const Secret& password) {
-  auto place = runtime.provider_place();
-  if (!place)
+  auto place = take_place(runtime, visit);
+  if (!place) {
+    tell_failure(runtime, visit.log, {}, place.error(), "a password waits to be tried");
     return show_later(runtime, attempt, 503, std::chrono::seconds(3),
                       {"warning", "Too much is going on right now. Nothing was lost: please try again in a moment."});
+  }
   auto wait = store::count_try(runtime.pool(), limits_of(runtime, attempt), visit.deadline);
   if (!wait) return failure(runtime, visit, wait.error());
   if (*wait) {
@@ -195,9 +198,13 @@ Response password_flow(Runtime& runtime, const Visit& visit, ProviderId id) {
   attempt.account = clean_utf8(account_as_typed, 254);  // as the page repeats it
   auto account = attempt.provider.password->normalised_account(account_as_typed);
   auto plain = attempt.provider.password->normalised_password(password);
-  if (!account || !plain)
+  if (!account || !plain) {
+    visit.log.write(LogLevel::info, "CALINT0210",
+                    fmt::format("{}: user {} typed what can't be an account or a password", to_string(id),
+                                visitor->user.id));
     return show(runtime, attempt, 400, {.account = account ? "" : account.error().what,
                                         .password = plain ? "" : plain.error().what});
+  }
   attempt.account = std::move(*account);
   return try_password(runtime, visit, attempt, *plain);
 }

@@ -16,6 +16,7 @@ namespace {
 bool reads(const Request& request) { return request.method == "GET" || request.method == "HEAD"; }
 
 Response unknown_provider(Runtime& runtime, const Visit& visit) {
+  visit.log.write(LogLevel::info, "CALINT0212", "there is no such provider");
   return message(runtime, 404, visit.request,
                  {.title = "There is no such calendar provider",
                   .text = "Calendars can be connected from google, outlook and apple.",

@@ -42,7 +42,7 @@ std::optional<pages::Banner> banner_of(const Visitor& visitor, const std::vector
 
 // Asks the provider once more to withdraw a former access.
 Response retry_revocation(Runtime& runtime, const Visit& visit, const Visitor& visitor) {
-  auto place = runtime.provider_place();
+  auto place = take_place(runtime, visit);
   if (!place) return failure(runtime, visit, place.error());
   auto ended = integration::retry_revocations(runtime, visit, visitor.user.organization_id, visitor.user.id, 5);
   if (!ended) return failure(runtime, visit, ended.error());

@@ -23,6 +23,8 @@ bool is_offered(const Visitor& visitor, ProviderId id) {
 }
 
 Response not_offered(Runtime& runtime, const Visit& visit, ProviderId id, bool configured) {
+  visit.log.write(LogLevel::info, "CALINT0212",
+                  fmt::format("{} isn't {} here", to_string(id), configured ? "offered" : "configured"));
   return message(runtime, 404, visit.request,
                  {.title = fmt::format("{} is not available", display_name(id)),
                   .text = configured ? "Your organisation doesn't offer this provider. Existing connections keep working."

@@ -104,6 +104,9 @@ Result<Ended> switch_account(Flow& flow, const Grant& grant, const Integration& 
   auto id = store::store_switch(flow.runtime.pool(), current, *revocation, *connection, list->calendars,
                                 flow.visit.deadline);
   if (!id) return std::move(id).error();
+  flow.visit.log.write(LogLevel::info, "CALINT0206",
+                       fmt::format("user {} switched from {} to {}", flow.visitor.user.id, to_string(current.provider),
+                                   to_string(flow.provider.id)));
   return noted(Notice::switched);
 }
 
@@ -163,6 +166,9 @@ Result<Ended> store_once(Flow& flow, const Grant& grant, const std::optional<Int
     case Plan::switch_account: return switch_account(flow, grant, *current, account_key);
     case Plan::ask: break;
   }
+  flow.visit.log.write(LogLevel::info, "CALINT0206",
+                       fmt::format("user {} is asked first: {} gave another account, or their connection changed",
+                                   flow.visitor.user.id, to_string(flow.provider.id)));
   give_up_grant(flow, grant);
   return not_noted(store::AskToSwitch());
 }
@@ -243,10 +249,18 @@ Result<Ended> store_grant(Flow& flow, Grant grant) {
     // The commit's answer was lost; the outcome that it writes tells whether it happened. Where that can't be read
     // either, the grant is given up as well: its revocation begins with asking who holds it.
     auto outcome = store::flow_outcome(flow.runtime.pool(), flow.key, flow.visitor.user.id, flow.visit.deadline);
-    if (outcome && *outcome) return Ended{.outcome = **outcome, .is_noted = true};
+    if (outcome && *outcome) {
+      flow.visit.log.write(LogLevel::info, "CALINT0206",
+                           fmt::format("user {}: the outcome of a lost commit is {}", flow.visitor.user.id,
+                                       store::to_string(**outcome)));
+      return Ended{.outcome = **outcome, .is_noted = true};
+    }
   }
   give_up_grant(flow, grant);
-  if (stored.error().fault == Fault::conflict) return not_noted(Notice::provider_unavailable);
+  if (stored.error().fault == Fault::conflict) {
+    log_failure(flow.visit.log, stored.error(), "a grant could not be stored, the connection keeps changing");
+    return not_noted(Notice::provider_unavailable);
+  }
   return stored;
 }
 

@@ -1,6 +1,7 @@
 #include "site/visitor.h"
 
 #include "crypto/digest.h"
+#include "runtime/trouble.h"
 #include "site/form_limits.h"
 
 namespace calint::site {
@@ -41,6 +42,7 @@ Result<Visitor> visitor_of(Runtime& runtime, const Visit& visit, const std::opti
   if (!request.login) return Error{.fault = Fault::unauthenticated, .what = "nobody is signed in"};
   auto found = store::find_signed_in(runtime.pool(), *request.login, provider, visit.deadline);
   if (!found) return std::move(found).error();
+  tell_database_works(runtime, visit.log);
   if (!found->user.is_interviewer && !found->user.is_admin)
     return Error{.fault = Fault::forbidden, .what = "the user is neither interviewer nor administrator"};
   if (!request.binding)
@@ -51,6 +53,12 @@ Result<Visitor> visitor_of(Runtime& runtime, const Visit& visit, const std::opti
                  .offered = std::move(found->offered),
                  .own_client = std::move(found->own_client),
                  .binding = *request.binding};
+}
+
+Result<ProviderPlaces::Slot> take_place(Runtime& runtime, const Visit& visit) {
+  auto place = runtime.provider_place();
+  if (place) tell_place_found(runtime, visit.log);
+  return place;
 }
 
 std::string csrf_token(const Runtime& runtime, const Visitor& visitor) {

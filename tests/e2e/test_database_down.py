@@ -1,5 +1,8 @@
 """PostgreSQL is away: pages answer 503 at once, nothing is half done, and all works again by itself."""
 
+import re
+import time
+
 import pytest
 
 from harness.people import IVY
@@ -24,6 +27,10 @@ def fragile(make_site, own_cluster):
     return site
 
 
+def told_over(site):
+    return [line for line in site.log.with_tag("CALINT0205") if "the database: over" in line.text]
+
+
 def back(cluster, browser):
     """The database is started; returns when a page shows that the node noticed, which may take seconds."""
     cluster.start()
@@ -43,6 +50,27 @@ def test_pages_answer_503_and_recover(fragile, own_cluster, sandbox):
             assert "Temporarily unavailable" in answer.text
     back(own_cluster, browser)
     assert "Connected to Google Calendar" in browser.page().text
+
+
+def test_a_database_that_is_away_is_told_in_few_lines(make_site, own_cluster):
+    site = make_site(cluster=own_cluster, template=prepare_template(own_cluster), CalIntWorker="on")
+    site.log.allow("CALINT0205")
+    browser = site.client(IVY)
+    assert browser.get(SETTINGS).status_code == 200
+    own_cluster.stop()
+    asked, end = 0, time.monotonic() + 6
+    while time.monotonic() < end:
+        assert browser.get(SETTINGS).status_code == 503
+        asked += 1
+    lines = site.log.with_tag("CALINT0205")
+    # The one process that answers requests, and its background work.
+    assert sum(line.is_loud for line in lines) == 2
+    assert len(lines) > asked >= 20, "each answer is a line for whoever wants to see it"
+    back(own_cluster, browser)
+    wait_until(lambda: len(told_over(site)) == 2, "background work to go on", 10)
+    for line in told_over(site):
+        assert line.level == "notice"
+        assert re.search(r"the database: over after \d+ s, it was met \d+ times", line.text)
 
 
 def test_a_callback_while_the_database_is_down_can_be_reloaded(fragile, own_cluster, sandbox):

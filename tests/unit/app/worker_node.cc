@@ -35,14 +35,27 @@ Result<HttpResponse> Provider::send(const HttpRequest& request, Deadline deadlin
   return answer_(request, deadline);
 }
 
-void Log::write(LogLevel, std::string_view tag, std::string_view) {
+void Log::write(LogLevel level, std::string_view tag, std::string_view text) {
   const std::lock_guard lock(mutex_);
-  tags_.emplace_back(tag);
+  lines_.push_back({level, tag, std::string(text)});
+}
+
+template <typename Is>
+int Log::count_if(Is is) const {
+  const std::lock_guard lock(mutex_);
+  return static_cast<int>(std::count_if(lines_.begin(), lines_.end(), is));
 }
 
 int Log::count(std::string_view tag) const {
-  const std::lock_guard lock(mutex_);
-  return static_cast<int>(std::count(tags_.begin(), tags_.end(), tag));
+  return count_if([&](const Line& line) { return line.tag == tag; });
+}
+
+int Log::loud(std::string_view tag) const {
+  return count_if([&](const Line& line) { return line.tag == tag && line.level != LogLevel::debug; });
+}
+
+int Log::said(std::string_view text) const {
+  return count_if([&](const Line& line) { return line.text.find(text) != std::string::npos; });
 }
 
 Installation::Installation()

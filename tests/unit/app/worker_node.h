@@ -30,10 +30,17 @@ class Log final : public LogSink {
   void write(LogLevel level, std::string_view tag, std::string_view text) override;
   // How many lines had this tag.
   int count(std::string_view tag) const;
+  // The same without those of level debug.
+  int loud(std::string_view tag) const;
+  // How many lines say this.
+  int said(std::string_view text) const;
 
  private:
+  template <typename Is>
+  int count_if(Is is) const;
+
   mutable std::mutex mutex_;
-  std::vector<std::string> tags_;
+  std::vector<Line> lines_;
 };
 
 // A migrated database and what its nodes share.

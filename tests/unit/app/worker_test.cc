@@ -248,6 +248,28 @@ CALINT_TEST(a_grant_that_is_dead_expires_its_connection_at_once) {
   ck_assert_int_eq(installation.refreshes, 1);
 }
 
+CALINT_TEST(a_provider_or_a_client_in_trouble_is_told_in_few_lines) {
+  Installation installation;
+  for (int i = 0; i < 30; ++i) installation.connect(std::to_string(i));
+  installation.on_refresh = [] { return down(); };
+  Node node(installation);
+  node.run();
+  ck_assert_int_eq(node.log.count("CALINT0220"), 30);
+  ck_assert_int_eq(node.log.loud("CALINT0220"), 1);
+  make_due(installation);
+  installation.on_refresh = [] { return refused("invalid_client"); };
+  node.run();
+  ck_assert_int_eq(node.log.count("CALINT0204"), 30);
+  ck_assert_int_eq(node.log.loud("CALINT0204"), 1);
+  make_due(installation);
+  installation.on_refresh = [] {
+    return json_answer(200, R"({"access_token":"new","expires_in":3599,"token_type":"Bearer"})");
+  };
+  node.run();
+  ck_assert_int_eq(node.log.said("google: over after"), 1);
+  ck_assert_int_eq(node.log.said("google, this server's OAuth client: over after"), 1);
+}
+
 CALINT_TEST(what_the_operator_is_to_mend_touches_nobody) {
   Installation installation;
   const int64_t id = installation.connect("1");

@@ -1,0 +1,60 @@
+#include "runtime/trouble.h"
+
+#include "base/reaction.h"
+
+namespace calint {
+namespace {
+
+constexpr std::string_view kDatabase = "the database";
+constexpr std::string_view kConnections = "CalIntDatabasePool";
+constexpr std::string_view kPlaces = "CalIntProviderConcurrency";
+// Read at start: this process sees no end of it.
+constexpr std::string_view kKeyset = "the keyset";
+
+std::string client_key(const Counterpart& counterpart) {
+  return std::string(to_string(*counterpart.provider)) + ", " + counterpart.client;
+}
+
+// What fails; empty where that concerns nobody else.
+std::string trouble_of(const Error& error, const Counterpart& counterpart) {
+  const Background background = reaction_to(error.fault).background;
+  const bool is_alarm = background == Background::alarm;
+  if (error.fault == Fault::too_many) return std::string(error.of_database ? kConnections : kPlaces);
+  if (error.of_database) {
+    const bool is_away = background == Background::back_off || background == Background::read_back;
+    return std::string(is_away || is_alarm ? kDatabase : std::string_view());
+  }
+  if (is_alarm && error.detail == Detail::unopened) return std::string(kKeyset);
+  if (!counterpart.provider) return {};
+  if (is_alarm && !counterpart.client.empty()) return client_key(counterpart);
+  const bool is_providers = is_alarm || background == Background::back_off || background == Background::wait;
+  return std::string(is_providers ? to_string(*counterpart.provider) : std::string_view());
+}
+
+}  // namespace
+
+void tell_failure(const Runtime& runtime, LogSink& log, const Counterpart& counterpart, const Error& error,
+                  std::string_view text, std::string_view tag) {
+  const std::string key = trouble_of(error, counterpart);
+  const Line line = line_of(error, text, tag);
+  if (key.empty())
+    log.write(line.level, line.tag, line.text);
+  else
+    runtime.troubles().met(log, key, line);
+}
+
+void tell_success(const Runtime& runtime, LogSink& log, const Counterpart& counterpart) {
+  Troubles& troubles = runtime.troubles();
+  if (!troubles.any() || !counterpart.provider) return;
+  troubles.over(log, to_string(*counterpart.provider));
+  if (!counterpart.client.empty()) troubles.over(log, client_key(counterpart));
+}
+
+void tell_database_works(const Runtime& runtime, LogSink& log) {
+  runtime.troubles().over(log, kDatabase);
+  runtime.troubles().over(log, kConnections);
+}
+
+void tell_place_found(const Runtime& runtime, LogSink& log) { runtime.troubles().over(log, kPlaces); }
+
+}  // namespace calint
