@@ -187,7 +187,7 @@ class Refresh {
   Status try_to_store(const store::SealedTokens& sealed, const vault::PlainTokens& presented, Instant due_at,
                       Deadline deadline) {
     for (;;) {
-      auto stored = store::store_refreshed(runtime_.pool(), integration_, sealed, due_at, lease_.owner, deadline);
+      auto stored = store::store_refreshed(runtime_.pool(), integration_, sealed, due_at, deadline);
       if (stored || (stored.error().fault != Fault::in_doubt && stored.error().fault != Fault::conflict)) return stored;
       auto seen = read_back(sealed, presented, deadline);
       if (!seen) return std::move(seen).error();
@@ -260,11 +260,11 @@ Result<Secret> access_token(Runtime& runtime, const Call& call, Integration& int
   return Error{.fault = Fault::unavailable, .what = "another refresh of this integration is still running"};
 }
 
-Result<Secret> refresh_claimed(Runtime& runtime, const Call& call, Integration& integration, const std::string& owner,
-                               Deadline lease_ends, const std::function<bool()>& stopping) {
-  const Lease lease{.owner = owner,
-                    .ends = lease_ends,
-                    .stored_by = lease_ends.leaving(std::chrono::seconds(1)),
+Result<Secret> refresh_claimed(Runtime& runtime, const Call& call, Integration& integration,
+                               const store::ClaimedJob& claimed, const std::function<bool()>& stopping) {
+  const Lease lease{.owner = claimed.owner,
+                    .ends = claimed.lease_ends,
+                    .stored_by = claimed.lease_ends.leaving(std::chrono::seconds(1)),
                     .stopping = stopping,
                     .is_callers = true};
   return Refresh(runtime, call, lease, integration).present();

@@ -6,7 +6,7 @@
 
 #include "runtime/call.h"
 #include "runtime/runtime.h"
-#include "store/integrations.h"
+#include "store/jobs.h"
 
 namespace calint::integration {
 
@@ -21,11 +21,11 @@ namespace calint::integration {
 // were looked for; operator_fault for our client or key; rate_limited and unavailable pass.
 Result<Secret> access_token(Runtime& runtime, const Call& call, store::Integration& integration, bool force);
 
-// The same for a refresh that `owner` claimed, which is presented without reading again; `integration` begins as the
-// claim brought it. Success ends the lease, after an error it is the caller's to end. While the database is away tokens
-// that came are kept until the lease ends, which may be after the call's deadline; for 1.5 s where stopping() says that
-// the process stops.
+// The same for a refresh that was claimed, which is presented without reading again; `integration` begins as the claim
+// brought it. Success ends the lease, after an error it is the caller's to end. While the database is away tokens that
+// came are kept until the lease ends, which may be after the call's deadline; for 1.5 s where stopping() says that the
+// process stops.
 Result<Secret> refresh_claimed(Runtime& runtime, const Call& call, store::Integration& integration,
-                               const std::string& owner, Deadline lease_ends, const std::function<bool()>& stopping);
+                               const store::ClaimedJob& claimed, const std::function<bool()>& stopping);
 
 }  // namespace calint::integration

@@ -10,9 +10,12 @@
 #include "integration/oauth_clients.h"
 #include "integration/pace.h"
 #include "integration/validation.h"
+#include "jobs/needless.h"
 #include "jobs/pauses.h"
+#include "jobs/perform.h"
 #include "store/integrations.h"
 #include "store/refreshes.h"
+#include "store/validations.h"
 
 namespace calint::integration {
 namespace {
@@ -43,31 +46,23 @@ bool is_passing(const Error& error) {
 
 class DueRefresh final : public jobs::Job {
  public:
-  DueRefresh(store::DueRefresh due, std::chrono::seconds grace)
-      : Job({.organization_id = due.integration.organization_id,
-             .id = due.integration.id,
-             .attempts = due.attempts,
-             .lease_ends = due.lease_ends,
-             .counterpart = {.provider = due.integration.provider, .client = describe(due.integration.client)},
-             .tried_until = useless_since(due.integration) + grace}),
-        integration_(std::move(due.integration)) {}
+  DueRefresh(store::ClaimedJob claimed, Integration integration, std::chrono::seconds grace)
+      : Job(std::move(claimed),
+            {.counterpart = {.provider = integration.provider, .client = describe(integration.client)},
+             .tried_until = useless_since(integration) + grace}),
+        integration_(std::move(integration)) {}
 
   std::string name() const override {
     return fmt::format("refresh at {}, integration {}", to_string(integration_.provider), integration_.id);
   }
 
   Result<jobs::Outcome> work(const jobs::Context& context) override {
-    auto token = refresh_claimed(context.runtime, context.call, integration_, context.owner, claimed().lease_ends,
-                                 context.stopping);
+    auto token = refresh_claimed(context.runtime, context.call, integration_, claimed(), context.stopping);
     if (token) return refreshed(context);
     const Error& error = token.error();
     if (error.fault == Fault::reconnect) return expire(context, reason_of(error), error.what);
     if (is_passing(error) && is_expired(context)) return failed(context, error);
     return error;
-  }
-
-  Status postpone(const jobs::Context& context, const store::Again& again) override {
-    return store::postpone_refresh(context.runtime.pool(), integration_, context.owner, again, context.for_storing());
   }
 
   Status give_up(const jobs::Context& context, const std::string& why) override {
@@ -81,7 +76,7 @@ class DueRefresh final : public jobs::Job {
   }
 
   Result<jobs::Outcome> refreshed(const jobs::Context& context) {
-    tell_success(context.runtime, context.call.log, claimed().counterpart);
+    tell_success(context.runtime, context.call.log, limits().counterpart);
     if (integration_.status == ConnectionStatus::error) {
       // Unless it's stored the validation comes in its own time.
       auto hastened = store::hasten_validation(context.runtime.pool(), integration_, context.for_storing());
@@ -98,21 +93,20 @@ class DueRefresh final : public jobs::Job {
         is_over(useless_since(integration_), context.runtime.settings().expiry_grace, now))
       return expire(context, reason_of(error), "refreshing failed for CalIntExpiryGrace: " + error.what);
     if (error.fault == Fault::too_many) return error;
-    const std::chrono::seconds asked = jobs::asked_pause(error.retry_after, crypto::random_unit());
-    auto stored = store_failure(context, {.status = ConnectionStatus::error,
-                                          .reason = reason_of(error),
-                                          .retry_in = kValidationWaits + asked,
-                                          .refresh_lease = {}});
-    // Unless it's stored the next attempt shows it.
-    if (!stored && stored.error().fault != Fault::conflict)
-      tell_failure(context.runtime, context.call.log, {}, stored.error(), about("its trouble could not be stored"));
-    return error;
+    jobs::note_failure(kRefresh, *this, context, error);
+    auto stored = store_failure(
+        context, {.status = ConnectionStatus::error,
+                  .reason = reason_of(error),
+                  .retry_in = kValidationWaits + jobs::asked_pause(error.retry_after, crypto::random_unit()),
+                  .put_off = store::PutOff{claimed(), jobs::again_after(*this, error)}});
+    if (!stored) return std::move(stored).error();
+    return jobs::Outcome{"postponed"};
   }
 
+  // Ends the row of its refresh, too.
   Result<jobs::Outcome> expire(const jobs::Context& context, Reason reason, const std::string& why) {
     context.call.log.write(LogLevel::notice, "CALINT0214", about("its user has to reconnect: " + why));
-    auto stored = store_failure(
-        context, {.status = ConnectionStatus::expired, .reason = reason, .refresh_lease = context.owner});
+    auto stored = store_failure(context, {.status = ConnectionStatus::expired, .reason = reason});
     if (!stored) return std::move(stored).error();
     return jobs::Outcome{"expired"};
   }
@@ -126,14 +120,20 @@ class DueRefresh final : public jobs::Job {
   Integration integration_;  // as last seen
 };
 
-Result<std::vector<std::unique_ptr<jobs::Job>>> claim_due(Runtime& runtime, const jobs::Claim& claim) {
-  auto due = store::claim_refreshes(runtime.pool(), claim.provider, kRefresh.backoff, claim.owner, claim.most,
-                                    claim.deadline, claim.round);
+Result<jobs::Claimed> claim_due(Runtime& runtime, const store::Claim& claim, store::RoundRobin& round,
+                                Deadline deadline) {
+  auto due = store::claim_jobs(runtime.pool(), claim, round, deadline);
   if (!due) return std::move(due).error();
-  std::vector<std::unique_ptr<jobs::Job>> jobs;
-  for (store::DueRefresh& one : *due)
-    jobs.push_back(std::make_unique<DueRefresh>(std::move(one), runtime.settings().expiry_grace));
-  return jobs;
+  jobs::Claimed claimed{.may_be_more = due->may_be_more};
+  for (auto& [job, integration] : due->jobs) {
+    // What is expired waits for its user.
+    if (integration && integration->status != ConnectionStatus::expired)
+      claimed.jobs.push_back(std::make_unique<DueRefresh>(std::move(job), std::move(*integration),
+                                                          runtime.settings().expiry_grace));
+    else
+      claimed.jobs.push_back(std::make_unique<jobs::Needless>(std::move(job), "refresh"));
+  }
+  return claimed;
 }
 
 }  // namespace

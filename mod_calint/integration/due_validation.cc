@@ -6,14 +6,18 @@
 #include "crypto/random.h"
 #include "integration/pace.h"
 #include "integration/validation.h"
+#include "jobs/needless.h"
 #include "jobs/pauses.h"
 #include "store/integrations.h"
-#include "store/users.h"
+#include "store/validations.h"
 
 namespace calint::integration {
 namespace {
 
 using store::Integration;
+
+// Longer than its calls.
+constexpr std::chrono::seconds kLease{60};
 
 // What the operator is to mend says nothing about how long the connection itself has been failing.
 bool has_failed_for_long(const Runtime& runtime, const Integration& before) {
@@ -21,28 +25,22 @@ bool has_failed_for_long(const Runtime& runtime, const Integration& before) {
          is_over(*before.error_since, runtime.settings().expiry_grace, runtime.now());
 }
 
+jobs::Limits limits_of(const Integration& integration, std::chrono::seconds grace) {
+  jobs::Limits limits{.account_key = integration.account_key, .counterpart = {.provider = integration.provider}};
+  if (integration.error_since) limits.tried_until = *integration.error_since + grace;
+  return limits;
+}
+
 class DueValidation final : public jobs::Job {
  public:
-  DueValidation(store::DueValidation due, std::chrono::seconds grace)
-      : Job({.organization_id = due.organization_id,
-             .id = due.id,
-             .attempts = due.attempts,
-             .lease_ends = due.lease_ends,
-             .account_key = due.account_key,
-             .counterpart = {.provider = due.provider},
-             .tried_until = due.error_since ? std::optional(*due.error_since + grace) : std::nullopt}),
-        due_(std::move(due)) {}
+  DueValidation(store::ClaimedJob claimed, Integration integration, std::chrono::seconds grace)
+      : Job(std::move(claimed), limits_of(integration, grace)), before_(std::move(integration)) {}
 
-  std::string name() const override { return fmt::format("validation of integration {}", due_.integration_id); }
+  std::string name() const override { return fmt::format("validation of integration {}", before_.id); }
 
   Result<jobs::Outcome> work(const jobs::Context& context) override {
-    auto found = find(context);
-    if (!found) return std::move(found).error();
-    if (!*found || (*found)->status == ConnectionStatus::expired) return drop(context);
-    const Integration& before = **found;
-
     // Logs what the provider said, and stores it.
-    auto trouble = validate_again(context.runtime, context.call, before, {});
+    auto trouble = validate_again(context.runtime, context.call, before_, {});
     if (!trouble) return std::move(trouble).error();
     if (!*trouble) {
       note(context, LogLevel::info, "CALINT0206", "connected");
@@ -50,65 +48,47 @@ class DueValidation final : public jobs::Job {
     }
     if (reaction_to((*trouble)->fault).background == Background::alarm)
       return jobs::Outcome{"postponed", store::Again{.in = jobs::operator_pause(crypto::random_unit())}};
-    if (has_failed_for_long(context.runtime, before)) {
-      if (auto ended = give_up(context, before, "it failed for CalIntExpiryGrace"); !ended) return ended.error();
+    if (has_failed_for_long(context.runtime, before_)) {
+      if (auto ended = give_up(context, "it failed for CalIntExpiryGrace"); !ended) return ended.error();
       return jobs::Outcome{"given_up"};
     }
-    return jobs::Outcome{"postponed", store::Again{.at_earliest = true, .attempts = due_.attempts}};
-  }
-
-  Status postpone(const jobs::Context& context, const store::Again& again) override {
-    return store::postpone_job(context.runtime.pool(), due_.organization_id, due_.id, context.owner, again,
-                               context.for_storing());
+    return jobs::Outcome{"postponed", store::Again{.keeps_backoff = true, .attempts = claimed().attempts}};
   }
 
   Status give_up(const jobs::Context& context, const std::string& why) override {
-    auto found = find(context);
-    if (!found) return std::move(found).error();
-    if (*found) return give_up(context, **found, why);
-    auto dropped = drop(context);
-    return dropped ? Status() : Status(std::move(dropped).error());
+    note(context, LogLevel::notice, "CALINT0221", "given up: " + why);
+    return store::give_up_validation(context.runtime.pool(), claimed(), before_, context.for_storing());
   }
 
  private:
-  Result<std::optional<Integration>> find(const jobs::Context& context) const {
-    return store::find_integration(context.runtime.pool(), due_.organization_id, due_.integration_id,
-                                   context.call.deadline);
-  }
-
-  Result<jobs::Outcome> drop(const jobs::Context& context) const {
-    auto dropped = store::drop_validation(context.runtime.pool(), due_, context.for_storing());
-    if (!dropped) return std::move(dropped).error();
-    return jobs::Outcome{"dropped"};
-  }
-
-  Status give_up(const jobs::Context& context, const Integration& integration, const std::string& why) const {
-    note(context, LogLevel::notice, "CALINT0221", "given up: " + why);
-    return store::give_up_validation(context.runtime.pool(), due_, integration, context.for_storing());
-  }
-
   void note(const jobs::Context& context, LogLevel level, std::string_view tag, const std::string& text) const {
     context.call.log.write(level, tag, fmt::format("{}: {}", name(), text));
   }
 
-  const store::DueValidation due_;
+  const Integration before_;
 };
 
-Result<std::vector<std::unique_ptr<jobs::Job>>> claim_due(Runtime& runtime, const jobs::Claim& claim) {
-  auto due = store::claim_validations(runtime.pool(), claim.provider, kValidation.backoff, claim.owner, claim.most,
-                                      claim.deadline, claim.round);
+Result<jobs::Claimed> claim_due(Runtime& runtime, const store::Claim& claim, store::RoundRobin& round,
+                                Deadline deadline) {
+  auto due = store::claim_jobs(runtime.pool(), claim, round, deadline);
   if (!due) return std::move(due).error();
-  std::vector<std::unique_ptr<jobs::Job>> jobs;
-  for (store::DueValidation& one : *due)
-    jobs.push_back(std::make_unique<DueValidation>(std::move(one), runtime.settings().expiry_grace));
-  return jobs;
+  jobs::Claimed claimed{.may_be_more = due->may_be_more};
+  for (auto& [job, integration] : due->jobs) {
+    // What is expired waits for its user.
+    if (integration && integration->status != ConnectionStatus::expired)
+      claimed.jobs.push_back(std::make_unique<DueValidation>(std::move(job), std::move(*integration),
+                                                             runtime.settings().expiry_grace));
+    else
+      claimed.jobs.push_back(std::make_unique<jobs::Needless>(std::move(job), "validation"));
+  }
+  return claimed;
 }
 
 }  // namespace
 
 const jobs::Kind kValidation{.name = "validate",
                              .backoff = {.first = std::chrono::minutes(1), .most = std::chrono::hours(1)},
-                             .lease = store::kJobLease,
+                             .lease = kLease,
                              .failed_tag = "CALINT0205",
                              .claim = claim_due};
 

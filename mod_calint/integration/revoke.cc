@@ -12,29 +12,24 @@ namespace {
 
 class DueRevocation final : public jobs::Job {
  public:
-  explicit DueRevocation(store::RevocationJob due)
-      : Job({.organization_id = due.organization_id,
-             .id = due.id,
-             .attempts = due.attempts,
-             .lease_ends = due.lease_ends,
-             .counterpart = {.provider = due.provider},
-             .tried_until = due.deadline_at}),
+  explicit DueRevocation(store::ClaimedRevocation due)
+      : Job(due.job, {.counterpart = {.provider = due.revocation.provider}, .tried_until = due.revocation.deadline_at}),
         due_(std::move(due)) {}
 
   std::string name() const override {
-    return fmt::format("revocation at {}, organisation '{}', integration {}, job {}", to_string(due_.provider),
-                       due_.organization_id, due_.integration_id, due_.id);
+    return fmt::format("revocation at {}, organisation '{}', integration {}, job {}", to_string(due_.revocation.provider),
+                       due_.revocation.organization_id, due_.revocation.integration_id, due_.revocation.id);
   }
 
   Result<jobs::Outcome> work(const jobs::Context& context) override {
     Runtime& runtime = context.runtime;
     const Deadline deadline = context.call.deadline;
-    OAuth* provider = runtime.oauth(due_.provider);
+    OAuth* provider = runtime.oauth(due_.revocation.provider);
     if (provider == nullptr)
       return Error{.fault = Fault::operator_fault, .what = "the provider isn't configured", .code = "unknown_client"};
-    auto token = vault::open_revocation(runtime.keyset(), due_);
+    auto token = vault::open_revocation(runtime.keyset(), due_.revocation);
     if (!token) return std::move(token).error();
-    auto may = store::begin_revocation(runtime.pool(), due_, deadline);
+    auto may = store::begin_revocation(runtime.pool(), due_.revocation, deadline);
     if (!may) return std::move(may).error();
     if (!*may) return end(context, store::RevocationEnd::held_elsewhere);
     // Over before the grant may be given anew.
@@ -42,12 +37,15 @@ class DueRevocation final : public jobs::Job {
         *token, runtime.now(),
         deadline.leaving(std::chrono::milliseconds(500)).at_most(store::kRevocationLease - std::chrono::seconds(5)));
     if (!revoked) return std::move(revoked).error();
-    tell_success(runtime, context.call.log, claimed().counterpart);
+    tell_success(runtime, context.call.log, limits().counterpart);
     return end(context, store::RevocationEnd::revoked);
   }
 
-  Status postpone(const jobs::Context& context, const store::Again& again) override {
-    return store::postpone_revocation(context.runtime.pool(), due_, context.owner, again, context.for_storing());
+  Status put_off(const jobs::Context& context, const store::Again& again) override {
+    if (due_.revocation.deadline_at && *due_.revocation.deadline_at <= context.runtime.now())
+      return store::end_revocation(context.runtime.pool(), due_, store::RevocationEnd::past_deadline,
+                                   context.for_storing());
+    return store::put_off_revocation(context.runtime.pool(), due_, again, context.for_storing());
   }
 
   Status give_up(const jobs::Context& context, const std::string& why) override {
@@ -67,16 +65,17 @@ class DueRevocation final : public jobs::Job {
     return jobs::Outcome{revoked ? "revoked" : "abandoned"};
   }
 
-  const store::RevocationJob due_;
+  const store::ClaimedRevocation due_;
 };
 
-Result<std::vector<std::unique_ptr<jobs::Job>>> claim_due(Runtime& runtime, const jobs::Claim& claim) {
-  auto due = store::claim_due_revocations(runtime.pool(), claim.provider, kRevocation.backoff, claim.owner, claim.most,
-                                          claim.deadline, claim.round);
+Result<jobs::Claimed> claim_due(Runtime& runtime, const store::Claim& claim, store::RoundRobin& round,
+                                Deadline deadline) {
+  auto due = store::claim_revocations(runtime.pool(), claim, round, deadline);
   if (!due) return std::move(due).error();
-  std::vector<std::unique_ptr<jobs::Job>> jobs;
-  for (store::RevocationJob& one : *due) jobs.push_back(std::make_unique<DueRevocation>(std::move(one)));
-  return jobs;
+  jobs::Claimed claimed{.may_be_more = due->may_be_more};
+  for (store::ClaimedRevocation& one : due->jobs)
+    claimed.jobs.push_back(std::make_unique<DueRevocation>(std::move(one)));
+  return claimed;
 }
 
 }  // namespace
@@ -90,13 +89,13 @@ const jobs::Kind kRevocation{.name = "revoke",
 
 Result<bool> retry_revocations(Runtime& runtime, const Call& call, const std::string& organization_id,
                                const std::string& user_id, int most) {
-  const std::string owner = runtime.node_id() + "/" + crypto::random_token(12);
   const std::function<bool()> is_never_stopped = [] { return false; };
-  const jobs::Context context{.runtime = runtime, .call = call, .owner = owner, .stopping = is_never_stopped};
+  const jobs::Context context{.runtime = runtime, .call = call, .stopping = is_never_stopped};
   // One at a time: a lease covers one call, however long the queue is.
   for (int done = 0; done < most && !call.deadline.passed(); ++done) {
-    auto claimed = store::claim_revocations_of(runtime.pool(), organization_id, user_id, kRevocation.backoff, owner, 1,
-                                               call.deadline);
+    const std::string owner = runtime.node_id() + "/" + crypto::random_token(12);
+    auto claimed = store::claim_revocations_of(runtime.pool(), organization_id, user_id,
+                                               jobs::claim_of(kRevocation, {}, owner, 1), call.deadline);
     if (!claimed) return std::move(claimed).error();
     if (claimed->empty()) break;
     DueRevocation job(std::move(claimed->front()));

@@ -11,10 +11,17 @@ namespace calint::jobs {
 //   changed     what it was about changed meanwhile
 //   postponed   by the kind's backoff, or for as long as the provider asks; about an hour after a bug, and after what
 //               the operator is to mend, which raises the alarm and doesn't count as an attempt
-// What throws stays claimed for as long as the claim put it off, and counts as an attempt.
+// What throws stays claimed until its lease and its backoff are over, and counts as an attempt.
 std::string_view perform(const Kind& kind, Job& job, const Context& context);
 
-// Gives it back without an attempt, to come again after `in`.
-void give_back(Job& job, const Context& context, std::chrono::seconds in);
+// Gives it back without an attempt, as it was due.
+void give_back(Job& job, const Context& context);
+// Gives it back without an attempt, because the account has no slot: it comes again in seconds.
+void wait_for_slot(Job& job, const Context& context);
+
+// For work that stores what comes after passing trouble in a transaction of its own: when it comes again, and its log
+// line.
+store::Again again_after(const Job& job, const Error& error);
+void note_failure(const Kind& kind, const Job& job, const Context& context, const Error& error);
 
 }  // namespace calint::jobs

@@ -8,8 +8,8 @@
 
 #include "base/reaction.h"
 #include "crypto/random.h"
-#include "jobs/pauses.h"
 #include "jobs/perform.h"
+#include "store/due.h"
 #include "store/housekeeping.h"
 
 namespace calint::jobs {
@@ -46,13 +46,6 @@ std::vector<std::string> names_of(std::span<const Kind* const> kinds) {
   return names;
 }
 
-std::vector<ProviderId> providers_of(const Runtime& runtime, bool configured) {
-  std::vector<ProviderId> ids;
-  for (const ProviderFacts& one : kProviders)
-    if ((runtime.provider(one.id) != nullptr) == configured) ids.push_back(one.id);
-  return ids;
-}
-
 // Of the node's slots, a provider's. One provider: all; two: two thirds each; three: half each.
 unsigned lane_limit(unsigned slots, size_t providers) {
   return std::max(1U, static_cast<unsigned>(2 * slots / (providers + 1)));
@@ -74,10 +67,13 @@ Worker::Worker(Runtime& runtime, LogSink& log, std::function<bool()> stopping, O
       options_(std::move(options)),
       owner_(runtime.node_id() + "/worker/" + crypto::random_token(12)),
       kind_names_(names_of(options_.kinds)),
-      providers_(providers_of(runtime, true)),
-      lane_limit_(lane_limit(runtime.background_limit(), providers_.size())),
+      lane_limit_(lane_limit(runtime.background_limit(), runtime.settings().providers.size())),
       calls_((runtime.background_limit() + options_.threads - 1) / options_.threads) {
-  for (ProviderId id : providers_) lanes_.push_back(std::make_unique<Lane>(id, options_.kinds.size()));
+  for (const ProviderFacts& one : kProviders)
+    if (runtime.provider(one.id) != nullptr) {
+      calls_to_.push_back(std::make_unique<Calls>(one.id));
+      add_lane(one.id, std::string(one.name));
+    }
   for (const Chore* chore : options_.chores)
     if (chore->by == Chore::By::each_node) own_chores_[chore] = {};
   if (!options_.listen.empty()) listener_ = std::make_unique<postgres::Listener>(options_.listen);
@@ -128,32 +124,68 @@ bool Worker::heard() {
 
 void Worker::look() {
   looked_ = steady_clock::now();
-  auto due = store::what_is_due(runtime_.pool(), kind_names_, providers_, Deadline::in(kClaim));
+  const Deadline deadline = Deadline::in(kClaim);
+  if (auto found = find_client_lanes(); !found) return note(found.error());
+  auto due = store::what_is_due(runtime_.pool(), kind_names_, lane_names(), deadline);
   if (!due) return note(due.error());
   tell_database_works(runtime_, log_);
   next_ = due->next;
-  {
+  for (Lane* lane : lanes()) {
     const std::lock_guard lock(mutex_);
-    for (const auto& lane : lanes_)
-      for (size_t kind = 0; kind < kind_names_.size(); ++kind)
-        lane->queues[kind].due = due->has(kind_names_[kind], lane->provider);
+    for (size_t kind = 0; kind < kind_names_.size(); ++kind)
+      lane->queues[kind].due = due->has(kind_names_[kind], lane->name);
   }
   if (auto warned = warn_of_others(); !warned) note(warned.error());
   do_chores(*due);
 }
 
-// What waits for a provider that isn't configured here.
+// Those of the server's own OAuth clients, which the database knows once somebody has connected through them.
+Status Worker::find_client_lanes() {
+  std::vector<std::pair<ProviderId, std::string>> unknown;
+  for (const auto& [id, settings] : runtime_.settings().providers)
+    if (!settings.client_id.empty() && !known_clients_.contains(id)) unknown.emplace_back(id, settings.client_id);
+  if (unknown.empty()) return {};
+  auto found = store::client_lanes(runtime_.pool(), unknown, Deadline::in(kClaim));
+  if (!found) return std::move(found).error();
+  for (const store::Lane& lane : *found) {
+    add_lane(lane.provider, lane.name);
+    known_clients_.insert(lane.provider);
+  }
+  return {};
+}
+
+void Worker::add_lane(ProviderId provider, const std::string& name) {
+  const auto calls = std::ranges::find(calls_to_, provider, [](const auto& one) { return one->provider; });
+  const std::lock_guard lock(mutex_);
+  lanes_.push_back(std::make_unique<Lane>(name, **calls, options_.kinds.size()));
+}
+
+std::vector<Worker::Lane*> Worker::lanes() {
+  const std::lock_guard lock(mutex_);
+  std::vector<Lane*> all;
+  for (const auto& lane : lanes_) all.push_back(lane.get());
+  return all;
+}
+
+std::vector<std::string> Worker::lane_names() {
+  std::vector<std::string> names;
+  for (const Lane* lane : lanes()) names.push_back(lane->name);
+  return names;
+}
+
+// What waits for a provider or an OAuth client that isn't configured here.
 Status Worker::warn_of_others() {
   if (looked_ < warned_ + kWarnEvery) return {};
-  const std::vector<ProviderId> others = providers_of(runtime_, false);
-  auto due = store::what_is_due(runtime_.pool(), kind_names_, others, Deadline::in(kClaim));
-  if (!due) return std::move(due).error();
-  for (ProviderId id : others)
-    if (std::ranges::any_of(kind_names_, [&](const std::string& kind) { return due->has(kind, id); }))
+  auto found = store::lanes_with_work(runtime_.pool(), kind_names_, Deadline::in(kClaim));
+  if (!found) return std::move(found).error();
+  const std::vector<std::string> ours = lane_names();
+  for (const store::LaneWithWork& lane : *found)
+    if (std::ranges::find(ours, lane.name) == ours.end())
       log_.write(LogLevel::warning, "CALINT0224",
-                 fmt::format("something is due at {}, which has no <CalIntProvider> here: unless another server of this"
-                             " database has one, it waits",
-                             to_string(id)));
+                 fmt::format("something is due at {}{}, for which there is no <CalIntProvider> here: unless another"
+                             " server of this database has one, it waits",
+                             lane.name.substr(0, lane.name.find('/')),
+                             lane.client_id ? fmt::format(" for the OAuth client {}", *lane.client_id) : ""));
   warned_ = looked_;
   return {};
 }
@@ -179,7 +211,7 @@ void Worker::do_chore(const Chore& chore) {
     if (!ours) return note(ours.error());
     if (!*ours) return;
   }
-  auto done = chore.run({.runtime = runtime_, .call = call, .owner = owner_, .stopping = stopping_});
+  auto done = chore.run({.runtime = runtime_, .call = call, .stopping = stopping_});
   if (!done) return note(done.error());
   count(chore.name, {}, *done);
   if (*done > 0) has_begun_ = true;
@@ -245,11 +277,12 @@ void Worker::step(CallLoop& loop, Time& filled) {
 
 // Claims as much as there is room for, where that is `least` for a kind, and begins it.
 void Worker::fill(CallLoop& loop, size_t least) {
-  const size_t all = lanes_.size() * options_.kinds.size();
+  const std::vector<Lane*> lanes = this->lanes();
+  const size_t all = lanes.size() * options_.kinds.size();
   const unsigned first = first_++;
   for (size_t i = 0; i < all; ++i) {
     const size_t one = (first + i) % all;
-    take(loop, least, *lanes_[one % lanes_.size()], one / lanes_.size());
+    take(loop, least, *lanes[one % lanes.size()], one / lanes.size());
   }
 }
 
@@ -263,38 +296,37 @@ void Worker::take(CallLoop& loop, size_t least, Lane& lane, size_t number) {
     const std::lock_guard lock(mutex_);
     round = queue.round;
   }
-  auto claimed = kind.claim(runtime_, {.provider = lane.provider,
-                                       .owner = owner_,
-                                       .most = static_cast<int>(free.size()),
-                                       .deadline = Deadline::in(kClaim),
-                                       .round = &round});
-  const bool may_be_more = claimed && claimed->size() == free.size();
+  const std::string owner = fmt::format("{}/{}", owner_, ++claims_);
+  auto claimed = kind.claim(runtime_, claim_of(kind, lane.name, owner, static_cast<int>(free.size())), round,
+                            Deadline::in(kClaim));
+  const bool may_be_more = claimed && claimed->may_be_more;
   {
     const std::lock_guard lock(mutex_);
     queue.round = std::move(round);
     if (!may_be_more) queue.due = false;
   }
   if (!claimed) return note(claimed.error());
-  if (may_be_more) call_for_help();
-  for (std::unique_ptr<Job>& job : *claimed) {
-    begin(loop, kind, lane.provider, std::move(job), std::move(free.back()));
+  if (claimed->jobs.size() == free.size()) call_for_help();
+  for (std::unique_ptr<Job>& job : claimed->jobs) {
+    begin(loop, kind, lane, std::move(job), std::move(free.back()));
     free.pop_back();
   }
 }
 
 // The slot ends with the task.
-void Worker::begin(CallLoop& loop, const Kind& kind, ProviderId provider, std::shared_ptr<Job> job,
+void Worker::begin(CallLoop& loop, const Kind& kind, const Lane& lane, std::shared_ptr<Job> job,
                    std::shared_ptr<Slot> slot) {
   if (!stopping_()) has_begun_ = true;
-  loop.start([this, &kind, provider, job = std::move(job), slot = std::move(slot)] {
+  const int at_once = facts(lane.calls.provider).calls_at_once;
+  loop.start([this, &kind, at_once, job = std::move(job), slot = std::move(slot)] {
     guarded([&] {
       const Call call = this->call();
-      const Context context{.runtime = runtime_, .call = call, .owner = owner_, .stopping = stopping_};
-      const AccountLimits::Slot account(accounts_, job->claimed().account_key, facts(provider).calls_at_once);
+      const Context context{.runtime = runtime_, .call = call, .stopping = stopping_};
+      const AccountLimits::Slot account(accounts_, job->limits().account_key, at_once);
       if (account)
         count(kind.name, perform(kind, *job, context));
       else
-        give_back(*job, context, slot_pause(crypto::random_unit()));
+        wait_for_slot(*job, context);
     });
   });
 }
@@ -307,12 +339,12 @@ std::vector<std::shared_ptr<Slot>> Worker::free_slots(CallLoop& loop, size_t lea
   free.reserve(calls_);
   {
     const std::lock_guard lock(mutex_);
-    const size_t room = std::min({calls_ - loop.running(), room_in(lane.running, lane_limit_),
+    const size_t room = std::min({calls_ - loop.running(), room_in(lane.calls.running, lane_limit_),
                                   room_in(queue.running, limit)});
     while (queue.due && room >= least && free.size() < room) {
       auto place = runtime_.background_place();
       if (!place) break;
-      free.push_back(std::make_shared<Slot>(Slot::Counters{&queue.running, &lane.running, &running_}, std::move(*place)));
+      free.push_back(std::make_shared<Slot>(Slot::Counters{&queue.running, &lane.calls.running, &running_}, std::move(*place)));
     }
   }
   if (free.size() < least) free.clear();

@@ -7,6 +7,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <set>
 #include <span>
 #include <string>
 #include <thread>
@@ -18,6 +19,7 @@
 #include "jobs/slots.h"
 #include "net/call_loop.h"
 #include "postgres/listener.h"
+#include "store/due.h"
 
 namespace calint::jobs {
 
@@ -59,17 +61,21 @@ class Worker {
  private:
   using Time = std::chrono::steady_clock::time_point;
 
-  // The work of one kind at one provider.
+  // The calls to one provider, whichever lanes it has.
+  struct Calls {
+    const ProviderId provider;
+    InUse running{0};
+  };
+  // The work of one kind in one lane.
   struct Queue {
     bool due = false;         // guarded by mutex_; as last asked, unless a claim has found less than it asked for
     store::RoundRobin round;  // guarded by mutex_
     InUse running{0};
   };
-  // The work at one provider.
   struct Lane {
-    explicit Lane(ProviderId id, size_t kinds) : provider(id), queues(kinds) {}
-    const ProviderId provider;
-    InUse running{0};
+    Lane(std::string lane, Calls& at, size_t kinds) : name(std::move(lane)), calls(at), queues(kinds) {}
+    const std::string name;
+    Calls& calls;
     std::vector<Queue> queues;  // of each kind; its size never changes
   };
 
@@ -77,6 +83,10 @@ class Worker {
   bool is_time();
   bool heard();
   void look();
+  Status find_client_lanes();
+  void add_lane(ProviderId provider, const std::string& name);
+  std::vector<Lane*> lanes();
+  std::vector<std::string> lane_names();
   Status warn_of_others();
   void do_chores(const store::Due& due);
   void do_chore(const Chore& chore);
@@ -88,7 +98,7 @@ class Worker {
   void step(CallLoop& loop, Time& filled);
   void fill(CallLoop& loop, size_t least);
   void take(CallLoop& loop, size_t least, Lane& lane, size_t kind);
-  void begin(CallLoop& loop, const Kind& kind, ProviderId provider, std::shared_ptr<Job> job, std::shared_ptr<Slot> slot);
+  void begin(CallLoop& loop, const Kind& kind, const Lane& lane, std::shared_ptr<Job> job, std::shared_ptr<Slot> slot);
   std::vector<std::shared_ptr<Slot>> free_slots(CallLoop& loop, size_t least, Lane& lane, size_t kind);
   void guarded(const std::function<void()>& work);
   void count(std::string_view what, std::string_view word, int64_t number = 1);
@@ -100,18 +110,19 @@ class Worker {
   const Options options_;
   const std::string owner_;                         // of the leases
   const std::vector<std::string> kind_names_;
-  const std::vector<ProviderId> providers_;         // that this server has
   const unsigned lane_limit_;                       // calls at once to one provider
   const unsigned calls_;                            // at once of one thread
 
   std::mutex mutex_;
-  std::vector<std::unique_ptr<Lane>> lanes_;        // never changes
+  std::vector<std::unique_ptr<Calls>> calls_to_;    // of each provider that this server has; never changes
+  std::vector<std::unique_ptr<Lane>> lanes_;        // guarded by mutex_; only grows
   Counts counts_;                                   // guarded by mutex_
   std::optional<Error> trouble_;                    // guarded by mutex_
   std::vector<std::thread> helpers_;                // guarded by mutex_
   AccountLimits accounts_;
   InUse running_{0};                                // tasks of all threads, and chores
   std::atomic<unsigned> first_{0};                  // which lane and kind is asked first
+  std::atomic<unsigned> claims_{0};                 // so far
   std::atomic<bool> over_{false};                   // the run: helpers end, and there are no more
   std::atomic<bool> is_troubled_{false};            // with the database, in this run
   std::atomic<bool> at_long_chores_{false};
@@ -122,6 +133,7 @@ class Worker {
   std::thread long_chores_;
   std::map<const Chore*, Time> own_chores_;         // of this node: when they are due
   std::chrono::milliseconds next_{0};
+  std::set<ProviderId> known_clients_;              // whose lane is among lanes_
   Time looked_{}, next_run_{}, warned_{};
 };
 

@@ -13,6 +13,7 @@
 #include "site/settings_view.h"
 #include "site/visitor.h"
 #include "store/connections.h"
+#include "store/revocations.h"
 
 namespace calint::site {
 namespace {

@@ -60,19 +60,7 @@ Result<RevocationJob> revocation_from(const postgres::Rows& rows, size_t row) {
                        .grant_organization_id = std::string(rows.text(row, "grant_organization_id")),
                        .account_key = std::string(rows.text(row, "account_key")),
                        .grant_generation = rows.integer(row, "grant_generation"),
-                       .attempts = static_cast<int>(rows.integer(row, "attempts")),
                        .deadline_at = rows.maybe_instant(row, "deadline_at")};
-}
-
-Result<std::vector<RevocationJob>> revocations_from(const postgres::Rows& rows, Deadline lease_ends) {
-  std::vector<RevocationJob> jobs;
-  for (size_t row = 0; row < rows.size(); ++row) {
-    auto job = revocation_from(rows, row);
-    if (!job) return std::move(job).error();
-    job->lease_ends = lease_ends;
-    jobs.push_back(std::move(*job));
-  }
-  return jobs;
 }
 
 }  // namespace calint::store

@@ -64,7 +64,7 @@ Status store_failure(postgres::Pool& pool, const Integration& integration, const
                                                                     .actor_id = or_null(actor.user_id),
                                                                     .ip_address = or_null(actor.ip_address),
                                                                     .user_agent = or_null(actor.user_agent)}};
-  if (!failure.refresh_lease.empty()) statements.push_back(end_refresh_lease(integration, failure.refresh_lease));
+  if (failure.put_off) statements.push_back(putting_off(failure.put_off->job, failure.put_off->again));
   return status_of(pool.transaction(std::move(statements), deadline));
 }
 

@@ -7,6 +7,7 @@
 
 #include "calendar/calendar.h"
 #include "postgres/pool.h"
+#include "store/jobs.h"
 #include "store/records.h"
 
 namespace calint::store {
@@ -38,13 +39,14 @@ Status store_validated(postgres::Pool& pool, const Validated& validated, const A
 
 // The integration doesn't work: `status` is `error` or `expired`.
 // Audits `validation_failed` or `expired` when the status or reason changes, and makes sure that a
-// validation is queued where it can help, after `retry_in` at the earliest. `seal_id` is the tokens' that failed: newer ones win.
+// validation is queued where it can help, after `retry_in` at the earliest. What is expired is neither refreshed nor
+// validated any more. `seal_id` is the tokens' that failed: newer ones win.
 struct Failure {
   ConnectionStatus status = ConnectionStatus::error;
   Reason reason = Reason::provider_unavailable;
   std::chrono::seconds retry_in{60};
   bool since_now = false;  // error_since is now, also where another trouble with the same status came before
-  std::string refresh_lease = {};  // whose lease of the refresh ends with it; empty: nobody's
+  std::optional<PutOff> put_off = std::nullopt;  // the job that met it
 };
 Status store_failure(postgres::Pool& pool, const Integration& integration, const Failure& failure, const Actor& actor,
                      Deadline deadline);

@@ -1,4 +1,5 @@
-// One refresher per integration, on every node and in every process: the lease is a row of calendar_jobs.
+// One refresher per integration, on every node and in every process: the lease is in the refresh's row of calendar_jobs,
+// which stays as long as the integration. It is taken here by whoever needs a token, and by claims (store/jobs.h).
 #pragma once
 
 #include <string>
@@ -16,10 +17,10 @@ inline constexpr std::chrono::seconds kRefreshLease{45};
 Result<bool> lease_refresh(postgres::Pool& pool, const Integration& integration, const std::string& owner, Deadline deadline);
 
 // The new tokens, and the client version that got them, if the row still has those that were refreshed (seal_id and
-// generation), and the end of the lease, in one transaction. conflict where it hasn't: a newer write wins and nothing is
-// changed.
-Status store_refreshed(postgres::Pool& pool, const Integration& integration, const SealedTokens& tokens, Instant refresh_due_at,
-                       const std::string& owner, Deadline deadline);
+// generation), the end of the lease, and when the next refresh is due, in one transaction. conflict where it hasn't: a
+// newer write wins and nothing is changed.
+Status store_refreshed(postgres::Pool& pool, const Integration& integration, const SealedTokens& tokens, Instant due_at,
+                       Deadline deadline);
 
 // Gives the lease back without a result.
 Status release_refresh(postgres::Pool& pool, const Integration& integration, const std::string& owner, Deadline deadline);

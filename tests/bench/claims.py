@@ -27,26 +27,28 @@ SMALL = {"calendar_chores"}
 #: Of other organisations than the idle ones: one of each kind of work, to see how a node claims it. Nothing here can
 #: be opened.
 ONE_OF_EACH = """
-UPDATE calendar_chores SET due_at = now() + interval '1 day';
+UPDATE calendar_chores SET due_at = now() + interval '1 day' WHERE chore <> 'announcement';
 INSERT INTO calendar_integrations (organization_id, user_id, provider, account_key, seal_id, status, token_expires_at,
-    refresh_due_at, access_token_encrypted, refresh_token_encrypted)
-  SELECT 'one', kind, 'google', kind, kind, status, now(), due, 'sealed', 'sealed'
-    FROM (VALUES ('refresh', 'connected', now()), ('validate', 'error', NULL)) AS v (kind, status, due);
+    access_token_encrypted, refresh_token_encrypted)
+  VALUES ('one', 'one', 'google', 'key', 'seal', 'error', now(), 'sealed', 'sealed');
 INSERT INTO calendar_jobs (organization_id, kind, integration_id, user_id, provider, account_key, token_encrypted,
     grant_organization_id, grant_generation)
   SELECT organization_id, kind, id, user_id, provider, account_key, 'sealed', '', 1
-    FROM calendar_integrations, unnest(ARRAY['validate', 'revoke']) AS kind WHERE user_id = 'validate'
+    FROM calendar_integrations, unnest(ARRAY['refresh', 'validate', 'revoke']) AS kind
 """
 #: Rows as long as real ones, of providers in turn; refreshes, validations and revocations that will be due in an hour.
 IDLE = f"""
 DELETE FROM calendar_integrations;
 INSERT INTO calendar_integrations (organization_id, user_id, provider, account, account_key, seal_id, status, scopes,
-    access_token_encrypted, refresh_token_encrypted, token_expires_at, connected_at, refresh_due_at)
+    access_token_encrypted, refresh_token_encrypted, token_expires_at, connected_at)
   SELECT (n %% {ORGANIZATIONS})::text, n::text, (ARRAY['google', 'outlook'])[1 + n %% 2], 'user' || n || '@example.com',
          md5(n::text) || md5(n::text), md5(n::text), 'connected', 'openid email calendar.events calendar.freebusy',
          decode(repeat(md5(n::text), 17), 'hex'), decode(repeat(md5(n::text), 9), 'hex'), now() + interval '2 hours',
-         now(), now() + interval '1 hour' + n * interval '1 ms'
+         now()
     FROM generate_series(1, %s) AS n;
+INSERT INTO calendar_jobs (organization_id, kind, integration_id, user_id, provider, due_at)
+  SELECT organization_id, 'refresh', id, user_id, provider, now() + interval '1 hour' + user_id::bigint * interval '1 ms'
+    FROM calendar_integrations;
 INSERT INTO calendar_jobs (organization_id, kind, integration_id, user_id, provider, account_key, due_at)
   SELECT organization_id, kind, id, user_id, provider, account_key, now() + interval '1 hour' + id * interval '1 ms'
     FROM calendar_integrations, unnest(ARRAY['validate', 'revoke']) AS kind
@@ -55,8 +57,8 @@ INSERT INTO calendar_changes (organization_id, user_id, integration_id, change, 
   SELECT organization_id, user_id, id, 'connected', true
     FROM calendar_integrations WHERE user_id::bigint %% {JOB_OF_EVERY} = 1
 """
-MAKE_ALL_WAIT = ("UPDATE calendar_integrations SET refresh_due_at = now() + interval '1 hour', refresh_attempts = 0"
-                 " WHERE refresh_due_at < now() + interval '5 minutes'")
+MAKE_ALL_WAIT = ("UPDATE calendar_jobs SET due_at = now() + interval '1 hour', attempts = 0"
+                 " WHERE due_at < now() + interval '5 minutes'")
 NAMES = {"refresh": "refreshes", "validate": "validations", "revoke": "revocations"}
 
 
@@ -69,9 +71,11 @@ class Work:
 
 
 def kind_of(claim: Executed) -> str:
-    if "refresh_due_at" in claim.sql:
-        return "refresh"
-    return next(kind for kind in ("validate", "revoke") if kind in claim.sql or kind in claim.values)
+    return next(kind for kind in NAMES if kind in claim.values)
+
+
+def is_claim(executed: Executed) -> bool:
+    return "SKIP LOCKED" in executed.sql and "lease_owner" in executed.sql
 
 
 def seen_at_work(ground: Ground, site: Site) -> Work:
@@ -83,7 +87,7 @@ def seen_at_work(ground: Ground, site: Site) -> Work:
 
     def all_claimed() -> bool:
         for each in log.executed():
-            if "SKIP LOCKED" in each.sql:
+            if is_claim(each):
                 claims.setdefault(kind_of(each), each)
         return len(claims) == 3
 
@@ -94,7 +98,7 @@ def seen_at_work(ground: Ground, site: Site) -> Work:
     time.sleep(A_LOOK)
     look = list({each.sql: each for each in log.executed()}.values())
     node.stop()
-    assert look and not any("SKIP LOCKED" in each.sql for each in look), f"with nothing due it executes {look}"
+    assert look and not any(map(is_claim, look)), f"with nothing due it executes {look}"
     return Work(look, claims)
 
 
@@ -119,7 +123,6 @@ class Prepared:
         for call in self._calls:
             self._cursor.execute(call)
         ended = time.perf_counter()
-        assert self._cursor.rowcount, f"nothing came of {call}"
         self.most_rows = max(self.most_rows, self._cursor.rowcount)
         return 1000 * (ended - begun)
 
@@ -153,18 +156,15 @@ class Idle:
     def set_due(self, kind: str, some: tuple, due: bool) -> None:
         """Whether this work of theirs is due or waits; nobody has begun it."""
         at = "now() - interval '1 second'" if due else "now() + interval '1 hour'"
-        theirs = "(organization_id, user_id) IN %s"
-        if kind == "refresh":
-            self.site.execute(f"DELETE FROM calendar_jobs WHERE {theirs} AND kind = %s", some, kind)
-            self.site.execute(f"UPDATE calendar_integrations SET refresh_due_at = {at}, refresh_attempts = 0"
-                              f" WHERE {theirs} AND active", some)
-        else:
-            self.site.execute(f"UPDATE calendar_jobs SET due_at = {at}, attempts = 0, lease_owner = NULL,"
-                              f" lease_until = NULL WHERE {theirs} AND kind = %s", some, kind)
+        theirs = ("(organization_id, user_id) IN %s" if kind == "revoke" else
+                  "given_up_at IS NULL AND (organization_id, integration_id) IN (SELECT organization_id, id"
+                  " FROM calendar_integrations WHERE active AND (organization_id, user_id) IN %s)")  # as the indexes have it
+        self.site.execute(f"UPDATE calendar_jobs SET due_at = {at}, attempts = 0, lease_owner = NULL,"
+                          f" lease_until = NULL WHERE {theirs} AND kind = '{kind}'", some)
 
     def make_outlooks_due(self, count: int) -> None:
-        self.site.execute("UPDATE calendar_integrations SET refresh_due_at = now() - interval '1 minute' +"
-                          " id * interval '1 us' WHERE provider = 'outlook' AND user_id::bigint <= %s", 2 * count)
+        self.site.execute("UPDATE calendar_jobs SET due_at = now() - interval '1 minute' + id * interval '1 us'"
+                          " WHERE kind = 'refresh' AND provider = 'outlook' AND user_id::bigint <= %s", 2 * count)
 
 
 def timed(idle: Idle, what: str, statements: list[Executed], kind: str | None, times: int) -> list[str]:
@@ -179,6 +179,7 @@ def timed(idle: Idle, what: str, statements: list[Executed], kind: str | None, t
             plans |= prepared.tables_looked_through()
         found.append(prepared.milliseconds())
         if kind:
+            assert prepared.most_rows > 1, f"{what} takes {prepared.most_rows} where {DUE} are due"
             idle.set_due(kind, some, False)
     prepared.close()
     found = sorted(found[WARM_UP:])

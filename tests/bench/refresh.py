@@ -31,8 +31,8 @@ LEAST = 3 * PLACES
 ANSWERS_AFTER = 0.2
 AIM = 0.8
 #: One that is due or under way; a refreshed token is good for an hour. Asked often, so it is one look into an index.
-WAITS = ("SELECT id FROM calendar_integrations WHERE active AND status <> 'expired' AND refresh_due_at IS NOT NULL"
-         " AND refresh_due_at < now() + interval '30 minutes' LIMIT 1")
+WAITS = ("SELECT id FROM calendar_jobs WHERE kind = 'refresh' AND given_up_at IS NULL"
+         " AND due_at < now() + interval '30 minutes' LIMIT 1")
 #: Longer than any round takes; what is missing then is missing for good.
 PATIENCE = 120.0
 
@@ -75,12 +75,13 @@ class Refreshes:
         """Refreshes a second while so many are worked off. The clock runs once the first are stored that may be at the
         provider at the same time: how soon the node looks, and how it warms up, is left out."""
         begun = self.site.row("SELECT clock_timestamp() AS now")["now"]
-        self.site.execute("UPDATE calendar_integrations SET refresh_due_at = now() - interval '1 hour' +"
-                          " (id - %s) * interval '1 us' WHERE id < %s", FIRST_ID, FIRST_ID + count)
+        self.site.execute("UPDATE calendar_jobs SET due_at = now() - interval '1 hour' + (integration_id - %s) *"
+                          " interval '1 us' WHERE kind = 'refresh' AND integration_id < %s", FIRST_ID, FIRST_ID + count)
         wait_until(lambda: not self.site.rows(WAITS), f"{count} refreshes", PATIENCE, 0.1)
         ends = [float(row["at"]) for row in self.site.rows(
-            "SELECT extract(epoch FROM updated_at) AS at FROM calendar_integrations"
-            " WHERE updated_at > %s AND refresh_attempts = 0 ORDER BY updated_at", begun)]
+            "SELECT extract(epoch FROM i.updated_at) AS at FROM calendar_integrations i JOIN calendar_jobs j"
+            " ON j.integration_id = i.id AND j.kind = 'refresh' WHERE i.updated_at > %s AND j.attempts = 0"
+            " ORDER BY i.updated_at", begun)]
         assert len(ends) == count, f"{len(ends)} of {count} were refreshed"
         return (count - PLACES) / (ends[-1] - ends[PLACES - 1])
 

@@ -157,9 +157,9 @@ class RefreshScript:
     def run(self, ground: Ground, clients: int) -> float:
         """Refreshes' worth of statements a second, commits included, through each integration of the copy once."""
         with ground.cluster.connect(self._database) as copy, copy.cursor() as cursor:
-            cursor.execute("UPDATE calendar_integrations SET seal_id = %s, refresh_attempts = 0, refresh_due_at ="
-                           " now() - interval '1 hour' + id %% 1000000 * interval '1 us';"
-                           " DELETE FROM calendar_jobs", (ANY,))
+            cursor.execute("UPDATE calendar_integrations SET seal_id = %s;"
+                           " UPDATE calendar_jobs SET attempts = 0, lease_owner = NULL, lease_until = NULL, due_at ="
+                           " now() - interval '1 hour' + integration_id %% 1000000 * interval '1 us'", (ANY,))
             cursor.execute("SELECT min(id) AS first, count(*) AS count, min(user_id::bigint) AS user"
                            " FROM calendar_integrations")
             variables = {name: str(value) for name, value in cursor.fetchone().items()}

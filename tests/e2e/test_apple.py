@@ -72,7 +72,7 @@ def test_three_calls_find_the_calendars_and_one_row_keeps_them(site, ivy, sandbo
     row = site.integration(IVY)
     assert (row["provider"], row["status"], row["account"]) == ("apple", "connected", AVERY)
     assert row["access_token_encrypted"] and row["refresh_token_encrypted"] is None and row["token_expires_at"] is None
-    assert row["oauth_client_id"] is None and row["refresh_due_at"] is None
+    assert row["oauth_client_id"] is None and site.refresh(IVY) is None
     assert AVERY_PASSWORD.encode() not in bytes(row["access_token_encrypted"])
     assert row["calendar_home"].endswith("/1234567890/calendars/")
     calendars = site.rows("SELECT name, color, is_primary, can_write, shared, sync FROM calendar_integration_calendars"

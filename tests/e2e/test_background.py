@@ -72,7 +72,6 @@ def test_status_counts_what_there_is(make_site, sandbox):
     ivy, ian = site.client(IVY), site.client(IAN)
     assert notice_of(ivy.connect(sandbox)) == "connected"
     assert notice_of(ian.connect(sandbox, "sam@example.com")) == "connected"
-    site.execute("UPDATE calendar_integrations SET refresh_due_at = '2026-01-02T03:04:05Z' WHERE user_id = %s", IAN.id)
     assert notice_of(ivy.disconnect()) == "disconnected"
     site.execute("UPDATE calendar_jobs SET due_at = '2026-01-02T03:04:05Z'")
     site.execute("INSERT INTO calendar_jobs (organization_id, kind, user_id, provider, given_up_at)"
@@ -95,18 +94,16 @@ def test_status_tells_since_when_something_fails(make_site, sandbox):
     site = make_site()
     for person, email in ((IVY, "avery@example.com"), (IAN, "sam@example.com"), (ADA, "kim@example.com")):
         assert notice_of(site.client(person).connect(sandbox, email)) == "connected"
-    change = "UPDATE calendar_integrations SET refresh_due_at = now() + interval '1 minute', {} WHERE user_id = %s"
-    site.execute(change.format("refresh_attempts = 2, status = 'error', error_since = '2026-01-02T03:04:05Z'"), IVY.id)
-    site.execute(change.format("refresh_attempts = 1, updated_at = '2026-01-03T03:04:05Z'"), IAN.id)
-    site.execute(change.format("refresh_attempts = 1"), ADA.id)
-    site.execute("INSERT INTO calendar_jobs (organization_id, kind, integration_id, user_id, provider, created_at,"
-                 " lease_owner, lease_until) SELECT organization_id, 'refresh', id, user_id, provider,"
-                 " '2026-01-04T03:04:05Z', 'somebody', now() + interval '1 minute' FROM calendar_integrations"
+    change = "UPDATE calendar_integrations SET {} WHERE user_id = %s"
+    site.execute(change.format("status = 'error', error_since = '2026-01-02T03:04:05Z'"), IVY.id)
+    site.execute(change.format("updated_at = '2026-01-03T03:04:05Z'"), IAN.id)
+    site.execute("UPDATE calendar_jobs SET attempts = 2, due_at = now() + interval '1 minute'")
+    site.execute("UPDATE calendar_jobs SET lease_owner = 'somebody', lease_until = '2099-01-04T03:04:50Z'"
                  " WHERE user_id = %s", ADA.id)
     seen = json.loads(site.ctl("--json", "status"))
     assert seen["refreshes"] == [
         {"provider": "google", "state": "failing", "count": 2, "oldest": "2026-01-02T03:04:05Z"},
-        {"provider": "google", "state": "running", "count": 1, "oldest": "2026-01-04T03:04:05Z"}]
+        {"provider": "google", "state": "running", "count": 1, "oldest": "2099-01-04T03:04:05Z"}]
     assert [one for one in seen["integrations"] if one["status"] == "error"] == [
         {"provider": "google", "status": "error", "count": 1, "oldest": "2026-01-02T03:04:05Z"}]
     said = site.ctl("status")

@@ -5,6 +5,7 @@ import time
 
 import pytest
 
+from harness import clocks
 from harness.people import IVY
 from harness.postgres import Cluster
 from harness.process import wait_until
@@ -136,7 +137,7 @@ def refreshing(make_site, own_cluster, sandbox):
     assert notice_of(site.client(IVY).connect(sandbox)) == "connected"
     sandbox.mode(rotate=True)
     hold = sandbox.fault("token", "hold", grant_type="refresh_token", when="after")
-    site.execute("UPDATE calendar_integrations SET refresh_due_at = now()")
+    clocks.refreshes_due(site)
     sandbox.wait_until_held()
     return site, lambda: sandbox.release(hold)
 
@@ -147,7 +148,7 @@ def is_kept(site):
 
 def refresh_again(site, sandbox):
     before = site.integration(IVY)["seal_id"]
-    site.execute("UPDATE calendar_integrations SET refresh_due_at = now()")
+    clocks.refreshes_due(site)
     wait_until(lambda: site.integration(IVY)["seal_id"] != before, "the next refresh")
     assert site.integration(IVY)["status"] == "connected"
     assert sandbox.state()["details"]["token.refresh_token"] == 2
@@ -161,7 +162,7 @@ def test_tokens_that_came_while_the_database_was_down_are_stored(refreshing, own
     wait_until(lambda: is_kept(site), "the tokens to be kept")
     own_cluster.start()
     wait_until(lambda: site.integration(IVY)["seal_id"] != before, "the tokens to be stored")
-    assert not site.jobs("refresh")
+    assert site.refresh(IVY)["lease_owner"] is None
     refresh_again(site, sandbox)
 
 

@@ -4,6 +4,7 @@ import time
 
 import pytest
 
+from harness import clocks
 from harness.people import IVY
 from harness.process import wait_until
 from harness.session import notice_of
@@ -14,10 +15,6 @@ LISTENS = "SELECT pid FROM pg_stat_activity WHERE datname = current_database() A
 def connect(site, sandbox, people, provider, email):
     for person in people:
         yield notice_of(site.client(person).connect(sandbox, email.format(person.id), provider=provider))
-
-
-def make_refreshes_due(site):
-    site.execute("UPDATE calendar_integrations SET refresh_due_at = now() WHERE refresh_due_at IS NOT NULL")
 
 
 def refreshes(sandbox, provider):
@@ -32,7 +29,7 @@ def test_a_provider_that_hangs_holds_up_no_other(make_site, sandbox):
     for person in crowd[20:]:
         sandbox.add_account(f"{person.id}@contoso.example")
     assert set(connect(site, sandbox, crowd[20:], "outlook", "{}@contoso.example")) == {"connected"}
-    make_refreshes_due(site)
+    clocks.refreshes_due(site)
     sandbox.fault("token", "hang", count=-1)
     node = site.add_node(CalIntWorker="on", CalIntProviderConcurrency="16", CalIntProviderTimeout="2 30")
     node.log.allow("CALINT0220")

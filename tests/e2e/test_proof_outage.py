@@ -47,23 +47,21 @@ def most_by_chance(mean):
 
 def pass_time(site, seconds):
     """All that the database has noted lies so much further back."""
-    for table, columns in {"calendar_integrations": ("token_expires_at", "refresh_due_at", "error_since"),
-                           "calendar_jobs": ("due_at", "created_at", "lease_until")}.items():
+    for table, columns in {"calendar_integrations": ("token_expires_at", "error_since"),
+                           "calendar_jobs": ("due_at", "created_at", "lease_until", "retry_at")}.items():
         changes = ", ".join(f"{column} = {column} - make_interval(secs => {seconds})" for column in columns)
         site.execute(f"UPDATE {table} SET {changes}")
 
 
 def due(site):
     """How many refreshes and validations are due or being done."""
-    return site.row("SELECT (SELECT count(*) FROM calendar_integrations WHERE active AND status <> 'expired'"
-                    " AND refresh_due_at <= now()) + (SELECT count(*) FROM calendar_jobs WHERE kind = 'refresh'"
-                    " OR due_at <= now()) AS n")["n"]
+    return site.row("SELECT count(*) AS n FROM calendar_jobs WHERE due_at <= now()")["n"]
 
 
 def ahead(site):
     """In how many seconds each refresh is due, in order."""
-    return [row["ahead"] for row in site.rows("SELECT extract(epoch FROM refresh_due_at - now())::float AS ahead"
-                                              " FROM calendar_integrations WHERE active ORDER BY refresh_due_at")]
+    return [row["ahead"] for row in site.rows("SELECT extract(epoch FROM due_at - now())::float AS ahead"
+                                              " FROM calendar_jobs WHERE kind = 'refresh' ORDER BY due_at")]
 
 
 def work_off(fleet):
@@ -91,7 +89,7 @@ def work_off_in_vain(fleet):
 
 def attempts(fleet):
     """Of each connection since its last refresh that worked."""
-    return collections.Counter({account: row["refresh_attempts"] for account, row in fleet.rows().items()})
+    return collections.Counter({account: row["attempts"] for account, row in fleet.rows().items()})
 
 
 def fleet_at_work(make_site, sandbox, size):

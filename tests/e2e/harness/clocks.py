@@ -10,6 +10,11 @@ def tokens_expired(site, where: str = "true", *values, **columns: str) -> None:
                  *columns.values(), *values)
 
 
+def refreshes_due(site, at: str = "now()") -> None:
+    """Every refresh that is to come is due then, an SQL expression."""
+    site.execute(f"UPDATE calendar_jobs SET due_at = {at} WHERE kind = 'refresh'")
+
+
 def trouble_began_earlier(site, by: str) -> None:
     """Whatever fails has done so for longer."""
     site.execute("UPDATE calendar_integrations SET error_since = error_since - %s::interval", by)

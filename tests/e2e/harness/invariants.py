@@ -18,6 +18,9 @@ RULES = {
     "an active integration has tokens and a status":
         "SELECT id FROM calendar_integrations WHERE active AND (status NOT IN ('connected', 'error', 'expired')"
         " OR access_token_encrypted IS NULL OR refresh_token_encrypted IS NULL OR token_expires_at IS NULL)",
+    "tokens are refreshed until their user must reconnect":
+        "SELECT id FROM calendar_integrations i WHERE active AND status <> 'expired' AND refresh_token_encrypted IS NOT NULL"
+        " AND NOT EXISTS (SELECT FROM calendar_jobs WHERE integration_id = i.id AND kind = 'refresh')",
     "what wasn't validated is queued for it":
         "SELECT id FROM calendar_integrations i WHERE active AND status = 'error' AND NOT EXISTS"
         " (SELECT FROM calendar_jobs WHERE integration_id = i.id AND kind = 'validate')",

@@ -11,9 +11,6 @@ from .people import add_people, crowd
 from .process import wait_until
 from .session import notice_of
 
-#: A refresh that somebody has, so that nobody else may begin it.
-LEASED = ("EXISTS (SELECT FROM calendar_jobs j WHERE j.organization_id = i.organization_id AND j.integration_id = i.id"
-          " AND j.kind = 'refresh' AND j.lease_until > now())")
 REFRESHABLE = "i.active AND i.status <> 'expired' AND starts_with(i.account, 'fleet')"
 CONNECTING_AT_ONCE = 2
 
@@ -41,17 +38,21 @@ class Fleet:
 
     def make_due(self) -> None:
         """The access tokens have expired, and their refreshes are due, in an order of chance."""
-        self.site.execute("UPDATE calendar_integrations i SET token_expires_at = now() - interval '1 minute',"
-                          f" refresh_due_at = now() - random() * interval '1 minute' WHERE {REFRESHABLE}")
+        self.site.execute("WITH expired AS (UPDATE calendar_integrations i SET token_expires_at ="
+                          f" now() - interval '1 minute' WHERE {REFRESHABLE} RETURNING organization_id, id)"
+                          " UPDATE calendar_jobs j SET due_at = now() - random() * interval '1 minute' FROM expired"
+                          " WHERE j.organization_id = expired.organization_id AND integration_id = expired.id"
+                          " AND kind = 'refresh'")
 
     def hasten(self) -> None:
         """What was put off, and nobody has, is due now."""
-        self.site.execute("UPDATE calendar_integrations i SET refresh_due_at = now() WHERE refresh_attempts > 0"
-                          f" AND refresh_due_at > now() AND {REFRESHABLE} AND NOT {LEASED}")
+        self.site.execute("UPDATE calendar_jobs SET due_at = least(due_at, now()), retry_at = NULL WHERE kind = 'refresh'"
+                          " AND attempts > 0 AND (due_at > now() OR retry_at > now())"
+                          " AND (lease_until IS NULL OR lease_until < now())")
 
     def free_leases(self) -> None:
         """As if the leases of the dead were over. Nobody may be at work."""
-        self.site.execute("DELETE FROM calendar_jobs WHERE kind = 'refresh'")
+        self.site.execute("UPDATE calendar_jobs SET lease_owner = NULL, lease_until = NULL WHERE kind = 'refresh'")
         self.hasten()
 
     def outdated(self) -> int:
@@ -69,7 +70,7 @@ class Fleet:
         def is_done():
             if hastened:
                 self.hasten()
-            return not self.outdated() and not self.site.jobs("refresh")
+            return not self.outdated() and not self.site.rows("SELECT FROM calendar_jobs WHERE lease_until > now()")
 
         wait_until(is_done, "the refreshes", seconds, pause=0.2)
 
@@ -78,7 +79,8 @@ class Fleet:
     def rows(self) -> dict[str, dict]:
         """The integrations by account."""
         return {row["account"]: row for row in self.site.rows(
-            "SELECT * FROM calendar_integrations WHERE starts_with(account, 'fleet') ORDER BY id")}
+            "SELECT i.*, attempts FROM calendar_integrations i LEFT JOIN calendar_jobs j ON j.integration_id = i.id"
+            " AND kind = 'refresh' WHERE starts_with(account, 'fleet') ORDER BY i.id")}
 
     def with_status(self, status: str) -> set[str]:
         return {account for account, row in self.rows().items() if row["status"] == status}

@@ -231,6 +231,10 @@ class Site:
         assert len(found) == 1, f"{len(found)} active integrations of {person.login}"
         return found[0]
 
+    def refresh(self, person) -> dict | None:
+        """When the person's tokens are refreshed next, and what became of it so far."""
+        return next((row for row in self.jobs("refresh") if row["integration_id"] == self.integration(person)["id"]), None)
+
     def jobs(self, kind: str) -> list[dict]:
         return self.rows("SELECT * FROM calendar_jobs WHERE kind = %s AND given_up_at IS NULL ORDER BY id", kind)
 

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <latch>
 #include <map>
 #include <set>
 #include <stdexcept>
@@ -36,7 +37,8 @@ void connect(Installation& installation, int count) {
 void make_validations(Installation& installation, int count) {
   connect(installation, count);
   installation.run("UPDATE calendar_integrations SET status = 'error', last_error = 'not_validated', error_since = now(),"
-                   " token_expires_at = now() + interval '1 hour', refresh_due_at = now() + interval '55 minutes';"
+                   " token_expires_at = now() + interval '1 hour';"
+                   "UPDATE calendar_jobs SET due_at = now() + interval '55 minutes';"
                    "INSERT INTO calendar_jobs (organization_id, kind, integration_id, user_id, provider)"
                    " SELECT '1', 'validate', id, user_id, provider FROM calendar_integrations");
 }
@@ -54,7 +56,8 @@ void make_revocations(Installation& installation, int count) {
 const std::map<std::string_view, Ground> kGrounds = {
     {"refresh",
      {.make = connect,
-      .poison = "UPDATE calendar_integrations SET token_expires_at = now() - interval '27 hours', refresh_attempts = 5"}},
+      .poison = "UPDATE calendar_integrations SET token_expires_at = now() - interval '27 hours';"
+                "UPDATE calendar_jobs SET attempts = 5"}},
     {"validate",
      {.make = make_validations,
       .poison = "UPDATE calendar_integrations SET error_since = now() - interval '27 hours';"
@@ -72,17 +75,21 @@ const Ground& ground_of(const jobs::Kind& kind) {
 
 // Whatever a lease or a pause kept away.
 void make_due(Installation& installation) {
-  installation.run("UPDATE calendar_integrations SET refresh_due_at = now() WHERE refresh_due_at IS NOT NULL;"
-                   "UPDATE calendar_jobs SET due_at = now(), lease_until = NULL; UPDATE calendar_grants SET revoking_until = NULL");
+  installation.run("UPDATE calendar_jobs SET due_at = now(), lease_until = NULL;"
+                   "UPDATE calendar_grants SET revoking_until = NULL");
 }
 
-std::vector<std::unique_ptr<jobs::Job>> claim(const jobs::Kind& kind, Node& node, int most) {
-  auto claimed = kind.claim(node.runtime(), {.provider = ProviderId::google,
-                                             .owner = node.runtime().node_id(),
-                                             .most = most,
-                                             .deadline = Deadline::in(30s)});
-  CHECK_OK(claimed);
-  return std::move(*claimed);
+// In both lanes of the provider.
+std::vector<std::unique_ptr<jobs::Job>> claim(const jobs::Kind& kind, Installation& installation, Node& node, int most) {
+  std::vector<std::unique_ptr<jobs::Job>> all;
+  for (const std::string& lane : {std::string("google"), test::client_lane(installation)}) {
+    store::RoundRobin round;
+    auto claimed = kind.claim(node.runtime(), jobs::claim_of(kind, lane, node.runtime().node_id(), most), round,
+                              Deadline::in(30s));
+    CHECK_OK(claimed);
+    for (auto& job : claimed->jobs) all.push_back(std::move(job));
+  }
+  return all;
 }
 
 std::chrono::milliseconds run(const jobs::Kind& kind, Node& node, unsigned threads = 2) {
@@ -141,12 +148,15 @@ CALINT_TEST(each_job_is_claimed_once_by_two_nodes) {
     ground.make(installation, kJobs);
     std::multiset<int64_t> claimed[2];
     std::vector<std::thread> threads;
+    std::latch ready(2);
     for (auto& mine : claimed)
       threads.emplace_back([&] {
         Node node(installation);
+        CHECK_OK(node.runtime().pool().borrow(Deadline::in(30s)));
+        ready.arrive_and_wait();
         // One that found only rows which the other is claiming comes again.
         for (int empty = 0; empty < 20;) {
-          const auto some = claim(kind, node, 4);
+          const auto some = claim(kind, installation, node, 4);
           for (const auto& job : some) mine.insert(job->claimed().id);
           empty = some.empty() ? empty + 1 : 0;
         }
@@ -170,7 +180,7 @@ CALINT_TEST(a_node_that_stops_gives_back_what_it_claimed) {
     const int begun = calls(installation);
     CHECK(begun >= 1 && begun < kJobs);
     Node another(installation);
-    const auto left = claim(kind, another, kJobs);
+    const auto left = claim(kind, installation, another, kJobs);
     ck_assert_int_eq(static_cast<int>(left.size()), kJobs - begun);
     for (const auto& job : left) ck_assert_int_eq(job->claimed().attempts, 1);
   });
@@ -189,9 +199,9 @@ CALINT_TEST(a_job_whose_work_throws_is_postponed_and_the_others_go_on) {
     run(kind, node);
     ck_assert_int_eq(begun, kJobs);
     ck_assert_int_eq(node.log.count("CALINT0216"), 1);
-    CHECK(claim(kind, node, kJobs).empty());
+    CHECK(claim(kind, installation, node, kJobs).empty());
     make_due(installation);
-    const auto left = claim(kind, node, kJobs);
+    const auto left = claim(kind, installation, node, kJobs);
     const auto thrown = std::ranges::count_if(left, [](const auto& job) { return job->claimed().attempts == 2; });
     ck_assert_int_eq(static_cast<int>(thrown), 1);
   });
@@ -206,7 +216,7 @@ CALINT_TEST(a_job_that_is_taken_for_poison_is_given_up_unbegun) {
     run(kind, node);
     ck_assert_int_eq(calls(installation), 0);
     make_due(installation);
-    CHECK(claim(kind, node, 1).empty());
+    CHECK(claim(kind, installation, node, 1).empty());
   });
 }
 
@@ -215,10 +225,9 @@ CALINT_TEST(a_job_is_not_done_twice_while_its_lease_runs) {
     Installation installation;
     ground.make(installation, 1);
     Node node(installation), another(installation);
-    CHECK(claim(kind, node, 1).size() == 1);
+    CHECK(claim(kind, installation, node, 1).size() == 1);
     // Due again before its end, as by a person who asks for it.
-    installation.run("UPDATE calendar_integrations SET refresh_due_at = now() WHERE refresh_due_at IS NOT NULL;"
-                     "UPDATE calendar_jobs SET due_at = now()");
-    CHECK(claim(kind, another, 1).empty());
+    installation.run("UPDATE calendar_jobs SET due_at = now()");
+    CHECK(claim(kind, installation, another, 1).empty());
   });
 }

@@ -77,10 +77,12 @@ int64_t Installation::connect(const std::string& user_id) {
                                     .expires_at = expires_at});
   CHECK_OK(sealed);
   run(fmt::format("INSERT INTO users (id, email, name, is_interviewer) VALUES ({0}, '{0}', 'User', true)", user_id));
-  auto rows = pool_.query({"INSERT INTO calendar_integrations (organization_id, user_id, provider, account, account_key,"
-                           " oauth_client_id, access_token_encrypted, refresh_token_encrypted, token_expires_at, seal_id,"
-                           " status, connected_at, refresh_due_at) SELECT '1', $1, 'google', 'a', 'key-' || $1, id, $2, $3,"
-                           " $4, $5, 'connected', now(), now() FROM calendar_oauth_clients RETURNING id",
+  auto rows = pool_.query({"WITH added AS (INSERT INTO calendar_integrations (organization_id, user_id, provider, account,"
+                           " account_key, oauth_client_id, access_token_encrypted, refresh_token_encrypted,"
+                           " token_expires_at, seal_id, status, connected_at) SELECT '1', $1, 'google', 'a', 'key-' || $1,"
+                           " id, $2, $3, $4, $5, 'connected', now() FROM calendar_oauth_clients RETURNING id)"
+                           " INSERT INTO calendar_jobs (organization_id, kind, integration_id, user_id, provider)"
+                           " SELECT '1', 'refresh', id, $1, 'google' FROM added RETURNING integration_id AS id",
                            {user_id, postgres::Param::bytea(sealed->access_token),
                             postgres::Param::bytea(sealed->refresh_token), expires_at, sealed->seal_id}},
                           soon());
@@ -122,7 +124,11 @@ Result<HttpResponse> Installation::answer(const HttpRequest& request, Deadline d
   return on_list();
 }
 
-Node::Node(Installation& installation, unsigned concurrency, const std::string& conninfo)
+std::string client_lane(Installation& installation) {
+  return fmt::format("google/{}", installation.number("SELECT id AS n FROM calendar_oauth_clients"));
+}
+
+Node::Node(Installation& installation, unsigned concurrency, const std::string& conninfo, const std::string& client_id)
     : memory_(ProviderPlaces::memory_size(1)), places_(memory_.data(), 1) {
   CHECK(places_.join(getpid()));
   Runtime::Parts parts{
@@ -138,7 +144,7 @@ Node::Node(Installation& installation, unsigned concurrency, const std::string& 
       }),
   };
   ProviderSettings google;
-  google.client_id = "client";
+  google.client_id = client_id;
   google.client_secret = Secret(std::string_view("secret"));
   parts.settings.providers[ProviderId::google] = google;
   auto made = Runtime::make(std::move(parts));

@@ -74,10 +74,15 @@ class Installation {
   postgres::Pool pool_;
 };
 
+// Of what needs the server's OAuth client.
+std::string client_lane(Installation& installation);
+
 class Node {
  public:
-  // `conninfo`: where its way to the database, of one connection, isn't the installation's.
-  explicit Node(Installation& installation, unsigned concurrency = 64, const std::string& conninfo = {});
+  // `conninfo`: where its way to the database, of one connection, isn't the installation's. `client_id`: of its own OAuth
+  // client, where that isn't the one that people connected through.
+  explicit Node(Installation& installation, unsigned concurrency = 64, const std::string& conninfo = {},
+                const std::string& client_id = "client");
 
   Runtime& runtime() { return *runtime_; }
   std::chrono::milliseconds run(unsigned threads = 8);

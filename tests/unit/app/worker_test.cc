@@ -1,6 +1,7 @@
 // Background work from the claim to what a user or administrator sees of it.
 #include "jobs/worker.h"
 
+#include <fmt/format.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -38,16 +39,25 @@ HttpResponse refused(std::string_view error) { return json_answer(400, R"({"erro
 
 // How many seconds ahead the only integration's refresh is.
 int64_t refresh_wait(Installation& installation) {
-  return installation.number("SELECT extract(epoch FROM refresh_due_at - now())::bigint AS n FROM calendar_integrations");
+  return installation.number("SELECT extract(epoch FROM due_at - now())::bigint AS n FROM calendar_jobs"
+                             " WHERE kind = 'refresh'");
 }
 
 int64_t job_wait(Installation& installation) {
-  return installation.number("SELECT extract(epoch FROM due_at - now())::bigint AS n FROM calendar_jobs");
+  return installation.number("SELECT extract(epoch FROM due_at - now())::bigint AS n FROM calendar_jobs"
+                             " WHERE kind <> 'refresh'");
+}
+
+int64_t queued(Installation& installation) {
+  return installation.number("SELECT count(*) AS n FROM calendar_jobs WHERE kind <> 'refresh'");
 }
 
 void make_due(Installation& installation) {
-  installation.run("UPDATE calendar_integrations SET refresh_due_at = now() WHERE refresh_due_at IS NOT NULL;"
-                   "UPDATE calendar_jobs SET due_at = now(), lease_until = NULL");
+  installation.run("UPDATE calendar_jobs SET due_at = now(), lease_until = NULL");
+}
+
+void make_refresh_due(Installation& installation) {
+  installation.run("UPDATE calendar_jobs SET due_at = now() WHERE kind = 'refresh'");
 }
 
 int64_t audited(Installation& installation) {
@@ -55,12 +65,14 @@ int64_t audited(Installation& installation) {
 }
 
 // A connection that was never validated: `error`, with its validation due, and fresh tokens.
-int64_t unvalidated(Installation& installation) {
-  const int64_t id = installation.connect("1");
-  installation.run("UPDATE calendar_integrations SET status = 'error', last_error = 'not_validated', error_since = now(),"
-                   " token_expires_at = now() + interval '1 hour', refresh_due_at = now() + interval '55 minutes';"
-                   "INSERT INTO calendar_jobs (organization_id, kind, integration_id, user_id, provider)"
-                   " SELECT '1', 'validate', id, user_id, provider FROM calendar_integrations");
+int64_t unvalidated(Installation& installation, const std::string& user = "1") {
+  const int64_t id = installation.connect(user);
+  installation.run(fmt::format("UPDATE calendar_integrations SET status = 'error', last_error = 'not_validated',"
+                               " error_since = now(), token_expires_at = now() + interval '1 hour' WHERE id = {0};"
+                               "UPDATE calendar_jobs SET due_at = now() + interval '55 minutes' WHERE integration_id = {0};"
+                               "INSERT INTO calendar_jobs (organization_id, kind, integration_id, user_id, provider)"
+                               " SELECT '1', 'validate', id, user_id, provider FROM calendar_integrations WHERE id = {0}",
+                               id));
   return id;
 }
 
@@ -68,20 +80,20 @@ int64_t unvalidated(Installation& installation) {
 struct Claimed {
   explicit Claimed(Installation& installation)
       : node(installation, 64, proxy.conninfo(installation.database())),
-        refreshes(std::move(*integration::kRefresh.claim(node.runtime(), {.provider = ProviderId::google,
-                                                                          .owner = owner,
-                                                                          .most = 8,
-                                                                          .deadline = Deadline::in(30s)}))) {}
+        refreshes(std::move(integration::kRefresh
+                                .claim(node.runtime(), jobs::claim_of(integration::kRefresh, test::client_lane(installation), "node", 8),
+                                       round, Deadline::in(30s))
+                                ->jobs)) {}
 
   std::string_view refresh_next() {
     const Call call{.log = node.log, .deadline = Deadline::in(6s)};
     return jobs::perform(integration::kRefresh, *refreshes.at(next++),
-                         {.runtime = node.runtime(), .call = call, .owner = owner, .stopping = stopping});
+                         {.runtime = node.runtime(), .call = call, .stopping = stopping});
   }
 
   test::PgProxy proxy{test::cluster().folder()};
   Node node;
-  const std::string owner = "node";
+  store::RoundRobin round;
   std::vector<std::unique_ptr<jobs::Job>> refreshes;
   std::function<bool()> stopping = [] { return false; };
   size_t next = 0;
@@ -95,22 +107,23 @@ CALINT_TEST(two_nodes_refresh_a_thousand_connections_once_each) {
   Node first(installation), second(installation);
   const auto work = [&](Node& node) {
     do node.run();
-    while (installation.number("SELECT count(*) AS n FROM calendar_integrations WHERE refresh_due_at <= now()") > 0);
+    while (installation.number("SELECT count(*) AS n FROM calendar_jobs WHERE due_at <= now()") > 0);
   };
   std::thread other([&] { work(second); });
   work(first);
   other.join();
   ck_assert_int_eq(installation.refreshes, 1000);
-  ck_assert_int_eq(installation.number("SELECT count(*) AS n FROM calendar_integrations WHERE refresh_attempts = 0"
+  ck_assert_int_eq(installation.number("SELECT count(*) AS n FROM calendar_jobs j JOIN calendar_integrations i"
+                                       " ON i.id = j.integration_id WHERE attempts = 0 AND lease_until IS NULL"
                                        " AND token_expires_at > now() + interval '59 minutes'"
-                                       " AND refresh_due_at BETWEEN token_expires_at - interval '375 seconds'"
+                                       " AND due_at BETWEEN token_expires_at - interval '375 seconds'"
                                        " AND token_expires_at - interval '300 seconds'"),
                    1000);
-  ck_assert_int_ge(installation.number("SELECT count(DISTINCT token_expires_at - refresh_due_at) AS n"
-                                       " FROM calendar_integrations"),
+  ck_assert_int_ge(installation.number("SELECT count(DISTINCT token_expires_at - due_at) AS n"
+                                       " FROM calendar_jobs j JOIN calendar_integrations i ON i.id = j.integration_id"),
                    300);
   ck_assert_int_eq(first.log.count("CALINT0217") + second.log.count("CALINT0217"), 1000);
-  ck_assert_int_eq(installation.number("SELECT count(*) AS n FROM calendar_jobs"), 0);
+  ck_assert_int_eq(queued(installation), 0);
 }
 
 CALINT_TEST(pages_and_the_worker_refresh_a_connection_once) {
@@ -145,9 +158,8 @@ CALINT_TEST(a_refresh_is_its_claim_and_one_transaction_however_it_ends) {
     claimed.refresh_next();
     ck_assert_int_eq(claimed.proxy.round_trips(), ++before);
   }
-  ck_assert_int_eq(installation.number("SELECT count(*) AS n FROM calendar_jobs"), 0);
-  ck_assert_int_eq(installation.number("SELECT count(*) AS n FROM calendar_integrations WHERE refresh_attempts = 0"),
-                   4);
+  ck_assert_int_eq(queued(installation), 0);
+  ck_assert_int_eq(installation.number("SELECT count(*) AS n FROM calendar_jobs WHERE attempts = 0"), 4);
 }
 
 CALINT_TEST(a_commit_in_doubt_is_read_back) {
@@ -163,7 +175,7 @@ CALINT_TEST(a_commit_in_doubt_is_read_back) {
   ck_assert_int_eq(claimed.node.log.count("CALINT0217"), 1);
   ck_assert_int_eq(installation.refreshes, 1);
   CHECK(installation.integration(id).seal_id != before);
-  ck_assert_int_eq(installation.number("SELECT count(*) AS n FROM calendar_jobs"), 0);
+  ck_assert_int_eq(queued(installation), 0);
 }
 
 CALINT_TEST(tokens_that_are_sealed_anew_during_their_refresh_are_replaced_all_the_same) {
@@ -191,7 +203,7 @@ CALINT_TEST(tokens_that_are_sealed_anew_during_their_refresh_are_replaced_all_th
   const vault::PlainTokens plain = open();
   CHECK_EQUAL(plain.access_token.reveal(), "new");
   CHECK_EQUAL(plain.refresh_token->reveal(), "second");
-  ck_assert_int_eq(installation.number("SELECT count(*) AS n FROM calendar_jobs"), 0);
+  ck_assert_int_eq(queued(installation), 0);
   ck_assert_int_eq(node.log.count("CALINT0217"), 1);
   ck_assert_int_eq(node.log.count("CALINT0205"), 0);
 }
@@ -215,7 +227,7 @@ CALINT_TEST(a_process_that_stops_tries_to_store_what_came_for_a_while) {
   ck_assert_int_eq(claimed.node.log.count("CALINT0205"), 1);
   CHECK(installation.integration(id).seal_id != before);
 
-  installation.run("UPDATE calendar_integrations SET refresh_due_at = now()");
+  make_due(installation);
   Claimed again(installation);
   is_asked = false;
   installation.on_refresh = [&, works = installation.on_refresh] {
@@ -273,7 +285,8 @@ CALINT_TEST(a_provider_or_a_client_in_trouble_is_told_in_few_lines) {
 CALINT_TEST(what_the_operator_is_to_mend_touches_nobody) {
   Installation installation;
   const int64_t id = installation.connect("1");
-  installation.run("UPDATE calendar_integrations SET token_expires_at = now() - interval '3 days', refresh_attempts = 3");
+  installation.run("UPDATE calendar_integrations SET token_expires_at = now() - interval '3 days';"
+                   "UPDATE calendar_jobs SET attempts = 3");
   installation.on_refresh = [] { return refused("invalid_client"); };
   Node node(installation);
   node.run();
@@ -292,6 +305,27 @@ CALINT_TEST(what_the_operator_is_to_mend_touches_nobody) {
   ck_assert_int_eq(installation.refreshes, 9);
 }
 
+CALINT_TEST(a_node_takes_nothing_of_an_oauth_client_that_it_does_not_have) {
+  Installation installation;
+  installation.connect("1");
+  unvalidated(installation, "2");
+  make_due(installation);
+  Node stranger(installation, 64, {}, "another client");
+  stranger.run();
+  ck_assert_int_eq(installation.refreshes + installation.lists, 0);
+  ck_assert_int_eq(stranger.log.count("CALINT0204"), 0);
+  ck_assert_int_eq(stranger.log.count("CALINT0224"), 1);
+  ck_assert_int_eq(installation.number("SELECT count(*) AS n FROM calendar_jobs WHERE attempts = 0 AND due_at <= now()"), 3);
+  // A revocation needs no client.
+  installation.run("UPDATE users SET active = false WHERE id = 1; UPDATE calendar_chores SET due_at = now()");
+  stranger.run();
+  ck_assert_int_eq(installation.revocations, 1);
+  Node owner(installation);
+  owner.run();
+  ck_assert_int_eq(installation.refreshes, 1);
+  ck_assert_int_eq(installation.lists, 1);
+}
+
 CALINT_TEST(passing_trouble_is_retried_and_shows_once_the_token_has_expired) {
   Installation installation;
   const int64_t id = installation.connect("1");
@@ -304,20 +338,23 @@ CALINT_TEST(passing_trouble_is_retried_and_shows_once_the_token_has_expired) {
   ck_assert_int_eq(node.log.count("CALINT0220"), 1);
 
   installation.on_refresh = [] { return down("1200"); };
-  installation.run("UPDATE calendar_integrations SET token_expires_at = now() - interval '2 days', refresh_due_at = now()");
+  installation.run("UPDATE calendar_integrations SET token_expires_at = now() - interval '2 days'");
+  make_refresh_due(installation);
   node.run();
   CHECK_EQUAL(to_string(installation.integration(id).status), "error");
   CHECK_EQUAL(to_string(installation.integration(id).last_error.value()), "provider_unavailable");
   ck_assert_int_ge(refresh_wait(installation), 1190);
   ck_assert_int_ge(job_wait(installation), 3590);
 
-  installation.run("UPDATE calendar_integrations SET error_since = now() - interval '23 hours', refresh_due_at = now()");
+  installation.run("UPDATE calendar_integrations SET error_since = now() - interval '23 hours'");
+  make_refresh_due(installation);
   node.run();
   CHECK_EQUAL(to_string(installation.integration(id).status), "error");
-  installation.run("UPDATE calendar_integrations SET error_since = now() - interval '24 hours', refresh_due_at = now()");
+  installation.run("UPDATE calendar_integrations SET error_since = now() - interval '24 hours'");
+  make_refresh_due(installation);
   node.run();
   CHECK_EQUAL(to_string(installation.integration(id).status), "expired");
-  ck_assert_int_eq(installation.number("SELECT count(*) AS n FROM calendar_jobs"), 0);
+  ck_assert_int_eq(queued(installation), 0);
 }
 
 CALINT_TEST(a_refresh_that_works_again_brings_the_connection_back_at_once) {
@@ -329,12 +366,12 @@ CALINT_TEST(a_refresh_that_works_again_brings_the_connection_back_at_once) {
   node.run();
   CHECK_EQUAL(to_string(installation.integration(id).status), "error");
   installation.on_refresh = works;
-  installation.run("UPDATE calendar_integrations SET refresh_due_at = now()");
+  make_refresh_due(installation);
   node.run();
   CHECK_EQUAL(to_string(installation.integration(id).status), "connected");
   ck_assert_int_eq(installation.refreshes, 2);
   ck_assert_int_eq(installation.lists, 1);
-  ck_assert_int_eq(installation.number("SELECT count(*) AS n FROM calendar_jobs"), 0);
+  ck_assert_int_eq(queued(installation), 0);
 }
 
 CALINT_TEST(a_validation_is_retried_until_it_works) {
@@ -348,14 +385,14 @@ CALINT_TEST(a_validation_is_retried_until_it_works) {
   ck_assert_int_ge(job_wait(installation), 40);
   ck_assert_int_le(job_wait(installation), 75);
   make_due(installation);
-  installation.run("UPDATE calendar_integrations SET refresh_due_at = now() + interval '1 hour'");
+  installation.run("UPDATE calendar_jobs SET due_at = now() + interval '1 hour' WHERE kind = 'refresh'");
   node.run();
   ck_assert_int_ge(job_wait(installation), 80);  // doubled
   installation.on_list = works;
   make_due(installation);
   node.run();
   CHECK_EQUAL(to_string(installation.integration(id).status), "connected");
-  ck_assert_int_eq(installation.number("SELECT count(*) AS n FROM calendar_jobs"), 0);
+  ck_assert_int_eq(queued(installation), 0);
   ck_assert_int_eq(installation.number("SELECT count(*) AS n FROM calendar_integration_calendars"), 1);
 }
 
@@ -415,15 +452,16 @@ CALINT_TEST(work_that_ends_in_a_bug_stops_nobody_else) {
   node.run();
   ck_assert_int_eq(node.log.count("CALINT0217"), 19);
   ck_assert_int_eq(node.log.count("CALINT0216"), 1);
-  ck_assert_int_eq(installation.number("SELECT count(*) AS n FROM calendar_integrations WHERE refresh_attempts = 1"
-                                       " AND refresh_due_at > now()"),
+  ck_assert_int_eq(installation.number("SELECT count(*) AS n FROM calendar_jobs WHERE attempts = 1"
+                                       " AND lease_until > now() AND retry_at > now()"),
                    1);
 }
 
 CALINT_TEST(work_that_ends_the_process_again_and_again_is_given_up_unbegun) {
   Installation installation;
   const int64_t refresh = installation.connect("1");
-  installation.run("UPDATE calendar_integrations SET token_expires_at = now() - interval '27 hours', refresh_attempts = 5");
+  installation.run("UPDATE calendar_integrations SET token_expires_at = now() - interval '27 hours';"
+                   "UPDATE calendar_jobs SET attempts = 5");
   Node node(installation);
   node.run();
   CHECK_EQUAL(to_string(installation.integration(refresh).status), "expired");
@@ -450,8 +488,8 @@ CALINT_TEST(a_node_that_dies_at_its_work_leaves_all_of_it_to_come_back) {
   int status = 0;
   ck_assert_int_eq(waitpid(child, &status, 0), child);
   ck_assert_int_eq(WEXITSTATUS(status), 9);
-  ck_assert_int_eq(installation.number("SELECT count(*) AS n FROM calendar_integrations WHERE refresh_attempts = 1"
-                                       " AND refresh_due_at BETWEEN now() AND now() + interval '40 seconds'"),
+  ck_assert_int_eq(installation.number("SELECT count(*) AS n FROM calendar_jobs WHERE attempts = 1"
+                                       " AND retry_at BETWEEN now() AND now() + interval '40 seconds'"),
                    3);
   // The time has come, and the lease of the one that it died at is over.
   make_due(installation);
@@ -488,8 +526,8 @@ CALINT_TEST(background_work_leaves_half_of_the_places_to_requests) {
   CHECK(one.ok() && two.ok());
   node.run();
   ck_assert_int_eq(installation.refreshes, 0);
-  ck_assert_int_eq(installation.number("SELECT max(refresh_attempts) AS n FROM calendar_integrations"), 0);
-  ck_assert_int_eq(installation.number("SELECT count(*) AS n FROM calendar_integrations WHERE refresh_due_at"
+  ck_assert_int_eq(installation.number("SELECT max(attempts) AS n FROM calendar_jobs"), 0);
+  ck_assert_int_eq(installation.number("SELECT count(*) AS n FROM calendar_jobs WHERE due_at"
                                        " BETWEEN now() - interval '1 minute' AND now() + interval '4 seconds'"),
                    12);
 }
@@ -506,8 +544,8 @@ CALINT_TEST(a_node_that_stops_begins_nothing_new_and_gives_back_what_it_claimed)
   node.run(2);
   ck_assert_int_ge(installation.refreshes, 1);
   ck_assert_int_le(installation.refreshes, 2);
-  ck_assert_int_eq(installation.number("SELECT count(*) AS n FROM calendar_integrations WHERE refresh_attempts = 0"
-                                       " AND refresh_due_at <= now()"),
+  ck_assert_int_eq(installation.number("SELECT count(*) AS n FROM calendar_jobs WHERE attempts = 0"
+                                       " AND due_at <= now() AND lease_until IS NULL"),
                    50 - installation.refreshes);
   node.run();
   ck_assert_int_le(installation.refreshes, 2);

@@ -31,13 +31,14 @@ std::unique_ptr<Runtime> idle_runtime(ProviderPlaces& places) {
 
 class Scripted final : public Job {
  public:
-  Scripted(Claimed claimed, Result<Outcome> outcome) : Job(std::move(claimed)), outcome_(std::move(outcome)) {}
+  Scripted(store::ClaimedJob claimed, Result<Outcome> outcome, Limits limits = {})
+      : Job(std::move(claimed), std::move(limits)), outcome_(std::move(outcome)) {}
   std::string name() const override { return "a job"; }
   Result<Outcome> work(const Context&) override {
     ++begun;
     return outcome_;
   }
-  Status postpone(const Context&, const store::Again& again) override {
+  Status put_off(const Context&, const store::Again& again) override {
     postponed.push_back(again);
     return stored;
   }
@@ -65,13 +66,12 @@ struct Bench {
 
   std::string perform(Scripted& job) {
     const Call call{.log = log, .deadline = Deadline::in(6s)};
-    const std::string owner = "owner";
     const std::function<bool()> stopping = [this] { return is_stopping; };
-    return std::string(jobs::perform(kind, job, {.runtime = *runtime, .call = call, .owner = owner, .stopping = stopping}));
+    return std::string(jobs::perform(kind, job, {.runtime = *runtime, .call = call, .stopping = stopping}));
   }
 };
 
-Claimed claimed(int attempts, Deadline lease_ends = Deadline::in(60s)) {
+store::ClaimedJob claimed(int attempts, Deadline lease_ends = Deadline::in(60s)) {
   return {.organization_id = "1", .id = 7, .attempts = attempts, .lease_ends = lease_ends};
 }
 
@@ -100,15 +100,13 @@ CALINT_TEST(a_claim_that_has_waited_too_long_or_meets_a_stop_is_given_back_unbeg
   CHECK_EQUAL(bench.perform(stopped), "given_back");
   for (const Scripted* job : {&late, &stopped}) {
     CHECK(job->begun == 0 && job->postponed.size() == 1);
-    CHECK(job->postponed[0].in == 0s && !job->postponed[0].at_earliest && job->postponed[0].attempts == 2);
+    CHECK(!job->postponed[0].in && !job->postponed[0].keeps_backoff && job->postponed[0].attempts == 2);
   }
 }
 
 CALINT_TEST(work_that_may_be_what_ends_the_process_is_given_up_unbegun) {
   Bench bench;
-  Claimed poison = claimed(6);
-  poison.tried_until = bench.runtime->now() - 3h;
-  Scripted job(poison, Outcome{"done"});
+  Scripted job(claimed(6), Outcome{"done"}, {.tried_until = bench.runtime->now() - 3h});
   CHECK_EQUAL(bench.perform(job), "given_up");
   CHECK(job.begun == 0);
   CHECK_EQUAL(job.given_up, "5 attempts were begun and never ended");
@@ -119,7 +117,7 @@ CALINT_TEST(what_fails_for_a_passing_reason_keeps_its_backoff_and_comes_no_soone
   Scripted job(claimed(3), Error{.fault = Fault::rate_limited, .what = "slow down", .code = "429", .retry_after = 100s});
   CHECK_EQUAL(bench.perform(job), "postponed");
   const store::Again& again = job.postponed.at(0);
-  CHECK(again.at_earliest && again.attempts == 3 && again.in >= 100s && again.in <= 125s);
+  CHECK(again.keeps_backoff && again.attempts == 3 && again.in >= 100s && again.in <= 125s);
   CHECK_EQUAL(again.reason, "rate_limited");
   CHECK_EQUAL(bench.log.all.at(0), "CALINT0220 a job: it failed and is tried again, attempt 3: slow down (429)");
 }
@@ -129,7 +127,7 @@ CALINT_TEST(what_the_operator_is_to_mend_raises_the_alarm_and_counts_for_nothing
   Scripted job(claimed(3), Error{.fault = Fault::operator_fault, .what = "refused", .code = "invalid_client"});
   CHECK_EQUAL(bench.perform(job), "postponed");
   const store::Again& again = job.postponed.at(0);
-  CHECK(!again.at_earliest && again.attempts == 0 && again.in >= 45min && again.in <= 75min);
+  CHECK(!again.keeps_backoff && again.attempts == 0 && again.in >= 45min && again.in <= 75min);
   CHECK_EQUAL(bench.log.all.at(0), "CALINT0204 ALARM: a job: it waits for the operator: refused (invalid_client)");
 }
 
@@ -147,7 +145,7 @@ CALINT_TEST(what_changed_meanwhile_and_what_the_end_of_the_process_cut_off_come_
   CHECK_EQUAL(bench.perform(changed), "changed");
   Scripted cut_off(claimed(3), Error{.fault = Fault::stopping, .what = "stopping"});
   CHECK_EQUAL(bench.perform(cut_off), "given_back");
-  for (const Scripted* job : {&changed, &cut_off}) CHECK(job->postponed.at(0).in == 0s && job->postponed[0].attempts == 2);
+  for (const Scripted* job : {&changed, &cut_off}) CHECK(!job->postponed.at(0).in && job->postponed[0].attempts == 2);
   CHECK(bench.log.all.at(1).starts_with("CALINT0226 "));
 }
 

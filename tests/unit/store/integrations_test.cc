@@ -2,7 +2,6 @@
 #include "store/connections.h"
 #include "store/integrations.h"
 
-#include "store/due.h"
 #include "store/refreshes.h"
 #include "store/revocations.h"
 #include "store/users.h"
@@ -63,9 +62,17 @@ Integration active(postgres::Pool& pool) {
   return **found;
 }
 
-Result<std::vector<RevocationJob>> due_revocations(postgres::Pool& pool) {
-  const Backoff backoff{.first = std::chrono::minutes(1), .most = std::chrono::hours(6)};
-  return claim_due_revocations(pool, ProviderId::google, backoff, "owner", 10, soon());
+std::vector<ClaimedRevocation> due_revocations(postgres::Pool& pool) {
+  RoundRobin round;
+  const Claim claim{.kind = "revoke",
+                    .lane = "google",
+                    .backoff = {.first = std::chrono::minutes(1), .most = std::chrono::hours(6)},
+                    .lease = kRevocationLease,
+                    .owner = "owner",
+                    .most = 10};
+  auto claimed = claim_revocations(pool, claim, round, soon());
+  CHECK_OK(claimed);
+  return std::move(claimed->jobs);
 }
 
 }  // namespace
@@ -166,7 +173,7 @@ CALINT_TEST(a_disconnect_wins_over_a_refresh_that_began_before_it) {
   CHECK(*leased);
   CHECK_OK(store_disconnect(pool, seen, std::nullopt, {.user_id = "7"}, soon()));
   const SealedTokens tokens{.access_token = "newer", .seal_id = "seal-newer"};
-  CHECK_FAULT(store_refreshed(pool, seen, tokens, Instant(), "owner", soon()), Fault::conflict);
+  CHECK_FAULT(store_refreshed(pool, seen, tokens, Instant(), soon()), Fault::conflict);
   CHECK(number(pool, "SELECT count(*) AS n FROM calendar_integrations WHERE access_token_encrypted IS NOT NULL") == 0);
   CHECK_FAULT(store_disconnect(pool, seen, std::nullopt, {.user_id = "7"}, soon()), Fault::conflict);
 }
@@ -190,19 +197,17 @@ CALINT_TEST(a_grant_that_somebody_holds_is_not_revoked_and_one_being_revoked_is_
   const Revocation revocation{.provider = "google", .token_encrypted = "sealed", .seal_id = "s", .account_key = "key-a"};
   CHECK_OK(queue_lost_grant(pool, "1", "7", revocation, soon()));
   auto jobs = due_revocations(pool);
-  CHECK_OK(jobs);
-  CHECK(jobs->size() == 1);
-  auto may = begin_revocation(pool, jobs->front(), soon());
+  CHECK(jobs.size() == 1);
+  auto may = begin_revocation(pool, jobs.front().revocation, soon());
   CHECK_OK(may);
   CHECK(*may);
   CHECK_FAULT(store_first_connection(pool, connection_by(flow("f1")), soon()), Fault::conflict);
-  CHECK_OK(end_revocation(pool, jobs->front(), RevocationEnd::revoked, soon()));
+  CHECK_OK(end_revocation(pool, jobs.front(), RevocationEnd::revoked, soon()));
   CHECK_OK(store_first_connection(pool, connection_by(flow("f1")), soon()));
 
   CHECK_OK(queue_lost_grant(pool, "1", "7", revocation, soon()));
   jobs = due_revocations(pool);
-  CHECK_OK(jobs);
-  CHECK(!*begin_revocation(pool, jobs->front(), soon()));
+  CHECK(!*begin_revocation(pool, jobs.front().revocation, soon()));
 }
 
 CALINT_TEST(a_revocation_through_another_organisations_client_keeps_the_account_too) {
@@ -215,12 +220,11 @@ CALINT_TEST(a_revocation_through_another_organisations_client_keeps_the_account_
                               .account_key = "key-a"};
   CHECK_OK(queue_lost_grant(pool, "2", "8", revocation, soon()));
   auto jobs = due_revocations(pool);
-  CHECK_OK(jobs);
-  CHECK(jobs->size() == 1);
-  CHECK(*begin_revocation(pool, jobs->front(), soon()));
+  CHECK(jobs.size() == 1);
+  CHECK(*begin_revocation(pool, jobs.front().revocation, soon()));
   CHECK_FAULT(store_first_connection(pool, connection_by(flow("f1")), soon()), Fault::conflict);
   CHECK_FAULT(delay_revocations(pool, "key-a", std::chrono::seconds(60), soon()), Fault::conflict);
-  CHECK_OK(end_revocation(pool, jobs->front(), RevocationEnd::revoked, soon()));
+  CHECK_OK(end_revocation(pool, jobs.front(), RevocationEnd::revoked, soon()));
   CHECK_OK(store_first_connection(pool, connection_by(flow("f1")), soon()));
 }
 
@@ -230,17 +234,15 @@ CALINT_TEST(a_revocation_that_waits_is_put_off_and_one_that_is_worked_on_is_a_co
   CHECK_OK(queue_lost_grant(pool, "1", "7", revocation, soon()));
   CHECK_OK(delay_revocations(pool, "key-b", std::chrono::seconds(60), soon()));
   auto jobs = due_revocations(pool);
-  CHECK_OK(jobs);
-  CHECK(jobs->size() == 1);
+  CHECK(jobs.size() == 1);
   CHECK_FAULT(delay_revocations(pool, "key-a", std::chrono::seconds(60), soon()), Fault::conflict);
-  CHECK_OK(begin_revocation(pool, jobs->front(), soon()));
+  CHECK_OK(begin_revocation(pool, jobs.front().revocation, soon()));
   CHECK_FAULT(delay_revocations(pool, "key-a", std::chrono::seconds(60), soon()), Fault::conflict);
-  CHECK_OK(end_revocation(pool, jobs->front(), RevocationEnd::revoked, soon()));
+  CHECK_OK(end_revocation(pool, jobs.front(), RevocationEnd::revoked, soon()));
 
   CHECK_OK(queue_lost_grant(pool, "1", "7", revocation, soon()));
   CHECK_OK(delay_revocations(pool, "key-a", std::chrono::seconds(60), soon()));
   jobs = due_revocations(pool);
-  CHECK_OK(jobs);
-  CHECK(jobs->empty());
+  CHECK(jobs.empty());
   CHECK(number(pool, "SELECT count(*) AS n FROM calendar_jobs WHERE kind = 'revoke'") == 1);
 }

@@ -6,6 +6,8 @@
 #include "schema/migrate.h"
 #include "store/due.h"
 #include "store/housekeeping.h"
+#include "store/jobs.h"
+#include "store/revocations.h"
 #include "support/check.h"
 #include "support/database.h"
 #include "support/postgres.h"
@@ -84,11 +86,13 @@ CALINT_TEST(the_runtime_role_can_do_the_background_work) {
   CHECK_OK(installation.as(installation.owner)->script(
       "INSERT INTO calendar_changes (organization_id, user_id, change) VALUES ('1', '1', 'connected')", soon()));
   postgres::Pool pool({.conninfo = test::cluster().conninfo(installation.database, installation.runtime), .max = 1});
-  const Backoff backoff{.first = 30s, .most = 900s};
-  CHECK(what_is_due(pool, {"refresh"}, {}, soon())->has("announcement"));
-  CHECK_OK(claim_refreshes(pool, ProviderId::google, backoff, "node", 8, soon()));
-  CHECK_OK(claim_validations(pool, ProviderId::google, backoff, "node", 8, soon()));
-  CHECK_OK(claim_due_revocations(pool, ProviderId::google, backoff, "node", 8, soon()));
+  CHECK(what_is_due(pool, {"refresh"}, {"google"}, soon())->has("announcement"));
+  CHECK_OK(lanes_with_work(pool, {"refresh"}, soon()));
+  CHECK_OK(client_lanes(pool, {{ProviderId::google, "c"}}, soon()));
+  const Claim claim{.kind = "refresh", .lane = "google", .backoff = {.first = 30s, .most = 900s}, .lease = 45s, .owner = "node"};
+  RoundRobin round;
+  CHECK_OK(claim_jobs(pool, claim, round, soon()));
+  CHECK_OK(claim_revocations(pool, claim, round, soon()));
   CHECK(*claim_chore(pool, "retention", 3600s, soon()));
   CHECK_OK(retain(pool, soon()));
   CHECK_OK(find_leavers(pool, 100, soon()));

@@ -7,7 +7,6 @@ WITH ended AS (
       access_token_encrypted = NULL,
       refresh_token_encrypted = NULL,
       token_expires_at = NULL,
-      refresh_due_at = NULL,
       last_error = NULL,
       error_since = NULL,
       calendar_id = NULL,
@@ -25,12 +24,20 @@ calendars AS (
   WHERE organization_id = :organization_id
     AND integration_id IN (SELECT id FROM ended)
 ),
--- By user, which has an index that has the given-up ones too; else every job of the organisation is looked at.
 jobs AS (
+  DELETE FROM calendar_jobs
+  WHERE organization_id = :organization_id
+    AND integration_id = (SELECT id FROM ended)
+    AND kind <> 'revoke'
+    AND given_up_at IS NULL
+),
+-- By user, which has an index; else every job of the organisation is looked at.
+given_up AS (
   DELETE FROM calendar_jobs
   WHERE organization_id = :organization_id
     AND user_id = :user_id
     AND kind <> 'revoke'
-    AND integration_id IN (SELECT id FROM ended)
+    AND integration_id = (SELECT id FROM ended)
+    AND given_up_at IS NOT NULL
 )
 SELECT calint_require(EXISTS (SELECT FROM ended));

@@ -1,26 +1,29 @@
 -- Stores what a flow brought as the user's active integration, with what hangs on it: where the calendars weren't read
--- yet, the validation that reads them; the change that the ATS hears of; the flow's outcome; the audit row.
+-- yet, the validation that reads them; the first refresh, where there is one to come; the change that the ATS hears of; the flow's outcome; the audit row.
 WITH added AS (
   INSERT INTO calendar_integrations (
     organization_id, user_id, provider, account, account_key, scopes,
     access_token_encrypted, refresh_token_encrypted, token_expires_at, seal_id,
     status, last_error, error_since,
-    connected_at, refresh_due_at, calendar_home, calendar_id,
+    connected_at, calendar_home, calendar_id,
     oauth_client_id)
   VALUES (
     :organization_id, :user_id, :provider, :account, :account_key, :scopes,
     :access_token::bytea, :refresh_token::bytea, :token_expires_at::timestamptz, :seal_id,
     :status, :last_error, CASE WHEN :status = 'error' THEN now() END,
-    now(), :refresh_due_at::timestamptz, :memory, :calendar_id,
+    now(), :memory, :calendar_id,
     \ir ../fragments/client_of_connection.sql
   )
   RETURNING id
 ),
-job AS (
+jobs AS (
   INSERT INTO calendar_jobs (organization_id, kind, integration_id, user_id, provider, due_at)
-  SELECT :organization_id, 'validate', id, :user_id, :provider, now() + interval '1 minute'
-  FROM added
-  WHERE :status = 'error'
+  SELECT :organization_id, kind, id, :user_id, :provider, due_at
+  FROM added,
+    (VALUES
+      ('validate', CASE WHEN :status = 'error' THEN now() + interval '1 minute' END),
+      ('refresh', :refresh_due_at::timestamptz)) AS due (kind, due_at)
+  WHERE due_at IS NOT NULL
 ),
 change AS (
   INSERT INTO calendar_changes (organization_id, user_id, integration_id, change)

@@ -14,8 +14,6 @@ WITH renewed AS (
       last_error = 'not_validated',
       error_since = now(),
       connected_at = now(),
-      refresh_due_at = :refresh_due_at::timestamptz,
-      refresh_attempts = 0,
       calendar_home = :memory,
       updated_at = now(),
       oauth_client_id =
@@ -26,15 +24,31 @@ WITH renewed AS (
     AND active
   RETURNING id
 ),
-job AS (
+-- Whoever had the lease of one of them began it for the generation before.
+waiting AS (
+  UPDATE calendar_jobs
+  SET provider = :provider,
+      due_at = CASE kind WHEN 'validate' THEN now() + interval '1 minute' ELSE :refresh_due_at::timestamptz END,
+      attempts = 0,
+      last_error = NULL,
+      lease_owner = NULL,
+      lease_until = NULL
+  WHERE organization_id = :organization_id
+    AND integration_id = (SELECT id FROM renewed)
+    AND (kind = 'validate' OR kind = 'refresh' AND :refresh_due_at::timestamptz IS NOT NULL)
+    AND given_up_at IS NULL
+  RETURNING kind
+),
+jobs AS (
   INSERT INTO calendar_jobs (organization_id, kind, integration_id, user_id, provider, due_at)
-  SELECT :organization_id, 'validate', id, :user_id, :provider, now() + interval '1 minute'
-  FROM renewed
-  ON CONFLICT (organization_id, integration_id, kind)
-    WHERE given_up_at IS NULL AND integration_id IS NOT NULL AND kind <> 'revoke'
-  DO UPDATE
-  SET due_at = excluded.due_at,
-      attempts = 0
+  SELECT :organization_id, kind, id, :user_id, :provider, due_at
+  FROM renewed,
+    (VALUES
+      ('validate', now() + interval '1 minute'),
+      ('refresh', :refresh_due_at::timestamptz)) AS due (kind, due_at)
+  WHERE due_at IS NOT NULL
+    AND kind NOT IN (SELECT kind FROM waiting)
+  ON CONFLICT DO NOTHING
 ),
 change AS (
   INSERT INTO calendar_changes (organization_id, user_id, integration_id, change)

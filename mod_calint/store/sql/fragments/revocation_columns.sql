@@ -1,13 +1,12 @@
--- Of calendar_jobs: what revocation_from() reads.
-organization_id,
-id,
-coalesce(integration_id, 0)::text AS integration_id,
-user_id,
-provider,
-token_encrypted,
-seal_id,
-grant_organization_id,
-account_key,
-grant_generation,
-attempts,
-deadline_at
+-- Of "calendar_jobs j": what revocation_from() reads.
+j.organization_id,
+j.id,
+coalesce(j.integration_id, 0)::text AS integration_id,
+j.user_id,
+j.provider,
+j.token_encrypted,
+j.seal_id,
+j.grant_organization_id,
+j.account_key,
+j.grant_generation,
+j.deadline_at

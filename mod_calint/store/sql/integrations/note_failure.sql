@@ -20,23 +20,31 @@ failed AS (
   WHERE i.organization_id = :organization_id
     AND i.id = old.id
 ),
+waiting AS (
+  UPDATE calendar_jobs
+  SET due_at = greatest(due_at, now() + :retry_in::interval),
+      last_error = :reason
+  WHERE organization_id = :organization_id
+    AND integration_id = (SELECT id FROM old)
+    AND kind = 'validate'
+    AND given_up_at IS NULL
+    AND :status = 'error'
+  RETURNING id
+),
 job AS (
   INSERT INTO calendar_jobs (organization_id, kind, integration_id, user_id, provider, due_at, attempts, last_error)
-  SELECT :organization_id, 'validate', id, user_id, provider, now() + :retry_in::interval, 1, :reason
+  SELECT :organization_id, 'validate', id, user_id, provider, now() + :retry_in, 1, :reason
   FROM old
   WHERE :status = 'error'
-  ON CONFLICT (organization_id, integration_id, kind)
-    WHERE given_up_at IS NULL AND integration_id IS NOT NULL AND kind <> 'revoke'
-  DO UPDATE
-  SET due_at = greatest(calendar_jobs.due_at, excluded.due_at),
-      last_error = excluded.last_error
+    AND NOT EXISTS (SELECT FROM waiting)
+  ON CONFLICT DO NOTHING
 ),
 ended AS (
   DELETE FROM calendar_jobs
   WHERE organization_id = :organization_id
-    AND user_id = (SELECT user_id FROM old)
-    AND kind = 'validate'
     AND integration_id = (SELECT id FROM old)
+    AND kind IN ('validate', 'refresh')
+    AND given_up_at IS NULL
     AND :status = 'expired'
 ),
 change AS (

@@ -14,13 +14,21 @@ WITH ok AS (
     AND active
   RETURNING id, user_id, provider
 ),
--- By user, which has an index.
 job AS (
+  DELETE FROM calendar_jobs
+  WHERE organization_id = :organization_id
+    AND integration_id = (SELECT id FROM ok)
+    AND kind = 'validate'
+    AND given_up_at IS NULL
+),
+-- By user, which has an index.
+given_up AS (
   DELETE FROM calendar_jobs
   WHERE organization_id = :organization_id
     AND user_id = (SELECT user_id FROM ok)
     AND kind = 'validate'
     AND integration_id = (SELECT id FROM ok)
+    AND given_up_at IS NOT NULL
 ),
 change AS (
   INSERT INTO calendar_changes (organization_id, user_id, integration_id, change)

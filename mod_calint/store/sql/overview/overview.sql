@@ -1,4 +1,4 @@
--- How an installation stands, as one JSON object. The row of a refresh under way is its lease, no job.
+-- How an installation stands, as one JSON object. A refresh's row is no job that somebody looks for.
 WITH integrations AS (
   SELECT
     provider,
@@ -27,21 +27,21 @@ jobs AS (
 each_refresh AS (
   SELECT
     i.provider,
-    j.created_at AS begun,
-    i.refresh_due_at AS due,
+    j.lease_until - :lease::interval AS begun,
+    j.due_at AS due,
     least(i.error_since, i.updated_at) AS well,
     CASE
       WHEN j.lease_until > now() THEN 'running'
-      WHEN i.refresh_due_at <= now() THEN 'due'
-      WHEN i.refresh_attempts > 0 THEN 'failing'
+      WHEN j.due_at <= now() THEN 'due'
+      WHEN j.attempts > 0 THEN 'failing'
     END AS state
-  FROM calendar_integrations i
-  LEFT JOIN calendar_jobs j
-    ON j.organization_id = i.organization_id
-    AND j.integration_id = i.id
-    AND j.kind = 'refresh'
+  FROM calendar_jobs j
+  JOIN calendar_integrations i
+    ON i.organization_id = j.organization_id
+    AND i.id = j.integration_id
+  WHERE j.kind = 'refresh'
     AND j.given_up_at IS NULL
-  WHERE i.active
+    AND i.active
     AND i.status <> 'expired'
 ),
 refreshes AS (

@@ -1,0 +1,21 @@
+#include "store/validations.h"
+
+#include "store/sql/validations.h"
+
+namespace calint::store {
+
+Status hasten_validation(postgres::Pool& pool, const Integration& integration, Deadline deadline) {
+  return status_of(pool.query(
+      sql::hasten_validation{.organization_id = integration.organization_id, .integration_id = integration.id}, deadline));
+}
+
+Status give_up_validation(postgres::Pool& pool, const ClaimedJob& job, const Integration& integration, Deadline deadline) {
+  return status_of(pool.transaction({sql::give_up_validation{.organization_id = integration.organization_id,
+                                                             .id = job.id,
+                                                             .owner = job.owner,
+                                                             .integration_id = integration.id,
+                                                             .generation = integration.generation}},
+                                    deadline));
+}
+
+}  // namespace calint::store
