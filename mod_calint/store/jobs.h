@@ -3,7 +3,7 @@
 // comes back later. It changes nothing that an index has. Rows that somebody else is claiming are passed over (SKIP
 // LOCKED).
 //
-// Each lane (store/lanes.h) is claimed by itself: nodes with other providers or OAuth clients never take each other's
+// Each lane (store/due.h) is claimed by itself: nodes with other providers or OAuth clients never take each other's
 // work, and a provider that hangs holds up no other.
 //
 // Claims are fair: every organisation that has something due has the same chance, however much it has. Where much is
