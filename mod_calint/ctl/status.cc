@@ -1,37 +1,35 @@
 #include <fmt/format.h>
 #include <jansson.h>
 
+#include <string>
+
+#include "app/figures.h"
 #include "ctl/command.h"
 #include "store/overview.h"
 
 namespace calint::ctl {
 namespace {
 
-const char* text(const json_t* object, const char* name) {
-  const char* value = json_string_value(json_object_get(object, name));
-  return value == nullptr ? "-" : value;
+std::string shown(const json_t* value) {
+  if (json_is_integer(value)) return std::to_string(json_integer_value(value));
+  const char* text = json_string_value(value);
+  return text == nullptr ? "-" : text;
 }
 
-json_int_t number(const json_t* object, const char* name) { return json_integer_value(json_object_get(object, name)); }
-
 void print(const json_t* overview) {
-  size_t index = 0;
-  json_t* one = nullptr;
-  fmt::print("connections\n");
-  json_array_foreach(json_object_get(overview, "integrations"), index, one)
-    fmt::print("  {:<8}  {:<9}  {}  oldest {}\n", text(one, "provider"), text(one, "status"), number(one, "count"),
-               text(one, "oldest"));
-  fmt::print("jobs\n");
-  json_array_foreach(json_object_get(overview, "jobs"), index, one)
-    fmt::print("  {:<8}  {:<8}  {:<8}  {}  oldest {}\n", text(one, "kind"), text(one, "provider"), text(one, "state"),
-               number(one, "count"), text(one, "oldest"));
-  fmt::print("refreshes\n");
-  json_array_foreach(json_object_get(overview, "refreshes"), index, one)
-    fmt::print("  {:<8}  {:<8}  {}  oldest {}\n", text(one, "provider"), text(one, "state"), number(one, "count"),
-               text(one, "oldest"));
-  fmt::print("nodes\n");
-  json_array_foreach(json_object_get(overview, "nodes"), index, one)
-    fmt::print("  {}  version {}  seen {}\n", text(one, "node_id"), text(one, "version"), text(one, "seen_at"));
+  for (const app::FigureGroup& group : app::figures()) {
+    fmt::print("{}\n", group.heading);
+    size_t index = 0;
+    json_t* one = nullptr;
+    json_array_foreach(json_object_get(overview, std::string(group.array).c_str()), index, one) {
+      const auto value = [&](std::string_view member) { return shown(json_object_get(one, std::string(member).c_str())); };
+      std::string line;
+      for (const std::string_view label : group.labels) line += fmt::format("  {:<9}", value(label));
+      for (const app::Figure& figure : group.figures)
+        line += fmt::format("  {}{}{}", figure.word, figure.word.empty() ? "" : " ", value(figure.member));
+      fmt::print("{}\n", line);
+    }
+  }
 }
 
 }  // namespace

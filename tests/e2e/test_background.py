@@ -86,7 +86,7 @@ def test_status_counts_what_there_is(make_site, sandbox):
     (node,) = seen["nodes"]
     assert node["seen_at"].endswith("Z")
     said = site.ctl("status")
-    for word in ("connected", "revoke    google    due ", "given_up", "2026-01-02T03:04:05Z", node["node_id"]):
+    for word in ("connected", "revoke     google     due ", "given_up", "2026-01-02T03:04:05Z", node["node_id"]):
         assert word in said
 
 
@@ -107,8 +107,8 @@ def test_status_tells_since_when_something_fails(make_site, sandbox):
     assert [one for one in seen["integrations"] if one["status"] == "error"] == [
         {"provider": "google", "status": "error", "count": 1, "oldest": "2026-01-02T03:04:05Z"}]
     said = site.ctl("status")
-    assert "google    failing   2  oldest 2026-01-02T03:04:05Z" in said
-    assert "google    error      1  oldest 2026-01-02T03:04:05Z" in said
+    assert "google     failing    2  oldest 2026-01-02T03:04:05Z" in said
+    assert "google     error      1  oldest 2026-01-02T03:04:05Z" in said
 
 
 def test_status_needs_a_database(site):

@@ -1,0 +1,62 @@
+#include "app/figures.h"
+
+namespace calint::app {
+namespace {
+
+constexpr std::string_view kConnectionLabels[] = {"provider", "status"};
+constexpr Figure kConnections[] = {
+    {.name = "calint_integrations", .help = "Connections by provider and status.", .member = "count", .word = ""},
+    {.name = "calint_integrations_oldest_timestamp_seconds",
+     .unit = Unit::instant,
+     .help = "Since when the oldest connection is in error or expired.",
+     .member = "oldest",
+     .word = "oldest"},
+};
+
+constexpr std::string_view kJobLabels[] = {"kind", "provider", "state"};
+constexpr Figure kJobs[] = {
+    {.name = "calint_jobs",
+     .help = "Jobs by kind, provider and state: waiting, due, running, given up.",
+     .member = "count",
+     .word = ""},
+    {.name = "calint_jobs_oldest_timestamp_seconds",
+     .unit = Unit::instant,
+     .help = "Since when the oldest job is due, or was given up.",
+     .member = "oldest",
+     .word = "oldest"},
+};
+
+constexpr std::string_view kRefreshLabels[] = {"provider", "state"};
+constexpr Figure kRefreshes[] = {
+    {.name = "calint_refreshes",
+     .help = "Refreshes by provider and state: due, running, failing and tried again.",
+     .member = "count",
+     .word = ""},
+    {.name = "calint_refreshes_oldest_timestamp_seconds",
+     .unit = Unit::instant,
+     .help = "Since when the oldest refresh is due or runs, or when one that fails was last well.",
+     .member = "oldest",
+     .word = "oldest"},
+};
+
+constexpr std::string_view kNodeLabels[] = {"node_id", "version"};
+constexpr Figure kNodes[] = {
+    {.name = "calint_node_seen_timestamp_seconds",
+     .unit = Unit::instant,
+     .help = "When the node was last seen.",
+     .member = "seen_at",
+     .word = "seen"},
+};
+
+constexpr FigureGroup kGroups[] = {
+    {.array = "integrations", .heading = "connections", .labels = kConnectionLabels, .figures = kConnections},
+    {.array = "jobs", .heading = "jobs", .labels = kJobLabels, .figures = kJobs},
+    {.array = "refreshes", .heading = "refreshes", .labels = kRefreshLabels, .figures = kRefreshes},
+    {.array = "nodes", .heading = "nodes", .labels = kNodeLabels, .figures = kNodes},
+};
+
+}  // namespace
+
+std::span<const FigureGroup> figures() { return kGroups; }
+
+}  // namespace calint::app
