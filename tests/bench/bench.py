@@ -12,6 +12,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "e2e"))
 
 import calendars  # noqa: E402
 import callback  # noqa: E402
+import hang  # noqa: E402
 import idle  # noqa: E402
 import machine  # noqa: E402
 import memory  # noqa: E402
@@ -24,7 +25,7 @@ from measure import Effort  # noqa: E402
 
 PARTS = {"start": start.measure, "callback": callback.measure, "sealing": sealing.measure,
          "calendars": calendars.measure, "slots": slots.measure, "memory": memory.measure, "refresh": refresh.measure,
-         "idle": idle.measure}
+         "idle": idle.measure, "hang": hang.measure}
 BACKGROUND = ("refresh", "idle")
 
 
@@ -41,7 +42,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="tests/bench/run", description=__doc__)
     parser.add_argument("parts", nargs="*", metavar="NAME", help=f"of {', '.join(PARTS)}; all by default")
     parser.add_argument("--quick", action="store_true",
-                        help="half a minute or so: whether it works, not how fast it is")
+                        help="less than a minute: whether it works, not how fast it is")
     parser.add_argument("--keep", action="store_true", help="leaves its folder for a look at the logs")
     arguments = parser.parse_args()
     unknown = set(arguments.parts) - set(PARTS)
