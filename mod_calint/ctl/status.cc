@@ -22,7 +22,9 @@ void print(const json_t* overview) {
     size_t index = 0;
     json_t* one = nullptr;
     json_array_foreach(json_object_get(overview, std::string(group.array).c_str()), index, one) {
-      const auto value = [&](std::string_view member) { return shown(json_object_get(one, std::string(member).c_str())); };
+      const auto value = [&](std::string_view member) {
+        return shown(json_object_get(one, std::string(member).c_str()));
+      };
       std::string line;
       for (const std::string_view label : group.labels) line += fmt::format("  {:<9}", value(label));
       for (const app::Figure& figure : group.figures)
