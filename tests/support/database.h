@@ -1,4 +1,4 @@
-// A connection, and a database, as the tests of several rooms open them.
+// A connection as the tests of several rooms open it.
 #pragma once
 
 #include <chrono>
@@ -6,9 +6,7 @@
 #include <string>
 
 #include "postgres/session.h"
-#include "schema/migrate.h"
 #include "support/check.h"
-#include "support/postgres.h"
 
 namespace calint::test {
 
@@ -19,15 +17,6 @@ inline std::unique_ptr<postgres::Session> open(const std::string& conninfo) {
   auto connection = postgres::Session::open(conninfo, postgres::Session::Prepare::automatic, soon());
   CHECK_OK(connection);
   return std::move(*connection);
-}
-
-// The name of a new database that is migrated, and holds what `script` puts there.
-inline std::string migrated_database(const std::string& script = "") {
-  const std::string database = cluster().create_database();
-  auto connection = open(cluster().conninfo(database));
-  CHECK_OK(schema::migrate(*connection, {.with_ats_tables = true}, soon()));
-  if (!script.empty()) CHECK_OK(connection->script(script, soon()));
-  return database;
 }
 
 }  // namespace calint::test

@@ -33,7 +33,7 @@ CALINT_TEST(every_figure_has_a_name_of_its_own_a_unit_and_a_sentence) {
 
 // Neither is a figure that nobody stores, nor something stored that no figure tells.
 CALINT_TEST(the_list_and_what_the_database_tells_are_the_same) {
-  Installation installation;
+  InstallationWithProvider installation;
   installation.connect("1");
   installation.run("UPDATE calendar_jobs SET due_at = now() WHERE kind = 'refresh';"
                    "INSERT INTO calendar_jobs (organization_id, kind, user_id, provider)"

@@ -18,7 +18,7 @@
 
 using namespace calint;
 using namespace std::chrono_literals;
-using calint::test::Installation;
+using Installation = calint::test::InstallationWithProvider;
 using calint::test::Node;
 
 namespace {
@@ -49,7 +49,7 @@ void make_revocations(Installation& installation, int count) {
     auto revocation = vault::seal_revocation(installation.keyset(), {"1", user, ProviderId::google, 0}, {"", "key-" + user},
                                              Secret(std::string_view("refresh")));
     CHECK_OK(revocation);
-    CHECK_OK(store::queue_lost_grant(installation.pool(), "1", user, *revocation, Deadline::in(30s)));
+    CHECK_OK(store::queue_lost_grant(installation.pool, "1", user, *revocation, Deadline::in(30s)));
   }
 }
 

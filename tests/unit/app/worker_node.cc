@@ -5,10 +5,8 @@
 
 #include <algorithm>
 
-#include "schema/migrate.h"
 #include "store/integrations.h"
 #include "store/users.h"
-#include "support/postgres.h"
 #include "support/scripted_transport.h"
 #include "vault/vault.h"
 
@@ -17,17 +15,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-Deadline soon() { return Deadline::in(30s); }
-
-std::string new_database() {
-  const std::string database = cluster().create_database();
-  auto connection = postgres::Session::open(cluster().conninfo(database), postgres::Session::Prepare::off, soon());
-  CHECK_OK(connection);
-  CHECK_OK(schema::migrate(**connection, {.with_ats_tables = true}, soon()));
-  CHECK_OK((*connection)->script("INSERT INTO calendar_oauth_clients (provider, client_id) VALUES ('google', 'client')",
-                                 soon()));
-  return database;
-}
+constexpr const char* kClient = "INSERT INTO calendar_oauth_clients (provider, client_id) VALUES ('google', 'client')";
 
 }  // namespace
 
@@ -58,18 +46,16 @@ int Log::said(std::string_view text) const {
   return count_if([&](const Line& line) { return line.text.find(text) != std::string::npos; });
 }
 
-Installation::Installation()
-    : on_refresh([] { return json_answer(200, R"({"access_token":"new","expires_in":3599,"token_type":"Bearer"})"); }),
+InstallationWithProvider::InstallationWithProvider()
+    : Installation(kClient),
+      on_refresh([] { return json_answer(200, R"({"access_token":"new","expires_in":3599,"token_type":"Bearer"})"); }),
       on_list([] {
         return json_answer(200, R"({"items":[{"id":"avery@example.com","summary":"Avery","accessRole":"owner",)"
                                 R"("primary":true,"timeZone":"UTC"}]})");
       }),
-      database_(new_database()),
-      conninfo_(cluster().conninfo(database_)),
-      keyset_(*crypto::Keyset::generate(SystemClock().now())),
-      pool_({.conninfo = conninfo_, .max = 4}) {}
+      keyset_(*crypto::Keyset::generate(SystemClock().now())) {}
 
-int64_t Installation::connect(const std::string& user_id) {
+int64_t InstallationWithProvider::connect(const std::string& user_id) {
   const Instant expires_at = SystemClock().now() + 5min;
   auto sealed = vault::seal_tokens(keyset_, {"1", user_id, ProviderId::google, 1},
                                    {.access_token = Secret(std::string_view("old")),
@@ -77,7 +63,7 @@ int64_t Installation::connect(const std::string& user_id) {
                                     .expires_at = expires_at});
   CHECK_OK(sealed);
   run(fmt::format("INSERT INTO users (id, email, name, is_interviewer) VALUES ({0}, '{0}', 'User', true)", user_id));
-  auto rows = pool_.query({"WITH added AS (INSERT INTO calendar_integrations (organization_id, user_id, provider, account,"
+  auto rows = pool.query({"WITH added AS (INSERT INTO calendar_integrations (organization_id, user_id, provider, account,"
                            " account_key, oauth_client_id, access_token_encrypted, refresh_token_encrypted,"
                            " token_expires_at, seal_id, status, connected_at) SELECT '1', $1, 'google', 'a', 'key-' || $1,"
                            " id, $2, $3, $4, $5, 'connected', now() FROM calendar_oauth_clients RETURNING id)"
@@ -90,26 +76,14 @@ int64_t Installation::connect(const std::string& user_id) {
   return rows->integer(0, "id");
 }
 
-void Installation::run(const std::string& sql) {
-  auto lease = pool_.borrow(soon());
-  CHECK_OK(lease);
-  CHECK_OK((*lease)->script(sql, soon()));
-}
-
-int64_t Installation::number(postgres::Sql sql) {
-  auto rows = pool_.query({sql, {}}, soon());
-  CHECK_OK(rows);
-  return rows->integer(0, "n");
-}
-
-store::Integration Installation::integration(int64_t id) {
-  auto found = store::find_integration(pool_, "1", id, soon());
+store::Integration InstallationWithProvider::integration(int64_t id) {
+  auto found = store::find_integration(pool, "1", id, soon());
   CHECK_OK(found);
   CHECK(found->has_value());
   return **found;
 }
 
-Result<HttpResponse> Installation::answer(const HttpRequest& request, Deadline deadline) {
+Result<HttpResponse> InstallationWithProvider::answer(const HttpRequest& request, Deadline deadline) {
   on_call();
   if (request.url.ends_with("/token")) {
     ++refreshes;
@@ -124,15 +98,15 @@ Result<HttpResponse> Installation::answer(const HttpRequest& request, Deadline d
   return on_list();
 }
 
-std::string client_lane(Installation& installation) {
+std::string client_lane(InstallationWithProvider& installation) {
   return fmt::format("google/{}", installation.number("SELECT id AS n FROM calendar_oauth_clients"));
 }
 
-Node::Node(Installation& installation, unsigned concurrency, const std::string& conninfo, const std::string& client_id)
+Node::Node(InstallationWithProvider& installation, unsigned concurrency, const std::string& conninfo, const std::string& client_id)
     : memory_(ProviderPlaces::memory_size(1)), places_(memory_.data(), 1) {
   CHECK(places_.join(getpid()));
   Runtime::Parts parts{
-      .settings = {.database = conninfo.empty() ? installation.conninfo() : conninfo,
+      .settings = {.database = conninfo.empty() ? installation.conninfo : conninfo,
                    .database_pool = conninfo.empty() ? 8U : 1U,
                    .total_timeout = installation.provider_timeout,
                    .provider_concurrency = concurrency},

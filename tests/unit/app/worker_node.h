@@ -11,6 +11,7 @@
 #include "app/background.h"
 #include "jobs/worker.h"
 #include "support/check.h"
+#include "support/installation.h"
 
 namespace calint::test {
 
@@ -43,19 +44,14 @@ class Log final : public LogSink {
   std::vector<Line> lines_;
 };
 
-// A migrated database and what its nodes share.
-class Installation {
+// The database, and what its nodes share.
+class InstallationWithProvider final : public Installation {
  public:
-  Installation();
+  InstallationWithProvider();
 
   // A user of organisation 1 who is connected to Google, whose refresh is due. Returns the integration's id.
   int64_t connect(const std::string& user_id);
-  void run(const std::string& sql);
-  int64_t number(postgres::Sql sql);
   store::Integration integration(int64_t id);
-  postgres::Pool& pool() { return pool_; }
-  const std::string& conninfo() const { return conninfo_; }
-  const std::string& database() const { return database_; }
   const crypto::Keyset& keyset() const { return keyset_; }
 
   // What the provider does.
@@ -68,20 +64,17 @@ class Installation {
   std::atomic<std::chrono::milliseconds> revoked_within{};  // that the last revocation was allowed to take
 
  private:
-  const std::string database_;
-  const std::string conninfo_;
   const crypto::Keyset keyset_;
-  postgres::Pool pool_;
 };
 
 // Of what needs the server's OAuth client.
-std::string client_lane(Installation& installation);
+std::string client_lane(InstallationWithProvider& installation);
 
 class Node {
  public:
   // `conninfo`: where its way to the database, of one connection, isn't the installation's. `client_id`: of its own OAuth
   // client, where that isn't the one that people connected through.
-  explicit Node(Installation& installation, unsigned concurrency = 64, const std::string& conninfo = {},
+  explicit Node(InstallationWithProvider& installation, unsigned concurrency = 64, const std::string& conninfo = {},
                 const std::string& client_id = "client");
 
   Runtime& runtime() { return *runtime_; }

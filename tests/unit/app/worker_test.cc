@@ -23,7 +23,7 @@
 
 using namespace calint;
 using namespace std::chrono_literals;
-using calint::test::Installation;
+using Installation = calint::test::InstallationWithProvider;
 using calint::test::json_answer;
 using calint::test::Node;
 
@@ -79,7 +79,7 @@ int64_t unvalidated(Installation& installation, const std::string& user = "1") {
 // A node that has claimed what is due, and does it one at a time, over a way to the database that can be cut.
 struct Claimed {
   explicit Claimed(Installation& installation)
-      : node(installation, 64, proxy.conninfo(installation.database())),
+      : node(installation, 64, proxy.conninfo(installation.database)),
         refreshes(std::move(integration::kRefresh
                                 .claim(node.runtime(), jobs::claim_of(integration::kRefresh, test::client_lane(installation), "node", 8),
                                        round, Deadline::in(30s))
@@ -192,7 +192,7 @@ CALINT_TEST(tokens_that_are_sealed_anew_during_their_refresh_are_replaced_all_th
                                      {.access_token = std::move(plain.access_token),
                                       .refresh_token = std::move(plain.refresh_token)});
     CHECK_OK(sealed);
-    auto swapped = store::swap_tokens(installation.pool(), installation.integration(id), *sealed, Deadline::in(30s));
+    auto swapped = store::swap_tokens(installation.pool, installation.integration(id), *sealed, Deadline::in(30s));
     CHECK_OK(swapped);
     CHECK(*swapped);
     return json_answer(200, R"({"access_token":"new","refresh_token":"second","expires_in":3599,)"
@@ -423,7 +423,7 @@ CALINT_TEST(a_look_that_ends_in_a_bug_ends_no_work) {
   Installation installation;
   const int64_t id = installation.connect("1");
   test::PgProxy proxy(test::cluster().folder());
-  Node node(installation, 64, proxy.conninfo(installation.database()));
+  Node node(installation, 64, proxy.conninfo(installation.database));
   installation.on_refresh = [&, works = installation.on_refresh] {
     proxy.refuse(true);
     while (log.bugs == 0) pause(20ms);  // until the next look
@@ -609,7 +609,7 @@ CALINT_TEST(where_nobody_at_all_is_entitled_the_users_view_is_broken) {
 
 CALINT_TEST(listeners_hear_of_what_the_worker_changed) {
   Installation installation;
-  test::PgListener listener(installation.conninfo(), "calint");
+  test::PgListener listener(installation.conninfo, "calint");
   unvalidated(installation);
   Node node(installation);
   node.run();

@@ -4,8 +4,7 @@
 
 #include "store/revocations.h"
 #include "support/check.h"
-#include "support/database.h"
-#include "support/postgres.h"
+#include "support/installation.h"
 
 using namespace calint;
 using namespace calint::postgres;
@@ -32,7 +31,8 @@ bool hears_soon(Listener& listener) {
 }  // namespace
 
 CALINT_TEST(hears_of_a_job_that_is_queued) {
-  const std::string conninfo = test::cluster().conninfo(test::migrated_database());
+  const test::Installation installation;
+  const std::string& conninfo = installation.conninfo;
   Pool pool({.conninfo = conninfo, .max = 1});
   Listener listener(conninfo);
   CHECK(hears(listener));  // a new connection may have missed something
@@ -47,7 +47,8 @@ CALINT_TEST(hears_of_a_job_that_is_queued) {
 }
 
 CALINT_TEST(hears_several_as_one) {
-  const std::string conninfo = test::cluster().conninfo(test::migrated_database());
+  const test::Installation installation;
+  const std::string& conninfo = installation.conninfo;
   Listener listener(conninfo);
   CHECK(hears(listener));
   auto connection = test::open(conninfo);
@@ -58,7 +59,8 @@ CALINT_TEST(hears_several_as_one) {
 }
 
 CALINT_TEST(other_channels_are_not_heard) {
-  const std::string conninfo = test::cluster().conninfo(test::migrated_database());
+  const test::Installation installation;
+  const std::string& conninfo = installation.conninfo;
   Listener listener(conninfo);
   CHECK(hears(listener));
   CHECK_OK(test::open(conninfo)->script("NOTIFY calint", soon()));
@@ -67,7 +69,8 @@ CALINT_TEST(other_channels_are_not_heard) {
 }
 
 CALINT_TEST(a_session_that_was_ended_is_made_anew) {
-  const std::string conninfo = test::cluster().conninfo(test::migrated_database());
+  const test::Installation installation;
+  const std::string& conninfo = installation.conninfo;
   Listener listener(conninfo, 1s);
   CHECK(hears(listener));
   auto connection = test::open(conninfo);

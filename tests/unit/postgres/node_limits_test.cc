@@ -11,6 +11,7 @@
 #include "postgres/pool.h"
 #include "support/check.h"
 #include "support/database.h"
+#include "support/postgres.h"
 
 using namespace calint;
 using namespace calint::postgres;

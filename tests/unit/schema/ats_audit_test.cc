@@ -1,43 +1,25 @@
-#include "schema/migrate.h"
-#include "support/check.h"
-#include "support/postgres.h"
+#include "migrated.h"
 
 using namespace calint;
-using namespace calint::schema;
-using namespace std::chrono_literals;
+using calint::test::soon;
 
 namespace {
 
-Deadline soon() { return Deadline::in(30s); }
+struct Migrated : test::Migrated {
+  using test::Migrated::Migrated;
 
-// A database in which the ATS's table was made by `sql`, migrated.
-struct Migrated {
-  explicit Migrated(const std::string& sql, const MigrateOptions& options = {}) {
-    auto opened = postgres::Session::open(test::create_database(), postgres::Session::Prepare::automatic, soon());
-    CHECK_OK(opened);
-    connection = std::move(*opened);
-    CHECK_OK(connection->script(sql, soon()));
-    again(options);
+  Result<postgres::Rows> audit(const postgres::Param& organization, const postgres::Param& user,
+                               const postgres::Param& address, const char* agent = "") {
+    return pool.query({"SELECT calint_audit($1, $2, 'calendar_integration.connected', 'CalendarIntegration', '42',"
+                       " '{\"provider\": \"google\"}', $3, $4)",
+                       {organization, user, address, agent}},
+                      soon());
   }
 
-  void again(const MigrateOptions& options = {}) {
-    auto done = migrate(*connection, options, soon());
-    CHECK_OK(done);
-    report = std::move(*done);
-  }
-
-  Result<postgres::Rows> audit(const postgres::Param& organization, const postgres::Param& user, const postgres::Param& address, const char* agent = "") const {
-    return connection->query({"SELECT calint_audit($1, $2, 'calendar_integration.connected', 'CalendarIntegration',"
-                              " '42', '{\"provider\": \"google\"}', $3, $4)",
-                              {organization, user, address, agent}},
-                             soon());
-  }
-
-  postgres::Rows row() const {
-    auto rows = connection->query({"SELECT * FROM audit_logs", {}}, soon());
-    CHECK_OK(rows);
-    CHECK(rows->size() == 1);
-    return std::move(*rows);
+  postgres::Rows row() {
+    postgres::Rows found = rows("SELECT * FROM audit_logs");
+    CHECK_EQUAL(found.size(), 1);
+    return found;
   }
 
   // The problems that were reported for the function.
@@ -47,9 +29,6 @@ struct Migrated {
     }
     return {};
   }
-
-  std::unique_ptr<postgres::Session> connection;
-  MigrateReport report;
 };
 
 constexpr const char* kColumns =
@@ -76,8 +55,7 @@ CALINT_TEST(the_audit_log_of_uc_455_takes_a_row) {
 
 CALINT_TEST(an_address_that_cannot_be_read_becomes_null) {
   Migrated database("", {.with_ats_tables = true});
-  CHECK_OK(database.connection->transaction(
-      {{"SELECT calint_audit('', NULL, 'a', 'b', 'not a number', NULL, 'proxy.example', NULL)", {}}}, soon()));
+  database.run("SELECT calint_audit('', NULL, 'a', 'b', 'not a number', NULL, 'proxy.example', NULL)");
   const postgres::Rows row = database.row();
   CHECK(row.is_null(0, "ip_address") && row.is_null(0, "organization_id") && row.is_null(0, "auditable_id"));
 }
@@ -116,10 +94,10 @@ CALINT_TEST(a_column_that_nobody_fills_is_told) {
 
 CALINT_TEST(our_function_follows_the_table) {
   Migrated database(table("id bigserial, user_id bigint"));
-  database.again();
+  database.migrate();
   CHECK(database.report.notes.empty());
-  CHECK_OK(database.connection->script("ALTER TABLE audit_logs ADD user_agent text", soon()));
-  database.again();
+  database.run("ALTER TABLE audit_logs ADD user_agent text");
+  database.migrate();
   CHECK(database.report.notes.size() == 1);
   CHECK_OK(database.audit("", "1", nullptr, "curl/8"));
   CHECK_EQUAL(database.row().text(0, "user_agent"), "curl/8");
@@ -127,13 +105,12 @@ CALINT_TEST(our_function_follows_the_table) {
 
 CALINT_TEST(a_function_that_the_administrator_replaced_is_left_alone) {
   Migrated database(table("id bigserial, user_id bigint"));
-  CHECK_OK(database.connection->script(
+  database.run(
       "CREATE OR REPLACE FUNCTION calint_audit(organization_id text, user_id text, action text, auditable_type text,"
       " auditable_id text, metadata jsonb, ip_address text, user_agent text) RETURNS void LANGUAGE sql AS"
       " $$ INSERT INTO audit_logs (action, auditable_type, auditable_id) VALUES ('mine', $4, 1) $$;"
-      " ALTER TABLE audit_logs ADD user_agent text",
-      soon()));
-  database.again();
+      " ALTER TABLE audit_logs ADD user_agent text");
+  database.migrate();
   CHECK(database.report.notes.empty() && database.missing().empty());
   CHECK_OK(database.audit("", "1", nullptr));
   CHECK_EQUAL(database.row().text(0, "action"), "mine");

@@ -1,54 +1,31 @@
-#include "schema/migrate.h"
-#include "support/check.h"
-#include "support/postgres.h"
+#include "migrated.h"
 
 using namespace calint;
-using namespace calint::schema;
-using namespace std::chrono_literals;
 
 namespace {
 
-Deadline soon() { return Deadline::in(30s); }
+struct Migrated : test::Migrated {
+  using test::Migrated::Migrated;
 
-// A database in which the ATS's table was made by `sql`, migrated.
-struct Migrated {
-  explicit Migrated(const std::string& sql, const MigrateOptions& options = {}) {
-    auto opened = postgres::Session::open(test::create_database(), postgres::Session::Prepare::automatic, soon());
-    CHECK_OK(opened);
-    connection = std::move(*opened);
-    CHECK_OK(connection->script(sql, soon()));
-    auto done = migrate(*connection, options, soon());
-    CHECK_OK(done);
-    report = std::move(*done);
-  }
-
-  postgres::Rows users() const {
-    auto rows = connection->query({"SELECT * FROM calint_users ORDER BY id", {}}, soon());
-    CHECK_OK(rows);
-    return std::move(*rows);
-  }
+  postgres::Rows users() { return rows("SELECT * FROM calint_users ORDER BY id"); }
 
   // "id organization login admin interviewer scheduler active" of one row.
-  std::string line(size_t row) const {
-    const postgres::Rows rows = users();
-    std::string text(rows.text(row, "id"));
+  std::string line(size_t row) {
+    const postgres::Rows all = users();
+    std::string text(all.text(row, "id"));
     for (const char* column : {"organization_id", "login", "is_admin", "is_interviewer", "is_scheduler", "active"}) {
       text += ' ';
-      text += rows.text(row, column);
+      text += all.text(row, column);
     }
     return text;
   }
-
-  std::unique_ptr<postgres::Session> connection;
-  MigrateReport report;
 };
 
 }  // namespace
 
 CALINT_TEST(the_table_of_uc_455_is_seen_as_it_is) {
   Migrated database("", {.with_ats_tables = true});
-  CHECK_OK(database.connection->script("INSERT INTO users (email, name, is_interviewer) VALUES ('a@x', 'A', true)",
-                                       soon()));
+  database.run("INSERT INTO users (email, name, is_interviewer) VALUES ('a@x', 'A', true)");
   CHECK_EQUAL(database.line(0), "1 1 a@x f t f t");
   CHECK_EQUAL(database.users().text(0, "time_zone"), "UTC");
   CHECK(database.report.missing.empty());

@@ -6,11 +6,10 @@
 
 #include <thread>
 
-#include "schema/migrate.h"
 #include "store/integrations.h"
 #include "store/users.h"
 #include "support/check.h"
-#include "support/database.h"
+#include "support/installation.h"
 #include "support/pg_proxy.h"
 #include "support/postgres.h"
 
@@ -28,15 +27,11 @@ Calendar calendar(const std::string& id, bool can_write = true) {
           .is_primary = id == kOwn, .can_write = can_write};
 }
 
-// A migrated database in which one interviewer is connected, with no calendar listed yet; its name.
-std::string new_database() {
-  return test::migrated_database(
-      "INSERT INTO users (id, email, name, is_interviewer) VALUES (7, 'ivy', 'Ivy', true);"
-      "INSERT INTO calendar_integrations (organization_id, user_id, provider, account_key, seal_id, status,"
-      " access_token_encrypted) VALUES ('1', '7', 'google', 'key', 's', 'error', 'sealed')");
-}
-
-postgres::Pool pool_over(const std::string& conninfo) { return postgres::Pool({.conninfo = conninfo, .max = 2}); }
+// One interviewer is connected, with no calendar listed yet.
+constexpr const char* kConnected =
+    "INSERT INTO users (id, email, name, is_interviewer) VALUES (7, 'ivy', 'Ivy', true);"
+    "INSERT INTO calendar_integrations (organization_id, user_id, provider, account_key, seal_id, status,"
+    " access_token_encrypted) VALUES ('1', '7', 'google', 'key', 's', 'error', 'sealed')";
 
 Integration active(postgres::Pool& pool) {
   auto found = find_active(pool, "1", "7", soon());
@@ -73,43 +68,39 @@ std::string audited(postgres::Pool& pool) {
   return std::string(rows->text(0, "said"));
 }
 
-int64_t number(postgres::Pool& pool, postgres::Sql sql) {
-  auto rows = pool.query({sql, {}}, soon());
-  CHECK_OK(rows);
-  return rows->integer(0, "n");
-}
-
-int64_t told(postgres::Pool& pool) {
-  return number(pool, "SELECT count(*) AS n FROM calendar_changes WHERE change = 'calendars_changed' AND user_id = '7'");
+int64_t told(test::Installation& installation) {
+  return installation.number("SELECT count(*) AS n FROM calendar_changes WHERE change = 'calendars_changed' AND user_id = '7'");
 }
 
 }  // namespace
 
 CALINT_TEST(a_choice_replaces_the_one_before_and_is_audited_in_numbers) {
-  postgres::Pool pool = pool_over(test::cluster().conninfo(new_database()));
+  test::Installation installation(kConnected);
+  postgres::Pool& pool = installation.pool;
   CHECK_OK(list(pool, {calendar(kOwn), calendar("team"), calendar("trips")}));
   CHECK_EQUAL(shown(pool), "own+ team trips");
   CHECK_OK(choose_calendars(pool, active(pool), {"team", "trips", "team"}, kIvy, soon()));
   CHECK_EQUAL(shown(pool), "own team+ trips+");
   CHECK_EQUAL(audited(pool), R"({"added": 2, "removed": 1, "provider": "google"})");
-  CHECK(told(pool) == 1);
+  CHECK(told(installation) == 1);
   CHECK_OK(choose_calendars(pool, active(pool), {}, kIvy, soon()));
   CHECK_EQUAL(shown(pool), "own team trips");
 }
 
 CALINT_TEST(a_choice_that_changes_nothing_leaves_no_trace) {
-  postgres::Pool pool = pool_over(test::cluster().conninfo(new_database()));
+  test::Installation installation(kConnected);
+  postgres::Pool& pool = installation.pool;
   CHECK_OK(list(pool, {calendar(kOwn), calendar("team")}));
   CHECK_OK(choose_calendars(pool, active(pool), {kOwn}, kIvy, soon()));
   CHECK_OK(choose_destination(pool, active(pool), kOwn, kIvy, soon()));
   CHECK_EQUAL(audited(pool), "");
-  CHECK(told(pool) == 0);
+  CHECK(told(installation) == 0);
 }
 
 CALINT_TEST(a_choice_is_one_round_trip) {
-  const std::string database = new_database();
+  const test::Installation installation(kConnected);
   test::PgProxy proxy(test::cluster().folder());
-  postgres::Pool pool = pool_over(proxy.conninfo(database));
+  postgres::Pool pool({.conninfo = proxy.conninfo(installation.database)});
   CHECK_OK(list(pool, {calendar(kOwn), calendar("team")}));
   const Integration integration = active(pool);
   const int before = proxy.round_trips();
@@ -119,18 +110,20 @@ CALINT_TEST(a_choice_is_one_round_trip) {
 }
 
 CALINT_TEST(a_choice_with_one_calendar_that_is_not_in_the_account_stores_nothing) {
-  postgres::Pool pool = pool_over(test::cluster().conninfo(new_database()));
+  test::Installation installation(kConnected);
+  postgres::Pool& pool = installation.pool;
   CHECK_OK(list(pool, {calendar(kOwn), calendar("team"), calendar("left")}));
   CHECK_OK(list(pool, {calendar(kOwn), calendar("team")}));
   for (const char* id : {"unknown", "left", "", "Own"})
     CHECK_FAULT(choose_calendars(pool, active(pool), {"team", id}, kIvy, soon()), Fault::bad_input);
   CHECK_EQUAL(shown(pool), "own+ team left-");
   CHECK_EQUAL(audited(pool), "");
-  CHECK(told(pool) == 0);
+  CHECK(told(installation) == 0);
 }
 
 CALINT_TEST(a_gone_calendar_keeps_its_tick_until_it_is_taken_away) {
-  postgres::Pool pool = pool_over(test::cluster().conninfo(new_database()));
+  test::Installation installation(kConnected);
+  postgres::Pool& pool = installation.pool;
   CHECK_OK(list(pool, {calendar(kOwn), calendar("team")}));
   CHECK_OK(choose_calendars(pool, active(pool), {kOwn, "team"}, kIvy, soon()));
   CHECK_OK(list(pool, {calendar(kOwn)}));
@@ -144,7 +137,8 @@ CALINT_TEST(a_gone_calendar_keeps_its_tick_until_it_is_taken_away) {
 }
 
 CALINT_TEST(only_the_first_list_that_has_any_calendar_ticks_the_primary_one) {
-  postgres::Pool pool = pool_over(test::cluster().conninfo(new_database()));
+  test::Installation installation(kConnected);
+  postgres::Pool& pool = installation.pool;
   CHECK_OK(list(pool, {}));
   CHECK_OK(list(pool, {calendar(kOwn), calendar("team")}));
   CHECK_EQUAL(shown(pool), "own+ team");
@@ -156,7 +150,8 @@ CALINT_TEST(only_the_first_list_that_has_any_calendar_ticks_the_primary_one) {
 }
 
 CALINT_TEST(the_list_was_read_when_it_last_came_also_for_calendars_that_are_gone) {
-  postgres::Pool pool = pool_over(test::cluster().conninfo(new_database()));
+  test::Installation installation(kConnected);
+  postgres::Pool& pool = installation.pool;
   CHECK_OK(list(pool, {calendar(kOwn)}));
   CHECK_OK(pool.query({"UPDATE calendar_integration_calendars SET listed_at = '2020-01-01', gone_since = NULL", {}}, soon()));
   CHECK_OK(list(pool, {}));
@@ -165,27 +160,29 @@ CALINT_TEST(the_list_was_read_when_it_last_came_also_for_calendars_that_are_gone
   CHECK(rows->front().gone && rows->front().listed_at > Instant(std::chrono::seconds(1700000000)));
   CHECK_OK(pool.query({"UPDATE calendar_integration_calendars SET gone_since = '2020-01-01'", {}}, soon()));
   CHECK_OK(list(pool, {}));
-  CHECK(number(pool, "SELECT count(*) AS n FROM calendar_integration_calendars WHERE gone_since = '2020-01-01'") == 1);
+  CHECK(installation.number("SELECT count(*) AS n FROM calendar_integration_calendars WHERE gone_since = '2020-01-01'") == 1);
 }
 
 CALINT_TEST(interviews_go_to_a_calendar_that_is_there_and_can_be_written_to) {
-  postgres::Pool pool = pool_over(test::cluster().conninfo(new_database()));
+  test::Installation installation(kConnected);
+  postgres::Pool& pool = installation.pool;
   CHECK_OK(list(pool, {calendar(kOwn), calendar("team"), calendar("holidays", false), calendar("left")}));
   CHECK_OK(list(pool, {calendar(kOwn), calendar("team"), calendar("holidays", false)}));
   CHECK_OK(choose_destination(pool, active(pool), "team", kIvy, soon()));
   CHECK_EQUAL(active(pool).calendar_id, "team");
   CHECK_EQUAL(audited(pool), R"({"provider": "google", "destination": true})");
-  CHECK(told(pool) == 1);
+  CHECK(told(installation) == 1);
   for (const char* id : {"holidays", "left", "unknown", ""})
     CHECK_FAULT(choose_destination(pool, active(pool), id, kIvy, soon()), Fault::bad_input);
   CHECK_EQUAL(active(pool).calendar_id, "team");
-  CHECK(told(pool) == 1);
+  CHECK(told(installation) == 1);
   CHECK_OK(list(pool, {calendar(kOwn)}));
   CHECK_EQUAL(active(pool).calendar_id, "team");
 }
 
 CALINT_TEST(a_choice_over_an_older_generation_or_an_ended_connection_is_a_conflict) {
-  postgres::Pool pool = pool_over(test::cluster().conninfo(new_database()));
+  test::Installation installation(kConnected);
+  postgres::Pool& pool = installation.pool;
   CHECK_OK(list(pool, {calendar(kOwn), calendar("team")}));
   Integration seen = active(pool);
   --seen.generation;
@@ -200,7 +197,8 @@ CALINT_TEST(a_choice_over_an_older_generation_or_an_ended_connection_is_a_confli
 }
 
 CALINT_TEST(somebody_elses_calendars_are_not_touched) {
-  postgres::Pool pool = pool_over(test::cluster().conninfo(new_database()));
+  test::Installation installation(kConnected);
+  postgres::Pool& pool = installation.pool;
   CHECK_OK(list(pool, {calendar(kOwn), calendar("team")}));
   CHECK_OK(pool.query({"WITH i AS (INSERT INTO calendar_integrations (organization_id, user_id, provider, account_key,"
                        " seal_id, status, access_token_encrypted) VALUES ('1', '8', 'google', 'k8', 's', 'connected', 'x')"
@@ -212,21 +210,21 @@ CALINT_TEST(somebody_elses_calendars_are_not_touched) {
   CHECK_FAULT(choose_calendars(pool, active(pool), {"theirs"}, kIvy, soon()), Fault::bad_input);
   CHECK_FAULT(choose_destination(pool, active(pool), "theirs", kIvy, soon()), Fault::bad_input);
   CHECK_OK(choose_calendars(pool, active(pool), {}, kIvy, soon()));
-  CHECK(number(pool, "SELECT count(*) AS n FROM calendar_integration_calendars WHERE sync") == 2);
+  CHECK(installation.number("SELECT count(*) AS n FROM calendar_integration_calendars WHERE sync") == 2);
 }
 
 CALINT_TEST(a_choice_waits_for_a_list_that_is_being_stored_and_judges_by_it) {
-  const std::string database = new_database();
-  postgres::Pool pool = pool_over(test::cluster().conninfo(database));
+  test::Installation installation(kConnected);
+  postgres::Pool& pool = installation.pool;
   CHECK_OK(list(pool, {calendar(kOwn), calendar("team")}));
   const Integration integration = active(pool);
-  auto storing = test::open(test::cluster().conninfo(database));
+  auto storing = installation.open();
   CHECK_OK(storing->script("BEGIN; UPDATE calendar_integrations SET updated_at = now();"
                            "UPDATE calendar_integration_calendars SET gone_since = now() WHERE calendar_id = 'team'",
                            soon()));
   Status choice;
   std::thread choosing([&] { choice = choose_calendars(pool, integration, {"team"}, kIvy, soon()); });
-  while (number(pool, "SELECT count(*) AS n FROM pg_stat_activity WHERE wait_event_type = 'Lock'") == 0)
+  while (installation.number("SELECT count(*) AS n FROM pg_stat_activity WHERE wait_event_type = 'Lock'") == 0)
     std::this_thread::sleep_for(std::chrono::milliseconds(5));
   CHECK_OK(storing->script("COMMIT", soon()));
   choosing.join();
@@ -235,7 +233,8 @@ CALINT_TEST(a_choice_waits_for_a_list_that_is_being_stored_and_judges_by_it) {
 }
 
 CALINT_TEST(a_thousand_calendars_are_chosen_at_once) {
-  postgres::Pool pool = pool_over(test::cluster().conninfo(new_database()));
+  test::Installation installation(kConnected);
+  postgres::Pool& pool = installation.pool;
   std::vector<Calendar> calendars = {calendar(kOwn)};
   std::vector<std::string> ids;
   for (int i = 0; i < 1000; ++i) {

@@ -6,7 +6,6 @@
 #include <set>
 #include <sstream>
 
-#include "schema/migrate.h"
 #include "store/due.h"
 #include "store/housekeeping.h"
 #include "store/jobs.h"
@@ -14,7 +13,7 @@
 #include "store/revocations.h"
 #include "store/validations.h"
 #include "support/check.h"
-#include "support/database.h"
+#include "support/installation.h"
 #include "support/postgres.h"
 
 using namespace calint;
@@ -70,17 +69,11 @@ class Log {
 }  // namespace
 
 CALINT_TEST(no_claim_looks_through_a_table) {
-  const std::string database = test::cluster().create_database();
-  const std::string conninfo = test::cluster().conninfo(database);
-  {
-    auto connection = test::open(conninfo);
-    CHECK_OK(schema::migrate(*connection, {.with_ats_tables = true}, soon()));
-    CHECK_OK(connection->script(kCrowd, soon()));
-    CHECK_OK(connection->script("ANALYZE", soon()));
-    for (const char* setting : {"session_preload_libraries = auto_explain", "auto_explain.log_min_duration = 0"})
-      CHECK_OK(connection->script(fmt::format("ALTER DATABASE \"{}\" SET {}", database, setting), soon()));
-  }
-  postgres::Pool pool({.conninfo = conninfo, .max = 1});
+  const test::Installation installation(kCrowd);
+  installation.run("ANALYZE");
+  for (const char* setting : {"session_preload_libraries = auto_explain", "auto_explain.log_min_duration = 0"})
+    installation.run(fmt::format("ALTER DATABASE \"{}\" SET {}", installation.database, setting));
+  postgres::Pool pool({.conninfo = installation.conninfo, .max = 1});
   const Log log;
   CHECK(what_is_due(pool, kKinds, {"google", "outlook", "apple"}, soon())->has("refresh", "google"));
   CHECK(lanes_with_work(pool, kKinds, soon())->size() == 2);

@@ -5,11 +5,9 @@
 
 #include <thread>
 
-#include "schema/migrate.h"
 #include "support/check.h"
-#include "support/database.h"
+#include "support/installation.h"
 #include "support/pg_listener.h"
-#include "support/postgres.h"
 
 using namespace calint;
 using namespace calint::store;
@@ -17,18 +15,7 @@ using calint::test::soon;
 
 namespace {
 
-struct Installation {
-  std::string conninfo = test::cluster().conninfo(test::migrated_database());
-  postgres::Pool pool{{.conninfo = conninfo, .max = 4}};
-
-  void run(const std::string& sql) { CHECK_OK(test::open(conninfo)->script(sql, soon())); }
-
-  int64_t number(postgres::Sql sql) {
-    auto rows = pool.query({sql, {}}, soon());
-    CHECK_OK(rows);
-    return rows->integer(0, "n");
-  }
-
+struct Installation : test::Installation {
   int64_t retained() {
     auto rows = retain(pool, soon());
     CHECK_OK(rows);

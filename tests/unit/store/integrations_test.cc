@@ -6,23 +6,18 @@
 #include "store/revocations.h"
 #include "store/users.h"
 #include "support/check.h"
-#include "support/database.h"
+#include "support/installation.h"
 #include "support/pg_proxy.h"
 #include "support/postgres.h"
 
 using namespace calint;
 using namespace calint::store;
+using calint::test::soon;
 
 namespace {
 
-Deadline soon() { return Deadline::in(std::chrono::seconds(10)); }
-
-// A migrated database with one interviewer; its name.
-std::string new_database() {
-  return test::migrated_database("INSERT INTO users (id, email, name, is_interviewer) VALUES (7, 'ivy', 'Ivy', true)");
-}
-
-postgres::Pool pool_over(const std::string& conninfo) { return postgres::Pool({.conninfo = conninfo, .max = 2}); }
+// One interviewer.
+constexpr const char* kIvy = "INSERT INTO users (id, email, name, is_interviewer) VALUES (7, 'ivy', 'Ivy', true)";
 
 FlowKey flow(const std::string& id) { return {"1", id, "claim-" + id}; }
 
@@ -49,12 +44,6 @@ void take(postgres::Pool& pool, const FlowKey& key) {
   CHECK(!taken->has_value());
 }
 
-int64_t number(postgres::Pool& pool, postgres::Sql sql) {
-  auto rows = pool.query({sql, {}}, soon());
-  CHECK_OK(rows);
-  return rows->integer(0, "n");
-}
-
 Integration active(postgres::Pool& pool) {
   auto found = find_active(pool, "1", "7", soon());
   CHECK_OK(found);
@@ -78,38 +67,39 @@ std::vector<ClaimedRevocation> due_revocations(postgres::Pool& pool) {
 }  // namespace
 
 CALINT_TEST(a_first_connection_is_one_round_trip_and_leaves_everything_that_belongs_to_it) {
-  const std::string database = new_database();
+  test::Installation installation(kIvy);
   test::PgProxy proxy(test::cluster().folder());
-  postgres::Pool pool = pool_over(proxy.conninfo(database));
+  postgres::Pool pool({.conninfo = proxy.conninfo(installation.database)});
   take(pool, flow("f1"));
   const int before = proxy.round_trips();
   CHECK_OK(store_first_connection(pool, connection_by(flow("f1")), soon()));
   CHECK(proxy.round_trips() == before + 1);
-  CHECK(number(pool, "SELECT count(*) AS n FROM calendar_jobs WHERE kind = 'validate'") == 1);
-  CHECK(number(pool, "SELECT count(*) AS n FROM audit_logs WHERE action = 'calendar_integration.connected'") == 1);
-  CHECK(number(pool, "SELECT count(*) AS n FROM calendar_changes") == 1);
+  CHECK(installation.number("SELECT count(*) AS n FROM calendar_jobs WHERE kind = 'validate'") == 1);
+  CHECK(installation.number("SELECT count(*) AS n FROM audit_logs WHERE action = 'calendar_integration.connected'") == 1);
+  CHECK(installation.number("SELECT count(*) AS n FROM calendar_changes") == 1);
   CHECK_EQUAL(to_string(active(pool).status), "error");
 }
 
 CALINT_TEST(a_second_first_connection_is_a_conflict_and_changes_nothing) {
-  postgres::Pool pool = pool_over(test::cluster().conninfo(new_database()));
+  test::Installation installation(kIvy);
+  postgres::Pool& pool = installation.pool;
   take(pool, flow("f1"));
   take(pool, flow("f2"));
   CHECK_OK(store_first_connection(pool, connection_by(flow("f1")), soon()));
   CHECK_FAULT(store_first_connection(pool, connection_by(flow("f2")), soon()), Fault::conflict);
-  CHECK(number(pool, "SELECT count(*) AS n FROM calendar_integrations") == 1);
-  CHECK(number(pool, "SELECT generation AS n FROM calendar_grants") == 1);
-  CHECK(number(pool, "SELECT count(*) AS n FROM audit_logs") == 1);
+  CHECK(installation.number("SELECT count(*) AS n FROM calendar_integrations") == 1);
+  CHECK(installation.number("SELECT generation AS n FROM calendar_grants") == 1);
+  CHECK(installation.number("SELECT count(*) AS n FROM audit_logs") == 1);
   CHECK(!*flow_outcome(pool, flow("f2"), "7", soon()));
 }
 
 CALINT_TEST(a_commit_whose_answer_was_lost_is_read_back_by_its_flow) {
-  const std::string database = new_database();
-  postgres::Pool direct = pool_over(test::cluster().conninfo(database));
+  test::Installation installation(kIvy);
+  postgres::Pool& direct = installation.pool;
   take(direct, flow("f1"));
   {
     test::PgProxy proxy(test::cluster().folder());
-    postgres::Pool lossy = pool_over(proxy.conninfo(database));
+    postgres::Pool lossy({.conninfo = proxy.conninfo(installation.database)});
     CHECK_OK(lossy.query({"SELECT 1", {}}, soon()));
     proxy.lose_answers();
     CHECK_FAULT(store_first_connection(lossy, connection_by(flow("f1")), soon()), Fault::in_doubt);
@@ -121,7 +111,8 @@ CALINT_TEST(a_commit_whose_answer_was_lost_is_read_back_by_its_flow) {
 }
 
 CALINT_TEST(a_flow_is_taken_once) {
-  postgres::Pool pool = pool_over(test::cluster().conninfo(new_database()));
+  test::Installation installation(kIvy);
+  postgres::Pool& pool = installation.pool;
   take(pool, flow("f1"));
   auto again = take_flow(pool, {"1", "f1", "another-claim"}, "7", Instant(std::chrono::seconds(1900000000)), soon());
   CHECK_OK(again);
@@ -132,7 +123,8 @@ CALINT_TEST(a_flow_is_taken_once) {
 }
 
 CALINT_TEST(a_reconnection_over_an_older_generation_changes_nothing) {
-  postgres::Pool pool = pool_over(test::cluster().conninfo(new_database()));
+  test::Installation installation(kIvy);
+  postgres::Pool& pool = installation.pool;
   for (const char* id : {"f1", "f2", "f3"}) take(pool, flow(id));
   CHECK_OK(store_first_connection(pool, connection_by(flow("f1")), soon()));
   const Integration seen = active(pool);
@@ -144,7 +136,8 @@ CALINT_TEST(a_reconnection_over_an_older_generation_changes_nothing) {
 }
 
 CALINT_TEST(what_was_read_before_a_reconnection_says_nothing_about_it) {
-  postgres::Pool pool = pool_over(test::cluster().conninfo(new_database()));
+  test::Installation installation(kIvy);
+  postgres::Pool& pool = installation.pool;
   for (const char* id : {"f1", "f2"}) take(pool, flow(id));
   CHECK_OK(store_first_connection(pool, connection_by(flow("f1")), soon()));
   const Integration seen = active(pool);
@@ -159,12 +152,13 @@ CALINT_TEST(what_was_read_before_a_reconnection_says_nothing_about_it) {
   CHECK_EQUAL(to_string(active(pool).status), "error");
   CHECK_EQUAL(to_string(active(pool).last_error.value()), "not_validated");
   CHECK_EQUAL(active(pool).calendar_id, "");
-  CHECK(number(pool, "SELECT count(*) AS n FROM calendar_integration_calendars") == 0);
-  CHECK(number(pool, "SELECT count(*) AS n FROM calendar_jobs WHERE kind = 'validate'") == 1);
+  CHECK(installation.number("SELECT count(*) AS n FROM calendar_integration_calendars") == 0);
+  CHECK(installation.number("SELECT count(*) AS n FROM calendar_jobs WHERE kind = 'validate'") == 1);
 }
 
 CALINT_TEST(a_disconnect_wins_over_a_refresh_that_began_before_it) {
-  postgres::Pool pool = pool_over(test::cluster().conninfo(new_database()));
+  test::Installation installation(kIvy);
+  postgres::Pool& pool = installation.pool;
   take(pool, flow("f1"));
   CHECK_OK(store_first_connection(pool, connection_by(flow("f1")), soon()));
   const Integration seen = active(pool);
@@ -174,12 +168,13 @@ CALINT_TEST(a_disconnect_wins_over_a_refresh_that_began_before_it) {
   CHECK_OK(store_disconnect(pool, seen, std::nullopt, {.user_id = "7"}, soon()));
   const SealedTokens tokens{.access_token = "newer", .seal_id = "seal-newer"};
   CHECK_FAULT(store_refreshed(pool, seen, tokens, Instant(), soon()), Fault::conflict);
-  CHECK(number(pool, "SELECT count(*) AS n FROM calendar_integrations WHERE access_token_encrypted IS NOT NULL") == 0);
+  CHECK(installation.number("SELECT count(*) AS n FROM calendar_integrations WHERE access_token_encrypted IS NOT NULL") == 0);
   CHECK_FAULT(store_disconnect(pool, seen, std::nullopt, {.user_id = "7"}, soon()), Fault::conflict);
 }
 
 CALINT_TEST(one_refresher_holds_the_lease) {
-  postgres::Pool pool = pool_over(test::cluster().conninfo(new_database()));
+  test::Installation installation(kIvy);
+  postgres::Pool& pool = installation.pool;
   take(pool, flow("f1"));
   CHECK_OK(store_first_connection(pool, connection_by(flow("f1")), soon()));
   const Integration seen = active(pool);
@@ -192,7 +187,8 @@ CALINT_TEST(one_refresher_holds_the_lease) {
 }
 
 CALINT_TEST(a_grant_that_somebody_holds_is_not_revoked_and_one_being_revoked_is_not_stored) {
-  postgres::Pool pool = pool_over(test::cluster().conninfo(new_database()));
+  test::Installation installation(kIvy);
+  postgres::Pool& pool = installation.pool;
   for (const char* id : {"f1", "f2"}) take(pool, flow(id));
   const Revocation revocation{.provider = "google", .token_encrypted = "sealed", .seal_id = "s", .account_key = "key-a"};
   CHECK_OK(queue_lost_grant(pool, "1", "7", revocation, soon()));
@@ -211,7 +207,8 @@ CALINT_TEST(a_grant_that_somebody_holds_is_not_revoked_and_one_being_revoked_is_
 }
 
 CALINT_TEST(a_revocation_through_another_organisations_client_keeps_the_account_too) {
-  postgres::Pool pool = pool_over(test::cluster().conninfo(new_database()));
+  test::Installation installation(kIvy);
+  postgres::Pool& pool = installation.pool;
   take(pool, flow("f1"));
   const Revocation revocation{.provider = "google",
                               .token_encrypted = "sealed",
@@ -229,7 +226,8 @@ CALINT_TEST(a_revocation_through_another_organisations_client_keeps_the_account_
 }
 
 CALINT_TEST(a_revocation_that_waits_is_put_off_and_one_that_is_worked_on_is_a_conflict) {
-  postgres::Pool pool = pool_over(test::cluster().conninfo(new_database()));
+  test::Installation installation(kIvy);
+  postgres::Pool& pool = installation.pool;
   const Revocation revocation{.provider = "google", .token_encrypted = "sealed", .seal_id = "s", .account_key = "key-a"};
   CHECK_OK(queue_lost_grant(pool, "1", "7", revocation, soon()));
   CHECK_OK(delay_revocations(pool, "key-b", std::chrono::seconds(60), soon()));
@@ -244,5 +242,5 @@ CALINT_TEST(a_revocation_that_waits_is_put_off_and_one_that_is_worked_on_is_a_co
   CHECK_OK(delay_revocations(pool, "key-a", std::chrono::seconds(60), soon()));
   jobs = due_revocations(pool);
   CHECK(jobs.empty());
-  CHECK(number(pool, "SELECT count(*) AS n FROM calendar_jobs WHERE kind = 'revoke'") == 1);
+  CHECK(installation.number("SELECT count(*) AS n FROM calendar_jobs WHERE kind = 'revoke'") == 1);
 }

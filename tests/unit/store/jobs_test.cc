@@ -13,7 +13,7 @@
 #include "store/users.h"
 #include "store/validations.h"
 #include "support/check.h"
-#include "support/database.h"
+#include "support/installation.h"
 #include "support/pg_proxy.h"
 #include "support/postgres.h"
 
@@ -24,13 +24,8 @@ using namespace std::chrono_literals;
 
 namespace {
 
-// A migrated database; its name.
-struct Installation {
-  std::string database = test::migrated_database();
-  postgres::Pool pool{{.conninfo = test::cluster().conninfo(database), .max = 4}};
-
-  void run(const std::string& sql) { CHECK_OK(test::open(test::cluster().conninfo(database))->script(sql, soon())); }
-
+// What background work there is.
+struct Installation : test::Installation {
   // `count` connected users of an organisation, with a job each that has been due for `seconds`.
   void connect(const std::string& organization, int count, int seconds, const std::string& kind = "refresh",
                const std::string& provider = "google") {
@@ -48,12 +43,6 @@ struct Installation {
                     " token_encrypted, grant_organization_id, account_key, grant_generation)"
                     " SELECT '{0}', 'revoke', n, '{2}' || n, '{2}', 'sealed', '', 'key', 1 FROM generate_series(1, {1}) n",
                     organization, count, provider));
-  }
-
-  int64_t number(postgres::Sql sql) {
-    auto rows = pool.query({sql, {}}, soon());
-    CHECK_OK(rows);
-    return rows->integer(0, "n");
   }
 };
 
@@ -158,7 +147,7 @@ CALINT_TEST(a_claim_that_finds_the_crowd_taken_moves_on) {
   installation.connect("a crowd", 300, 600);
   for (int n = 0; n < kOthers; ++n) installation.connect(fmt::format("other {:03}", n), 1, n % 100 < 70 ? -600 : 1);
   // Somebody holds all that is due longest, in a transaction that doesn't end.
-  auto other = test::open(test::cluster().conninfo(installation.database));
+  auto other = installation.open();
   CHECK_OK(other->script("BEGIN; SELECT FROM calendar_jobs WHERE organization_id = 'a crowd' FOR UPDATE", soon()));
   RoundRobin round;
   std::set<std::string> served;
@@ -280,7 +269,7 @@ CALINT_TEST(a_refresh_touches_an_index_once_when_its_next_time_is_known) {
   };
   const int64_t before = hot();
   {
-    postgres::Pool pool({.conninfo = test::cluster().conninfo(installation.database), .max = 1});
+    postgres::Pool pool({.conninfo = installation.conninfo, .max = 1});
     for (const IntegrationJob& one : claimed(pool, claim_of(kRefreshes)))
       CHECK_OK(store_refreshed(pool, *one.integration, {.access_token = "new", .seal_id = "t"},
                                SystemClock().now() + 1h, soon()));
@@ -381,7 +370,7 @@ CALINT_TEST(several_of_one_integration_are_told_apart_by_their_subject) {
                         " SELECT organization_id, kind, integration_id, user_id, provider, 'a calendar' FROM calendar_jobs"
                         " WHERE subject = ''";
   installation.run(another);
-  CHECK_FAULT(test::open(test::cluster().conninfo(installation.database))->script(another, soon()), Fault::conflict);
+  CHECK_FAULT(installation.open()->script(another, soon()), Fault::conflict);
   std::set<std::string> subjects;
   for (const IntegrationJob& one : claimed(installation.pool, claim_of(8))) subjects.insert(one.job.subject);
   CHECK((subjects == std::set<std::string>{"", "a calendar"}));
@@ -503,7 +492,7 @@ CALINT_TEST(who_has_the_lease_has_the_newest_tokens) {
     if (!done) ++lost;
   };
   const auto claims = [&](const std::string& owner) {
-    auto session = test::open(test::cluster().conninfo(installation.database));
+    auto session = installation.open();
     while (stored < 600) {
       for (const IntegrationJob& one : claimed(installation.pool, claim_of(2, "refresh", "google", owner)))
         store(*one.integration, owner);

@@ -3,12 +3,10 @@
 
 #include <thread>
 
-#include "schema/migrate.h"
 #include "store/rekey.h"
 #include "store/users.h"
 #include "support/check.h"
-#include "support/database.h"
-#include "support/postgres.h"
+#include "support/installation.h"
 
 using namespace calint;
 using namespace calint::store;
@@ -16,12 +14,10 @@ using calint::test::soon;
 
 namespace {
 
-// A migrated database with an administrator.
-std::string new_database() {
-  return test::cluster().conninfo(test::migrated_database(
-      "INSERT INTO users (id, organization_id, email, name, is_admin)"
-      " VALUES (7, 1, 'ada', 'Ada', true), (8, 2, 'far', 'Far', true)"));
-}
+// An administrator here, and one elsewhere.
+constexpr const char* kAdministrators =
+    "INSERT INTO users (id, organization_id, email, name, is_admin)"
+    " VALUES (7, 1, 'ada', 'Ada', true), (8, 2, 'far', 'Far', true)";
 
 ClientVersion client(int64_t version, const std::string& id = "own", ProviderId provider = ProviderId::google) {
   return {.organization_id = "1",
@@ -37,12 +33,6 @@ ClientChange seen(int64_t version) {
   return {.seen_version = version, .actor = {.user_id = "7", .ip_address = "127.0.0.1", .user_agent = "test"}};
 }
 
-int64_t number(postgres::Pool& pool, postgres::Sql sql) {
-  auto rows = pool.query({sql, {}}, soon());
-  CHECK_OK(rows);
-  return rows->integer(0, "n");
-}
-
 std::optional<ClientVersion> active(postgres::Pool& pool, ProviderId provider = ProviderId::google, const char* login = "ada") {
   auto found = find_signed_in(pool, {.name = login}, provider, soon());
   CHECK_OK(found);
@@ -52,7 +42,8 @@ std::optional<ClientVersion> active(postgres::Pool& pool, ProviderId provider = 
 }  // namespace
 
 CALINT_TEST(a_saved_client_comes_with_who_is_signed_in) {
-  postgres::Pool pool({.conninfo = new_database()});
+  test::Installation installation(kAdministrators);
+  postgres::Pool& pool = installation.pool;
   CHECK(!active(pool));
   CHECK_OK(save_client(pool, client(1, "ms", ProviderId::outlook), seen(0), soon()));
   const auto found = active(pool, ProviderId::outlook);
@@ -69,7 +60,8 @@ CALINT_TEST(a_saved_client_comes_with_who_is_signed_in) {
 }
 
 CALINT_TEST(a_new_version_leaves_the_one_before_readable) {
-  postgres::Pool pool({.conninfo = new_database()});
+  test::Installation installation(kAdministrators);
+  postgres::Pool& pool = installation.pool;
   CHECK_OK(save_client(pool, client(1, "first"), seen(0), soon()));
   CHECK_OK(save_client(pool, client(2, "second"), seen(1), soon()));
   CHECK_EQUAL(active(pool)->client_id, "second");
@@ -86,7 +78,8 @@ CALINT_TEST(a_new_version_leaves_the_one_before_readable) {
 }
 
 CALINT_TEST(a_removed_client_stays_for_those_who_use_it_and_its_number_is_not_given_again) {
-  postgres::Pool pool({.conninfo = new_database()});
+  test::Installation installation(kAdministrators);
+  postgres::Pool& pool = installation.pool;
   CHECK_OK(save_client(pool, client(1), seen(0), soon()));
   CHECK_OK(remove_client(pool, "1", ProviderId::google, seen(1), soon()));
   CHECK(!active(pool));
@@ -96,18 +89,20 @@ CALINT_TEST(a_removed_client_stays_for_those_who_use_it_and_its_number_is_not_gi
 }
 
 CALINT_TEST(what_changed_since_it_was_seen_is_not_overwritten) {
-  postgres::Pool pool({.conninfo = new_database()});
+  test::Installation installation(kAdministrators);
+  postgres::Pool& pool = installation.pool;
   CHECK_OK(save_client(pool, client(1), seen(0), soon()));
   CHECK_FAULT(save_client(pool, client(2), seen(0), soon()), Fault::conflict);
   CHECK_OK(save_client(pool, client(2), seen(1), soon()));
   CHECK_FAULT(remove_client(pool, "1", ProviderId::google, seen(1), soon()), Fault::conflict);
   CHECK(active(pool)->version == 2);
-  CHECK(number(pool, "SELECT count(*) AS n FROM calendar_oauth_clients") == 2);
-  CHECK(number(pool, "SELECT count(*) AS n FROM audit_logs") == 2);
+  CHECK(installation.number("SELECT count(*) AS n FROM calendar_oauth_clients") == 2);
+  CHECK(installation.number("SELECT count(*) AS n FROM audit_logs") == 2);
 }
 
 CALINT_TEST(of_many_who_save_at_once_one_does) {
-  postgres::Pool pool({.conninfo = new_database(), .max = 8});
+  test::Installation installation(kAdministrators);
+  postgres::Pool& pool = installation.pool;
   std::vector<std::thread> threads;
   std::array<bool, 8> saved{};
   for (size_t n = 0; n < saved.size(); ++n)
@@ -116,11 +111,12 @@ CALINT_TEST(of_many_who_save_at_once_one_does) {
     });
   for (std::thread& thread : threads) thread.join();
   CHECK(std::count(saved.begin(), saved.end(), true) == 1);
-  CHECK(number(pool, "SELECT count(*) AS n FROM calendar_oauth_clients") == 1);
+  CHECK(installation.number("SELECT count(*) AS n FROM calendar_oauth_clients") == 1);
 }
 
 CALINT_TEST(an_ats_without_organisations_has_the_servers_client_only) {
-  postgres::Pool pool({.conninfo = new_database()});
+  test::Installation installation(kAdministrators);
+  postgres::Pool& pool = installation.pool;
   ClientVersion nobodys = client(1);
   nobodys.organization_id.clear();
   CHECK_FAULT(save_client(pool, nobodys, seen(0), soon()), Fault::conflict);
@@ -128,9 +124,10 @@ CALINT_TEST(an_ats_without_organisations_has_the_servers_client_only) {
 }
 
 CALINT_TEST(a_change_is_audited_without_the_secret) {
-  postgres::Pool pool({.conninfo = new_database()});
+  test::Installation installation(kAdministrators);
+  postgres::Pool& pool = installation.pool;
   CHECK_OK(save_client(pool, client(1, "ms", ProviderId::outlook), seen(0), soon()));
-  CHECK(number(pool, "SELECT count(*) AS n FROM audit_logs WHERE user_id::text = '7'"
+  CHECK(installation.number("SELECT count(*) AS n FROM audit_logs WHERE user_id::text = '7'"
                      " AND action = 'calendar_organization_settings.updated'"
                      " AND auditable_type = 'CalendarOrganizationSettings' AND auditable_id::text = '1'"
                      " AND metadata::jsonb = '{\"provider\": \"outlook\", \"oauth_client\": \"organization\","
@@ -138,7 +135,8 @@ CALINT_TEST(a_change_is_audited_without_the_secret) {
 }
 
 CALINT_TEST(a_newer_secret_is_one_of_the_same_client_id) {
-  postgres::Pool pool({.conninfo = new_database()});
+  test::Installation installation(kAdministrators);
+  postgres::Pool& pool = installation.pool;
   CHECK_OK(save_client(pool, client(1), seen(0), soon()));
   CHECK(!find_newer_secret(pool, client(1), soon())->has_value());
   CHECK_OK(save_client(pool, client(2), seen(1), soon()));
@@ -148,7 +146,8 @@ CALINT_TEST(a_newer_secret_is_one_of_the_same_client_id) {
 }
 
 CALINT_TEST(a_newer_secret_is_one_of_the_same_tenant) {
-  postgres::Pool pool({.conninfo = new_database()});
+  test::Installation installation(kAdministrators);
+  postgres::Pool& pool = installation.pool;
   const ClientVersion first = client(1, "ms", ProviderId::outlook);
   CHECK_OK(save_client(pool, first, seen(0), soon()));
   ClientVersion moved = client(2, "ms", ProviderId::outlook);
@@ -160,7 +159,8 @@ CALINT_TEST(a_newer_secret_is_one_of_the_same_tenant) {
 }
 
 CALINT_TEST(people_are_counted_by_the_client_they_are_connected_through) {
-  postgres::Pool pool({.conninfo = new_database()});
+  test::Installation installation(kAdministrators);
+  postgres::Pool& pool = installation.pool;
   CHECK_OK(save_client(pool, client(1), seen(0), soon()));
   CHECK_OK(save_client(pool, client(2, "another"), seen(1), soon()));
   CHECK_OK(pool.query({"INSERT INTO calendar_oauth_clients (provider, client_id) VALUES ('google', 'servers')", {}},
@@ -187,7 +187,8 @@ CALINT_TEST(people_are_counted_by_the_client_they_are_connected_through) {
 }
 
 CALINT_TEST(secrets_of_every_version_are_moved_to_a_new_key) {
-  postgres::Pool pool({.conninfo = new_database()});
+  test::Installation installation(kAdministrators);
+  postgres::Pool& pool = installation.pool;
   CHECK_OK(save_client(pool, client(1), seen(0), soon()));
   CHECK_OK(save_client(pool, client(2), seen(1), soon()));
   CHECK(*count_sealed_with(pool, "aabbccdd", soon()) == 2);

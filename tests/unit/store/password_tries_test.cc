@@ -4,10 +4,8 @@
 #include <atomic>
 #include <thread>
 
-#include "schema/migrate.h"
 #include "support/check.h"
-#include "support/database.h"
-#include "support/postgres.h"
+#include "support/installation.h"
 
 using namespace calint;
 using namespace calint::store;
@@ -15,10 +13,6 @@ using namespace calint::test;
 using namespace std::chrono_literals;
 
 namespace {
-
-std::string new_database() { return cluster().conninfo(migrated_database()); }
-
-postgres::Pool pool_over(const std::string& conninfo) { return postgres::Pool({.conninfo = conninfo, .max = 8}); }
 
 std::vector<TryLimit> ivy(int most = 5) { return {{"1", "ivy", most}, {"", "avery@icloud.example", most}}; }
 
@@ -39,7 +33,8 @@ void move_tries_back(postgres::Pool& pool, const std::string& by) {
 }  // namespace
 
 CALINT_TEST(five_tries_count_and_the_sixth_waits_for_the_first_to_be_an_hour_old) {
-  postgres::Pool pool = pool_over(new_database());
+  Installation installation;
+  postgres::Pool& pool = installation.pool;
   for (int n = 0; n < 2; ++n) CHECK(wait_of(pool, ivy()) == 0);
   move_tries_back(pool, "20 minutes");
   for (int n = 0; n < 3; ++n) CHECK(wait_of(pool, ivy()) == 0);
@@ -51,7 +46,8 @@ CALINT_TEST(five_tries_count_and_the_sixth_waits_for_the_first_to_be_an_hour_old
 }
 
 CALINT_TEST(a_try_that_one_limit_forbids_counts_with_none) {
-  postgres::Pool pool = pool_over(new_database());
+  Installation installation;
+  postgres::Pool& pool = installation.pool;
   for (int n = 0; n < 5; ++n) CHECK(wait_of(pool, ivy()) == 0);
   // Another user with the same account, as often as they like: their own tries stay untouched.
   for (int n = 0; n < 3; ++n) CHECK(wait_of(pool, {{"1", "ian", 5}, {"", "avery@icloud.example", 5}}) > 0);
@@ -61,7 +57,8 @@ CALINT_TEST(a_try_that_one_limit_forbids_counts_with_none) {
 }
 
 CALINT_TEST(a_try_that_was_not_judged_is_taken_back) {
-  postgres::Pool pool = pool_over(new_database());
+  Installation installation;
+  postgres::Pool& pool = installation.pool;
   for (int n = 0; n < 7; ++n) {
     CHECK(wait_of(pool, ivy()) == 0);
     CHECK_OK(forget_try(pool, ivy(), soon()));
@@ -71,7 +68,8 @@ CALINT_TEST(a_try_that_was_not_judged_is_taken_back) {
 }
 
 CALINT_TEST(tries_at_the_same_moment_are_counted_one_by_one) {
-  postgres::Pool pool = pool_over(new_database());
+  Installation installation;
+  postgres::Pool& pool = installation.pool;
   std::atomic<int> counted = 0;
   std::vector<std::thread> threads;
   for (int n = 0; n < 8; ++n)
@@ -87,11 +85,10 @@ CALINT_TEST(tries_at_the_same_moment_are_counted_one_by_one) {
 }
 
 CALINT_TEST(rows_that_count_nothing_any_more_go) {
-  postgres::Pool pool = pool_over(new_database());
+  Installation installation;
+  postgres::Pool& pool = installation.pool;
   CHECK(wait_of(pool, ivy()) == 0);
   move_tries_back(pool, "61 minutes");
   CHECK(wait_of(pool, {{"1", "ian", 5}}) == 0);
-  auto rows = pool.query({"SELECT count(*) AS n FROM calendar_password_tries", {}}, soon());
-  CHECK_OK(rows);
-  CHECK(rows->integer(0, "n") == 1);
+  CHECK_EQUAL(installation.number("SELECT count(*) AS n FROM calendar_password_tries"), 1);
 }

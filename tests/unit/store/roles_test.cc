@@ -9,48 +9,44 @@
 #include "store/jobs.h"
 #include "store/revocations.h"
 #include "support/check.h"
-#include "support/database.h"
+#include "support/installation.h"
 #include "support/postgres.h"
 
 using namespace calint;
 using namespace calint::store;
-using calint::test::open;
 using calint::test::soon;
 using namespace std::chrono_literals;
 
 namespace {
 
-// Roles belong to the whole cluster; each test has its own pair.
-struct Installation {
+// Migrated by a role of its own, for the one that nodes have. Roles belong to the whole cluster; each test has its own
+// pair.
+struct Installation : test::Installation {
   explicit Installation(const std::string& tag, const char* sql = "")
-      : database(test::cluster().create_database()), owner("owner_" + tag), runtime("runtime_" + tag) {
-    CHECK_OK(open(test::cluster().conninfo(database))->script(sql, soon()));
+      : test::Installation(Existing{test::cluster().create_database()}), owner("owner_" + tag), runtime("runtime_" + tag) {
+    run(sql);
     run_roles();
-    auto done = schema::migrate(*as(owner), {.with_ats_tables = true}, soon());
+    auto done = schema::migrate(*open(owner), {.with_ats_tables = true}, soon());
     CHECK_OK(done);
     CHECK(done->missing.empty());
     run_roles();
   }
 
   void run_roles() const {
-    const std::string command = "psql -qX -d '" + test::cluster().conninfo(database) + "' -v owner=" + owner +
+    const std::string command = "psql -qX -d '" + conninfo + "' -v owner=" + owner +
                                 " -v runtime=" + runtime + " -f " CALINT_SOURCE_DIR "/sql/roles.sql";
     const int status = std::system(command.c_str());
     CHECK(WIFEXITED(status) && WEXITSTATUS(status) == 0);
   }
 
-  std::unique_ptr<postgres::Session> as(const std::string& role) const {
-    return open(test::cluster().conninfo(database, role));
-  }
-
-  std::string database, owner, runtime;
+  const std::string owner, runtime;
 };
 
 }  // namespace
 
 CALINT_TEST(the_runtime_role_can_do_what_the_module_needs) {
   const Installation installation("needs");
-  auto node = installation.as(installation.runtime);
+  auto node = installation.open(installation.runtime);
   CHECK_OK(node->transaction(
       {{"SELECT pg_advisory_xact_lock(1)", {}},
        {"INSERT INTO calendar_oauth_clients (provider, client_id) VALUES ('google', 'c')", {}},
@@ -83,7 +79,7 @@ CALINT_TEST(the_runtime_role_can_do_what_the_module_needs) {
 
 CALINT_TEST(the_runtime_role_can_do_the_background_work) {
   const Installation installation("work");
-  CHECK_OK(installation.as(installation.owner)->script(
+  CHECK_OK(installation.open(installation.owner)->script(
       "INSERT INTO calendar_changes (organization_id, user_id, change) VALUES ('1', '1', 'connected')", soon()));
   postgres::Pool pool({.conninfo = test::cluster().conninfo(installation.database, installation.runtime), .max = 1});
   CHECK(what_is_due(pool, {"refresh"}, {"google"}, soon())->has("announcement"));
@@ -102,7 +98,7 @@ CALINT_TEST(the_runtime_role_can_do_the_background_work) {
 
 CALINT_TEST(the_runtime_role_can_do_nothing_else) {
   const Installation installation("else");
-  auto node = installation.as(installation.runtime);
+  auto node = installation.open(installation.runtime);
   const auto refused = [&](const postgres::Statement& statement) {
     auto rows = node->query(statement, soon());
     ck_assert_msg(!rows.ok() && rows.error().code == "42501", "%s", statement.sql.c_str());
@@ -128,7 +124,7 @@ CALINT_TEST(an_ats_table_of_another_owner_with_a_serial_id_is_served) {
       "serial",
       "CREATE TABLE users (id bigint, email text, name text); INSERT INTO users VALUES (1, 'a@x', 'A');"
       "CREATE TABLE audit_logs (id bigserial, user_id bigint, action text, auditable_type text, auditable_id bigint)");
-  auto node = installation.as(installation.runtime);
+  auto node = installation.open(installation.runtime);
   CHECK_OK(node->query({"SELECT calint_audit('', '1', 'a', 'b', '1', NULL, NULL, NULL)", {}}, soon()));
   auto rows = node->query({"SELECT login FROM calint_users", {}}, soon());
   CHECK_OK(rows);

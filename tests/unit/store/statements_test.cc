@@ -3,8 +3,7 @@
 
 #include "embedded_statements.h"
 #include "support/check.h"
-#include "support/database.h"
-#include "support/postgres.h"
+#include "support/installation.h"
 
 using namespace calint;
 using calint::test::soon;
@@ -27,7 +26,7 @@ static_assert(!takes_one<lock_user> && !takes_misspelt<lock_user> && !takes_numb
 }  // namespace
 
 CALINT_TEST(every_statement_is_understood_and_its_parameters_have_the_types_that_the_code_gives_them) {
-  auto connection = test::open(test::cluster().conninfo(test::migrated_database()));
+  auto connection = test::Installation().open();
   for (const embedded::EmbeddedStatement& statement : embedded::kStatements) {
     const std::string path(statement.path);
     const Status prepared = connection->script("PREPARE s AS " + std::string(statement.sql.text()), soon());

@@ -15,7 +15,7 @@
 #include "store/revocations.h"
 #include "store/users.h"
 #include "support/check.h"
-#include "support/database.h"
+#include "support/installation.h"
 #include "support/postgres.h"
 
 using namespace calint;
@@ -26,12 +26,12 @@ using namespace std::chrono_literals;
 namespace {
 
 // Of the oldest schema that this build serves pages with.
-struct Installation {
-  Installation() {
-    CHECK_OK(session->script("CREATE TABLE users (id bigint, email text, name text);"
-                             "INSERT INTO users VALUES (7, 'ivy', 'Ivy'), (8, 'ian', 'Ian'), (9, 'ada', 'Ada');"
-                             "CREATE TABLE audit_logs (id bigserial, user_id bigint, action text, auditable_type text,"
-                             " auditable_id bigint)", soon()));
+struct Installation : test::Installation {
+  Installation() : test::Installation(Existing{test::cluster().create_database()}) {
+    run("CREATE TABLE users (id bigint, email text, name text);"
+        "INSERT INTO users VALUES (7, 'ivy', 'Ivy'), (8, 'ian', 'Ian'), (9, 'ada', 'Ada');"
+        "CREATE TABLE audit_logs (id bigserial, user_id bigint, action text, auditable_type text, auditable_id bigint)");
+    auto session = open();
     CHECK_OK(schema::make_migrations_table(*session, soon()));
     for (const schema::Migration& migration : schema::migrations())
       if (migration.version <= schema::kSchemaOldest) CHECK_OK(schema::apply(*session, migration, soon()));
@@ -69,10 +69,6 @@ struct Installation {
     CHECK(found->has_value());
     return **found;
   }
-
-  std::string conninfo = test::create_database();
-  std::unique_ptr<postgres::Session> session = test::open(conninfo);
-  postgres::Pool pool{{.conninfo = conninfo, .max = 2}};
 };
 
 }  // namespace
@@ -110,29 +106,27 @@ CALINT_TEST(what_people_wait_for_works_on_the_schema_before) {
   CHECK_OK(store_switch(pool, installation.active("7"), revocation, switched, {}, soon()));
   CHECK(pending_revocation(pool, "", "7", soon())->has_value());
   CHECK_OK(store_disconnect(pool, installation.active("7"), std::nullopt, {.user_id = "7"}, soon()));
-  auto left = installation.session->query({"SELECT count(*) AS n FROM calendar_jobs WHERE kind <> 'revoke'", {}}, soon());
-  ck_assert_int_eq(left->integer(0, "n"), 0);
+  CHECK_EQUAL(installation.number("SELECT count(*) AS n FROM calendar_jobs WHERE kind <> 'revoke'"), 0);
 }
 
 CALINT_TEST(every_connection_of_before_is_refreshed_after) {
   Installation installation;
   for (const char* user : {"7", "8", "9"}) installation.connect(user);
   // As the build before stored them: due times in the wide row, the lease of a node that died, and none at all.
-  CHECK_OK(installation.session->script(
+  installation.run(
       "DELETE FROM calendar_jobs WHERE kind = 'refresh' AND user_id <> '7';"
       "UPDATE calendar_integrations SET refresh_due_at = now() - interval '1 minute', refresh_attempts = 3 WHERE user_id = '8';"
       "UPDATE calendar_integrations SET refresh_due_at = now() - interval '1 minute' WHERE user_id = '9';"
       "INSERT INTO calendar_jobs (organization_id, kind, integration_id, user_id, provider, due_at, lease_owner, lease_until)"
       " SELECT organization_id, 'refresh', id, user_id, provider, now() + interval '1 hour', 'dead',"
-      " now() - interval '1 second' FROM calendar_integrations WHERE user_id = '9'", soon()));
-  auto report = schema::migrate(*installation.session, {}, soon());
+      " now() - interval '1 second' FROM calendar_integrations WHERE user_id = '9'");
+  auto report = schema::migrate(*installation.open(), {}, soon());
   CHECK_OK(report);
   CHECK(report->missing.empty());
-  auto client = installation.session->query({"SELECT id FROM calendar_oauth_clients", {}}, soon());
-  const std::string lane = fmt::format("google/{}", client->integer(0, "id"));
+  const std::string lane = fmt::format("google/{}", installation.number("SELECT id AS n FROM calendar_oauth_clients"));
   std::set<std::string> users;
   for (const char* kind : {"refresh", "validate"}) {
-    CHECK_OK(installation.session->script("UPDATE calendar_jobs SET due_at = now() WHERE kind = 'validate'", soon()));
+    installation.run("UPDATE calendar_jobs SET due_at = now() WHERE kind = 'validate'");
     RoundRobin round;
     auto claimed = claim_jobs(installation.pool, {.kind = kind, .lane = lane, .backoff = {.first = 30s, .most = 900s},
                                                   .lease = 45s, .owner = "node", .most = 8}, round, soon());
