@@ -6,6 +6,7 @@
 #include "store/statements.h"
 
 namespace calint::store {
+
 Result<Claimed<IntegrationJob>> claim_jobs(postgres::Pool& pool, const Claim& claim, RoundRobin& round,
                                            Deadline deadline) {
   const Deadline lease_ends = Deadline::in(claim.lease);

@@ -7,9 +7,7 @@ namespace calint::store {
 
 Result<bool> lease_refresh(postgres::Pool& pool, const Integration& integration, const std::string& owner, Deadline deadline) {
   auto results = pool.transaction({sql::wait_for_refresh{.organization_id = integration.organization_id,
-                                                         .integration_id = integration.id,
-                                                         .user_id = integration.user_id,
-                                                         .provider = to_string(integration.provider)},
+                                                         .integration_id = integration.id},
                                    sql::lease_refresh{.owner = owner,
                                                       .lease = kRefreshLease,
                                                       .organization_id = integration.organization_id,

@@ -11,10 +11,10 @@ Status hasten_validation(postgres::Pool& pool, const Integration& integration, D
 
 Status give_up_validation(postgres::Pool& pool, const ClaimedJob& job, const Integration& integration, Deadline deadline) {
   return status_of(pool.transaction({sql::give_up_validation{.organization_id = integration.organization_id,
-                                                             .id = job.id,
-                                                             .owner = job.owner,
                                                              .integration_id = integration.id,
-                                                             .generation = integration.generation}},
+                                                             .generation = integration.generation,
+                                                             .id = job.id,
+                                                             .owner = job.owner}},
                                     deadline));
 }
 

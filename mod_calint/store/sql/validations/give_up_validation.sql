@@ -1,6 +1,16 @@
 -- No more is tried: the integration is expired, for the reason that it has, and isn't refreshed any more. The job stays.
 -- conflict where the integration changed since it was read, or somebody else has the job's lease by now.
-WITH job AS (
+WITH old AS (
+  SELECT id
+  FROM calendar_integrations
+  WHERE organization_id = :organization_id
+    AND id = :integration_id::bigint
+    AND generation = :generation::bigint
+    AND active
+    AND status = 'error'
+  FOR UPDATE
+),
+job AS (
   UPDATE calendar_jobs
   SET given_up_at = now(),
       lease_owner = NULL,
@@ -8,6 +18,7 @@ WITH job AS (
   WHERE organization_id = :organization_id
     AND id = :id::bigint
     AND lease_owner = :owner
+    AND EXISTS (SELECT FROM old)
   RETURNING id
 ),
 ended AS (
@@ -16,10 +27,7 @@ ended AS (
       error_since = now(),
       updated_at = now()
   WHERE organization_id = :organization_id
-    AND id = :integration_id::bigint
-    AND generation = :generation::bigint
-    AND active
-    AND status = 'error'
+    AND id = (SELECT id FROM old)
     AND EXISTS (SELECT FROM job)
   RETURNING id, user_id, provider, last_error
 ),
