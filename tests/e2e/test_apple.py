@@ -342,7 +342,7 @@ def test_an_outage_before_the_first_refusal_does_not_count(site, ivy, connected,
 
 
 def test_a_refused_password_is_not_sent_again_and_again(site, ivy, connected, sandbox):
-    site.log.expect("CALINT0208")
+    site.log.expect("CALINT0208", "CALINT0215")
     assert withdrawn(site, ivy, sandbox) == "validation_failed"
     retry = ivy.page().form("Retry")
     notices = [notice_of(ivy.submit(retry)) for _ in range(5)]

@@ -1,6 +1,7 @@
 """Many callbacks of one user at once, and a run of jobs that meets a reconnection at each of its round trips."""
 
 import collections
+import itertools
 import time
 from concurrent.futures import ThreadPoolExecutor
 
@@ -129,48 +130,55 @@ def pending_revocation(site, sandbox):
     return browser
 
 
+def comes_to(step, jobs) -> bool:
+    """Whether the run of jobs gets there; False once it has ended."""
+    wait_until(lambda: step.is_met or jobs.poll() is not None, "the run of jobs", 30)
+    return step.is_met
+
+
 @pytest.mark.parametrize("dies", [False, True], ids=["goes on", "is killed"])
 def test_a_reconnection_meets_a_run_of_jobs_at_each_of_its_round_trips(make_site, proxies, sandbox, proof, dies):
-    """The connection works or says that it doesn't, and none is connected whose grant is gone."""
+    """The connection works or says that it doesn't, and none is connected whose grant is gone. How many round trips there
+    are is each run's own: held at the first, the second and so on, until a run ends before it gets there."""
     for_httpd, for_jobs = proxies
     site = behind(for_httpd, make_site)
     site.log.allow("CALINT0208")
     conninfo = for_jobs.conninfo(site.database)
-    assert site.run_jobs().returncode == 0, "what is done once an hour; the runs below are all alike then"
-    pending_revocation(site, sandbox)
-    assert site.start_jobs(conninfo).wait(30) == 0 and not sandbox.live_grants()
+    assert site.run_jobs().returncode == 0, "what is done once an hour isn't what is tried here"
     told = collections.Counter()
-    for number in range(1, for_jobs.groups + 1):
-        for action in (HOLD_REQUEST, HOLD_ANSWER):
-            browser = pending_revocation(site, sandbox)
-            callback = browser.consent(sandbox)
-            step = for_jobs.at(number, action)
-            jobs = site.start_jobs(conninfo)
-            step.wait_until_met()
-            groups = for_httpd.groups
-            answer = browser.get_in_background(callback)
-            # Done, or turning around until the revocation is over.
-            wait_until(lambda: answer.done() or for_httpd.groups > groups + 8, "the callback")
-            if dies:
-                jobs.kill()
-                jobs.wait(30)
-                step.cut()
-                site.execute("UPDATE calendar_grants SET revoking_until = now() WHERE revoking_until IS NOT NULL")
-            else:
-                step.release()
-                assert jobs.wait(30) in (0, 4)
-            notice = notice_of(answer.result(30))
-            check_rows(site)
-            run_all_jobs(site)
-            status = site.integration(IVY)["status"]
-            assert (notice, status) in {("connected", "connected"), ("validation_failed", "error"),
-                                        ("validation_failed", "expired")}, f"{action} {number}"
-            if status == "connected":
-                use_tokens(site, browser, IVY, sandbox)
-            assert notice_of(browser.connect(sandbox)) == "reconnected"
+    for number, action in ((number, action) for number in itertools.count(1) for action in (HOLD_REQUEST, HOLD_ANSWER)):
+        browser = pending_revocation(site, sandbox)
+        callback = browser.consent(sandbox)
+        step = for_jobs.at(number, action)
+        jobs = site.start_jobs(conninfo)
+        if not comes_to(step, jobs):
+            break
+        groups = for_httpd.groups
+        answer = browser.get_in_background(callback)
+        # Done, or turning around until the revocation is over.
+        wait_until(lambda: answer.done() or for_httpd.groups > groups + 8, "the callback")
+        if dies:
+            jobs.kill()
+            jobs.wait(30)
+            step.cut()
+            site.execute("UPDATE calendar_grants SET revoking_until = now() WHERE revoking_until IS NOT NULL")
+        else:
+            step.release()
+            assert jobs.wait(30) in (0, 4)
+        notice = notice_of(answer.result(30))
+        check_rows(site)
+        run_all_jobs(site)
+        status = site.integration(IVY)["status"]
+        assert (notice, status) in {("connected", "connected"), ("validation_failed", "error"),
+                                    ("validation_failed", "expired")}, f"{action} {number}"
+        if status == "connected":
             use_tokens(site, browser, IVY, sandbox)
-            assert not lost_accounts(site, sandbox)
-            told[notice] += 1
+        assert notice_of(browser.connect(sandbox)) == "reconnected"
+        use_tokens(site, browser, IVY, sandbox)
+        assert not lost_accounts(site, sandbox)
+        told[notice] += 1
+    assert jobs.wait(30) == 0 and not sandbox.live_grants(), "whoever wasn't held has revoked"
+    assert number > 6, "session, what is due, claim, permission to revoke, end: there are more"
     proof.figure(f"{told.total()} runs of jobs, held before and after each round trip: the callback was told {dict(told)}")
 
 

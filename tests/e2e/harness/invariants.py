@@ -63,7 +63,7 @@ def run_all_jobs(site) -> None:
     """Works off every revocation, as if leases of the dead and waits were over. None may run meanwhile."""
 
     def is_done() -> bool:
-        site.execute("UPDATE calendar_jobs SET lease_until = now(), due_at = now(); "
+        site.execute("UPDATE calendar_jobs SET lease_until = now(), retry_at = NULL, due_at = now(); "
                      "UPDATE calendar_grants SET revoking_until = NULL WHERE revoking_until IS NOT NULL")
         assert site.run_jobs().returncode in (0, 4)
         return not site.jobs("revoke")
