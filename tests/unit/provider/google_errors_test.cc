@@ -123,13 +123,6 @@ CALINT_TEST(insufficient_scope_is_known_by_its_header_too) {
   check_fault(response, Fault::reconnect, "");
 }
 
-CALINT_TEST(what_is_not_json_did_not_come_from_the_api) {
-  for (const int status : {302, 400, 403, 404, 410, 502})
-    check_fault({.status = status, .headers = {{"content-type", "text/html"}}, .body = Secret(std::string_view("<p>UNTOLD"))},
-                Fault::unavailable, "");
-  check_fault({.status = 429, .headers = {}, .body = {}}, Fault::rate_limited, "");
-}
-
 CALINT_TEST(an_error_of_another_shape_is_judged_by_its_status) {
   for (const char* body : {"{}", R"({"error":"UNTOLD"})", R"({"error":{"errors":[]}})", R"({"error":{"errors":{"reason":"x"}}})"})
     check_fault(json_answer(404, body), Fault::gone, "");

@@ -46,17 +46,6 @@ Result<Grant> exchanged(Result<HttpResponse> answer, google::Options options = {
   return google::make_oauth(std::move(options), transport)->exchange(kClient, kExchange, kNow, Deadline::in(5s));
 }
 
-Result<std::vector<Calendar>> listed(ScriptedTransport& transport) {
-  auto list = google::make_calendars({}, transport)->list({.token = Secret(std::string_view("at")), .account = {}, .memory = {}}, kNow,
-                                               Deadline::in(5s));
-  if (!list) return std::move(list).error();
-  return std::move(list->calendars);
-}
-
-Error cut_off(bool nothing_sent) {
-  return {.fault = Fault::unavailable, .what = "cut off", .nothing_sent = nothing_sent};
-}
-
 }  // namespace
 
 CALINT_TEST(google_sends_browsers_to_its_consent_page) {
@@ -136,100 +125,6 @@ CALINT_TEST(a_configured_issuer_replaces_googles) {
   CHECK(!is_believed(exchanged(granted(kAllScopes, id_token("localhost:8000")), options)));
 }
 
-CALINT_TEST(a_refused_code_is_bad_input_and_never_a_lost_grant) {
-  auto used = exchanged(test::sample_response(kSamples + "token-error-code-used.json"));
-  CHECK_FAULT(used, Fault::bad_input);
-  CHECK_EQUAL(used.error().code, "invalid_grant");
-  CHECK(!used.error().nothing_sent);
-  CHECK_FAULT(exchanged(test::sample_response(kSamples + "token-error-malformed-code.json")), Fault::bug);
-  CHECK_FAULT(exchanged(test::sample_response(kSamples + "token-error-invalid-client.json")), Fault::operator_fault);
-}
-
-CALINT_TEST(an_exchange_says_whether_the_code_left) {
-  for (const bool nothing_sent : {true, false}) {
-    auto grant = exchanged(cut_off(nothing_sent));
-    CHECK_FAULT(grant, Fault::unavailable);
-    CHECK(grant.error().nothing_sent == nothing_sent);
-  }
-}
-
-CALINT_TEST(a_refresh_brings_a_new_access_token) {
-  ScriptedTransport transport;
-  transport.then(test::sample_response(kSamples + "token-refresh-response.json"));
-  auto tokens = google::make_oauth({}, transport)->refresh(kClient, Secret(std::string_view("rt")), kNow, Deadline::in(5s));
-  CHECK_OK(tokens);
-  CHECK_EQUAL(tokens->access_token.reveal(), "EXAMPLE_ACCESS_TOKEN_5");
-  CHECK(!tokens->refresh_token.has_value());
-  CHECK(tokens->scopes.contains("email"));
-  CHECK_EQUAL(transport.requests().front().url, "https://oauth2.googleapis.com/token");
-}
-
-CALINT_TEST(a_refresh_that_is_refused_asks_to_reconnect) {
-  for (const auto& [name, code] : {std::pair("token-error-invalid-grant", "invalid_grant"), std::pair("token-error-rapt", "invalid_grant, sign_in_policy")}) {
-    ScriptedTransport transport;
-    transport.then(test::sample_response(kSamples + name + ".json"));
-    auto tokens = google::make_oauth({}, transport)->refresh(kClient, Secret(std::string_view("rt")), kNow, Deadline::in(5s));
-    CHECK_FAULT(tokens, Fault::reconnect);
-    CHECK_EQUAL(code_of(tokens.error()), code);
-  }
-}
-
-CALINT_TEST(the_calendar_list_is_read_to_its_last_page) {
-  ScriptedTransport transport;
-  transport.then(json_answer(200, R"({"items":[{"id":"b","summary":"b"}],"nextPageToken":"p 2"})"));
-  transport.then(json_answer(200, R"({"items":[],"nextPageToken":"p3"})"));
-  transport.then(json_answer(200, R"({"items":[{"id":"a","summary":"z","primary":true},{"id":"b"}]})"));
-  auto calendars = listed(transport);
-  CHECK_OK(calendars);
-  CHECK(calendars->size() == 2);
-  CHECK_EQUAL((*calendars)[0].id, "a");
-  CHECK_EQUAL((*calendars)[1].name, "b");
-  CHECK(transport.requests().size() == 3);
-  for (const HttpRequest& request : transport.requests()) CHECK_EQUAL(request.bearer->reveal(), "at");
-  const auto query = form_decode(parse_url(transport.requests()[1].url)->query).value();
-  CHECK_EQUAL(*single_field(query, "pageToken"), "p 2");
-}
-
-CALINT_TEST(a_page_token_that_comes_again_ends_the_list) {
-  ScriptedTransport transport;
-  for (int i = 0; i < 3; ++i) transport.then(json_answer(200, R"({"nextPageToken":"same"})"));
-  CHECK_FAULT(listed(transport), Fault::corrupt);
-  CHECK(transport.requests().size() == 2);
-}
-
-CALINT_TEST(a_list_has_at_most_100_pages) {
-  ScriptedTransport transport;
-  for (int i = 0; i < 101; ++i) transport.then(json_answer(200, fmt::format(R"({{"nextPageToken":"p{}"}})", i)));
-  CHECK_FAULT(listed(transport), Fault::corrupt);
-  CHECK(transport.requests().size() == 100);
-}
-
-CALINT_TEST(a_list_that_breaks_off_is_no_list) {
-  ScriptedTransport transport;
-  transport.then(json_answer(200, R"({"items":[{"id":"a"}],"nextPageToken":"p2"})"));
-  transport.then(cut_off(true));
-  auto calendars = listed(transport);
-  CHECK_FAULT(calendars, Fault::unavailable);
-  // The first page's request did leave.
-  CHECK(!calendars.error().nothing_sent);
-}
-
-CALINT_TEST(a_refused_access_token_is_told_by_its_code) {
-  ScriptedTransport transport;
-  transport.then(test::sample_response(kSamples + "error-401.json"));
-  auto calendars = listed(transport);
-  CHECK_FAULT(calendars, Fault::reconnect);
-  CHECK(calendars.error().detail == Detail::refused);
-}
-
-CALINT_TEST(a_list_that_is_not_found_says_nothing_about_the_connection) {
-  for (const int status : {404, 410, 412}) {
-    ScriptedTransport transport;
-    transport.then(json_answer(status, "{}"));
-    CHECK_FAULT(listed(transport), Fault::unavailable);
-  }
-}
-
 CALINT_TEST(a_token_is_revoked_by_one_post) {
   ScriptedTransport transport;
   transport.then(test::sample_response(kSamples + "revoke-response-ok.json"));
@@ -242,6 +137,6 @@ CALINT_TEST(a_token_is_revoked_by_one_post) {
 
 CALINT_TEST(a_revocation_without_an_answer_failed) {
   ScriptedTransport transport;
-  transport.then(cut_off(false));
+  transport.then(Error{.fault = Fault::unavailable, .what = "cut off"});
   CHECK_FAULT(google::make_oauth({}, transport)->revoke(Secret(std::string_view("t")), kNow, Deadline::in(5s)), Fault::unavailable);
 }

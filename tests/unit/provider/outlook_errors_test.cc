@@ -192,15 +192,6 @@ CALINT_TEST(every_error_of_graph_asks_for_its_reaction) {
   CHECK(api_error(test::sample_response(kSamples + "error-503.json"), kNow).retry_after == 30s);
 }
 
-CALINT_TEST(what_is_not_json_did_not_come_from_graph) {
-  for (const int status : {302, 400, 403, 404, 410, 502}) {
-    const HttpResponse page{.status = status, .headers = {{"content-type", "text/html"}}, .body = {}};
-    check_error(api_error(page, kNow), std::to_string(status), Fault::unavailable, "");
-  }
-  CHECK(api_error({.status = 401, .headers = {}, .body = {}}, kNow).detail == Detail::refused);
-  CHECK(api_error({.status = 429, .headers = {}, .body = {}}, kNow).fault == Fault::rate_limited);
-}
-
 CALINT_TEST(authorization_errors_tell_denial_from_what_an_administrator_must_do) {
   test::ScriptedTransport transport;
   const auto oauth = outlook::make_oauth({}, transport);

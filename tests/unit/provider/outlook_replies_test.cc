@@ -103,30 +103,10 @@ CALINT_TEST(who_may_edit_that_is_not_said_is_not_refused) {
   }
 }
 
-CALINT_TEST(one_bad_entry_or_value_loses_no_other) {
-  auto page = page_of(R"({"value":[{"id":"c0","name":"Party \ud83c"},7,{"id":7},{"id":"a\u0001"},{"id":"c1","name":"Work"}]})");
-  CHECK_OK(page);
-  CHECK(page->calendars.size() == 2);
-  CHECK_EQUAL(page->calendars[0].name, "Party \uFFFD");
-  CHECK_EQUAL(page->calendars[1].name, "Work");
-}
-
-CALINT_TEST(a_calendar_of_outlook_has_a_clean_name_and_colour_or_none) {
+CALINT_TEST(a_calendar_of_outlook_has_a_clean_name_or_none) {
   CHECK_EQUAL(entry(R"(,"name":"a\u0001b")").name, "ab");
   for (const char* members : {"", R"(,"name":"")", R"(,"name":7)", R"(,"name":"\u0007")", R"(,"name":"\u200b ")"})
     CHECK_EQUAL(entry(members).name, "");
-  CHECK(entry(R"(,"name":")" + std::string(500, 'n') + "\"").name.size() == 200);
-  CHECK_EQUAL(entry(R"(,"hexColor":"#87D28E")").color, "#87d28e");
-  for (const char* color : {R"("")", R"("lightGreen")", R"("#;}x{a")", "7", "null"})
-    CHECK_EQUAL(entry(std::string(",\"hexColor\":") + color).color, "");
-}
-
-CALINT_TEST(a_page_may_be_empty_and_lead_to_a_next_one) {
-  const std::string link = "https://graph.microsoft.com/v1.0/me/calendars?$top=250&$skip=250";
-  auto page = page_leading_to(link);
-  CHECK_OK(page);
-  CHECK(page->calendars.empty());
-  CHECK_EQUAL(page->next_page, link);
 }
 
 // The access token goes where the link leads.
@@ -143,20 +123,8 @@ CALINT_TEST(a_link_away_from_the_api_is_refused) {
               Fault::corrupt);
 }
 
-CALINT_TEST(calendars_of_outlook_that_cannot_be_used_are_corrupt) {
-  for (const std::string& body :
-       {std::string(), std::string("[]"), std::string("{}"), std::string(R"({"value":{}})"),
-        std::string(R"({"value":null})"), std::string(R"({"value":[{"id":"a"}])"),
-        std::string(R"({"value":[],"@odata.nextLink":7})"),
-        std::string(R"({"value":[],"@odata.nextLink":""})"), std::string(R"({"value":[],"@odata.nextLink":null})"),
-        R"({"value":[],"@odata.nextLink":"https://graph.microsoft.com/)" + std::string(8192, 'p') + R"("})"})
-    CHECK_FAULT(page_of(body), Fault::corrupt);
-}
-
-CALINT_TEST(a_page_of_outlook_that_is_not_json_is_unavailable) {
-  HttpResponse page = json_answer(200, R"({"value":[]})");
-  page.headers = {{"content-type", "text/html"}};
-  CHECK_FAULT(parse_calendar_page(page, kApi, kNow), Fault::unavailable);
+CALINT_TEST(a_page_of_outlook_without_calendars_or_with_an_empty_link_is_corrupt) {
+  for (const char* body : {"{}", R"({"value":[],"@odata.nextLink":null})"}) CHECK_FAULT(page_of(body), Fault::corrupt);
 }
 
 // The calendar service refuses for reasons of its own; that the grant is gone is said by the token endpoint.

@@ -61,13 +61,6 @@ Result<std::vector<Calendar>> listed(ScriptedTransport& transport) {
   return std::move(list->calendars);
 }
 
-HttpResponse page(std::string_view entries, std::string_view link = "") {
-  const std::string member = link.empty() ? "" : fmt::format(R"(,"@odata.nextLink":"{}")", link);
-  return json_answer(200, fmt::format(R"({{"value":[{}]{}}})", entries, member));
-}
-
-std::string link_to(int number) { return fmt::format("https://graph.microsoft.com/v1.0/me/calendars?$skip={}", number); }
-
 }  // namespace
 
 CALINT_TEST(outlook_answers_for_itself) {
@@ -184,71 +177,11 @@ CALINT_TEST(a_client_with_a_certificate_signs_for_the_endpoint_it_calls) {
   }
 }
 
-CALINT_TEST(a_refused_code_of_microsoft_is_bad_input_and_never_a_lost_grant) {
-  for (const char* name : {"token-error-54005", "token-error-501481", "token-error-70008"}) {
-    auto grant = exchanged(test::sample_response(kSamples + name + ".json"));
-    CHECK_FAULT(grant, Fault::bad_input);
-    CHECK_EQUAL(grant.error().code, "invalid_grant");
-  }
-  auto consent = exchanged(test::sample_response(kSamples + "token-error-65001.json"));
-  CHECK_FAULT(consent, Fault::bad_input);
-  CHECK(consent.error().detail == Detail::admin_consent);
-  CHECK_FAULT(exchanged(test::sample_response(kSamples + "token-error-7000222.json")), Fault::operator_fault);
-}
-
-CALINT_TEST(a_refresh_at_microsoft_brings_both_tokens_anew) {
-  ScriptedTransport transport;
-  transport.then(test::sample_response(kSamples + "token-refresh-response.json"));
-  auto tokens = outlook::make_oauth({}, transport)->refresh(kClient, Secret(std::string_view("rt")), kNow, Deadline::in(5s));
-  CHECK_OK(tokens);
-  CHECK_EQUAL(tokens->access_token.reveal(), "EXAMPLE_ACCESS_TOKEN_2");
-  CHECK_EQUAL(tokens->refresh_token->reveal(), "EXAMPLE_REFRESH_TOKEN_2");
-  CHECK(tokens->expires_at == kNow + 4123s);
-}
-
-CALINT_TEST(a_refresh_that_microsoft_refuses_asks_to_reconnect) {
-  for (const auto& [name, code] : {std::pair("token-error-50173", "invalid_grant"), std::pair("token-error-700082", "invalid_grant"),
-                                   std::pair("token-error-50076", "invalid_grant, sign_in_policy")}) {
-    ScriptedTransport transport;
-    transport.then(test::sample_response(kSamples + name + ".json"));
-    auto tokens = outlook::make_oauth({}, transport)->refresh(kClient, Secret(std::string_view("rt")), kNow, Deadline::in(5s));
-    CHECK_FAULT(tokens, Fault::reconnect);
-    CHECK_EQUAL(code_of(tokens.error()), code);
-  }
-}
-
-CALINT_TEST(calendars_of_outlook_are_read_to_the_last_page) {
-  ScriptedTransport transport;
-  transport.then(page(R"({"id":"b","name":"b"})", link_to(1)));
-  transport.then(page("", link_to(2)));
-  transport.then(page(R"({"id":"a","name":"z","isDefaultCalendar":true},{"id":"b"})"));
-  auto calendars = listed(transport);
-  CHECK_OK(calendars);
-  CHECK(calendars->size() == 2);
-  CHECK_EQUAL((*calendars)[0].id, "a");
-  CHECK_EQUAL(transport.requests()[1].url, link_to(1));
-  for (const HttpRequest& request : transport.requests()) CHECK_EQUAL(request.bearer->reveal(), "at");
-}
-
-CALINT_TEST(a_link_that_comes_again_ends_the_list) {
-  ScriptedTransport transport;
-  for (int i = 0; i < 3; ++i) transport.then(page("", link_to(1)));
-  CHECK_FAULT(listed(transport), Fault::corrupt);
-  CHECK(transport.requests().size() == 2);
-}
-
 CALINT_TEST(a_token_never_follows_a_link_to_somewhere_else) {
   ScriptedTransport transport;
-  transport.then(page("", "https://evil.example/v1.0/me/calendars"));
+  transport.then(json_answer(200, R"({"value":[],"@odata.nextLink":"https://evil.example/v1.0/me/calendars"})"));
   CHECK_FAULT(listed(transport), Fault::corrupt);
   CHECK(transport.requests().size() == 1);
-}
-
-CALINT_TEST(calendars_of_outlook_end_after_100_pages) {
-  ScriptedTransport transport;
-  for (int i = 0; i < 101; ++i) transport.then(page("", link_to(i)));
-  CHECK_FAULT(listed(transport), Fault::corrupt);
-  CHECK(transport.requests().size() == 100);
 }
 
 CALINT_TEST(an_account_without_mailbox_is_told_apart) {
