@@ -136,7 +136,7 @@ std::vector<Problem> find_problems(const ServerConfig& config) {
   for (const auto& [id, provider] : settings.providers) check_provider(findings, settings, id, provider);
   check_session(findings, settings);
   check_mounts(findings);
-  if (config.worker && !has_watchdog())
+  if (settings.worker && !has_watchdog())
     findings.warning(
         "CalIntWorker is on and mod_watchdog isn't loaded, so there is no background work: write LoadModule "
         "watchdog_module modules/mod_watchdog.so, or CalIntWorker off");

@@ -38,7 +38,7 @@ void inherit(ServerConfig& merged, const ServerConfig& base, const ServerConfig&
   take(Directive::ca_file, &Settings::ca_file);
   take(Directive::template_dir, &Settings::template_dir);
   take(Directive::frame_ancestors, &Settings::frame_ancestors);
-  merged.worker = own.has(Directive::worker) ? own.worker : base.worker;
+  take(Directive::worker, &Settings::worker);
   take(Directive::allow_insecure_loopback, &Settings::allow_insecure_loopback);
   // Directive::provider: a section replaces the inherited section of the same provider as a whole.
   for (const auto& [id, provider] : own.settings.providers) merged.settings.providers.insert_or_assign(id, provider);

@@ -47,7 +47,6 @@ enum class Directive {
 // post_config (in the parent, one thread); afterwards only the slot changes, once in each child.
 struct ServerConfig {
   Settings settings;
-  bool worker = true;  // whether this node does background work
   std::bitset<static_cast<size_t>(Directive::count_)> given;
   // The section that is being read, nullptr outside of <CalIntProvider>.
   ProviderSettings* open_section = nullptr;

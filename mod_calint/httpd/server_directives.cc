@@ -172,8 +172,8 @@ const char* calint_add_frame_ancestor(cmd_parms* cmd, void*, const char* source)
 }
 
 const char* calint_set_worker(cmd_parms* cmd, void*, int on) {
-  return set(cmd, Directive::worker, [&](Settings&) -> Status {
-    server_config(cmd->server)->worker = on != 0;
+  return set(cmd, Directive::worker, [&](Settings& settings) -> Status {
+    settings.worker = on != 0;
     return {};
   });
 }

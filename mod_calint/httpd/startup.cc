@@ -45,6 +45,7 @@ Status load(ServerConfig& config) {
   // The children read the templates again; a broken one is better found here.
   auto renderer = pages::Renderer::make(settings.template_dir);
   if (!renderer.ok()) return named("CalIntTemplateDir", std::move(renderer).error());
+  settings.worker = settings.worker && has_watchdog();
   if (settings.provider_concurrency == 0) settings.provider_concurrency = quarter_of_workers();
   config.trust = std::move(trust).value();
   config.keyset = std::move(keyset).value();

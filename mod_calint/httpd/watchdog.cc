@@ -147,7 +147,7 @@ apr_status_t end_background(void* background) {
 bool has_watchdog() { return APR_RETRIEVE_OPTIONAL_FN(ap_watchdog_get_instance) != nullptr; }
 
 void plan_background(apr_pool_t* pconf, const ServerAndConfig& entry, unsigned number) {
-  if (!entry.config->worker || !has_watchdog()) return;
+  if (!entry.config->settings.worker) return;
   auto* background = adopt<Background>(pconf, entry);
   // A watchdog of its own, so that no server waits for another one's providers.
   const char* name = apr_psprintf(pconf, "calint-%u", number);

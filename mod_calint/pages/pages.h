@@ -48,6 +48,14 @@ struct Trouble {
   bool offer_reconnect = false;
 };
 
+// Whether the list of calendars is read anew without anybody asking.
+enum class ListReading {
+  none,
+  now,        // it is under way, or about to be
+  elsewhere,  // it waits for background work, of which this server does none
+  later,      // that didn't work out yet
+};
+
 struct Connected {
   std::string integration_id;
   std::string generation;
@@ -62,6 +70,8 @@ struct Connected {
   std::vector<CalendarRow> calendars;
   std::string calendars_read;      // "5 minutes ago"; empty: nobody knows
   std::string calendars_read_iso;  // may be empty
+  ListReading reading = ListReading::none;
+  std::string reload_url;          // this page, as it is by then
   std::string destination_trouble;  // why interviews can't be written now; empty: they can
   std::string reconnect_url;
   std::string disconnect_url;

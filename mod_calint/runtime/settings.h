@@ -53,6 +53,7 @@ struct Settings {
   std::chrono::seconds expiry_grace{86400};
   std::chrono::milliseconds connect_timeout{2000};
   std::chrono::milliseconds total_timeout{5000};
+  bool worker = true;                            // whether this node does background work
   unsigned provider_concurrency = 0;             // of the node; 0: a quarter of its workers
   std::string proxy;
   std::string ca_file;

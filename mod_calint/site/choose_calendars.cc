@@ -10,8 +10,7 @@
 #include "runtime/paths.h"
 #include "site/answers.h"
 #include "site/password_limits.h"
-#include "store/calendars.h"
-#include "store/integrations.h"
+#include "store/validations.h"
 
 namespace calint::site {
 namespace {
@@ -112,22 +111,15 @@ std::optional<Instant> list_read_at(const std::vector<store::CalendarRow>& calen
   return read_at;
 }
 
-Result<std::vector<store::CalendarRow>> calendars_to_show(Runtime& runtime, const Visit& visit, Visitor& visitor) {
-  auto calendars = store::list_calendars(runtime.pool(), *visitor.integration, visit.deadline);
-  if (!calendars || visit.request.method != "GET" || !is_old(visitor, *calendars, runtime.now())) return calendars;
-  auto place = take_place(runtime, visit);
-  if (!place) return calendars;
-  auto trouble = integration::validate_again(runtime, visit, *visitor.integration, visitor.actor(visit.request));
-  // Nothing of the connection's own, such as a key that is missing: the page shows what is stored all the same.
-  if (!trouble)
-    log_failure(visit.log, trouble.error(),
-                fmt::format("the calendar list of integration {} could not be read again", visitor.integration->id),
-                "CALINT0208");
-  auto current = store::find_active(runtime.pool(), visitor.user.organization_id, visitor.user.id, visit.deadline);
-  if (!current) return std::move(current).error();
-  visitor.integration = std::move(*current);
-  if (!visitor.integration) return std::vector<store::CalendarRow>();
-  return store::list_calendars(runtime.pool(), *visitor.integration, visit.deadline);
+Result<store::CalendarsAsStored> calendars_to_show(Runtime& runtime, const Visit& visit, const Visitor& visitor) {
+  const store::Integration& integration = *visitor.integration;
+  auto stored = store::list_calendars(runtime.pool(), integration, visit.deadline);
+  if (!stored || stored->reading != store::ListReading::none || visit.request.method != "GET") return stored;
+  if (!is_old(visitor, stored->calendars, runtime.now())) return stored;
+  auto queued = store::queue_validation(runtime.pool(), integration, visit.deadline);
+  if (!queued) return std::move(queued).error();
+  stored->reading = store::ListReading::now;
+  return stored;
 }
 
 }  // namespace calint::site

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "site/visitor.h"
+#include "store/calendars.h"
 
 namespace calint::site {
 
@@ -20,9 +21,8 @@ Response read_list_again(Runtime& runtime, const Visit& visit, const Visitor& vi
 // When the list was last read; nullopt where it never had a calendar.
 std::optional<Instant> list_read_at(const std::vector<store::CalendarRow>& calendars);
 
-// What a page should show: the list as stored, read anew before where it is older than a day, the connection is
-// healthy, and a provider place is free. What comes of it is in `visitor` and the list: a list that can't be read makes
-// the connection's status `error`, so the next page doesn't try again. Errors: the database's.
-Result<std::vector<store::CalendarRow>> calendars_to_show(Runtime& runtime, const Visit& visit, Visitor& visitor);
+// What a page shows: the list as stored. One that is older than a day is queued to be read anew in the background, where
+// the connection is healthy. Errors: the database's.
+Result<store::CalendarsAsStored> calendars_to_show(Runtime& runtime, const Visit& visit, const Visitor& visitor);
 
 }  // namespace calint::site

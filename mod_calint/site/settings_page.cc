@@ -66,7 +66,7 @@ Response show_settings(Runtime& runtime, const Visit& visit) {
   auto query = form_decode(visit.request.query.reveal());
   if (!query) return failure(runtime, visit, query.error());
   const std::string return_to = accepted_return_to(runtime.settings(), *query);
-  std::vector<store::CalendarRow> calendars;
+  store::CalendarsAsStored calendars;
   if (visitor->integration) {
     auto to_show = calendars_to_show(runtime, visit, *visitor);
     if (!to_show) return failure(runtime, visit, to_show.error());
@@ -81,7 +81,7 @@ Response show_settings(Runtime& runtime, const Visit& visit) {
                            .connected = std::nullopt,
                            .pending_revocation = std::nullopt};
   if (visitor->integration) {
-    view.connected = connected_view(*visitor, calendars, runtime.now(), return_to);
+    view.connected = connected_view(runtime.settings(), *visitor, calendars, runtime.now(), return_to);
   } else {
     auto pending = store::pending_revocation(runtime.pool(), visitor->user.organization_id, visitor->user.id,
                                              visit.deadline);

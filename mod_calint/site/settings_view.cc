@@ -12,10 +12,11 @@
 namespace calint::site {
 namespace {
 
-std::string start_url(ProviderId id, const std::string& return_to) {
-  const std::string path = start_path(id);
+std::string with_return_to(const std::string& path, const std::string& return_to) {
   return return_to.empty() ? path : with_query(path, "return_to", return_to);
 }
+
+std::string start_url(ProviderId id, const std::string& return_to) { return with_return_to(start_path(id), return_to); }
 
 std::string status_text(ConnectionStatus status) {
   if (status == ConnectionStatus::connected) return "Connected";
@@ -105,11 +106,20 @@ std::string destination_trouble(const store::Integration& integration,
   return "The calendar that interviews were written to is no longer in this account.";
 }
 
+pages::ListReading reading(const Settings& settings, const store::Integration& integration, store::ListReading reading) {
+  if (reading == store::ListReading::none || integration.status == ConnectionStatus::expired) return pages::ListReading::none;
+  // That what fails is tried again is said above, with what went wrong.
+  if (reading == store::ListReading::later)
+    return integration.status == ConnectionStatus::connected ? pages::ListReading::later : pages::ListReading::none;
+  return settings.worker ? pages::ListReading::now : pages::ListReading::elsewhere;
+}
+
 }  // namespace
 
-pages::Connected connected_view(const Visitor& visitor, const std::vector<store::CalendarRow>& calendars, Instant now,
-                                const std::string& return_to) {
+pages::Connected connected_view(const Settings& settings, const Visitor& visitor, const store::CalendarsAsStored& stored,
+                                Instant now, const std::string& return_to) {
   const store::Integration& integration = *visitor.integration;
+  const std::vector<store::CalendarRow>& calendars = stored.calendars;
   pages::Connected view{
       .integration_id = std::to_string(integration.id),
       .generation = std::to_string(integration.generation),
@@ -126,6 +136,8 @@ pages::Connected connected_view(const Visitor& visitor, const std::vector<store:
       .calendars = {},
       .calendars_read = {},
       .calendars_read_iso = {},
+      .reading = reading(settings, integration, stored.reading),
+      .reload_url = with_return_to(std::string(kSettingsPath), return_to),
       .destination_trouble = calendars.empty() ? std::string() : destination_trouble(integration, calendars),
       .reconnect_url = start_url(integration.provider, return_to),
       .disconnect_url = std::string(kDisconnectPath),

@@ -7,11 +7,12 @@
 #include "pages/pages.h"
 #include "runtime/settings.h"
 #include "site/visitor.h"
+#include "store/calendars.h"
 
 namespace calint::site {
 
-pages::Connected connected_view(const Visitor& visitor, const std::vector<store::CalendarRow>& calendars, Instant now,
-                                const std::string& return_to);
+pages::Connected connected_view(const Settings& settings, const Visitor& visitor, const store::CalendarsAsStored& stored,
+                                Instant now, const std::string& return_to);
 
 // The cards of the providers that are both configured and offered; the connected one is left out.
 std::vector<pages::ProviderCard> provider_cards(const Settings& settings, const Visitor& visitor,

@@ -3,6 +3,7 @@
 #include "base/json_writer.h"
 #include "store/sql/calendars.h"
 #include "store/sql/integrations.h"
+#include "store/sql/validations.h"
 
 namespace calint::store {
 namespace {
@@ -22,25 +23,30 @@ Result<bool> chosen(postgres::Pool& pool, const Integration& integration, postgr
 
 }  // namespace
 
-Result<std::vector<CalendarRow>> list_calendars(postgres::Pool& pool, const Integration& integration, Deadline deadline) {
-  auto rows = pool.query(
-      sql::list_calendars{.organization_id = integration.organization_id, .integration_id = integration.id}, deadline);
-  if (!rows) return std::move(rows).error();
-  std::vector<CalendarRow> calendars;
-  calendars.reserve(rows->size());
-  for (size_t row = 0; row < rows->size(); ++row)
-    calendars.push_back({.calendar_id = std::string(rows->text(row, "calendar_id")),
-                         .name = std::string(rows->text(row, "name")),
-                         .color = rows->maybe_text(row, "color").value_or(""),
-                         .access_role = std::string(rows->text(row, "access_role")),
-                         .owner = rows->maybe_text(row, "owner").value_or(""),
-                         .is_shared = rows->boolean(row, "shared"),
-                         .is_primary = rows->boolean(row, "is_primary"),
-                         .can_write = rows->boolean(row, "can_write"),
-                         .sync = rows->boolean(row, "sync"),
-                         .gone = rows->boolean(row, "gone"),
-                         .listed_at = rows->instant(row, "listed_at")});
-  return calendars;
+Result<CalendarsAsStored> list_calendars(postgres::Pool& pool, const Integration& integration, Deadline deadline) {
+  auto results = pool.transaction(
+      {sql::list_calendars{.organization_id = integration.organization_id, .integration_id = integration.id},
+       sql::find_validation{.organization_id = integration.organization_id, .integration_id = integration.id}},
+      deadline);
+  if (!results) return std::move(results).error();
+  const postgres::Rows& rows = results->front();
+  const postgres::Rows& job = results->back();
+  CalendarsAsStored stored;
+  if (!job.empty()) stored.reading = job.boolean(0, "is_due") ? ListReading::now : ListReading::later;
+  stored.calendars.reserve(rows.size());
+  for (size_t row = 0; row < rows.size(); ++row)
+    stored.calendars.push_back({.calendar_id = std::string(rows.text(row, "calendar_id")),
+                                .name = std::string(rows.text(row, "name")),
+                                .color = rows.maybe_text(row, "color").value_or(""),
+                                .access_role = std::string(rows.text(row, "access_role")),
+                                .owner = rows.maybe_text(row, "owner").value_or(""),
+                                .is_shared = rows.boolean(row, "shared"),
+                                .is_primary = rows.boolean(row, "is_primary"),
+                                .can_write = rows.boolean(row, "can_write"),
+                                .sync = rows.boolean(row, "sync"),
+                                .gone = rows.boolean(row, "gone"),
+                                .listed_at = rows.instant(row, "listed_at")});
+  return stored;
 }
 
 std::string calendars_json(const std::vector<Calendar>& calendars) {

@@ -11,8 +11,18 @@
 
 namespace calint::store {
 
-// All that were ever listed for it: gone ones last, the primary one first, then by name.
-Result<std::vector<CalendarRow>> list_calendars(postgres::Pool& pool, const Integration& integration, Deadline deadline);
+// All that were ever listed for it: gone ones last, the primary one first, then by name. With them what becomes of the
+// list by itself.
+enum class ListReading {
+  none,   // it stays as it is
+  now,    // it is being read, or as soon as background work gets to it
+  later,
+};
+struct CalendarsAsStored {
+  std::vector<CalendarRow> calendars;
+  ListReading reading = ListReading::none;
+};
+Result<CalendarsAsStored> list_calendars(postgres::Pool& pool, const Integration& integration, Deadline deadline);
 
 // Of a list that was read, as rows for jsonb_to_recordset.
 std::string calendars_json(const std::vector<Calendar>& calendars);

@@ -4,6 +4,13 @@
 
 namespace calint::store {
 
+Status queue_validation(postgres::Pool& pool, const Integration& integration, Deadline deadline) {
+  return status_of(pool.query(sql::queue_validation{.organization_id = integration.organization_id,
+                                                    .integration_id = integration.id,
+                                                    .generation = integration.generation},
+                              deadline));
+}
+
 Status hasten_validation(postgres::Pool& pool, const Integration& integration, Deadline deadline) {
   return status_of(pool.query(
       sql::hasten_validation{.organization_id = integration.organization_id, .integration_id = integration.id}, deadline));

@@ -55,10 +55,6 @@ def destination(site) -> str | None:
                     " FROM calendar_integrations i WHERE active")["name"]
 
 
-def make_list_old(site, interval="25 hours"):
-    clocks.list_was_read(site, interval)
-
-
 def refresh(browser):
     return browser.submit(browser.page().form("Refresh list"))
 
@@ -92,7 +88,7 @@ def test_nothing_is_called_synced_before_anything_was(connected):
 
 def test_the_page_says_when_the_list_was_read(site, connected):
     assert "Read just now" in connected.page().text
-    make_list_old(site, "5 hours")
+    clocks.list_was_read(site, "5 hours")
     assert "Read 5 hours ago" in connected.page().text
 
 
@@ -257,63 +253,6 @@ def test_a_refresh_that_fails_keeps_the_list_and_says_so(site, connected, sandbo
     assert notice_of(connected.submit(choice(connected, "Sam"))) == "saved", "choosing needs no provider"
 
 
-# An old list
-
-
-def test_a_list_of_yesterday_is_read_before_the_page_is_shown(site, connected, account, sandbox, provider):
-    account(MINE, TEAM)
-    calls = sandbox.requests(provider.calendars)
-    assert "No longer" not in connected.page().text
-    make_list_old(site, "23 hours")
-    assert "No longer" not in connected.page().text
-    make_list_old(site)
-    assert connected.request("HEAD", SETTINGS).status_code == 200
-    assert sandbox.requests(provider.calendars) == calls, "neither a list of today nor HEAD"
-    with site.nothing_written("calendar_integrations", "calendar_integration_calendars", "calendar_changes"):
-        page = connected.page()
-    assert "No longer" in page.text and "Read just now" in page.text and not page.banners
-    assert connected.page().text == page.text and sandbox.requests(provider.calendars) == calls + 1
-
-
-def test_an_old_list_of_nothing_but_gone_calendars_is_read_once_a_day(site, connected, account, sandbox, provider):
-    account()
-    for calls in (1, 2):
-        make_list_old(site)
-        connected.page(), connected.page()
-        assert sandbox.requests(provider.calendars) == calls + 1, "with the one of the connect"
-
-
-def test_where_it_cannot_be_read_the_stored_list_is_shown_and_it_is_not_tried_again_at_each_view(site, connected, sandbox,
-                                                                                                provider):
-    site.log.expect("CALINT0208")
-    make_list_old(site)
-    sandbox.fault(provider.calendars, "status", count=-1)
-    page = connected.page()
-    (trouble,) = [text for kind, text in page.banners if "banner-error" in kind]
-    assert "could not be reached" in trouble and page.has_button("Retry")
-    assert page.form("Save calendars").box("Team & Co")
-    calls = sandbox.requests(provider.calendars)
-    connected.page(), connected.page()
-    assert sandbox.requests(provider.calendars) == calls
-    sandbox.clear_faults()
-    assert notice_of(connected.submit(page.form("Retry"))) == "connected"
-    assert "Read just now" in connected.page().text
-
-
-def test_an_old_list_waits_for_no_place_at_the_provider(make_site, sandbox):
-    site = make_site(CalIntProviderConcurrency="1")
-    ivy, ian = site.client(IVY), site.client(IVY)
-    ivy.connect(sandbox)
-    form = ivy.page().form("Refresh list")
-    hold = sandbox.fault("calendarList", "hold")
-    waiting = ivy.post_in_background(form.action, form.fields)
-    sandbox.wait_until_held()
-    make_list_old(site)
-    assert "Read 1 day ago" in ian.page().text
-    sandbox.release(hold)
-    assert notice_of(waiting.result(30)) == "connected"
-
-
 # Two things at once
 
 
@@ -340,17 +279,3 @@ def test_after_a_disconnect_nothing_is_chosen(site, connected):
         assert [connected.submit(form).status_code for form in forms] == [409] * 3
     row = site.row("SELECT calendar_id, calendar_home FROM calendar_integrations")
     assert row == {"calendar_id": None, "calendar_home": None}
-
-
-def test_a_disconnect_during_the_refresh_of_an_old_list_wins(site, connected, sandbox, provider):
-    site.log.allow("CALINT0208")
-    make_list_old(site)
-    question = connected.page(f"{SETTINGS}/disconnect").form("Disconnect")
-    hold = sandbox.fault(provider.calendars, "hold")
-    showing = connected.get_in_background(SETTINGS)
-    sandbox.wait_until_held()
-    assert notice_of(connected.submit(question)) == "disconnected"
-    sandbox.release(hold)
-    answer = showing.result(30)
-    assert answer.status_code == 200 and "Select Calendar Provider" in answer.text
-    assert site.count("calendar_integration_calendars") == 0

@@ -55,6 +55,13 @@ SettingsPage choose_again_page() {
   return page;
 }
 
+SettingsPage reading_page() {
+  SettingsPage page = connected_page();
+  page.connected->reading = ListReading::now;
+  page.connected->reload_url = "/settings/calendar?return_to=%2Fjobs";
+  return page;
+}
+
 SettingsPage expired_page() {
   SettingsPage page = connected_page();
   page.connected->status_text = "Expired";
@@ -211,6 +218,7 @@ std::vector<NamedHtml> all_pages() {
           {"connected", renderer.settings(fresh)},
           {"connected-others", renderer.settings(syncing)},
           {"expired", renderer.settings(expired_page())},
+          {"reading", renderer.settings(reading_page())},
           {"choose-again", renderer.settings(choose_again_page())},
           {"failing", renderer.settings(failing_page())},
           {"pending", renderer.settings(pending_page())},

@@ -13,6 +13,7 @@ pages::SettingsPage not_connected_page();
 pages::SettingsPage connected_page();
 // Nothing is ticked, and the destination is gone.
 pages::SettingsPage choose_again_page();
+pages::SettingsPage reading_page();
 pages::SettingsPage expired_page();
 pages::SettingsPage failing_page();
 pages::SettingsPage pending_page();

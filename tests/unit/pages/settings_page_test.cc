@@ -81,6 +81,23 @@ CALINT_TEST(the_list_can_be_read_again_unless_the_connection_has_expired) {
   CHECK(!contains(shipped().settings(expired_page()), "Refresh list"));
 }
 
+CALINT_TEST(the_page_says_what_becomes_of_an_old_list_and_leads_back_to_itself) {
+  CHECK(!contains(shipped().settings(connected_page()), "The list of your calendars"));
+  SettingsPage page = reading_page();
+  std::string html = shipped().settings(page);
+  CHECK(contains(html, "The list of your calendars is being read. Until it is there, this is what was read before."));
+  CHECK(contains(html, "<a href=\"/settings/calendar?return_to=%2Fjobs\">Look again</a>"));
+  CHECK(contains(html, "Refresh list") && !contains(html, "http-equiv"));
+  page.connected->calendars.clear();
+  CHECK(!contains(shipped().settings(page), "what was read before"));
+  for (const auto& [reading, said] : {std::pair(ListReading::elsewhere, "of which this server does none"),
+                                      std::pair(ListReading::later, "could not be read again yet")}) {
+    page.connected->reading = reading;
+    html = shipped().settings(page);
+    CHECK(contains(html, said) && !contains(html, "being read") && !contains(html, "Look again"));
+  }
+}
+
 CALINT_TEST(once_connected_the_other_providers_are_offered_to_switch_to) {
   std::string html = shipped().settings(connected_page());
   CHECK(contains(html, ">Switch to Microsoft Outlook</a>"));

@@ -7,6 +7,7 @@
 #include <thread>
 
 #include "store/integrations.h"
+#include "store/validations.h"
 #include "store/users.h"
 #include "support/check.h"
 #include "support/installation.h"
@@ -53,7 +54,7 @@ std::string shown(postgres::Pool& pool) {
   auto rows = list_calendars(pool, active(pool), soon());
   CHECK_OK(rows);
   std::string text;
-  for (const CalendarRow& row : *rows)
+  for (const CalendarRow& row : rows->calendars)
     text += fmt::format("{}{}{}{}", text.empty() ? "" : " ", row.calendar_id, row.sync ? "+" : "", row.gone ? "-" : "");
   return text;
 }
@@ -157,10 +158,35 @@ CALINT_TEST(the_list_was_read_when_it_last_came_also_for_calendars_that_are_gone
   CHECK_OK(list(pool, {}));
   auto rows = list_calendars(pool, active(pool), soon());
   CHECK_OK(rows);
-  CHECK(rows->front().gone && rows->front().listed_at > Instant(std::chrono::seconds(1700000000)));
+  CHECK(rows->calendars.front().gone && rows->calendars.front().listed_at > Instant(std::chrono::seconds(1700000000)));
   CHECK_OK(pool.query({"UPDATE calendar_integration_calendars SET gone_since = '2020-01-01'", {}}, soon()));
   CHECK_OK(list(pool, {}));
   CHECK(installation.number("SELECT count(*) AS n FROM calendar_integration_calendars WHERE gone_since = '2020-01-01'") == 1);
+}
+
+CALINT_TEST(a_list_is_queued_once_to_be_read_anew_and_only_of_the_connection_as_it_was_seen) {
+  test::Installation installation(kConnected);
+  postgres::Pool& pool = installation.pool;
+  CHECK_OK(list(pool, {calendar(kOwn)}));
+  const Integration seen = active(pool);
+  auto reading = [&] { return list_calendars(pool, seen, soon())->reading; };
+  CHECK(reading() == ListReading::none);
+  Integration earlier = seen;
+  --earlier.generation;
+  CHECK_OK(queue_validation(pool, earlier, soon()));
+  CHECK(reading() == ListReading::none);
+  for (int i = 0; i < 2; ++i) CHECK_OK(queue_validation(pool, seen, soon()));
+  CHECK(reading() == ListReading::now);
+  CHECK(installation.number("SELECT count(*) AS n FROM calendar_jobs WHERE kind = 'validate'") == 1);
+  CHECK_OK(pool.query({"UPDATE calendar_jobs SET due_at = now() + interval '1 hour'", {}}, soon()));
+  CHECK_OK(queue_validation(pool, seen, soon()));
+  CHECK(reading() == ListReading::later);
+  CHECK_OK(list(pool, {calendar(kOwn)}));
+  CHECK(reading() == ListReading::none);
+  CHECK_OK(store_failure(pool, seen, {}, kIvy, soon()));
+  CHECK_OK(pool.query({"DELETE FROM calendar_jobs", {}}, soon()));
+  CHECK_OK(queue_validation(pool, seen, soon()));
+  CHECK(reading() == ListReading::none);
 }
 
 CALINT_TEST(interviews_go_to_a_calendar_that_is_there_and_can_be_written_to) {
