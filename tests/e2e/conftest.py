@@ -19,6 +19,7 @@ from harness import places  # noqa: E402
 from harness.people import ADA, IAN, IVY  # noqa: E402
 from harness.postgres import Cluster  # noqa: E402
 from harness.proof import Proof, figures  # noqa: E402
+from harness.providers import PROVIDERS  # noqa: E402
 from harness.radicale import Radicale  # noqa: E402
 from harness.site import CLIENT_ID, CLIENT_SECRET, Site, prepare_template  # noqa: E402
 from harness.trap import trap as open_trap  # noqa: E402
@@ -160,6 +161,12 @@ def trap():
     """A server that nobody should call; see harness.trap."""
     with open_trap() as opened:
         yield opened
+
+
+@pytest.fixture(params=PROVIDERS, ids=lambda provider: provider.id)
+def provider(request):
+    """A test that takes it asserts the same of each provider with OAuth; see harness.providers."""
+    return request.param
 
 
 @pytest.fixture

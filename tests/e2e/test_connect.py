@@ -162,10 +162,11 @@ def test_two_flows_of_one_browser_both_work(site, ivy, sandbox):
     assert len(site.integrations(IVY)) == 1
 
 
-def test_an_account_with_thousands_of_calendars_connects(site, ivy, sandbox):
-    sandbox.add_account(AVERY, calendars=1200)
-    assert notice_of(ivy.connect(sandbox)) == "connected"
+def test_an_account_with_thousands_of_calendars_connects_and_is_read_page_by_page(site, ivy, sandbox, provider):
+    sandbox.add_account(provider.email, calendars=1200)
+    assert notice_of(ivy.connect(sandbox, provider.email, provider=provider.id)) == "connected"
     assert site.count("calendar_integration_calendars") == 1200
+    assert sandbox.requests(provider.calendars) == 5
 
 
 def test_foreign_text_is_made_harmless(site, sandbox):

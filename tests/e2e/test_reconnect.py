@@ -25,8 +25,13 @@ def switch(ivy, sandbox, email, **choices):
     return ivy.get(sandbox.approve(started.headers["Location"], email, **choices))
 
 
-def test_a_reconnection_suggests_the_account(ivy, connected):
-    assert query_of(ivy.start())["login_hint"] == AVERY
+def test_a_reconnection_suggests_the_account_and_keeps_the_row(site, ivy, sandbox, provider):
+    assert notice_of(ivy.connect(sandbox, provider.email, provider=provider.id)) == "connected"
+    before = site.integration(IVY)
+    assert query_of(ivy.start(provider.id))["login_hint"] == provider.email
+    assert notice_of(ivy.connect(sandbox, provider.email, provider=provider.id)) == "reconnected"
+    (row,) = site.integrations(IVY)
+    assert (row["id"], row["generation"]) == (before["id"], before["generation"] + 1)
 
 
 def test_the_same_account_keeps_its_row_and_ticks(site, ivy, sandbox, connected):
@@ -44,13 +49,16 @@ def test_the_same_account_keeps_its_row_and_ticks(site, ivy, sandbox, connected)
     assert str(entry["auditable_id"]) == str(row["id"])
 
 
-def test_an_account_is_known_by_its_identity_not_its_address(site, ivy, sandbox, connected):
-    """The address may change; `sub` does not."""
-    sub = sandbox.add_account(AVERY)["sub"]
-    sandbox.add_account("avery.quinn@example.com", sub=sub)
-    assert notice_of(ivy.connect(sandbox, "avery.quinn@example.com")) == "reconnected"
+def test_an_account_is_known_by_its_identity_not_its_address(site, ivy, sandbox, provider):
+    """The address may change; `sub` does not, nor do Microsoft's tenant and object."""
+    assert notice_of(ivy.connect(sandbox, provider.email, provider=provider.id)) == "connected"
+    before = site.integration(IVY)
+    sub = sandbox.add_account(provider.email)["sub"]
+    renamed = provider.email.replace("avery", "avery.quinn")
+    sandbox.add_account(renamed, sub=sub)
+    assert notice_of(ivy.connect(sandbox, renamed, provider=provider.id)) == "reconnected"
     row = site.integration(IVY)
-    assert (row["id"], row["account"]) == (connected["id"], "avery.quinn@example.com")
+    assert (row["id"], row["account"]) == (before["id"], renamed)
 
 
 def test_an_expired_connection_is_mended_by_reconnecting(site, ivy, sandbox, connected):

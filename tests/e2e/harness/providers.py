@@ -17,15 +17,21 @@ class Provider:
     client_secret: str  # at Apple the user's own app-specific password
     token: str          # the sandbox's endpoints: where a connection begins
     calendars: str
+    authorize: str = ""
+
+    def refreshes(self, sandbox) -> int:
+        """How often the sandbox was asked for new tokens."""
+        return sandbox.state()["details"].get(f"{self.token}.refresh_token", 0)
 
     @property
     def other(self) -> Provider:
         return OUTLOOK if self is GOOGLE else GOOGLE
 
 
-GOOGLE = Provider("google", "Google Calendar", "avery@example.com", CLIENT_SECRET, "token", "calendarList")
+GOOGLE = Provider("google", "Google Calendar", "avery@example.com", CLIENT_SECRET, "token", "calendarList",
+                  "authorize")
 OUTLOOK = Provider("outlook", "Microsoft Outlook", "avery@contoso.example", OUTLOOK_CLIENT_SECRET, "outlook.token",
-                   "outlook.calendars")
+                   "outlook.calendars", "outlook.authorize")
 #: Has no OAuth: what is the same for each provider of PROVIDERS isn't for it.
 APPLE = Provider("apple", "Apple Calendar", AVERY, AVERY_PASSWORD, "icloud.entry", "icloud.home")
 PROVIDERS = (GOOGLE, OUTLOOK)
