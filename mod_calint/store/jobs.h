@@ -93,7 +93,7 @@ Status finish_job(postgres::Pool& pool, const ClaimedJob& job, Instant due_at, D
 Status drop_job(postgres::Pool& pool, const ClaimedJob& job, Deadline deadline);
 
 // Every job as a JSON array of objects: id, organization_id, kind, provider, user_id, integration_id, state (waiting,
-// due, running, given_up), due_at (RFC 3339), attempts, last_error. Refreshes while they run. Nothing sealed.
+// due, running, given_up), due_at (RFC 3339), attempts, last_error. Refreshes and syncs while they run. Nothing sealed.
 Result<std::string> list_jobs(postgres::Pool& pool, Deadline deadline);
 
 }  // namespace calint::store

@@ -22,7 +22,8 @@ CLIENT_ID = "1234567890-example.apps.googleusercontent.com"
 CLIENT_SECRET = "GOCSPX-recognisable-client-secret"
 OUTLOOK_CLIENT_ID = "00001111-aaaa-2222-bbbb-3333cccc4444"
 OUTLOOK_CLIENT_SECRET = "recognisable-outlook-secret"
-OWN_TABLES = ("calendar_integration_calendars", "calendar_integrations", "calendar_grants", "calendar_jobs",
+OWN_TABLES = ("calendar_integration_calendars", "calendar_syncs", "calendar_series", "calendar_busy_intervals",
+              "calendar_read_items", "calendar_read_series", "calendar_read_intervals", "calendar_integrations", "calendar_grants", "calendar_jobs",
               "calendar_changes", "calendar_used_states", "calendar_organization_settings",
               "calendar_oauth_clients", "calendar_nodes", "calendar_password_tries")
 TABLES_OF_A_TEST = (*OWN_TABLES, "audit_logs", "users")

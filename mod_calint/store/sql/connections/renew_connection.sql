@@ -28,14 +28,14 @@ WITH renewed AS (
 waiting AS (
   UPDATE calendar_jobs
   SET provider = :provider,
-      due_at = CASE kind WHEN 'validate' THEN now() + interval '1 minute' ELSE :refresh_due_at::timestamptz END,
+      due_at = CASE kind WHEN 'refresh' THEN :refresh_due_at::timestamptz ELSE now() + interval '1 minute' END,
       attempts = 0,
       last_error = NULL,
       lease_owner = NULL,
       lease_until = NULL
   WHERE organization_id = :organization_id
     AND integration_id = (SELECT id FROM renewed)
-    AND (kind = 'validate' OR kind = 'refresh' AND :refresh_due_at::timestamptz IS NOT NULL)
+    AND (kind IN ('validate', 'sync') OR kind = 'refresh' AND :refresh_due_at::timestamptz IS NOT NULL)
     AND given_up_at IS NULL
   RETURNING kind
 ),

@@ -21,6 +21,16 @@ job AS (
     AND kind = 'validate'
     AND given_up_at IS NULL
 ),
+-- What is being read is read once more: it may have begun with what the connection had before.
+syncs AS (
+  UPDATE calendar_jobs
+  SET due_at = CASE WHEN lease_until > now() THEN clock_timestamp() ELSE least(due_at, now()) END
+  WHERE organization_id = :organization_id
+    AND integration_id = (SELECT id FROM ok)
+    AND kind = 'sync'
+    AND given_up_at IS NULL
+    AND last_error IS DISTINCT FROM 'rate_limited'
+),
 -- By user, which has an index.
 given_up AS (
   DELETE FROM calendar_jobs

@@ -1,4 +1,4 @@
--- Every job as a JSON array. A refresh that waits is its integration's, not a job that somebody looks for.
+-- Every job as a JSON array. A refresh or a sync that waits is its integration's, not a job that somebody looks for.
 SELECT coalesce(json_agg(j ORDER BY j.id), '[]') AS jobs
 FROM (
   SELECT
@@ -11,7 +11,7 @@ FROM (
     to_char(due_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') AS due_at,
     attempts, last_error
   FROM calendar_jobs
-  WHERE kind <> 'refresh'
+  WHERE kind NOT IN ('refresh', 'sync')
     OR given_up_at IS NOT NULL
     OR lease_until > now()
 ) j;

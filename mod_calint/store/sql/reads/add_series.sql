@@ -1,0 +1,24 @@
+-- What a read makes of series: what is kept of each, and when it takes time. conflict where somebody else has the job's
+-- lease by now, or nobody; it lasts :lease from here on.
+WITH leased AS (
+  UPDATE calendar_jobs
+  SET lease_until = greatest(lease_until, now() + :lease::interval)
+  WHERE organization_id = :organization_id
+    AND id = :job::bigint
+    AND lease_owner = :reader
+    AND lease_until > now()
+  RETURNING id
+),
+series AS (
+  INSERT INTO calendar_read_series (organization_id, sync_id, reader, series_key, body, event_keys, unknown_from)
+  SELECT :organization_id, :sync::bigint, :reader, key, body, events, unknown_from
+  FROM leased,
+    jsonb_to_recordset(:series::jsonb) AS one (key text, body text, events text[], unknown_from timestamptz)
+),
+intervals AS (
+  INSERT INTO calendar_read_intervals (organization_id, sync_id, reader, series_key, kind, starts_at, ends_at)
+  SELECT :organization_id, :sync, :reader, key, kind, to_timestamp(starts), to_timestamp(ends)
+  FROM leased,
+    jsonb_to_recordset(:intervals::jsonb) AS one (key text, kind text, starts bigint, ends bigint)
+)
+SELECT calint_require(EXISTS (SELECT FROM leased));

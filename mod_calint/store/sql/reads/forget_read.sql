@@ -1,0 +1,14 @@
+-- What reads of this calendar left behind that ended early.
+WITH items AS (
+  DELETE FROM calendar_read_items
+  WHERE organization_id = :organization_id
+    AND sync_id = :sync::bigint
+),
+series AS (
+  DELETE FROM calendar_read_series
+  WHERE organization_id = :organization_id
+    AND sync_id = :sync
+)
+DELETE FROM calendar_read_intervals
+WHERE organization_id = :organization_id
+  AND sync_id = :sync;

@@ -1,0 +1,18 @@
+-- Locks a calendar's row until the transaction ends. conflict where it isn't ticked any more, or somebody else has the
+-- job's lease by now.
+WITH locked AS (
+  SELECT id
+  FROM calendar_syncs
+  WHERE organization_id = :organization_id
+    AND id = :sync::bigint
+  FOR UPDATE
+),
+leased AS (
+  SELECT id
+  FROM calendar_jobs
+  WHERE organization_id = :organization_id
+    AND id = :job::bigint
+    AND lease_owner = :reader
+  FOR UPDATE
+)
+SELECT calint_require(EXISTS (SELECT FROM locked) AND EXISTS (SELECT FROM leased));

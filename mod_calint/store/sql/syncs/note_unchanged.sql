@@ -1,0 +1,28 @@
+-- A look at a calendar found nothing new: it is known as of now, and its job comes again. Nothing where somebody else has
+-- the job's lease by now.
+WITH seen AS (
+  UPDATE calendar_syncs
+  SET last_synced_at = now(),
+      trouble = NULL,
+      trouble_since = NULL,
+      cursor = :cursor
+  WHERE organization_id = :organization_id
+    AND id = :id::bigint
+    AND EXISTS (
+      SELECT
+      FROM calendar_jobs
+      WHERE organization_id = :organization_id
+        AND calendar_jobs.id = :job::bigint
+        AND lease_owner = :owner)
+  RETURNING id
+)
+UPDATE calendar_jobs
+SET lease_owner = NULL,
+    lease_until = NULL,
+    attempts = 0,
+    last_error = NULL,
+    due_at = CASE WHEN due_at = :claimed_due_at::timestamptz THEN :due_at::timestamptz ELSE least(due_at, :due_at) END
+FROM seen
+WHERE organization_id = :organization_id
+  AND calendar_jobs.id = :job
+  AND lease_owner = :owner;

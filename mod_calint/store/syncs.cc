@@ -1,0 +1,96 @@
+#include "store/syncs.h"
+
+#include "store/claims.h"
+#include "store/columns.h"
+#include "store/sql/syncs.h"
+#include "store/statements.h"
+
+namespace calint::store {
+namespace {
+
+using postgres::or_null;
+
+Sync sync_from(const postgres::Rows& rows, size_t row, std::string calendar_id) {
+  return {.id = rows.integer(row, "sync_id"),
+          .calendar_id = std::move(calendar_id),
+          .calendar_zone = rows.maybe_text(row, "calendar_zone").value_or(""),
+          .calendar_owner = rows.maybe_text(row, "calendar_owner").value_or(""),
+          .cursor = rows.maybe_text(row, "cursor").value_or(""),
+          .known_from = rows.maybe_instant(row, "known_from"),
+          .known_until = rows.maybe_instant(row, "known_until"),
+          .evaluator = static_cast<int>(rows.maybe_integer(row, "evaluator").value_or(0)),
+          .zone = rows.maybe_text(row, "zone").value_or(""),
+          .last_synced_at = rows.maybe_instant(row, "sync_last"),
+          .full_read_at = rows.maybe_instant(row, "full_read_at"),
+          .tried_at = rows.maybe_instant(row, "tried_at"),
+          .trouble = rows.maybe_text(row, "trouble").value_or("")};
+}
+
+}  // namespace
+
+Result<Claimed<SyncJob>> claim_syncs(postgres::Pool& pool, const Claim& claim, RoundRobin& round, Deadline deadline) {
+  const Deadline lease_ends = Deadline::in(claim.lease);
+  auto rows = pool.query(claiming<sql::claim_syncs>(claim, round), deadline);
+  if (!rows) return std::move(rows).error();
+  Claimed<SyncJob> claimed{.may_be_more = go_on(round, *rows)};
+  for (size_t row = 0; row < rows->size() && !rows->is_null(row, "job"); ++row) {
+    SyncJob one{.job = claimed_job(*rows, row, claim.owner, lease_ends)};
+    if (!rows->is_null(row, "id")) {
+      auto integration = integration_from(*rows, row);
+      if (!integration) return std::move(integration).error();
+      one.integration = std::move(*integration);
+    }
+    if (!rows->is_null(row, "sync_id")) one.sync = sync_from(*rows, row, one.job.subject);
+    claimed.jobs.push_back(std::move(one));
+  }
+  return claimed;
+}
+
+Status note_unchanged(postgres::Pool& pool, const ClaimedJob& job, const Sync& sync, const std::string& cursor,
+                      Instant due_at, Deadline deadline) {
+  return status_of(pool.query(sql::note_unchanged{.cursor = or_null(cursor),
+                                                  .organization_id = job.organization_id,
+                                                  .id = sync.id,
+                                                  .job = job.id,
+                                                  .owner = job.owner,
+                                                  .claimed_due_at = job.due_at,
+                                                  .due_at = due_at},
+                              deadline));
+}
+
+Status note_sync_trouble(postgres::Pool& pool, const Sync& sync, const std::string& trouble, const PutOff& put_off,
+                         Deadline deadline) {
+  return status_of(pool.transaction({sql::note_trouble{.trouble = trouble,
+                                                       .organization_id = put_off.job.organization_id,
+                                                       .id = sync.id},
+                                     putting_off(put_off.job, put_off.again)},
+                                    deadline));
+}
+
+Status give_up_sync(postgres::Pool& pool, const ClaimedJob& job, const Sync& sync, Deadline deadline) {
+  return status_of(pool.query(
+      sql::give_up_sync{.organization_id = job.organization_id, .job = job.id, .owner = job.owner, .id = sync.id},
+      deadline));
+}
+
+Status hasten_syncs(postgres::Pool& pool, const Integration& integration, Deadline deadline) {
+  return status_of(pool.query(
+      sql::hasten_syncs{.organization_id = integration.organization_id, .integration_id = integration.id}, deadline));
+}
+
+Result<std::vector<SyncRow>> list_syncs(postgres::Pool& pool, const Integration& integration, Deadline deadline) {
+  auto rows = pool.query(
+      sql::list_syncs{.organization_id = integration.organization_id, .integration_id = integration.id}, deadline);
+  if (!rows && rows.error().detail == Detail::no_such_table) return std::vector<SyncRow>();
+  if (!rows) return std::move(rows).error();
+  std::vector<SyncRow> syncs;
+  for (size_t row = 0; row < rows->size(); ++row)
+    syncs.push_back({.calendar_id = std::string(rows->text(row, "calendar_id")),
+                     .last_synced_at = rows->maybe_instant(row, "last_synced_at"),
+                     .trouble = rows->maybe_text(row, "trouble").value_or(""),
+                     .trouble_since = rows->maybe_instant(row, "trouble_since"),
+                     .waits = rows->boolean(row, "waits")});
+  return syncs;
+}
+
+}  // namespace calint::store

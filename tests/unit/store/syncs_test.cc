@@ -1,0 +1,247 @@
+// Ticks, reads of calendars and what is kept of them.
+#include "store/syncs.h"
+
+#include <fmt/format.h>
+
+#include "store/calendars.h"
+#include "store/integrations.h"
+#include "store/reads.h"
+#include "support/check.h"
+#include "support/installation.h"
+
+using namespace calint;
+using namespace calint::store;
+using calint::test::soon;
+using namespace std::chrono_literals;
+
+namespace {
+
+const Actor kIvy{.user_id = "7"};
+
+std::chrono::sys_seconds at(int hour) {
+  return std::chrono::sys_days(std::chrono::year(2027) / 1 / 11) + std::chrono::hours(hour);
+}
+
+ReadInterval busy(int from, int to, std::string_view kind = "busy") { return {kind, at(from), at(to)}; }
+
+// Ivy is connected, and has the calendars "own" and "other".
+constexpr const char* kConnected =
+    "INSERT INTO users (id, email, name, is_interviewer) VALUES (7, 'ivy', 'Ivy', true);"
+    "INSERT INTO calendar_integrations (organization_id, user_id, provider, account_key, seal_id, status,"
+    " access_token_encrypted) VALUES ('1', '7', 'google', 'key', 's', 'connected', 'sealed');"
+    "INSERT INTO calendar_integration_calendars (organization_id, integration_id, calendar_id, name, access_role)"
+    " SELECT '1', id, calendar, calendar, 'owner'"
+    " FROM calendar_integrations, (VALUES ('own'), ('other')) c (calendar)";
+
+struct Installation : test::Installation {
+  Installation() : test::Installation(kConnected) {}
+
+  Integration integration() {
+    auto found = find_active(pool, "1", "7", soon());
+    CHECK_OK(found);
+    CHECK(found->has_value());
+    return **found;
+  }
+
+  void tick(const std::vector<std::string>& calendars) {
+    CHECK_OK(choose_calendars(pool, integration(), calendars, kIvy, soon()));
+  }
+
+  std::vector<SyncJob> claim(const std::string& owner = "node") {
+    RoundRobin round;
+    const Claim claim{.kind = "sync", .lane = "google", .backoff = {.first = 30s, .most = 15min}, .lease = 60s,
+                      .owner = owner, .most = 10};
+    auto some = claim_syncs(pool, claim, round, soon());
+    CHECK_OK(some);
+    return std::move(some->jobs);
+  }
+
+  // The only one that is due.
+  SyncJob claim_one(const std::string& owner = "node") {
+    auto jobs = claim(owner);
+    ck_assert_uint_eq(jobs.size(), 1);
+    CHECK(jobs[0].integration && jobs[0].sync);
+    return std::move(jobs[0]);
+  }
+
+  // A whole read that says this of series, as `job`'s.
+  Result<Applied> read(const SyncJob& job, const std::vector<ReadSeries>& series, bool is_full = false) {
+    const store::Reading reading{job.job, *job.sync, 60s};
+    if (auto begun = begin_read(pool, reading, soon()); !begun) return begun.error();
+    if (auto added = add_series(pool, reading, series, soon()); !added) return added.error();
+    return apply_read(pool, reading, *job.integration, end(is_full), soon());
+  }
+
+  static ReadEnd end(bool is_full = false) {
+    return {.is_full = is_full, .cursor = "next", .known_from = at(0), .known_until = at(1000), .evaluator = 1,
+            .zone = "UTC", .tells_from = at(0), .tells_until = at(1000), .due_at = SystemClock().now() + 10min};
+  }
+
+  void make_due() { run("UPDATE calendar_jobs SET due_at = now() - interval '1 second'"); }
+
+  // "series kind from-to" of each, in order.
+  std::string intervals() {
+    return said("SELECT coalesce(string_agg(series_key || ' ' || kind || ' '"
+                " || extract(epoch FROM starts_at - '2027-01-11Z')::int / 3600 || '-'"
+                " || extract(epoch FROM ends_at - '2027-01-11Z')::int / 3600, ', ' ORDER BY series_key, starts_at), '')"
+                " AS said FROM calendar_busy_intervals");
+  }
+  std::string said(postgres::Sql sql) { return std::string(rows(sql).text(0, "said")); }
+  int64_t changes() {
+    return number("SELECT count(*) AS n FROM calendar_changes WHERE change = 'availability_changed'");
+  }
+};
+
+}  // namespace
+
+CALINT_TEST(a_tick_makes_a_sync_due_and_its_end_takes_all_that_was_read) {
+  Installation one;
+  CHECK(one.claim().empty());
+  one.tick({"own", "other"});
+  ck_assert_uint_eq(one.claim().size(), 2);
+  one.tick({"own"});
+  CHECK_EQUAL(one.said("SELECT string_agg(subject, ' ') AS said FROM calendar_jobs"), "own");
+  one.run("UPDATE calendar_jobs SET lease_owner = NULL, lease_until = NULL");
+  const SyncJob job = one.claim_one();
+  CHECK_OK(one.read(job, {{.key = "a", .body = "text", .intervals = {busy(1, 2)}}}));
+  one.tick({});
+  CHECK_EQUAL(one.intervals(), "");
+  ck_assert_int_eq(one.number("SELECT (SELECT count(*) FROM calendar_series) + (SELECT count(*) FROM calendar_syncs)"
+                              " + (SELECT count(*) FROM calendar_jobs) AS n"), 0);
+}
+
+CALINT_TEST(a_read_replaces_the_series_that_it_names_and_is_told_once) {
+  Installation one;
+  one.tick({"own"});
+  auto applied = one.read(one.claim_one(), {{.key = "a", .body = "A", .intervals = {busy(1, 2), busy(5, 6)}},
+                                            {.key = "b", .intervals = {busy(3, 4, "oof")}}}, true);
+  CHECK_OK(applied);
+  ck_assert_int_eq(applied->added, 3);
+  CHECK_EQUAL(one.intervals(), "a busy 1-2, a busy 5-6, b oof 3-4");
+  ck_assert_int_eq(one.changes(), 1);
+
+  CHECK(one.claim().empty());
+  one.make_due();
+  const SyncJob job = one.claim_one();
+  CHECK_EQUAL(job.sync->cursor, "next");
+  CHECK(job.sync->last_synced_at && job.sync->full_read_at && *job.sync->known_until == Instant(at(1000)));
+  CHECK_OK(one.read(job, {{.key = "a", .body = "A", .intervals = {busy(1, 2), busy(7, 8)}}}));
+  CHECK_EQUAL(one.intervals(), "a busy 1-2, a busy 7-8, b oof 3-4");
+  ck_assert_int_eq(one.changes(), 2);
+
+  // Named, and nothing is left of it; and what a whole read doesn't name.
+  one.make_due();
+  CHECK_OK(one.read(one.claim_one(), {{.key = "b"}}));
+  CHECK_EQUAL(one.intervals(), "a busy 1-2, a busy 7-8");
+  one.make_due();
+  CHECK_OK(one.read(one.claim_one(), {{.key = "c", .intervals = {busy(9, 10)}}}, true));
+  CHECK_EQUAL(one.intervals(), "c busy 9-10");
+  ck_assert_int_eq(one.number("SELECT count(*) AS n FROM calendar_series"), 0);
+  ck_assert_int_eq(one.changes(), 4);
+
+  one.make_due();
+  CHECK_OK(one.read(one.claim_one(), {{.key = "c", .intervals = {busy(9, 10)}}, {.key = "unknown"}}, true));
+  ck_assert_int_eq(one.changes(), 4);
+}
+
+CALINT_TEST(a_read_that_ended_early_changes_nothing_and_leaves_nothing_to_the_next) {
+  Installation one;
+  one.tick({"own"});
+  CHECK_OK(one.read(one.claim_one(), {{.key = "a", .intervals = {busy(1, 2)}}}, true));
+  one.make_due();
+  const SyncJob killed = one.claim_one("killed");
+  const store::Reading its{killed.job, *killed.sync, 60s};
+  CHECK_OK(begin_read(one.pool, its, soon()));
+  CHECK_OK(add_items(one.pool, its, {{.series = "b", .event = "b", .text = "B"}}, soon()));
+  CHECK_OK(add_series(one.pool, its, {{.key = "b", .intervals = {busy(3, 4)}}}, soon()));
+  CHECK_EQUAL(one.intervals(), "a busy 1-2");
+
+  one.run("UPDATE calendar_jobs SET lease_until = now() - interval '1 second', retry_at = NULL");
+  const SyncJob next = one.claim_one("next");
+  // Who lost the lease writes no more.
+  CHECK_FAULT(add_items(one.pool, its, {{.series = "b", .event = "b", .text = "B"}}, soon()), Fault::conflict);
+  CHECK_FAULT(apply_read(one.pool, its, *killed.integration, Installation::end(), soon()), Fault::conflict);
+  CHECK_OK(one.read(next, {{.key = "c", .intervals = {busy(5, 6)}}}));
+  CHECK_EQUAL(one.intervals(), "a busy 1-2, c busy 5-6");
+  ck_assert_int_eq(one.number("SELECT count(*) AS n FROM calendar_read_items"), 0);
+}
+
+CALINT_TEST(items_come_back_by_series_with_what_is_stored_of_it) {
+  Installation one;
+  one.tick({"own"});
+  CHECK_OK(one.read(one.claim_one(), {{.key = "s", .body = "S", .event_keys = {"s1", "s2"}}}));
+  one.make_due();
+  const SyncJob job = one.claim_one();
+  const store::Reading reading{job.job, *job.sync, 60s};
+  CHECK_OK(begin_read(one.pool, reading, soon()));
+  CHECK_OK(add_items(one.pool, reading, {{.series = "z", .event = "z1", .text = "first"},
+                                         {.series = "a", .event = "a", .text = "alone \"\\\n"}}, soon()));
+  CHECK_OK(add_items(one.pool, reading, {{.series = "z", .event = "z2", .text = "second"},
+                                         {.series = "s2", .event = "s2", .text = "no s2", .is_removal = true},
+                                         {.series = "z1", .event = "z1", .text = "no z1", .is_removal = true},
+                                         {.series = "s", .event = "s", .text = "no s", .is_removal = true},
+                                         {.series = "x", .event = "x", .text = "no x", .is_removal = true}}, soon()));
+  CHECK_OK(place_removals(one.pool, reading, soon()));
+  std::string all;
+  for (std::string after;;) {
+    auto groups = next_items(one.pool, reading, after, 2, soon());
+    CHECK_OK(groups);
+    if (groups->empty()) break;
+    for (const ReadGroup& group : *groups) {
+      all += fmt::format("{}({}):", group.series, group.stored.value_or(""));
+      for (const std::string& item : group.items) all += fmt::format(" {};", item);
+      all += "\n";
+    }
+    after = groups->back().series;
+  }
+  CHECK_EQUAL(all, "a(): alone \"\\\n;\ns(S): no s2; no s;\nx(): no x;\nz(): first; second; no z1;\n");
+}
+
+CALINT_TEST(a_disconnect_and_a_reconnect_win_over_a_read_that_began_before) {
+  for (const char* meanwhile : {"UPDATE calendar_integrations SET generation = generation + 1",
+                                "DELETE FROM calendar_integration_calendars",
+                                "UPDATE calendar_integration_calendars SET sync = false; "
+                                "UPDATE calendar_integration_calendars SET sync = true WHERE calendar_id = 'own'"}) {
+    Installation one;
+    one.tick({"own"});
+    const SyncJob job = one.claim_one();
+    one.run(meanwhile);
+    auto applied = one.read(job, {{.key = "a", .body = "A", .intervals = {busy(1, 2)}}});
+    CHECK(!applied.ok() && applied.error().fault == Fault::conflict);
+    CHECK_EQUAL(one.intervals(), "");
+  }
+}
+
+CALINT_TEST(a_look_that_finds_nothing_new_writes_no_change_and_what_became_due_meanwhile_comes_at_once) {
+  Installation one;
+  one.tick({"own"});
+  const SyncJob job = one.claim_one();
+  const PutOff put_off{job.job, {.in = 0s, .attempts = 1, .reason = "gone"}};
+  CHECK_OK(note_sync_trouble(one.pool, *job.sync, "gone", put_off, soon()));
+  auto rows = list_syncs(one.pool, one.integration(), soon());
+  CHECK_OK(rows);
+  CHECK(rows->size() == 1 && rows->front().trouble == "gone" && rows->front().trouble_since && rows->front().waits);
+
+  const SyncJob again = one.claim_one();
+  CHECK(again.sync->trouble == "gone" && again.sync->tried_at);
+  CHECK_OK(hasten_syncs(one.pool, one.integration(), soon()));
+  CHECK_OK(note_unchanged(one.pool, again.job, *again.sync, "cursor", SystemClock().now() + 10min, soon()));
+  const SyncJob at_once = one.claim_one();
+  CHECK(at_once.sync->trouble.empty() && at_once.sync->last_synced_at && at_once.sync->cursor == "cursor");
+  CHECK_OK(note_unchanged(one.pool, at_once.job, *at_once.sync, "cursor", SystemClock().now() + 10min, soon()));
+  CHECK(one.claim().empty());
+  ck_assert_int_eq(one.changes(), 0);
+
+  // Asked for: now; unless a provider asked to wait.
+  one.run("UPDATE calendar_jobs SET last_error = 'rate_limited'");
+  CHECK_OK(hasten_syncs(one.pool, one.integration(), soon()));
+  CHECK(one.claim().empty());
+  one.run("UPDATE calendar_jobs SET last_error = NULL");
+  CHECK_OK(hasten_syncs(one.pool, one.integration(), soon()));
+  const SyncJob asked = one.claim_one();
+  CHECK_OK(give_up_sync(one.pool, asked.job, *asked.sync, soon()));
+  one.make_due();
+  CHECK(one.claim().empty());
+  CHECK_OK(hasten_syncs(one.pool, one.integration(), soon()));
+  CHECK(one.claim_one().sync->trouble == "given_up");
+}
