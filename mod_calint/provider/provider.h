@@ -15,6 +15,7 @@
 #include "calendar/calendar.h"
 #include "oauth/client_assertion.h"
 #include "oauth/tokens.h"
+#include "provider/changes.h"
 
 namespace calint {
 
@@ -147,6 +148,7 @@ struct Provider {
   std::unique_ptr<OAuth> oauth;              // null: it grants access in another way
   std::unique_ptr<PasswordAccess> password;  // null: likewise
   std::unique_ptr<Calendars> calendars;      // never null
+  std::unique_ptr<Changes> changes = nullptr;  // null: its events can't be read yet
   std::vector<WithdrawPage> withdraw_pages;  // where a user ends the access by hand; at least one
 };
 

@@ -1,7 +1,8 @@
 #include "provider/google/event_series.h"
 
-#include <set>
 #include <unordered_map>
+
+#include "calendar/series_text.h"
 
 namespace calint::google {
 namespace {
@@ -10,6 +11,8 @@ using calendar::Event;
 using calendar::Series;
 using calendar::Standing;
 using provider::KnownSeries;
+
+constexpr const char* kMaster = "master";
 
 bool is_cancelled(const EventItem& item) { return item.event.standing == Standing::cancelled; }
 
@@ -74,13 +77,23 @@ Series merged(const std::string& key, const Series* before, Round round) {
 
 }  // namespace
 
-std::vector<std::string> named(const std::vector<EventItem>& items) {
-  std::set<std::string> names;
-  for (const EventItem& item : items) {
-    names.insert(item.event.id);
-    if (!item.series.empty()) names.insert(item.series);
-  }
-  return {names.begin(), names.end()};
+provider::ChangedItem item_of(const EventItem& item) {
+  const std::string& key = item.series.empty() ? item.event.id : item.series;
+  // As a series of one event.
+  const Series series{.key = key, .events = {item.event}, .memory = item.is_master ? kMaster : ""};
+  return {.series = key,
+          .event = item.event.id,
+          .text = calendar::serialize(series),
+          .is_removal = item.series.empty() && is_cancelled(item)};
+}
+
+Result<EventItem> item_from(std::string_view text) {
+  auto series = calendar::parse_series(text);
+  if (!series) return std::move(series).error();
+  if (series->events.size() != 1) return Error{.fault = Fault::corrupt, .what = "a kept item isn't one event"};
+  EventItem item{.event = std::move(series->events.front()), .is_master = series->memory == kMaster};
+  if (series->key != item.event.id) item.series = std::move(series->key);
+  return item;
 }
 
 provider::SeriesChanges merge(const KnownSeries& known, std::vector<EventItem> items) {

@@ -3,15 +3,18 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
+#include "base/result.h"
 #include "provider/google/event_page.h"
 #include "provider/shared/series_changes.h"
 
 namespace calint::google {
 
-// Keys and ids of events: merge() must know every series that has one of them as its key or among its events.
-std::vector<std::string> named(const std::vector<EventItem>& items);
+// An item as text and back. corrupt for what item_of() never made.
+provider::ChangedItem item_of(const EventItem& item);
+Result<EventItem> item_from(std::string_view text);
 
 // An item is one event as it is now. An exception changes that instance of a series, known from before or not; a master
 // leaves its known exceptions; a cancelled master ends the series with them, but not what the same round tells of its

@@ -28,4 +28,8 @@ std::unique_ptr<OAuth> make_oauth(Options options, Transport& transport);
 // list: corrupt for a list that doesn't end: a page token that comes again, or more than 100 pages.
 std::unique_ptr<Calendars> make_calendars(Options options, Transport& transport);
 
+// read: the window's end isn't looked at, so that what lies behind it is known when it comes into it; likewise what a
+// round has of times before.
+std::unique_ptr<Changes> make_changes(Options options, Transport& transport);
+
 }  // namespace calint::google

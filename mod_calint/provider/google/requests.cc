@@ -1,5 +1,6 @@
 #include "provider/google/requests.h"
 
+#include "base/rfc3339.h"
 #include "oauth/secret_form.h"
 #include "provider/google/scopes.h"
 #include "provider/shared/requests.h"
@@ -9,6 +10,12 @@ namespace {
 
 // 250 calendars, each with a description of many pages.
 constexpr size_t kLongestPage = 4 << 20;
+
+// An event takes some 400 bytes of what is asked for; a series with many dates some thousands.
+constexpr size_t kLongestEventPage = 16 << 20;
+constexpr std::string_view kEvents =
+    "timeZone,nextPageToken,nextSyncToken,items(id,status,transparency,eventType,start,end,endTimeUnspecified,"
+    "recurrence,recurringEventId,originalStartTime,attendees(self,email,organizer,responseStatus))";
 
 }  // namespace
 
@@ -47,6 +54,24 @@ HttpRequest calendar_list_request(std::string_view api_url, const Secret& access
           .bearer = access_token,
           .body = {},
           .max_answer_bytes = kLongestPage};
+}
+
+HttpRequest events_request(std::string_view api_url, const Secret& access_token, const provider::ChangesQuery& query) {
+  if (api_url.ends_with('/')) api_url.remove_suffix(1);
+  std::vector<FormField> fields = {
+      {"singleEvents", "false"}, {"maxResults", "1000"}, {"maxAttendees", "1"}, {"fields", std::string(kEvents)}};
+  if (query.cursor.empty())
+    fields.emplace_back("timeMin", rfc3339_text(query.window.from));
+  else
+    fields.emplace_back("syncToken", query.cursor);
+  if (!query.page.empty()) fields.emplace_back("pageToken", query.page);
+  return {.method = "GET",
+          .url = std::string(api_url) + "/calendars/" + percent_encode(query.calendar) + "/events?" +
+                 form_encode(fields),
+          .headers = {{"Accept", "application/json"}},
+          .bearer = access_token,
+          .body = {},
+          .max_answer_bytes = kLongestEventPage};
 }
 
 HttpRequest revoke_request(std::string_view revoke_url, const Secret& token) {

@@ -20,6 +20,10 @@ Secret refresh_form(const OAuthClient& client, const Secret& refresh_token);
 // One page of calendarList.list (2.7), hidden calendars too; an empty `page_token` asks for the first.
 HttpRequest calendar_list_request(std::string_view api_url, const Secret& access_token, std::string_view page_token);
 
+// A page of events.list (2.9), of masters, exceptions and single events: whatever ends behind the window's begin, or
+// what has changed since the cursor. No titles, places or guests are asked for but the calendar's own answer.
+HttpRequest events_request(std::string_view api_url, const Secret& access_token, const provider::ChangesQuery& query);
+
 // Revocation (2.6).
 HttpRequest revoke_request(std::string_view revoke_url, const Secret& token);
 

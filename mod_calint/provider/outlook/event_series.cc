@@ -148,15 +148,6 @@ std::map<std::string, Round> rounds_of(const KnownSeries& known, std::vector<Eve
 
 }  // namespace
 
-std::vector<std::string> named(const std::vector<EventItem>& items) {
-  std::set<std::string> names;
-  for (const EventItem& item : items) {
-    names.insert(item.id);
-    if (!item.series.empty()) names.insert(item.series);
-  }
-  return {names.begin(), names.end()};
-}
-
 provider::SeriesChanges merge(const KnownSeries& known, std::vector<EventItem> items) {
   provider::SeriesChanges changes;
   for (auto& [key, round] : rounds_of(known, std::move(items))) {

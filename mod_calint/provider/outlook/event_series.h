@@ -12,9 +12,6 @@
 
 namespace calint::outlook {
 
-// Keys and ids of events: merge() must know every series that has one of them as its key or among its events.
-std::vector<std::string> named(const std::vector<EventItem>& items);
-
 // The last item of an id counts. A series of which anything is named is replaced by what the round tells of it: that an
 // occurrence was deleted or moved is said by nothing else. Occurrences take what they lack from their master, be it in
 // the round or remembered; of one that isn't known, they are busy, and it is wanted: when it comes alone, it goes for

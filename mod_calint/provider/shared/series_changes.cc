@@ -10,4 +10,8 @@ void apply(SeriesChanges changes, KnownSeries& known) {
   }
 }
 
+Error unusable_page() {
+  return {.fault = Fault::unavailable, .what = "a calendar answered with something else than a whole page of events"};
+}
+
 }  // namespace calint::provider

@@ -1,10 +1,7 @@
-// What the answer of a sync means for what is known of a calendar. Changes are told by whole series, so that a store
-// replaces rows by their series and knows nothing of a dialect. Pure.
+// What the answer of a sync means for what is known of a calendar (provider/changes.h). Pure.
 //
-// A dialect has three functions. parse_event_page(text) understands one page. named(items) says whose series merge()
-// must be given. merge(known, items) takes all items of one round (a whole answer: every page from the first to the
-// one with the cursor) and what is known. What must be known again later is in the series themselves: their events and
-// Series::memory, which calendar::serialize() keeps.
+// A JSON dialect has two functions. parse_event_page(text) understands one page. merge(known, items) takes all items of
+// one round, or all that are of some series, and what is known of these.
 #pragma once
 
 #include <functional>
@@ -16,22 +13,44 @@
 
 #include "calendar/reader.h"
 #include "calendar/series.h"
+#include "provider/changes.h"
 #include "provider/shared/event_page.h"
 
 namespace calint::provider {
 
-// Series of one calendar by their key.
-using KnownSeries = std::map<std::string, calendar::Series, std::less<>>;
-
-struct SeriesChanges {
-  std::vector<calendar::Series> changed;  // by key; each replaces all that was known under it
-  std::vector<std::string> gone;          // keys, known or not
-  // Ids of events that should be read one by one and given to merge() with the round's other items, since they say how
-  // others count; without them these are busy. Graph's masters; nobody else's.
-  std::vector<std::string> wanted;
-};
-
 void apply(SeriesChanges changes, KnownSeries& known);
+
+// The error of an answer that isn't a whole page, or ends a round without its cursor: it must not be taken for one.
+Error unusable_page();
+
+// A page as it was parsed, its items as text. Errors as Changes::read().
+template <typename Item>
+Result<ChangesPage> changes_page(EventPage<Item> page, ChangedItem (*text_of)(const Item& item)) {
+  if (!page.whole || (page.next_page.empty() && page.cursor.empty())) return unusable_page();
+  ChangesPage changes{.items = {},
+                      .next_page = std::move(page.next_page),
+                      .cursor = std::move(page.cursor),
+                      .zone = std::move(page.zone),
+                      .left_out = std::move(page.left_out)};
+  changes.items.reserve(page.items.size());
+  for (const Item& item : page.items) changes.items.push_back(text_of(item));
+  return changes;
+}
+
+// Changes::merge() of a dialect, from its functions.
+template <typename Item>
+Result<SeriesChanges> merge_texts(const KnownSeries& known, const std::vector<std::string>& texts,
+                                  Result<Item> (*item_from)(std::string_view text),
+                                  SeriesChanges (*merge)(const KnownSeries& known, std::vector<Item> items)) {
+  std::vector<Item> items;
+  items.reserve(texts.size());
+  for (const std::string& text : texts) {
+    auto item = item_from(text);
+    if (!item) return std::move(item).error();
+    items.push_back(std::move(*item));
+  }
+  return merge(known, std::move(items));
+}
 
 // A reader of calendar/reader.h from a dialect's functions. Pages that name a next one are one round with it. Dates and
 // floating times are read in the zone that the last page with one names.

@@ -220,8 +220,3 @@ CALINT_TEST(the_last_of_an_id_counts_and_ids_are_compared_byte_by_byte) {
   const std::string both_gone = R"(,{"id":"A","status":"cancelled"},{"id":"a","status":"cancelled"})";
   CHECK_EQUAL(Calendar().sync(event("") + both_gone), "-A -a");
 }
-
-CALINT_TEST(whose_series_must_be_known_is_told) {
-  const auto names = google::named(page(event("") + "," + cancelled("w_16", "16")).items);
-  CHECK(names == (std::vector<std::string>{"a", "w", "w_16"}));
-}

@@ -1,0 +1,79 @@
+// What has changed in a calendar, as every provider tells it: pages of items, which together are changes of whole
+// series, so that a store replaces rows by their series and knows nothing of a dialect.
+//
+// A round is a whole answer: every page from the first to the one with the cursor. Its items are gathered by series;
+// merge() takes all of some series and what is known of these, and says what becomes of them. What must be known again
+// later is in the series themselves: their events and Series::memory, which calendar::serialize() keeps.
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "base/clock.h"
+#include "base/result.h"
+#include "calendar/reader.h"
+#include "calendar/series.h"
+
+namespace calint {
+
+struct Access;
+
+namespace provider {
+
+// Series of one calendar by their key.
+using KnownSeries = std::map<std::string, calendar::Series, std::less<>>;
+
+struct SeriesChanges {
+  std::vector<calendar::Series> changed;  // by key; each replaces all that was known under it
+  std::vector<std::string> gone;          // keys, known or not
+  // Ids of events that should be read one by one and given to merge() with the round's other items, since they say how
+  // others count; without them these are busy. Graph's masters; nobody else's.
+  std::vector<std::string> wanted;
+};
+
+// What a page says of one event or object. Opaque: only the dialect that wrote it reads `text`.
+struct ChangedItem {
+  std::string series;  // key of the series that it tells of
+  std::string event;   // its own id
+  std::string text;
+  // It doesn't say whether it is part of a series: it is of the one that is known to have the event, if any.
+  bool is_removal = false;
+};
+
+struct ChangesQuery {
+  const std::string& calendar;            // id
+  const std::string& cursor;              // of the round before; empty: everything
+  const std::string& page;                // that the page before named; empty: the first one
+  calendar::Window window;                // that a read of everything must reach to, at least
+  const calendar::Accounts& accounts;     // addresses of the calendar's owner
+};
+
+struct ChangesPage {
+  std::vector<ChangedItem> items;           // an event may come several times in a round: the last one counts
+  std::string next_page;                    // empty: the round ends here
+  std::string cursor;                       // on the last page; never empty there
+  std::string zone;                         // the calendar's own (IANA), where the page names one
+  std::vector<calendar::LeftOut> left_out;  // what couldn't be read, and loses nothing else
+};
+
+}  // namespace provider
+
+// What has changed in the calendars of an account.
+class Changes {
+ public:
+  virtual ~Changes() = default;
+
+  // A page. Errors are for this calendar: resync where the cursor is refused; gone and forbidden for the calendar;
+  // reconnect with Detail::refused for a refused token; unavailable where the answer isn't a whole page, or the last
+  // one has no cursor.
+  virtual Result<provider::ChangesPage> read(const Access& access, const provider::ChangesQuery& query, Instant now,
+                                             Deadline deadline) = 0;
+
+  // What items mean for what is known. `items` has all of a round that are of the same series, in their order; `known`
+  // has each of these series that is known, and may have others. corrupt for a text that read() never wrote. Pure.
+  virtual Result<provider::SeriesChanges> merge(const provider::KnownSeries& known,
+                                                const std::vector<std::string>& items) const = 0;
+};
+
+}  // namespace calint
