@@ -3,6 +3,7 @@
 #include "integration/due_refresh.h"
 #include "integration/due_validation.h"
 #include "integration/housekeeping.h"
+#include "integration/leavers.h"
 #include "integration/revoke.h"
 
 namespace calint::app {

@@ -52,6 +52,8 @@ struct JobsCommand {
   std::string ca_file;
   std::string proxy;
   bool allow_insecure_loopback = false;
+  bool leavers = false;                // nothing but leavers, at once
+  std::vector<std::string> confirmed;  // organisations whose leavers are believed, however many they are
 };
 int jobs_list(const Options& options);
 int jobs_run(const Options& options, const JobsCommand& command);

@@ -10,6 +10,7 @@
 #include "base/json_writer.h"
 #include "base/url.h"
 #include "ctl/command.h"
+#include "integration/leavers.h"
 #include "jobs/worker.h"
 #include "store/jobs.h"
 
@@ -46,6 +47,18 @@ std::string host_name() {
   char name[256] = "";
   if (::gethostname(name, sizeof name - 1) != 0) return "localhost";
   return name;
+}
+
+int end_leavers(const Options& options, const JobsCommand& command, Runtime& runtime, LogSink& log, Deadline deadline) {
+  const Call call{.log = log, .deadline = deadline};
+  const std::function<bool()> stopping = [deadline] { return deadline.passed(); };
+  auto done = integration::end_leavers({.runtime = runtime, .call = call, .stopping = stopping}, command.confirmed);
+  if (!done) return report(options, done.error());
+  if (options.json)
+    fmt::print("{}\n", JsonObject().add("left", done->disconnected).add("held", done->held).text());
+  else
+    fmt::print("{} users had left; nobody was disconnected in {} organisations\n", done->disconnected, done->held);
+  return static_cast<int>(done->held == 0 ? Exit::done : Exit::refused);
 }
 
 }  // namespace
@@ -105,13 +118,14 @@ int jobs_run(const Options& options, const JobsCommand& command) {
                                 .transport = nullptr});
   if (!runtime) return report(options, runtime.error());
 
+  StandardError log;
+  const Deadline deadline = command_deadline();
+  if (command.leavers) return end_leavers(options, command, **runtime, log, deadline);
   std::vector<const jobs::Kind*> kinds;
   std::ranges::copy_if(app::kinds(), std::back_inserter(kinds), [](const jobs::Kind* kind) { return !kind->needs_client; });
   std::vector<const jobs::Chore*> chores;
   std::ranges::copy_if(app::chores(), std::back_inserter(chores),
                        [](const jobs::Chore* chore) { return chore->by == jobs::Chore::By::one_node; });
-  StandardError log;
-  const Deadline deadline = command_deadline();
   jobs::Worker worker(**runtime, log, [deadline] { return deadline.passed(); },
                       {.kinds = kinds, .chores = chores, .threads = 1});
   worker.run();

@@ -60,6 +60,10 @@ int run(int argc, char** argv) {
   jobs_run->add_option("--ca-file", command.ca_file, "trusted certificates, PEM");
   jobs_run->add_option("--proxy", command.proxy, "outbound proxy");
   jobs_run->add_flag("--allow-insecure-loopback", command.allow_insecure_loopback, "allow http to this host, for tests");
+  CLI::Option* leavers =
+      jobs_run->add_flag("--leavers", command.leavers, "look for users who have left, and nothing else");
+  jobs_run->add_option("--confirm", command.confirmed, "ORGANIZATION whose users have left, however many")
+      ->needs(leavers);
   jobs_run->callback([&] { code = calint::ctl::jobs_run(options, command); });
 
   app.add_subcommand("status", "how connections, jobs, refreshes and nodes stand")->callback([&] {

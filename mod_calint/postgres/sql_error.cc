@@ -34,7 +34,8 @@ Fault fault_of(std::string_view sqlstate) {
   const auto in = [&](auto... classes) { return (sqlstate.starts_with(classes) || ...); };
   if (in("08", "53", "57P") || is("25006", "57014")) return Fault::unavailable;
   if (is("23505", "40001", "40P01", "55P03")) return Fault::conflict;
-  if (in("28", "3D") || is("42501", "42P01", "42703", "42883", "26000", "42P05")) return Fault::operator_fault;
+  if (in("28", "3D") || is("42501", "42P01", "42703", "42883", "42804", "42846", "26000", "42P05"))
+    return Fault::operator_fault;
   return Fault::bug;
 }
 

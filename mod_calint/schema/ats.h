@@ -32,6 +32,10 @@ struct AuditBody {
 };
 AuditBody audit_body(const Relation& audit_logs);
 
+// Looks at calint_users, whoever made it, for what keeps people out: columns of another type than theirs, rows that
+// lack something, text that isn't UTF-8. What can't be looked at is a note. Called outside of a transaction.
+Status look_at_users(postgres::Session& connection, MigrateReport& report, Deadline deadline);
+
 // Each makes its door unless it is there, and reports. Called in a transaction that holds the migration lock.
 Status make_users_view(postgres::Session& connection, MigrateReport& report, Deadline deadline);
 Status make_audit_function(postgres::Session& connection, MigrateReport& report, Deadline deadline);

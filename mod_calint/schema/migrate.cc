@@ -55,6 +55,7 @@ Result<MigrateReport> migrate(postgres::Session& connection, const MigrateOption
     return make_ats_side(connection, options, ats, deadline);
   });
   if (!made) return made.error();
+  if (Status looked = look_at_users(connection, ats, deadline); !looked) return looked.error();
   report.notes.insert(report.notes.end(), ats.notes.begin(), ats.notes.end());
   report.missing = std::move(ats.missing);
   return report;

@@ -25,7 +25,8 @@ struct MigrateReport {
 
 // Idempotent; one advisory lock for all nodes; lock_timeout 5 s (retried for a minute); each file in its own
 // transaction with its row in calendar_schema_migrations. Makes the view calint_users over a `users` table
-// and the function calint_audit over an `audit_logs` table of either id type, unless they exist already.
+// and the function calint_audit over an `audit_logs` table of either id type, unless they exist already, and looks
+// whether the rows of calint_users can be used.
 // conflict where the lock can't be had; operator_fault for missing privileges.
 Result<MigrateReport> migrate(postgres::Session& connection, const MigrateOptions& options, Deadline deadline);
 

@@ -20,16 +20,6 @@ Result<int64_t> retain(postgres::Pool& pool, Deadline deadline) {
   return rows;
 }
 
-Result<Leavers> find_leavers(postgres::Pool& pool, int most, Deadline deadline) {
-  auto rows = pool.query(sql::find_leavers{.most = most}, deadline);
-  if (!rows) return std::move(rows).error();
-  Leavers leavers;
-  for (size_t row = 0; row < rows->size(); ++row)
-    leavers.found.push_back({std::string(rows->text(row, "organization_id")), rows->integer(row, "id")});
-  leavers.nobody_is_entitled = !rows->empty() && rows->boolean(0, "nobody");
-  return leavers;
-}
-
 Result<int64_t> announce_changes(postgres::Pool& pool, Deadline deadline) {
   // Where its answer is lost, it may be repeated.
   auto told = pool.query(sql::announce_changes{}, deadline);

@@ -24,19 +24,6 @@ Result<bool> claim_chore(postgres::Pool& pool, std::string_view chore, std::chro
 // Returns how many rows; 0 once there is nothing left.
 Result<int64_t> retain(postgres::Pool& pool, Deadline deadline);
 
-// An integration whose user is gone or no longer entitled.
-struct Leaver {
-  std::string organization_id;
-  int64_t integration_id = 0;
-};
-struct Leavers {
-  std::vector<Leaver> found;
-  bool nobody_is_entitled = false;  // in all of calint_users, though there are integrations: hardly true
-};
-// Up to `most`: integrations of users without an active row in calint_users that is an interviewer's or an
-// administrator's.
-Result<Leavers> find_leavers(postgres::Pool& pool, int most, Deadline deadline);
-
 // Tells listeners of the channel `calint` that there are changes they weren't told of yet, at most once a second for
 // all nodes; reads an index where there are none. Without personal data: whoever listens reads calendar_changes. Returns
 // how many they were told of.

@@ -2,6 +2,10 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <array>
+
+#include "base/encoding.h"
 #include "store/columns.h"
 #include "store/sql/users.h"
 
@@ -12,37 +16,49 @@ std::string text_or_empty(const postgres::Rows& rows, size_t row, const char* co
   return rows.maybe_text(row, column).value_or("");
 }
 
-bool flag(const postgres::Rows& rows, size_t row, const char* column) {
-  return !rows.is_null(row, column) && rows.boolean(row, column);
-}
+bool is_utf8(const std::string& text) { return valid_utf8(text) == text; }
 
 }  // namespace
+
+Error about_users(Error error) {
+  // A column that doesn't exist; an operator, a cast or a type that doesn't fit, or a login that is none of the
+  // column's type; a text that has no place in UTF-8.
+  constexpr std::array<std::string_view, 7> kCodes = {"42703", "42883", "42846", "42804", "22P02", "22021", "22P05"};
+  if (std::ranges::find(kCodes, error.code) == kCodes.end()) return error;
+  error.fault = Fault::operator_fault;
+  error.what = "calint_users is not as it must be: calintctl migrate says what to write; " + error.what;
+  return error;
+}
 
 Result<SignedIn> find_signed_in(postgres::Pool& pool, const Login& login, const std::optional<ProviderId>& provider,
                                 Deadline deadline) {
   const std::string* organization = std::get_if<std::string>(&login.organization);
+  if (!is_utf8(login.name) || (organization != nullptr && !is_utf8(*organization)))
+    return Error{.fault = Fault::forbidden, .what = "the signed-in login isn't UTF-8"};
   auto rows = pool.query(
       sql::find_signed_in{.provider = provider ? std::optional(std::string(to_string(*provider))) : std::nullopt,
                           .login = login.name,
                           .any_organization = organization == nullptr,
                           .organization = organization == nullptr ? std::string() : *organization},
       deadline);
-  if (!rows) return std::move(rows).error();
+  if (!rows) return about_users(std::move(rows).error());
   if (rows->size() != 1)
     return Error{.fault = Fault::forbidden,
                  .what = rows->empty() ? "the signed-in login is no active row of calint_users"
                                        : "the signed-in login is more than one active row of calint_users; "
                                          "CalIntOrganization tells organisations apart"};
+  if (rows->is_null(0, "u_id"))
+    return Error{.fault = Fault::operator_fault, .what = "the signed-in login's row of calint_users has no id"};
   SignedIn found;
   found.user = User{
       .id = std::string(rows->text(0, "u_id")),
-      .organization_id = text_or_empty(*rows, 0, "u_organization"),
+      .organization_id = std::string(rows->text(0, "u_organization")),
       .login = std::string(rows->text(0, "login")),
       .email = text_or_empty(*rows, 0, "email"),
       .name = text_or_empty(*rows, 0, "name"),
       .time_zone = text_or_empty(*rows, 0, "time_zone"),
-      .is_admin = flag(*rows, 0, "is_admin"),
-      .is_interviewer = flag(*rows, 0, "is_interviewer"),
+      .is_admin = rows->boolean(0, "is_admin"),
+      .is_interviewer = rows->boolean(0, "is_interviewer"),
   };
   const auto offered = rows->maybe_text(0, "offered");  // where the organisation has chosen: ",google,outlook,"
   for (const ProviderFacts& one : kProviders)

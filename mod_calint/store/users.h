@@ -27,8 +27,13 @@ struct SignedIn {
 };
 
 // The single active row of calint_users with this login. forbidden where there is none or more than one: a login must
-// name one person. `provider` asks for the OAuth client that the organisation has for it.
+// name one person; what isn't valid UTF-8 names nobody. operator_fault where calint_users isn't as about_users() has
+// it. `provider` asks for the OAuth client that the organisation has for it.
 Result<SignedIn> find_signed_in(postgres::Pool& pool, const Login& login, const std::optional<ProviderId>& provider,
                                 Deadline deadline);
+
+// What reads calint_users failed: where the ATS's columns are the reason (one is missing or of another type, or its
+// text is in another encoding), an operator_fault that says so; the same error otherwise.
+Error about_users(Error error);
 
 }  // namespace calint::store

@@ -51,6 +51,44 @@ def test_an_empty_view_of_users_disconnects_nobody(site, sandbox, connected):
     assert site.integration(IVY)["active"]
 
 
+def connect_without_tokens(site, organization, *people):
+    for person in people:
+        site.execute("INSERT INTO calendar_integrations (organization_id, user_id, provider, account, account_key, seal_id,"
+                     " status) VALUES (%s, %s, 'apple', 'a', 'k', 's', 'connected')", organization, str(person))
+
+
+def test_too_many_leavers_at_once_are_held_until_somebody_confirms(site):
+    """21 of 40 in two organisations: neither loses anybody, until their administrator says that it is true."""
+    connect_without_tokens(site, "1", IVY.id, *range(1000, 1020))
+    connect_without_tokens(site, "2", *range(2000, 2003))
+    clocks.chores_due(site)
+    done = site.run_jobs()
+    assert result(done)["left"] == 0
+    assert "CALINT0204: ALARM" in done.stderr and "'1' (20 of 21), '2' (3 of 3)" in done.stderr
+    assert "--leavers --confirm" in done.stderr
+
+    done = site.run_ctl("--json", "jobs", "run", "--leavers")
+    assert (done.returncode, json.loads(done.stdout)) == (3, {"left": 0, "held": 2})
+    assert result(site.run_ctl("--json", "jobs", "run", "--leavers", "--confirm", "1")) == {"left": 20, "held": 0}
+    assert {row["user_id"] for row in site.audit("disconnected") if not row["user_id"]} == {None}
+    assert [row["user_id"] for row in site.rows("SELECT user_id FROM calendar_integrations WHERE active ORDER BY id")] == [
+        IVY.id, "2000", "2001", "2002"]
+    assert result(site.run_ctl("--json", "jobs", "run", "--leavers")) == {"left": 3, "held": 0}, "three are few"
+
+
+def test_all_of_an_organisation_are_held_and_others_leave(site):
+    connect_without_tokens(site, "", *range(1000, 1006))
+    connect_without_tokens(site, "1", IVY.id, 2000)
+    done = site.run_ctl("--json", "jobs", "run", "--leavers")
+    assert (done.returncode, json.loads(done.stdout)) == (3, {"left": 1, "held": 1})
+    assert "'' (6 of 6)" in done.stderr
+    assert result(site.run_ctl("--json", "jobs", "run", "--leavers", "--confirm", "")) == {"left": 6, "held": 0}
+
+
+def test_confirming_needs_leavers(site):
+    assert site.run_ctl("jobs", "run", "--confirm", "1").returncode == 2
+
+
 def test_what_was_kept_for_long_enough_is_dropped(site, connected):
     clocks.kept_for_long_enough(site)
     assert result(site.run_jobs())["dropped"] == 3, "connected, validated, and the flow"

@@ -51,6 +51,42 @@ def test_a_login_that_the_ats_put_into_the_session_connects(ats, sandbox):
     assert [row["user_id"] for row in ats.integrations(IVY)] == [IVY.id]
 
 
+@pytest.fixture
+def users(make_site):
+    """A site whose ATS has a calint_users of its own: `users(is_interviewer="1")` replaces columns of it."""
+    site = make_site()
+
+    def write(**columns):
+        wanted = {"id": "id::text", "organization_id": "organization_id::text", "login": "email", "email": "email",
+                  "name": "name", "time_zone": "'UTC'", "is_admin": "is_admin", "is_interviewer": "is_interviewer",
+                  "is_scheduler": "false", "active": "active", **columns}
+        site.execute("DROP VIEW calint_users; CREATE VIEW calint_users AS SELECT "
+                     + ", ".join(f"{sql} AS {name}" for name, sql in wanted.items()) + " FROM users")
+        return site
+
+    return write
+
+
+def test_users_without_an_organisation_connect_and_stay_connected(users, sandbox):
+    site = users(organization_id="NULL::text")
+    browser = site.client(IVY)
+    assert notice_of(browser.connect(sandbox)) == "connected"
+    assert "avery@example.com" in browser.get(SETTINGS).text
+    assert site.run_ctl("jobs", "run", "--leavers").returncode == 0
+    assert site.integration(IVY)["organization_id"] == ""
+
+
+@pytest.mark.parametrize("columns", [{"is_interviewer": "1"}, {"active": "1::smallint"}, {"login": "1"}, {"id": "NULL::text"}])
+def test_users_of_wrong_types_are_an_alarm_and_no_bug(users, columns):
+    site = users(**columns)
+    site.log.expect("CALINT0204.*ALARM.*calint_users")
+    answer = site.client(IVY).get(SETTINGS)
+    assert answer.status_code == 503
+    if "id" not in columns:
+        said = site.run_ctl("migrate")
+        assert said.returncode == 1 and f"{next(iter(columns))} is " in said.stdout
+
+
 def test_another_login_in_the_same_session_cannot_end_the_flow(ats, sandbox):
     browser = ats.client()
     browser.get("/ivy.txt")

@@ -93,13 +93,16 @@ std::string Cluster::conninfo(const std::string& database, const std::string& ro
   return fmt::format("host={} dbname={} user={}", folder_, database, role);
 }
 
-std::string Cluster::create_database() {
+std::string Cluster::create_database(const std::string& encoding) {
   // Tests run in forks: the number comes from the server's time, not from a counter here.
   const std::unique_ptr<PGconn, void (*)(PGconn*)> conn(PQconnectdb(conninfo("postgres").c_str()), PQfinish);
   const std::string name = fmt::format(
       "calint_{}_{}", getpid(), std::chrono::steady_clock::now().time_since_epoch().count());
   const std::unique_ptr<PGresult, void (*)(PGresult*)> made(
-      PQexec(conn.get(), ("CREATE DATABASE " + name + " TEMPLATE template0").c_str()), PQclear);
+      PQexec(conn.get(), ("CREATE DATABASE " + name + " TEMPLATE template0 ENCODING '" + encoding + "'" +
+                          (encoding == "UTF8" ? "" : " LOCALE 'C'"))
+                             .c_str()),
+      PQclear);
   if (PQresultStatus(made.get()) != PGRES_COMMAND_OK) give_up(PQerrorMessage(conn.get()));
   return name;
 }
@@ -120,6 +123,8 @@ Cluster& cluster() {
   return *shared;
 }
 
-std::string create_database() { return cluster().conninfo(cluster().create_database()); }
+std::string create_database(const std::string& encoding) {
+  return cluster().conninfo(cluster().create_database(encoding));
+}
 
 }  // namespace calint::test

@@ -23,8 +23,8 @@ class Cluster {
 
   const std::string& folder() const { return folder_; }  // also the socket's
   std::string conninfo(const std::string& database, const std::string& role = "calint") const;
-  // Makes an empty database and returns its name.
-  std::string create_database();
+  // Makes an empty database and returns its name. Any encoding but UTF8 has the locale C.
+  std::string create_database(const std::string& encoding = "UTF8");
 
  private:
   std::string folder_;
@@ -38,6 +38,6 @@ void stop_postgres();
 Cluster& cluster();
 
 // A conninfo for a new, empty database in the shared cluster.
-std::string create_database();
+std::string create_database(const std::string& encoding = "UTF8");
 
 }  // namespace calint::test

@@ -12,8 +12,9 @@
 namespace calint::test {
 
 struct Migrated : Installation {
-  explicit Migrated(const std::string& sql, const schema::MigrateOptions& options = {})
-      : Installation(Existing{cluster().create_database()}) {
+  explicit Migrated(const std::string& sql, const schema::MigrateOptions& options = {},
+                    const std::string& encoding = "UTF8")
+      : Installation(Existing{cluster().create_database(encoding)}) {
     run(sql);
     migrate(options);
   }

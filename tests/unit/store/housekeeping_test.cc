@@ -1,4 +1,4 @@
-// What is kept how long, who has left, and how listeners hear of changes.
+// What is kept how long, and how listeners hear of changes.
 #include "store/housekeeping.h"
 
 #include <fmt/format.h>
@@ -115,21 +115,6 @@ CALINT_TEST(a_chore_is_one_nodes_and_due_again_after_its_time) {
   CHECK(*claim_chore(installation.pool, "leavers", std::chrono::hours(1), soon()));
   installation.run("UPDATE calendar_chores SET due_at = due_at - interval '1 hour'");
   CHECK(*claim_chore(installation.pool, "retention", std::chrono::hours(1), soon()));
-}
-
-CALINT_TEST(who_is_gone_inactive_or_no_longer_entitled_has_left) {
-  Installation installation;
-  installation.run(
-      "INSERT INTO users (id, email, name, is_interviewer, is_admin, active) VALUES (1, 'i', 'I', true, false, true),"
-      " (2, 'a', 'A', false, true, true), (3, 'x', 'X', true, true, false), (4, 's', 'S', false, false, true)");
-  for (const char* user : {"1", "2", "3", "4", "5"}) installation.connect(user);
-  auto leavers = find_leavers(installation.pool, 100, soon());
-  CHECK_OK(leavers);
-  CHECK(!leavers->nobody_is_entitled);
-  ck_assert_uint_eq(leavers->found.size(), 3);
-  ck_assert_uint_eq(find_leavers(installation.pool, 2, soon())->found.size(), 2);
-  installation.run("DELETE FROM users");
-  CHECK(find_leavers(installation.pool, 100, soon())->nobody_is_entitled);
 }
 
 CALINT_TEST(many_changes_make_one_notification_a_second) {

@@ -6,6 +6,7 @@
 #include "schema/migrate.h"
 #include "store/due.h"
 #include "store/housekeeping.h"
+#include "store/leavers.h"
 #include "store/jobs.h"
 #include "store/revocations.h"
 #include "support/check.h"
@@ -91,7 +92,8 @@ CALINT_TEST(the_runtime_role_can_do_the_background_work) {
   CHECK_OK(claim_revocations(pool, claim, round, soon()));
   CHECK(*claim_chore(pool, "retention", 3600s, soon()));
   CHECK_OK(retain(pool, soon()));
-  CHECK_OK(find_leavers(pool, 100, soon()));
+  CHECK_OK(count_leavers(pool, 100, soon()));
+  CHECK_OK(find_leavers(pool, {"1"}, 0, 100, soon()));
   CHECK(*announce_changes(pool, soon()) == 1);
   CHECK(*announce_changes(pool, soon()) == 0);
 }
