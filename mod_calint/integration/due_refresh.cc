@@ -7,10 +7,10 @@
 #include "base/reaction.h"
 #include "crypto/random.h"
 #include "integration/access_token.h"
+#include "integration/claim.h"
 #include "integration/oauth_clients.h"
 #include "integration/pace.h"
 #include "integration/validation.h"
-#include "jobs/needless.h"
 #include "jobs/pauses.h"
 #include "jobs/perform.h"
 #include "store/integrations.h"
@@ -120,21 +120,7 @@ class DueRefresh final : public jobs::Job {
   Integration integration_;  // as last seen
 };
 
-Result<jobs::Claimed> claim_due(Runtime& runtime, const store::Claim& claim, store::RoundRobin& round,
-                                Deadline deadline) {
-  auto due = store::claim_jobs(runtime.pool(), claim, round, deadline);
-  if (!due) return std::move(due).error();
-  jobs::Claimed claimed{.may_be_more = due->may_be_more};
-  for (auto& [job, integration] : due->jobs) {
-    // What is expired waits for its user.
-    if (integration && integration->status != ConnectionStatus::expired)
-      claimed.jobs.push_back(std::make_unique<DueRefresh>(std::move(job), std::move(*integration),
-                                                          runtime.settings().expiry_grace));
-    else
-      claimed.jobs.push_back(std::make_unique<jobs::Needless>(std::move(job), "refresh"));
-  }
-  return claimed;
-}
+constexpr char kWhat[] = "refresh";
 
 }  // namespace
 
@@ -142,6 +128,6 @@ const jobs::Kind kRefresh{.name = "refresh",
                           .backoff = {.first = std::chrono::seconds(30), .most = std::chrono::minutes(15)},
                           .lease = store::kRefreshLease,
                           .failed_tag = "CALINT0220",
-                          .claim = claim_due};
+                          .claim = claim_due<DueRefresh, kWhat>};
 
 }  // namespace calint::integration

@@ -4,9 +4,9 @@
 
 #include "base/reaction.h"
 #include "crypto/random.h"
+#include "integration/claim.h"
 #include "integration/pace.h"
 #include "integration/validation.h"
-#include "jobs/needless.h"
 #include "jobs/pauses.h"
 #include "store/integrations.h"
 #include "store/validations.h"
@@ -68,21 +68,7 @@ class DueValidation final : public jobs::Job {
   const Integration before_;
 };
 
-Result<jobs::Claimed> claim_due(Runtime& runtime, const store::Claim& claim, store::RoundRobin& round,
-                                Deadline deadline) {
-  auto due = store::claim_jobs(runtime.pool(), claim, round, deadline);
-  if (!due) return std::move(due).error();
-  jobs::Claimed claimed{.may_be_more = due->may_be_more};
-  for (auto& [job, integration] : due->jobs) {
-    // What is expired waits for its user.
-    if (integration && integration->status != ConnectionStatus::expired)
-      claimed.jobs.push_back(std::make_unique<DueValidation>(std::move(job), std::move(*integration),
-                                                             runtime.settings().expiry_grace));
-    else
-      claimed.jobs.push_back(std::make_unique<jobs::Needless>(std::move(job), "validation"));
-  }
-  return claimed;
-}
+constexpr char kWhat[] = "validation";
 
 }  // namespace
 
@@ -90,6 +76,6 @@ const jobs::Kind kValidation{.name = "validate",
                              .backoff = {.first = std::chrono::minutes(1), .most = std::chrono::hours(1)},
                              .lease = kLease,
                              .failed_tag = "CALINT0205",
-                             .claim = claim_due};
+                             .claim = claim_due<DueValidation, kWhat>};
 
 }  // namespace calint::integration

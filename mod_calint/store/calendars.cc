@@ -10,15 +10,17 @@ namespace {
 
 using postgres::or_null;
 
-// The locking statement, then the one that chooses: what that one says of the choice.
-Result<bool> chosen(postgres::Pool& pool, const Integration& integration, postgres::Statement choice, Deadline deadline) {
+// The locking statement, then the one that chooses; bad_input, saying `else_why`, where that one finds it impossible.
+Status choose(postgres::Pool& pool, const Integration& integration, postgres::Statement choice, const char* else_why,
+              Deadline deadline) {
   auto results = pool.transaction({sql::lock_integration{.organization_id = integration.organization_id,
                                                          .id = integration.id,
                                                          .generation = integration.generation},
                                    std::move(choice)},
                                   deadline);
   if (!results) return std::move(results).error();
-  return results->back().boolean(0, "possible");
+  if (results->back().boolean(0, "possible")) return Status();
+  return Error{.fault = Fault::bad_input, .what = else_why};
 }
 
 }  // namespace
@@ -67,36 +69,30 @@ std::string calendars_json(const std::vector<Calendar>& calendars) {
 
 Status choose_calendars(postgres::Pool& pool, const Integration& integration, const std::vector<std::string>& calendar_ids,
                         const Actor& actor, Deadline deadline) {
-  auto possible = chosen(pool, integration,
-                         sql::choose_calendars{.wanted = calendar_ids,
-                                               .organization_id = integration.organization_id,
-                                               .integration_id = integration.id,
-                                               .user_id = integration.user_id,
-                                               .actor_id = or_null(actor.user_id),
-                                               .provider = to_string(integration.provider),
-                                               .ip_address = or_null(actor.ip_address),
-                                               .user_agent = or_null(actor.user_agent)},
-                         deadline);
-  if (!possible) return std::move(possible).error();
-  if (*possible) return Status();
-  return Error{.fault = Fault::bad_input, .what = "a form ticks a calendar that isn't in the account"};
+  return choose(pool, integration,
+                sql::choose_calendars{.wanted = calendar_ids,
+                                      .organization_id = integration.organization_id,
+                                      .integration_id = integration.id,
+                                      .user_id = integration.user_id,
+                                      .actor_id = or_null(actor.user_id),
+                                      .provider = to_string(integration.provider),
+                                      .ip_address = or_null(actor.ip_address),
+                                      .user_agent = or_null(actor.user_agent)},
+                "a form ticks a calendar that isn't in the account", deadline);
 }
 
 Status choose_destination(postgres::Pool& pool, const Integration& integration, const std::string& calendar_id,
                           const Actor& actor, Deadline deadline) {
-  auto possible = chosen(pool, integration,
-                         sql::choose_destination{.organization_id = integration.organization_id,
-                                                 .integration_id = integration.id,
-                                                 .calendar_id = calendar_id,
-                                                 .user_id = integration.user_id,
-                                                 .actor_id = or_null(actor.user_id),
-                                                 .provider = to_string(integration.provider),
-                                                 .ip_address = or_null(actor.ip_address),
-                                                 .user_agent = or_null(actor.user_agent)},
-                         deadline);
-  if (!possible) return std::move(possible).error();
-  if (*possible) return Status();
-  return Error{.fault = Fault::bad_input, .what = "a form chooses a destination that can't be written to"};
+  return choose(pool, integration,
+                sql::choose_destination{.organization_id = integration.organization_id,
+                                        .integration_id = integration.id,
+                                        .calendar_id = calendar_id,
+                                        .user_id = integration.user_id,
+                                        .actor_id = or_null(actor.user_id),
+                                        .provider = to_string(integration.provider),
+                                        .ip_address = or_null(actor.ip_address),
+                                        .user_agent = or_null(actor.user_agent)},
+                "a form chooses a destination that can't be written to", deadline);
 }
 
 }  // namespace calint::store

@@ -43,6 +43,8 @@ struct Beginning {
   std::string metadata;                  // of the audit row
 };
 
+// What it has in common with renew_connection is written in both: each statement's parameters are a type of their own, so
+// that one which is left out doesn't compile.
 postgres::Statement insert(const NewConnection& connection, const Beginning& beginning) {
   std::optional<std::string> last_error;
   if (beginning.status == ConnectionStatus::error) last_error = to_string(Reason::not_validated);

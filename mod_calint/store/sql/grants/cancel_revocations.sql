@@ -1,4 +1,5 @@
 -- A newer grant cancels revocations of its account that nobody works on yet; each is audited as abandoned.
+-- Its row differs from that of chores/abandon_revocations in who did it: here the user of the grant, there nobody.
 WITH cancelled AS (
   DELETE FROM calendar_jobs
   WHERE kind = 'revoke'

@@ -1,10 +1,11 @@
--- How an installation stands, as one JSON object. A refresh's row is no job that somebody looks for.
+-- How an installation stands, as one JSON object of arrays, whose objects have the columns for members. A refresh's row
+-- is no job that somebody looks for.
 WITH integrations AS (
   SELECT
     provider,
     status,
     count(*) AS count,
-    min(error_since) FILTER (WHERE status IN ('error', 'expired')) AS oldest
+    to_char(min(error_since) FILTER (WHERE status IN ('error', 'expired')) AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') AS oldest
   FROM calendar_integrations
   GROUP BY provider, status
 ),
@@ -19,7 +20,7 @@ jobs AS (
       ELSE 'waiting'
     END AS state,
     count(*) AS count,
-    min(coalesce(given_up_at, due_at)) AS oldest
+    to_char(min(coalesce(given_up_at, due_at)) AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') AS oldest
   FROM calendar_jobs
   WHERE kind <> 'refresh'
   GROUP BY kind, provider, state
@@ -49,42 +50,27 @@ refreshes AS (
     provider,
     state,
     count(*) AS count,
-    min(CASE state WHEN 'running' THEN begun WHEN 'due' THEN due ELSE well END) AS oldest
+    to_char(
+      min(CASE state WHEN 'running' THEN begun WHEN 'due' THEN due ELSE well END) AT TIME ZONE 'UTC',
+      'YYYY-MM-DD"T"HH24:MI:SS"Z"') AS oldest
   FROM each_refresh
   WHERE state IS NOT NULL
   GROUP BY provider, state
+),
+nodes AS (
+  SELECT
+    node_id,
+    version,
+    to_char(seen_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') AS seen_at
+  FROM calendar_nodes
+  WHERE organization_id = ''
 )
 SELECT json_build_object(
   'integrations',
-  (SELECT coalesce(json_agg(json_build_object(
-       'provider', provider,
-       'status', status,
-       'count', count,
-       'oldest', to_char(oldest AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'))
-     ORDER BY provider, status), '[]')
-   FROM integrations),
+  (SELECT coalesce(json_agg(integrations ORDER BY provider, status), '[]') FROM integrations),
   'jobs',
-  (SELECT coalesce(json_agg(json_build_object(
-       'kind', kind,
-       'provider', provider,
-       'state', state,
-       'count', count,
-       'oldest', to_char(oldest AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'))
-     ORDER BY kind, provider, state), '[]')
-   FROM jobs),
+  (SELECT coalesce(json_agg(jobs ORDER BY kind, provider, state), '[]') FROM jobs),
   'refreshes',
-  (SELECT coalesce(json_agg(json_build_object(
-       'provider', provider,
-       'state', state,
-       'count', count,
-       'oldest', to_char(oldest AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'))
-     ORDER BY provider, state), '[]')
-   FROM refreshes),
+  (SELECT coalesce(json_agg(refreshes ORDER BY provider, state), '[]') FROM refreshes),
   'nodes',
-  (SELECT coalesce(json_agg(json_build_object(
-       'node_id', node_id,
-       'version', version,
-       'seen_at', to_char(seen_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'))
-     ORDER BY node_id), '[]')
-   FROM calendar_nodes
-   WHERE organization_id = '')) AS overview;
+  (SELECT coalesce(json_agg(nodes ORDER BY node_id), '[]') FROM nodes)) AS overview;
