@@ -45,11 +45,12 @@ int64_t refresh_wait(Installation& installation) {
 
 int64_t job_wait(Installation& installation) {
   return installation.number("SELECT extract(epoch FROM due_at - now())::bigint AS n FROM calendar_jobs"
-                             " WHERE kind <> 'refresh'");
+                             " WHERE kind IN ('validate', 'revoke')");
 }
 
+// Apart from what a ticked calendar has to be read for.
 int64_t queued(Installation& installation) {
-  return installation.number("SELECT count(*) AS n FROM calendar_jobs WHERE kind <> 'refresh'");
+  return installation.number("SELECT count(*) AS n FROM calendar_jobs WHERE kind IN ('validate', 'revoke')");
 }
 
 void make_due(Installation& installation) {
