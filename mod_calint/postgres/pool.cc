@@ -262,20 +262,20 @@ Result<Pool::Lease> Pool::borrow(Deadline deadline) {
   return Lease(this, std::move(*held));
 }
 
-Result<Rows> Pool::query(Statement statement, Deadline deadline) {
+Result<Rows> Pool::query(Statement statement, Deadline deadline, Commit commit) {
   for (bool again = false;; again = true) {
     Result<Lease> lease = borrow(deadline);
     if (!lease) return lease.error();
-    Result<Rows> rows = (*lease)->query(statement, deadline);
+    Result<Rows> rows = (*lease)->query(statement, deadline, commit);
     if (rows.ok() || !rows.error().nothing_sent || again) return judged(std::move(rows));
   }
 }
 
-Result<std::vector<Rows>> Pool::transaction(std::vector<Statement> statements, Deadline deadline) {
+Result<std::vector<Rows>> Pool::transaction(std::vector<Statement> statements, Deadline deadline, Commit commit) {
   for (bool again = false;; again = true) {
     Result<Lease> lease = borrow(deadline);
     if (!lease) return lease.error();
-    Result<std::vector<Rows>> rows = (*lease)->transaction(statements, deadline);
+    Result<std::vector<Rows>> rows = (*lease)->transaction(statements, deadline, commit);
     if (rows.ok() || !rows.error().nothing_sent || again) return judged(std::move(rows));
   }
 }

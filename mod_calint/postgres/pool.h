@@ -67,8 +67,9 @@ class Pool {
 
   // Borrows, runs query() and returns. Where a kept connection turns out to be dead before the statement was
   // sent (server restarted), a new one is tried once. A lock that wasn't to be had in time is unavailable.
-  Result<Rows> query(Statement statement, Deadline deadline);
-  Result<std::vector<Rows>> transaction(std::vector<Statement> statements, Deadline deadline);
+  Result<Rows> query(Statement statement, Deadline deadline, Commit commit = Commit::durable);
+  Result<std::vector<Rows>> transaction(std::vector<Statement> statements, Deadline deadline,
+                                        Commit commit = Commit::durable);
 
  private:
   struct Impl;

@@ -112,11 +112,19 @@ struct Session::Impl {
     return {};
   }
 
-  // What sets the limit of a transaction, where the role's own isn't the right one.
-  std::optional<Statement> own_limit(Deadline deadline) const {
+  // What a transaction begins with: its limit, where the role's own isn't the right one, and that its commit isn't waited
+  // for.
+  std::optional<Statement> settings_of(Deadline deadline, Commit commit) const {
     const int64_t wanted = server_time(deadline);
-    if (limit > 0 && wanted >= limit && wanted <= kLongWork * limit) return std::nullopt;
-    return Statement{"SELECT set_config('statement_timeout', $1, true), set_config('lock_timeout', $1, true)",
+    const bool has_time = limit > 0 && wanted >= limit && wanted <= kLongWork * limit;
+    const bool waits = commit == Commit::durable;
+    if (has_time && waits) return std::nullopt;
+    if (has_time) return Statement{"SELECT set_config('synchronous_commit', 'off', true)", {}};
+    if (waits)
+      return Statement{"SELECT set_config('statement_timeout', $1, true), set_config('lock_timeout', $1, true)",
+                       {wanted}};
+    return Statement{"SELECT set_config('statement_timeout', $1, true), set_config('lock_timeout', $1, true), "
+                     "set_config('synchronous_commit', 'off', true)",
                      {wanted}};
   }
 
@@ -144,9 +152,10 @@ struct Session::Impl {
     return true;
   }
 
-  Result<std::vector<Rows>> batch(const std::vector<Statement>& statements, bool with_names, Deadline deadline) {
+  Result<std::vector<Rows>> batch(const std::vector<Statement>& statements, bool with_names, Deadline deadline,
+                                  Commit commit) {
     // In front of each statement, because what is local ends with its transaction.
-    const std::optional<Statement> own = own_limit(deadline);
+    const std::optional<Statement> own = settings_of(deadline, commit);
     std::vector<Command> commands;
     for (const Statement& statement : statements) {
       if (own) commands.push_back(command_of(*own, with_names, false));
@@ -158,8 +167,8 @@ struct Session::Impl {
     const size_t step = own ? 2 : 1;
     for (size_t i = 0; i < statements.size(); ++i) {
       Reply& before = done.replies[i * step];
-      const bool limit_refused = own && before.state == Reply::State::refused;
-      Result<Rows> one = limit_refused
+      const bool own_refused = own && before.state == Reply::State::refused;
+      Result<Rows> one = own_refused
                              ? Result<Rows>(error_of(before.result.get(), Quoting::holds_no_values))
                              : outcome(std::move(done.replies[i * step + step - 1]), done.lost, statements[i]);
       if (one.ok()) rows.push_back(std::move(*one));
@@ -170,29 +179,29 @@ struct Session::Impl {
     return rows;
   }
 
-  Result<std::vector<Rows>> transaction(const std::vector<Statement>& statements, Deadline deadline) {
-    const std::optional<Statement> own_time = own_limit(deadline);
+  Result<std::vector<Rows>> transaction(const std::vector<Statement>& statements, Deadline deadline, Commit commit) {
+    const std::optional<Statement> settings = settings_of(deadline, commit);
     std::vector<Command> commands = {{.sql = "BEGIN"}};
-    if (own_time) commands.push_back(command_of(*own_time, named(), false));
+    if (settings) commands.push_back(command_of(*settings, named(), false));
     const size_t first = commands.size();
     for (const Statement& statement : statements) commands.push_back(command_of(statement, named(), false));
     commands.push_back({.sql = "COMMIT", .sync = true});
     Exchange done = run(commands, deadline);
 
-    const size_t commit = commands.size() - 1;
-    for (size_t i = 0; i <= commit; ++i) {
+    const size_t last = commands.size() - 1;
+    for (size_t i = 0; i <= last; ++i) {
       const Reply& reply = done.replies[i];
       if (reply.state != Reply::State::refused && reply.state != Reply::State::refused_at_sync) continue;
-      if (i == commit && ends_session(reply.result.get())) return noted(ended_in_commit(reply.result.get()));
-      const bool own = i < first || i == commit;
+      if (i == last && ends_session(reply.result.get())) return noted(ended_in_commit(reply.result.get()));
+      const bool own = i < first || i == last;
       const Quoting quoting = own ? Quoting::may_hold_values : quoting_of(statements[i - first]);
       Error error = noted(error_of(reply.result.get(), quoting));
       roll_back(deadline);
       return error;
     }
-    if (done.replies[commit].state != Reply::State::done) return noted(in_doubt(done.lost.value()));
+    if (done.replies[last].state != Reply::State::done) return noted(in_doubt(done.lost.value()));
     std::vector<Rows> rows;
-    for (size_t i = first; i < commit; ++i) rows.emplace_back(done.replies[i].result.release());
+    for (size_t i = first; i < last; ++i) rows.emplace_back(done.replies[i].result.release());
     return rows;
   }
 
@@ -245,21 +254,21 @@ Result<std::unique_ptr<Session>> Session::open(const std::string& conninfo, Prep
   return session;
 }
 
-Result<Rows> Session::query(Statement statement, Deadline deadline) {
+Result<Rows> Session::query(Statement statement, Deadline deadline, Commit commit) {
   std::vector<Statement> one;
   one.push_back(std::move(statement));
-  Result<std::vector<Rows>> rows = impl_->batch(one, impl_->named(), deadline);
-  if (!rows && impl_->gives_up_names(rows.error())) rows = impl_->batch(one, false, deadline);
+  Result<std::vector<Rows>> rows = impl_->batch(one, impl_->named(), deadline, commit);
+  if (!rows && impl_->gives_up_names(rows.error())) rows = impl_->batch(one, false, deadline, commit);
   if (!rows) return rows.error();
   return std::move(rows->front());
 }
 
-Result<std::vector<Rows>> Session::transaction(std::vector<Statement> statements, Deadline deadline) {
+Result<std::vector<Rows>> Session::transaction(std::vector<Statement> statements, Deadline deadline, Commit commit) {
   if (!impl_->broken && PQtransactionStatus(conn_) != PQTRANS_IDLE) {
     throw std::logic_error("a transaction within a transaction");
   }
-  Result<std::vector<Rows>> rows = impl_->transaction(statements, deadline);
-  if (!rows && impl_->gives_up_names(rows.error())) rows = impl_->transaction(statements, deadline);
+  Result<std::vector<Rows>> rows = impl_->transaction(statements, deadline, commit);
+  if (!rows && impl_->gives_up_names(rows.error())) rows = impl_->transaction(statements, deadline, commit);
   return rows;
 }
 
@@ -269,8 +278,8 @@ Result<std::vector<Rows>> Session::batch(std::vector<Statement> statements, Dead
   // where names may not work.
   const bool repeatable = std::all_of(statements.begin(), statements.end(), reads_only);
   const bool with_names = impl_->named() && (repeatable || impl_->prepare == Prepare::on);
-  Result<std::vector<Rows>> rows = impl_->batch(statements, with_names, deadline);
-  if (!rows && with_names && impl_->gives_up_names(rows.error())) rows = impl_->batch(statements, false, deadline);
+  Result<std::vector<Rows>> rows = impl_->batch(statements, with_names, deadline, Commit::durable);
+  if (!rows && with_names && impl_->gives_up_names(rows.error())) rows = impl_->batch(statements, false, deadline, Commit::durable);
   return rows;
 }
 

@@ -64,6 +64,11 @@ struct Statement {
   std::vector<Param> params;
 };
 
+// When a commit is answered: once it is on the server's disk, or before that. Then a crash of the server within moments
+// (three times wal_writer_delay) undoes it, unless a durable commit came after it, of whatever session: that one brings
+// all before it to the disk as well.
+enum class Commit { durable, may_be_lost };
+
 // The rows of one statement. Owns libpq's result; views live as long as it does.
 class Rows {
  public:
@@ -117,13 +122,14 @@ class Session {
   // One statement in its own transaction. Where its answer is lost, a statement that begins with SELECT is
   // unavailable and any other one in_doubt: a SELECT that writes (through a function) and must not be repeated
   // belongs into transaction().
-  Result<Rows> query(Statement statement, Deadline deadline);
+  Result<Rows> query(Statement statement, Deadline deadline, Commit commit = Commit::durable);
 
   // BEGIN, all statements, COMMIT, in one round trip: either every one took effect or none. Returns one
   // Rows per statement. The first failure is the error. The server gives a statement up (unavailable, 57014)
   // shortly before the deadline: one that waits for a lock must not go on to the COMMIT, which the server has
   // already, after the caller has turned away. Only statements that are slow together end in doubt.
-  Result<std::vector<Rows>> transaction(std::vector<Statement> statements, Deadline deadline);
+  Result<std::vector<Rows>> transaction(std::vector<Statement> statements, Deadline deadline,
+                                        Commit commit = Commit::durable);
 
   // Several statements, each in its own transaction, in one round trip. The first failure is the error; the
   // other statements have taken effect. Loss is judged as by query().

@@ -1,5 +1,6 @@
 #include "store/flows.h"
 
+#include "store/commits.h"
 #include "store/sql/flows.h"
 #include "store/sql/users.h"
 
@@ -43,7 +44,7 @@ Result<std::optional<TakenFlow>> take_flow(postgres::Pool& pool, const FlowKey& 
                                          .claim = key.claim,
                                          .user_id = user_id,
                                          .expires_at = expires_at},
-                          deadline);
+                          deadline, commits::kTakenFlow);
   if (taken && taken->affected() == 1) return std::optional<TakenFlow>();
   // Taken before, or the answer to the insert was lost: the row tells which.
   if (!taken && taken.error().fault != Fault::in_doubt) return std::move(taken).error();
@@ -52,7 +53,8 @@ Result<std::optional<TakenFlow>> take_flow(postgres::Pool& pool, const FlowKey& 
 
 Status release_flow(postgres::Pool& pool, const FlowKey& key, Deadline deadline) {
   return status_of(pool.query(
-      sql::release_flow{.organization_id = key.organization_id, .flow_id = key.flow_id, .claim = key.claim}, deadline));
+      sql::release_flow{.organization_id = key.organization_id, .flow_id = key.flow_id, .claim = key.claim}, deadline,
+      commits::kFlowOutcome));
 }
 
 Status end_flow(postgres::Pool& pool, const FlowKey& key, const FlowOutcome& outcome, Deadline deadline) {
@@ -60,14 +62,14 @@ Status end_flow(postgres::Pool& pool, const FlowKey& key, const FlowOutcome& out
                                             .organization_id = key.organization_id,
                                             .flow_id = key.flow_id,
                                             .claim = key.claim},
-                              deadline));
+                              deadline, commits::kFlowOutcome));
 }
 
 Result<std::optional<FlowOutcome>> flow_outcome(postgres::Pool& pool, const FlowKey& key, const std::string& user_id,
                                                 Deadline deadline) {
   auto results = pool.transaction(
       {sql::lock_user{.organization_id = key.organization_id, .user_id = user_id},
-       sql::flow_outcome{.organization_id = key.organization_id, .flow_id = key.flow_id}},
+       sql::flow_outcome{.organization_id = key.organization_id, .flow_id = key.flow_id, .claim = key.claim}},
       deadline);
   if (!results) return std::move(results).error();
   const postgres::Rows& flow = (*results)[1];

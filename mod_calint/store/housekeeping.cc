@@ -1,11 +1,12 @@
 #include "store/housekeeping.h"
 
+#include "store/commits.h"
 #include "store/sql/chores.h"
 
 namespace calint::store {
 
 Result<bool> claim_chore(postgres::Pool& pool, std::string_view chore, std::chrono::seconds every, Deadline deadline) {
-  auto rows = pool.query(sql::claim_chore{.every = every, .chore = chore}, deadline);
+  auto rows = pool.query(sql::claim_chore{.every = every, .chore = chore}, deadline, commits::kRoutine);
   if (!rows) return std::move(rows).error();
   return rows->affected() == 1;
 }
@@ -22,7 +23,7 @@ Result<int64_t> retain(postgres::Pool& pool, Deadline deadline) {
 
 Result<int64_t> announce_changes(postgres::Pool& pool, Deadline deadline) {
   // Where its answer is lost, it may be repeated.
-  auto told = pool.query(sql::announce_changes{}, deadline);
+  auto told = pool.query(sql::announce_changes{}, deadline, commits::kRoutine);
   if (!told) return std::move(told).error();
   return told->empty() ? 0 : told->integer(0, "n");
 }

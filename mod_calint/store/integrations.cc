@@ -2,6 +2,7 @@
 
 #include "store/calendars.h"
 #include "store/columns.h"
+#include "store/commits.h"
 #include "store/sql/calendars.h"
 #include "store/sql/integrations.h"
 #include "store/statements.h"
@@ -48,7 +49,7 @@ Status store_validated(postgres::Pool& pool, const Validated& validated, const A
                                 sql::store_calendars{.calendars = calendars_json(validated.calendars),
                                                       .organization_id = validated.organization_id,
                                                       .integration_id = validated.integration_id}},
-                               deadline));
+                               deadline, commits::kValidation));
 }
 
 Status store_failure(postgres::Pool& pool, const Integration& integration, const Failure& failure, const Actor& actor,

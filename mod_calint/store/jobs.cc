@@ -2,6 +2,7 @@
 
 #include "store/claims.h"
 #include "store/columns.h"
+#include "store/commits.h"
 #include "store/sql/jobs.h"
 #include "store/statements.h"
 
@@ -37,7 +38,7 @@ postgres::Statement putting_off(const ClaimedJob& job, const Again& again) {
 }
 
 Status put_off_job(postgres::Pool& pool, const ClaimedJob& job, const Again& again, Deadline deadline) {
-  return status_of(pool.query(putting_off(job, again), deadline));
+  return status_of(pool.query(putting_off(job, again), deadline, commits::kJobEnd));
 }
 
 Status finish_job(postgres::Pool& pool, const ClaimedJob& job, Instant due_at, Deadline deadline) {
@@ -46,11 +47,12 @@ Status finish_job(postgres::Pool& pool, const ClaimedJob& job, Instant due_at, D
                                          .organization_id = job.organization_id,
                                          .id = job.id,
                                          .owner = job.owner},
-                         deadline));
+                         deadline, commits::kJobEnd));
 }
 
 Status drop_job(postgres::Pool& pool, const ClaimedJob& job, Deadline deadline) {
-  return status_of(pool.query(sql::drop_job{.organization_id = job.organization_id, .id = job.id, .owner = job.owner}, deadline));
+  return status_of(pool.query(sql::drop_job{.organization_id = job.organization_id, .id = job.id, .owner = job.owner},
+                              deadline, commits::kJobEnd));
 }
 
 Result<std::string> list_jobs(postgres::Pool& pool, Deadline deadline) {

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "schema/migrate.h"
+#include "store/commits.h"
 #include "store/sql/nodes.h"
 
 namespace calint::store {
@@ -36,7 +37,7 @@ Status announce_node(postgres::Session& connection, const std::string& node_id, 
 }
 
 Status see_node(postgres::Pool& pool, const std::string& node_id, Deadline deadline) {
-  return status_of(pool.query(sql::see_node{.node_id = node_id}, deadline));
+  return status_of(pool.query(sql::see_node{.node_id = node_id}, deadline, commits::kRoutine));
 }
 
 Result<std::vector<std::string>> nodes_without_key(postgres::Session& connection, const std::string& key_id,

@@ -1,5 +1,6 @@
 #include "store/refreshes.h"
 
+#include "store/commits.h"
 #include "store/sql/refreshes.h"
 #include "store/statements.h"
 
@@ -38,7 +39,7 @@ Status release_refresh(postgres::Pool& pool, const Integration& integration, con
   return status_of(pool.query(sql::release_refresh{.organization_id = integration.organization_id,
                                                    .integration_id = integration.id,
                                                    .owner = owner},
-                              deadline));
+                              deadline, commits::kJobEnd));
 }
 
 }  // namespace calint::store

@@ -1,5 +1,6 @@
 #include "store/validations.h"
 
+#include "store/commits.h"
 #include "store/sql/validations.h"
 
 namespace calint::store {
@@ -13,7 +14,8 @@ Status queue_validation(postgres::Pool& pool, const Integration& integration, De
 
 Status hasten_validation(postgres::Pool& pool, const Integration& integration, Deadline deadline) {
   return status_of(pool.query(
-      sql::hasten_validation{.organization_id = integration.organization_id, .integration_id = integration.id}, deadline));
+      sql::hasten_validation{.organization_id = integration.organization_id, .integration_id = integration.id}, deadline,
+      commits::kJobEnd));
 }
 
 Status give_up_validation(postgres::Pool& pool, const ClaimedJob& job, const Integration& integration, Deadline deadline) {

@@ -5,10 +5,9 @@ from __future__ import annotations
 import os
 import re
 import signal
-from pathlib import Path
 
 from .httpd import Httpd
-from .process import wait_until
+from .process import children_of, is_dead, wait_until
 from .session import Client
 
 #: Many children with few threads: a killed one is replaced within a second, and others serve meanwhile.
@@ -19,9 +18,7 @@ ROW = re.compile(r"<td>(\d+)</td><td>[^<]*</td><td><b>W</b>.*?GET /server-status
 
 def pids(httpd: Httpd) -> list[int]:
     """The children that live."""
-    parent = httpd.pid
-    listed = Path(f"/proc/{parent}/task/{parent}/children").read_text("ascii").split()
-    return [pid for pid in map(int, listed) if not _is_dead(pid)]
+    return children_of(httpd.pid)
 
 
 def pid_of(client: Client) -> int:
@@ -44,13 +41,5 @@ def kill(httpd: Httpd, pid: int) -> bool:
         os.kill(pid, signal.SIGKILL)
     except ProcessLookupError:
         return False
-    wait_until(lambda: _is_dead(pid), "a killed child to be gone", pause=0.005)
+    wait_until(lambda: is_dead(pid), "a killed child to be gone", pause=0.005)
     return True
-
-
-def _is_dead(pid: int) -> bool:
-    """Also true of one that its parent hasn't noticed yet, or that goes while it is looked at."""
-    try:
-        return Path(f"/proc/{pid}/stat").read_text("ascii").rsplit(")", 1)[1].split()[0] == "Z"
-    except (FileNotFoundError, ProcessLookupError):
-        return True

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import itertools
+import os
 import signal
 import subprocess
 from pathlib import Path
@@ -12,7 +13,7 @@ import psycopg2
 import psycopg2.extras
 
 from . import places
-from .process import Process, as_root, free_port, wait_until
+from .process import Process, as_root, children_of, free_port, is_dead, wait_until
 
 #: PostgreSQL refuses to run as root.
 SERVER_USER = "postgres"
@@ -85,6 +86,16 @@ class Cluster:
         process, self._process = self._process, None
         if process:
             process.end(signal.SIGQUIT if immediate else signal.SIGINT)
+
+    def kill(self) -> None:
+        """Ends all its processes where they stand: what only they knew is gone. The next start recovers."""
+        process, self._process = self._process, None
+        of_it = [process.pid, *children_of(process.pid)]
+        for pid in of_it:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+        process.end(signal.SIGKILL)
+        wait_until(lambda: all(map(is_dead, of_it)), "PostgreSQL's processes to be gone")
 
     @property
     def pid(self) -> int:

@@ -74,6 +74,20 @@ class Process:
             return self._popen.wait()
 
 
+def is_dead(pid: int) -> bool:
+    """Also true of one that its parent hasn't noticed yet, or that goes while it is looked at."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text("utf-8", "replace").rsplit(")", 1)[1].split()[0] == "Z"
+    except (FileNotFoundError, ProcessLookupError):
+        return True
+
+
+def children_of(pid: int) -> list[int]:
+    """Those that live."""
+    listed = Path(f"/proc/{pid}/task/{pid}/children").read_text("ascii").split()
+    return [child for child in map(int, listed) if not is_dead(child)]
+
+
 def wait_until(condition, what: str, seconds: float = 15.0, pause: float = 0.05):
     """The first true value of condition(); AssertionError, naming `what`, when there is none in time."""
     end = time.monotonic() + seconds

@@ -127,6 +127,25 @@ CALINT_TEST(the_roles_own_limit_holds_where_there_is_time_enough) {
   CHECK_EQUAL(limit_within(5s), "3s");
 }
 
+CALINT_TEST(a_commit_is_waited_for_unless_that_transaction_says_otherwise) {
+  auto connection = open(test::create_database());
+  CHECK_OK(connection->script("SET synchronous_commit = on", soon()));
+  const Statement setting{"SELECT current_setting('synchronous_commit') AS value", {}};
+  for (const std::chrono::milliseconds left : {5s, 1s}) {
+    const Deadline deadline = Deadline::in(left);
+    auto lost = connection->query(setting, deadline, Commit::may_be_lost);
+    CHECK_OK(lost);
+    CHECK_EQUAL(lost->text(0, "value"), "off");
+    auto several = connection->transaction({setting, setting}, deadline, Commit::may_be_lost);
+    CHECK_OK(several);
+    CHECK_EQUAL(several->back().text(0, "value"), "off");
+    auto durable = connection->transaction({setting}, deadline);
+    CHECK_OK(durable);
+    CHECK_EQUAL(durable->front().text(0, "value"), "on");
+    CHECK_EQUAL(connection->query(setting, deadline)->text(0, "value"), "on");
+  }
+}
+
 CALINT_TEST(a_commit_that_fails_at_the_end_of_a_statement_is_an_error) {
   auto connection = open(test::create_database());
   CHECK_OK(connection->script("CREATE TABLE t (id int UNIQUE DEFERRABLE INITIALLY DEFERRED)", soon()));

@@ -110,6 +110,32 @@ CALINT_TEST(a_commit_whose_answer_was_lost_is_read_back_by_its_flow) {
   CHECK_EQUAL(active(direct).seal_id, "seal-f1");
 }
 
+CALINT_TEST(a_flow_that_a_crash_lost_is_stored_once) {
+  test::Installation installation(kIvy);
+  postgres::Pool& pool = installation.pool;
+  CHECK_OK(store_first_connection(pool, connection_by(flow("f1")), soon()));
+  CHECK_EQUAL(to_string(**flow_outcome(pool, flow("f1"), "7", soon())), "validation_failed");
+  auto again = take_flow(pool, {"1", "f1", "another-claim"}, "7", Instant(std::chrono::seconds(1900000000)), soon());
+  CHECK_OK(again);
+  CHECK(again->has_value());
+}
+
+CALINT_TEST(a_flow_that_a_crash_lost_and_another_request_took_is_not_stored) {
+  test::Installation installation(kIvy);
+  postgres::Pool& pool = installation.pool;
+  const FlowKey other{"1", "f1", "another-claim"};
+  take(pool, other);
+  CHECK_OK(end_flow(pool, other, Notice::exchange_failed, soon()));
+  CHECK_FAULT(store_first_connection(pool, connection_by(flow("f1")), soon()), Fault::conflict);
+  CHECK(installation.number("SELECT count(*) AS n FROM calendar_integrations") == 0);
+  CHECK(!*flow_outcome(pool, flow("f1"), "7", soon()));
+
+  take(pool, flow("f2"));
+  CHECK_OK(store_first_connection(pool, connection_by(flow("f2")), soon()));
+  CHECK_FAULT(store_reconnection(pool, active(pool), std::nullopt, connection_by(flow("f1")), soon()), Fault::conflict);
+  CHECK_EQUAL(active(pool).seal_id, "seal-f2");
+}
+
 CALINT_TEST(a_flow_is_taken_once) {
   test::Installation installation(kIvy);
   postgres::Pool& pool = installation.pool;

@@ -1,6 +1,7 @@
 -- Stores what a flow brought as the user's active integration, with what hangs on it: where the calendars weren't read
--- yet, the validation that reads them; the first refresh, where there is one to come; the change that the ATS hears of; the flow's outcome; the audit row.
-WITH added AS (
+-- yet, the validation that reads them; the first refresh, where there is one to come; the change that the ATS hears of;
+-- the flow's outcome; the audit row. conflict where the flow is another request's.
+WITH stored AS (
   INSERT INTO calendar_integrations (
     organization_id, user_id, provider, account, account_key, scopes,
     access_token_encrypted, refresh_token_encrypted, token_expires_at, seal_id,
@@ -19,7 +20,7 @@ WITH added AS (
 jobs AS (
   INSERT INTO calendar_jobs (organization_id, kind, integration_id, user_id, provider, due_at)
   SELECT :organization_id, kind, id, :user_id, :provider, due_at
-  FROM added,
+  FROM stored,
     (VALUES
       ('validate', CASE WHEN :status = 'error' THEN now() + interval '1 minute' END),
       ('refresh', :refresh_due_at::timestamptz)) AS due (kind, due_at)
@@ -28,14 +29,12 @@ jobs AS (
 change AS (
   INSERT INTO calendar_changes (organization_id, user_id, integration_id, change)
   SELECT :organization_id, :user_id, id, :action
-  FROM added
+  FROM stored
 ),
-flow AS (
-  UPDATE calendar_used_states
-  SET outcome = :outcome,
-      integration_id = (SELECT id FROM added)
-  WHERE organization_id = :organization_id
-    AND flow_id = :flow_id
+\ir ../fragments/flow_that_stores.sql
+,
+checked AS (
+  SELECT calint_require(EXISTS (SELECT FROM flow))
 )
 SELECT
   id,
@@ -48,4 +47,4 @@ SELECT
     :metadata::jsonb,
     :ip_address,
     :user_agent)
-FROM added;
+FROM checked, stored;

@@ -1,6 +1,6 @@
 -- Puts what a flow brought into the integration that is there: the next generation of the same row, to be validated.
--- conflict where it changed since it was read.
-WITH renewed AS (
+-- conflict where it changed since it was read, or the flow is another request's.
+WITH stored AS (
   UPDATE calendar_integrations
   SET account = :account,
       account_key = :account_key,
@@ -34,7 +34,7 @@ waiting AS (
       lease_owner = NULL,
       lease_until = NULL
   WHERE organization_id = :organization_id
-    AND integration_id = (SELECT id FROM renewed)
+    AND integration_id = (SELECT id FROM stored)
     AND (kind IN ('validate', 'sync') OR kind = 'refresh' AND :refresh_due_at::timestamptz IS NOT NULL)
     AND given_up_at IS NULL
   RETURNING kind
@@ -42,7 +42,7 @@ waiting AS (
 jobs AS (
   INSERT INTO calendar_jobs (organization_id, kind, integration_id, user_id, provider, due_at)
   SELECT :organization_id, kind, id, :user_id, :provider, due_at
-  FROM renewed,
+  FROM stored,
     (VALUES
       ('validate', now() + interval '1 minute'),
       ('refresh', :refresh_due_at::timestamptz)) AS due (kind, due_at)
@@ -53,18 +53,12 @@ jobs AS (
 change AS (
   INSERT INTO calendar_changes (organization_id, user_id, integration_id, change)
   SELECT :organization_id, :user_id, id, 'reconnected'
-  FROM renewed
+  FROM stored
 ),
-flow AS (
-  UPDATE calendar_used_states
-  SET outcome = 'validation_failed',
-      integration_id = :id
-  WHERE organization_id = :organization_id
-    AND flow_id = :flow_id
-    AND EXISTS (SELECT FROM renewed)
-),
+\ir ../fragments/flow_that_stores.sql
+,
 checked AS (
-  SELECT calint_require(EXISTS (SELECT FROM renewed))
+  SELECT calint_require(EXISTS (SELECT FROM flow))
 )
 SELECT
   id,
@@ -78,4 +72,4 @@ SELECT
     :ip_address,
     :user_agent)
 FROM checked
-LEFT JOIN renewed ON true;
+LEFT JOIN stored ON true;
