@@ -60,7 +60,7 @@ static const command_rec directives[] = {
     AP_INIT_TAKE1("CalIntCAFile", calint_set_ca_file, NULL, RSRC_CONF,
                   "a PEM file of the authorities trusted for calls to providers"),
     AP_INIT_TAKE1("CalIntTemplateDir", calint_set_template_dir, NULL, RSRC_CONF,
-                  "a folder whose files replace the built-in page templates one by one"),
+                  "a folder whose files replace the built-in page templates and texts one by one"),
     AP_INIT_ITERATE("CalIntFrameAncestors", calint_add_frame_ancestor, NULL, RSRC_CONF,
                     "who may embed the pages: 'self', 'none' or origins"),
     AP_INIT_FLAG("CalIntWorker", calint_set_worker, NULL, RSRC_CONF,

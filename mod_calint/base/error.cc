@@ -5,7 +5,7 @@
 namespace calint {
 namespace {
 
-constexpr std::array<Word<Detail>, 10> kDetails = {{
+constexpr std::array<Word<Detail>, 12> kDetails = {{
     {Detail::none, "none"},
     {Detail::refused, "refused"},
     {Detail::sign_in_policy, "sign_in_policy"},
@@ -16,6 +16,8 @@ constexpr std::array<Word<Detail>, 10> kDetails = {{
     {Detail::csrf, "csrf"},
     {Detail::lock_taken, "lock_taken"},
     {Detail::no_such_table, "no_such_table"},
+    {Detail::missing, "missing"},
+    {Detail::too_long, "too_long"},
 }};
 static_assert(is_word_table(kDetails));
 

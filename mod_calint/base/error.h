@@ -42,6 +42,8 @@ enum class Detail {
   csrf,            // with bad_input: a form isn't surely the user's own
   lock_taken,      // with conflict: a lock of the database wasn't free in time
   no_such_table,   // with operator_fault
+  missing,         // with bad_input: nothing was typed
+  too_long,        // with bad_input
 };
 
 // A failure as a value. Copyable; owns its text.

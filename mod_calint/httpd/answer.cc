@@ -27,7 +27,8 @@ int answer(request_rec* r, site::Response (*use_case)(Runtime&, const site::Visi
   site::Request request;
   if (int status = read_request(r, config->settings, request); status != kOk) return status;
   RequestLog log(r, request.request_id);
-  return respond(r, use_case(*runtime.get(), site::Visit{{.log = log, .deadline = deadline}, request}));
+  const pages::Renderer& pages = runtime.get()->pages().in(request.accept_language);
+  return respond(r, use_case(*runtime.get(), site::Visit{{.log = log, .deadline = deadline}, request, pages}));
 }
 
 }  // namespace calint::httpd

@@ -66,6 +66,7 @@ int read_request(request_rec* r, const Settings& settings, site::Request& reques
   request.binding = session_binding(r, may_start ? Missing::make_and_save : Missing::make_for_this_request);
   request.remote_ip = text_or_empty(r->useragent_ip);
   request.user_agent = header(r, "User-Agent");
+  request.accept_language = header(r, "Accept-Language");
   request.origin = header(r, "Origin");
   request.sec_fetch_site = header(r, "Sec-Fetch-Site");
   request.request_id = request_id(r);

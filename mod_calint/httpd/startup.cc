@@ -42,9 +42,9 @@ Status load(ServerConfig& config) {
   }
   auto trust = TrustStore::load(settings.ca_file);
   if (!trust.ok()) return named("CalIntCAFile", std::move(trust).error());
-  // The children read the templates again; a broken one is better found here.
-  auto renderer = pages::Renderer::make(settings.template_dir);
-  if (!renderer.ok()) return named("CalIntTemplateDir", std::move(renderer).error());
+  // The children read templates and texts again; a broken one is better found here.
+  auto pages = pages::Pages::make(settings.template_dir);
+  if (!pages.ok()) return named("CalIntTemplateDir", std::move(pages).error());
   settings.worker = settings.worker && has_watchdog();
   if (settings.provider_concurrency == 0) settings.provider_concurrency = quarter_of_workers();
   config.trust = std::move(trust).value();

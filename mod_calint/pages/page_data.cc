@@ -1,12 +1,11 @@
 #include "pages/page_data.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <array>
 #include <cctype>
 
 #include "pages/static_files.h"
+#include "pages/texts.h"
 
 namespace calint::pages {
 namespace {
@@ -23,8 +22,10 @@ data text(const std::string& value) {
 }
 
 // What head.mustache shows, and the rest of a page's values.
-object with_head(std::string_view state, object page) {
-  page.emplace("title", text(fmt::format("{} - Calendar Integration", state)));
+object with_head(const Language& language, const std::string& state, object page) {
+  page.emplace("lang", text(language.tag()));
+  page.emplace("dir", std::string(language.direction()));
+  page.emplace("title", text(language.say(texts::page::title{.state = state})));
   page.emplace("stylesheet", text(static_url("calint.css")));
   return page;
 }
@@ -71,16 +72,21 @@ data trouble_data(const Trouble& trouble) {
                 {"offer_reconnect", trouble.offer_reconnect && !trouble.offer_retry}};
 }
 
-std::string connection_heading(const Connected& connected) {
-  if (connected.status == ConnectionStatus::connected) return "Connected to " + connected.provider_name;
-  if (connected.status == ConnectionStatus::expired) return "Connection to " + connected.provider_name + " has expired";
-  return "Connection to " + connected.provider_name + " has a problem";
+std::string connection_heading(const Language& language, const Connected& connected) {
+  const std::string& provider = connected.provider_name;
+  switch (connected.status) {
+    case ConnectionStatus::connected: return language.say(texts::connection::connected{.provider = provider});
+    case ConnectionStatus::expired: return language.say(texts::connection::expired{.provider = provider});
+    case ConnectionStatus::error:
+    case ConnectionStatus::inactive: break;
+  }
+  return language.say(texts::connection::error{.provider = provider});
 }
 
-data connected_data(const Connected& connected) {
+data connected_data(const Language& language, const Connected& connected) {
   bool reconnect_in_banner =
       connected.trouble && connected.trouble->offer_reconnect && !connected.trouble->offer_retry;
-  return object{{"heading", text(connection_heading(connected))},
+  return object{{"heading", text(connection_heading(language, connected))},
                 {"integration_id", text(connected.integration_id)},
                 {"generation", text(connected.generation)},
                 {"provider_id", text(connected.provider_id)},
@@ -125,13 +131,10 @@ data pending_data(const PendingRevocation& pending) {
                 {"job_id", text(pending.job_id)}};
 }
 
-std::string people(int64_t count, std::string_view verb_for_one, std::string_view verb) {
-  return count == 1 ? fmt::format("1 person {}", verb_for_one) : fmt::format("{} people {}", count, verb);
-}
-
-data organization_client_data(const OrganizationClient& client) {
+data organization_client_data(const Language& language, const OrganizationClient& client) {
   const bool is_own = !client.client_id.empty();
-  auto counted = [](int64_t count, const std::string& sentence) { return count == 0 ? data(false) : text(sentence); };
+  // Where there is nobody, there is nothing to say.
+  auto about = [&](int64_t people, const Text& said) { return people == 0 ? data(false) : text(language.say(said)); };
   return object{
       {"provider_id", text(client.provider_id)},
       {"provider_icon", icon_of(client.provider_id)},
@@ -145,10 +148,10 @@ data organization_client_data(const OrganizationClient& client) {
       {"tenant", text(client.tenant)},
       {"since", text(client.since)},
       {"redirect_uri", text(client.redirect_uri)},
-      {"people", counted(client.people, people(client.people, "is", "are") + " connected through this client")},
-      {"people_before",
-       counted(client.people_before, people(client.people_before, "is", "are") + " connected through another client")},
-      {"refused", counted(client.refused, people(client.refused, "is", "are"))},
+      {"people", about(client.people, texts::organization::people{.people = client.people})},
+      {"people_before", about(client.people_before, texts::organization::people_before{.people = client.people_before})},
+      {"refused", about(client.refused, texts::organization::refused{.people = client.refused,
+                                                                     .provider = client.provider_name})},
       {"entered_client_id", text(client.entered_client_id)},
       {"entered_tenant", text(client.entered_tenant)},
       {"client_id_error", text(client.client_id_error)},
@@ -156,11 +159,16 @@ data organization_client_data(const OrganizationClient& client) {
       {"tenant_error", text(client.tenant_error)}};
 }
 
-std::string switch_heading(const SwitchPage& page) {
-  if (page.from_provider_name.empty()) return "Connect " + page.to_provider_name + "?";
+Text switch_heading(const SwitchPage& page) {
+  if (page.from_provider_name.empty()) return texts::switching::plain{.provider = page.to_provider_name};
   if (page.from_provider_name == page.to_provider_name)
-    return "Switch to another " + page.to_provider_name + " account?";
-  return "Switch to " + page.to_provider_name + "?";
+    return texts::switching::account{.provider = page.to_provider_name};
+  return texts::switching::provider{.provider = page.to_provider_name};
+}
+
+Text credentials_heading(const CredentialsPage& page) {
+  if (page.reconnects) return texts::connecting::again{.provider = page.provider_name};
+  return texts::connecting::provider{.provider = page.provider_name};
 }
 
 }  // namespace
@@ -178,23 +186,24 @@ data data_of(const CalendarRow& calendar) {
                 {"destination", calendar.destination && calendar.writable}};
 }
 
-data data_of(const SettingsPage& page) {
-  std::string state = page.connected ? connection_heading(*page.connected) : std::string("Not connected");
+data data_of(const Language& language, const SettingsPage& page) {
+  const std::string state =
+      page.connected ? connection_heading(language, *page.connected) : language.say(texts::connection::none{});
   list providers = offered_providers(page);
-  return with_head(state,
+  return with_head(language, state,
                    {{"user_name", text(page.user_name)},
                     {"user_login", text(page.user_login)},
                     {"csrf", text(page.csrf)},
                     {"notice", page.notice ? notice_data(*page.notice) : data(false)},
                     {"has_providers", !providers.empty()},
                     {"providers", providers},
-                    {"connected", page.connected ? connected_data(*page.connected) : data(false)},
+                    {"connected", page.connected ? connected_data(language, *page.connected) : data(false)},
                     {"pending_revocation",
                      page.pending_revocation ? pending_data(*page.pending_revocation) : data(false)}});
 }
 
-data data_of(const DisconnectPage& page) {
-  return with_head("Disconnect " + page.provider_name,
+data data_of(const Language& language, const DisconnectPage& page) {
+  return with_head(language, language.say(texts::disconnecting::title{.provider = page.provider_name}),
                    {{"user_name", text(page.user_name)},
                     {"user_login", text(page.user_login)},
                     {"csrf", text(page.csrf)},
@@ -207,9 +216,9 @@ data data_of(const DisconnectPage& page) {
                     {"withdraw_pages", links_data(page.withdraw_pages)}});
 }
 
-data data_of(const SwitchPage& page) {
-  std::string heading = switch_heading(page);
-  return with_head(heading,
+data data_of(const Language& language, const SwitchPage& page) {
+  const std::string heading = language.say(switch_heading(page));
+  return with_head(language, heading,
                    {{"heading", text(heading)},
                     {"user_name", text(page.user_name)},
                     {"user_login", text(page.user_login)},
@@ -222,10 +231,10 @@ data data_of(const SwitchPage& page) {
                     {"return_to", text(page.return_to)}});
 }
 
-data data_of(const CredentialsPage& page) {
-  const std::string heading = (page.reconnects ? "Reconnect " : "Connect ") + page.provider_name;
+data data_of(const Language& language, const CredentialsPage& page) {
+  const std::string heading = language.say(credentials_heading(page));
   const bool account_first = page.account.empty() || !page.account_error.empty();
-  return with_head(heading,
+  return with_head(language, heading,
                    {{"heading", text(heading)},
                     {"user_name", text(page.user_name)},
                     {"user_login", text(page.user_login)},
@@ -249,10 +258,10 @@ data data_of(const CredentialsPage& page) {
                     {"return_to", text(page.return_to)}});
 }
 
-data data_of(const OrganizationPage& page) {
+data data_of(const Language& language, const OrganizationPage& page) {
   list clients;
-  for (const OrganizationClient& client : page.clients) clients.push_back(organization_client_data(client));
-  return with_head("Organisation",
+  for (const OrganizationClient& client : page.clients) clients.push_back(organization_client_data(language, client));
+  return with_head(language, language.say(texts::organization::title{}),
                    {{"admin_name", text(page.admin_name)},
                     {"admin_login", text(page.admin_login)},
                     {"csrf", text(page.csrf)},
@@ -260,16 +269,17 @@ data data_of(const OrganizationPage& page) {
                     {"clients", clients}});
 }
 
-data data_of(const MessagePage& page) {
+data data_of(const Language& language, const MessagePage& page) {
+  const bool reloads = page.reload_after > 0;
   list actions;
   for (const MessagePage::Action& action : page.actions)
     actions.push_back(object{{"url", text(action.url)}, {"label", text(action.label)}});
-  return with_head(page.title,
+  return with_head(language, page.title,
                    {{"heading", text(page.title)},
                     {"text", text(page.text)},
                     {"request_id", text(page.request_id)},
-                    {"reload_after", text(page.reload_after > 0 ? std::to_string(page.reload_after) : std::string())},
-                    {"reload_unit", page.reload_after == 1 ? "second" : "seconds"},
+                    {"reload_after", reloads ? text(std::to_string(page.reload_after)) : data(false)},
+                    {"reload", text(language.say(texts::message::reload{.seconds = page.reload_after}))},
                     {"has_actions", !actions.empty()},
                     {"actions", actions}});
 }

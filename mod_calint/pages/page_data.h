@@ -9,12 +9,12 @@
 namespace calint::pages {
 
 // For rendering in a CalendarContext.
-kainjow::mustache::data data_of(const SettingsPage& page);
+kainjow::mustache::data data_of(const Language& language, const SettingsPage& page);
 kainjow::mustache::data data_of(const CalendarRow& calendar);
-kainjow::mustache::data data_of(const DisconnectPage& page);
-kainjow::mustache::data data_of(const SwitchPage& page);
-kainjow::mustache::data data_of(const CredentialsPage& page);
-kainjow::mustache::data data_of(const OrganizationPage& page);
-kainjow::mustache::data data_of(const MessagePage& page);
+kainjow::mustache::data data_of(const Language& language, const DisconnectPage& page);
+kainjow::mustache::data data_of(const Language& language, const SwitchPage& page);
+kainjow::mustache::data data_of(const Language& language, const CredentialsPage& page);
+kainjow::mustache::data data_of(const Language& language, const OrganizationPage& page);
+kainjow::mustache::data data_of(const Language& language, const MessagePage& page);
 
 }  // namespace calint::pages

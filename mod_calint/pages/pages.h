@@ -1,5 +1,5 @@
 // View models of the pages, and the renderer that turns them into HTML. Pure: no database, no
-// clock; every value is already what a person reads.
+// clock; every value is already what a person reads, in the language of the page.
 #pragma once
 
 #include <cstdint>
@@ -11,6 +11,7 @@
 
 #include "base/result.h"
 #include "base/words.h"
+#include "pages/language.h"
 
 namespace calint::pages {
 
@@ -167,15 +168,13 @@ struct MessagePage {
   std::vector<Action> actions;
 };
 
-// Holds the compiled templates (embedded ones, each replaced by the file <name>.mustache in `template_dir`
-// where there is one). Immutable after make(); safe from any thread. All values are HTML-escaped before a
-// template sees them.
+// The pages in one language. Immutable; safe from any thread. All values are HTML-escaped before a template sees them.
 class Renderer {
  public:
-  // An empty `template_dir` replaces none. bad_input, naming file and reason, where the directory or a
-  // replacement can't be read or parsed.
-  static Result<std::unique_ptr<Renderer>> make(const std::string& template_dir);
   virtual ~Renderer() = default;
+
+  // For what a page says and no template does.
+  virtual const Language& language() const = 0;
 
   virtual std::string settings(const SettingsPage& page) const = 0;
   virtual std::string disconnect(const DisconnectPage& page) const = 0;
@@ -185,7 +184,32 @@ class Renderer {
   virtual std::string message(const MessagePage& page) const = 0;
 };
 
+// The pages in every language that there is. Immutable after make(); safe from any thread.
+class Pages {
+ public:
+  // The shipped templates and texts. In `template_dir`, a file <name>.mustache replaces the template of its name, and
+  // texts/<language>.json replaces the texts that it has; what a language lacks is said in English. An empty
+  // `template_dir` replaces nothing. bad_input, naming file and reason, where the directory or a replacement can't be
+  // read or parsed.
+  static Result<std::unique_ptr<Pages>> make(const std::string& template_dir);
+
+  ~Pages();
+
+  // In the language that suits best the Accept-Language of a request (RFC 9110, section 12.5.4), which may be anything;
+  // in English where none does.
+  const Renderer& in(const std::string& accept_language) const;
+
+ private:
+  struct Languages;
+  explicit Pages(std::unique_ptr<const Languages> languages);
+
+  std::unique_ptr<const Languages> languages_;
+};
+
+// A page that needs neither templates nor what they show.
+std::string plain_page(const Language& language, const Text& title, const Text& text);
+
 // What a notice says, with the connected provider's name where there is one.
-Banner banner_of(Notice notice, std::string_view provider_name);
+Banner banner_of(const Language& language, Notice notice, std::string_view provider_name);
 
 }  // namespace calint::pages

@@ -4,10 +4,7 @@
 
 #include <algorithm>
 #include <cctype>
-#include <cerrno>
 #include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <kainjow/mustache.hpp>
 #include <optional>
 #include <system_error>
@@ -15,12 +12,13 @@
 
 #include "base/embedded.h"
 #include "base/text.h"
+#include "pages/replacement.h"
+#include "pages/sentences.h"
 
 namespace calint::pages {
 namespace {
 
 constexpr std::string_view kFolder = "mod_calint/pages/templates/";
-constexpr size_t kMaxFileBytes = 256 * 1024;
 constexpr size_t kMaxParts = 200;  // of one page, each use counted
 
 // Where a text came from, as an administrator knows it, and the text.
@@ -29,21 +27,7 @@ struct Source {
   std::string text;
 };
 
-Error fault_in(std::string_view file, std::string_view reason) {
-  return Error{.fault = Fault::bad_input, .what = fmt::format("template {}: {}", file, reason)};
-}
-
-Result<Source> read_replacement(const std::string& path) {
-  std::error_code error;
-  if (!std::filesystem::is_regular_file(path, error)) return fault_in(path, "is not a regular file");
-  if (std::filesystem::file_size(path, error) > kMaxFileBytes || error)
-    return fault_in(path, fmt::format("is larger than {} bytes", kMaxFileBytes));
-  std::ifstream stream(path, std::ios::binary);
-  if (!stream) return fault_in(path, std::generic_category().message(errno));
-  std::string text{std::istreambuf_iterator<char>(stream), std::istreambuf_iterator<char>()};
-  if (stream.bad()) return fault_in(path, "cannot be read");
-  return Source{.file = path, .text = std::move(text)};
-}
+Error fault_in(std::string_view file, std::string_view reason) { return pages::fault_in("template", file, reason); }
 
 std::optional<Source> embedded_source(std::string_view name) {
   std::string path = fmt::format("{}{}.mustache", kFolder, name);
@@ -55,11 +39,10 @@ std::optional<Source> embedded_source(std::string_view name) {
 // `used_in` is the file that names it.
 Result<Source> find_source(const std::string& template_dir, std::string_view name, std::string_view used_in) {
   if (!template_dir.empty()) {
-    std::string path = fmt::format("{}/{}.mustache", template_dir, name);
-    std::error_code error;
-    auto status = std::filesystem::symlink_status(path, error);
-    if (status.type() == std::filesystem::file_type::none) return fault_in(path, error.message());
-    if (status.type() != std::filesystem::file_type::not_found) return read_replacement(path);
+    const std::string path = fmt::format("{}/{}.mustache", template_dir, name);
+    auto replacement = read_replacement("template", path);
+    if (!replacement) return std::move(replacement).error();
+    if (*replacement) return Source{.file = path, .text = std::move(**replacement)};
   }
   if (auto source = embedded_source(name)) return std::move(*source);
   return fault_in(used_in, fmt::format("there is no '{}'", name));
@@ -74,11 +57,15 @@ bool is_part_name(std::string_view name) {
 // Pastes parts into one page. Lives for one load_template().
 class Assembly {
  public:
-  explicit Assembly(const std::string& template_dir) : template_dir_(template_dir) {}
+  Assembly(const std::string& template_dir, const Language& language)
+      : template_dir_(template_dir), language_(language) {}
 
   Status paste(std::string_view name, std::string_view used_in) {
     auto source = find_source(template_dir_, name, used_in);
     if (!source) return source.error();
+    auto text = with_sentences(source->text, language_);
+    if (!text) return fault_in(source->file, text.error().what);
+    source->text = std::move(*text);
     kainjow::mustache::mustache parsed(source->text);
     if (!parsed.is_valid()) return fault_in(source->file, parsed.error_message());
     if (std::ranges::find(open_, name) != open_.end()) return fault_in(source->file, "contains itself");
@@ -116,6 +103,7 @@ class Assembly {
   }
 
   const std::string& template_dir_;
+  const Language& language_;
   std::vector<std::string> open_;  // the parts being pasted, outermost first
   size_t parts_ = 0;
   std::string page_;
@@ -123,10 +111,10 @@ class Assembly {
 
 }  // namespace
 
-Result<std::string> load_template(const std::string& template_dir, std::string_view name) {
+Result<std::string> load_template(const std::string& template_dir, const Language& language, std::string_view name) {
   if (std::error_code error; !template_dir.empty() && !std::filesystem::is_directory(template_dir, error))
     return fault_in(template_dir, error ? error.message() : "is not a directory");
-  Assembly assembly(template_dir);
+  Assembly assembly(template_dir, language);
   if (Status pasted = assembly.paste(name, name); !pasted) return pasted.error();
   return std::move(assembly.page());
 }

@@ -15,6 +15,7 @@
 #include "calendar/calendar.h"
 #include "oauth/client_assertion.h"
 #include "oauth/tokens.h"
+#include "pages/text.h"
 #include "provider/changes.h"
 
 namespace calint {
@@ -80,7 +81,7 @@ enum class Refusal {
 // Where a user withdraws the access by hand.
 struct WithdrawPage {
   std::string url;
-  std::string name;  // as the provider calls the page, and for which accounts
+  pages::Text name;  // as the provider calls the page, and for which accounts
 };
 
 // A capability is safe to call from any thread. Every call ends by its deadline. Errors carry the fault by which the
@@ -122,7 +123,7 @@ class PasswordAccess {
   virtual ~PasswordAccess() = default;
 
   // What was typed, as it is sent: blanks around it don't count, nor do what people get wrong in copying. bad_input,
-  // with a `what` that the person may read, where it can't be right. Pure.
+  // with Detail::missing or too_long where it is that, where it can't be right. Pure.
   virtual Result<std::string> normalised_account(std::string_view typed) const = 0;
   virtual Result<Secret> normalised_password(const Secret& typed) const = 0;
 

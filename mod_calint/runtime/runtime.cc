@@ -56,7 +56,7 @@ Result<std::unique_ptr<Runtime>> Runtime::make(Parts parts) {
                                   .stopping = {},
                                   .max_idle = std::clamp(settings.provider_concurrency, 1U, kMostIdleHandles),
                               });
-  auto pages = pages::Renderer::make(settings.template_dir);
+  auto pages = pages::Pages::make(settings.template_dir);
   if (!pages) return std::move(pages).error();
   runtime->pages_ = std::move(*pages);
   for (const auto& [id, provider_settings] : settings.providers)

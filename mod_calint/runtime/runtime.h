@@ -38,7 +38,7 @@ class Runtime {
     std::unique_ptr<Transport> transport;   // null: libcurl's
   };
 
-  // bad_input where a template can't be read or parsed.
+  // bad_input where a template or a file of texts can't be read or parsed.
   static Result<std::unique_ptr<Runtime>> make(Parts parts);
   ~Runtime();
 
@@ -50,7 +50,7 @@ class Runtime {
   // What this runtime has met: runtime/trouble.h says what to tell it.
   Troubles& troubles() const { return *troubles_; }
   postgres::Pool& pool() const { return *pool_; }
-  const pages::Renderer& pages() const { return *pages_; }
+  const pages::Pages& pages() const { return *pages_; }
 
   // nullptr where the provider isn't configured.
   const Provider* provider(ProviderId id) const;
@@ -87,7 +87,7 @@ class Runtime {
   std::unique_ptr<Troubles> troubles_;
   std::unique_ptr<Transport> transport_;
   std::unique_ptr<postgres::Pool> pool_;
-  std::unique_ptr<pages::Renderer> pages_;
+  std::unique_ptr<pages::Pages> pages_;
   std::map<ProviderId, Provider> providers_;
   std::mutex audited_mutex_;
   std::map<std::string, Instant> audited_;  // user -> last audited mismatch

@@ -12,45 +12,31 @@ namespace {
 
 // What a person can do about it.
 struct Said {
-  const char* title;
-  const char* text;
+  pages::Text title;
+  pages::Text text;
 };
 
 Said said_of(Fault fault) {
-  switch (fault) {
-    case Fault::bad_input:
-      return {"That request can't be used",
-              "Something in it is missing or malformed. Go back to your calendar settings and try again."};
-    case Fault::unauthenticated: return {"Please sign in", "Your calendar settings need you to be signed in."};
+    switch (fault) {
+    case Fault::bad_input: return {texts::failure::bad_input::title{}, texts::failure::bad_input::text{}};
+    case Fault::unauthenticated: return {texts::failure::unauthenticated::title{}, texts::failure::unauthenticated::text{}};
     case Fault::forbidden:
-    case Fault::denied:
-      return {"You can't connect a calendar here",
-              "Your account is not set up as an interviewer or administrator. Ask your administrator."};
+    case Fault::denied: return {texts::failure::forbidden::title{}, texts::failure::forbidden::text{}};
     case Fault::not_found:
-    case Fault::gone: return {"Not found", "There is nothing at this address."};
+    case Fault::gone: return {texts::failure::not_found::title{}, texts::failure::not_found::text{}};
     case Fault::conflict:
-    case Fault::resync:
-      return {"Your connection has changed meanwhile",
-              "Nothing was done. Look at your calendar settings as they are now and try again."};
-    case Fault::reconnect:
-      return {"Please connect your calendar again", "The provider no longer accepts the access that you gave."};
-    case Fault::operator_fault:
-      return {"Your administrator must mend this",
-              "The calendar integration is not set up correctly on this server. Nothing was changed; reconnecting "
-              "would not help."};
+    case Fault::resync: return {texts::failure::conflict::title{}, texts::failure::conflict::text{}};
+    case Fault::reconnect: return {texts::failure::reconnect::title{}, texts::failure::reconnect::text{}};
+    case Fault::operator_fault: return {texts::failure::misconfigured::title{}, texts::failure::misconfigured::text{}};
     case Fault::rate_limited:
-    case Fault::too_many:
-      return {"Just a moment", "Too much is going on right now. Nothing was lost: this page tries again by itself."};
+    case Fault::too_many: return {texts::failure::too_many::title{}, texts::failure::too_many::text{}};
     case Fault::unavailable:
     case Fault::in_doubt:
-    case Fault::stopping:
-      return {"Temporarily unavailable",
-              "The calendar settings can't be reached right now. This page tries again by itself."};
+    case Fault::stopping: return {texts::failure::unavailable::title{}, texts::failure::unavailable::text{}};
     case Fault::corrupt:
     case Fault::bug: break;
   }
-  return {"Something went wrong",
-          "This is our mistake, not yours. Your administrator finds it in the server's log by the number below."};
+  return {texts::failure::internal::title{}, texts::failure::internal::text{}};
 }
 
 // Those who were refused together don't come back together.
@@ -91,9 +77,9 @@ Response redirect(int status, const std::string& location) {
   return response;
 }
 
-Response message(const Runtime& runtime, int status, const Request& request, pages::MessagePage content) {
-  content.request_id = request.request_id;
-  Response response = page(runtime, PageKind::without_forms, status, runtime.pages().message(content));
+Response message(const Runtime& runtime, const Visit& visit, int status, pages::MessagePage content) {
+  content.request_id = visit.request.request_id;
+  Response response = page(runtime, PageKind::without_forms, status, visit.pages.message(content));
   if (content.reload_after > 0) response.headers.emplace_back("Retry-After", std::to_string(content.reload_after));
   return response;
 }
@@ -101,15 +87,15 @@ Response message(const Runtime& runtime, int status, const Request& request, pag
 Response failure(const Runtime& runtime, const Visit& visit, const Error& error) {
   const Said said = said_of(error.fault);
   const Reaction& reaction = reaction_to(error.fault);
-  tell_failure(runtime, visit.log, {}, error, said.title);
-  pages::MessagePage content{.title = said.title,
-                             .text = said.text,
+  tell_failure(runtime, visit.log, {}, error, fmt::format("answered {}", reaction.status));
+  pages::MessagePage content{.title = visit.say(said.title),
+                             .text = visit.say(said.text),
                              .request_id = {},
                              .reload_after = spread(reaction.retry_after),
                              .actions = {}};
   const bool no_use_of_settings = error.fault == Fault::forbidden || error.fault == Fault::unauthenticated;
-  if (!no_use_of_settings) content.actions.push_back({std::string(kSettingsPath), "Calendar settings"});
-  return message(runtime, reaction.status, visit.request, std::move(content));
+  if (!no_use_of_settings) content.actions.push_back(link_to_settings(visit));
+  return message(runtime, visit, reaction.status, std::move(content));
 }
 
 Response method_not_allowed(const std::string& allow) {

@@ -21,7 +21,7 @@ Response page(const Runtime& runtime, PageKind kind, int status, std::string htm
 // 302 starts a flow; 303 ends a POST or a callback.
 Response redirect(int status, const std::string& location);
 
-Response message(const Runtime& runtime, int status, const Request& request, pages::MessagePage page);
+Response message(const Runtime& runtime, const Visit& visit, int status, pages::MessagePage page);
 
 // The answer to an error, with its log line: what a person can do about it, never what the error says inside.
 Response failure(const Runtime& runtime, const Visit& visit, const Error& error);

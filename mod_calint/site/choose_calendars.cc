@@ -9,6 +9,7 @@
 #include "provider/shared/calendar_list.h"
 #include "runtime/paths.h"
 #include "site/answers.h"
+#include "site/links.h"
 #include "site/password_limits.h"
 #include "store/validations.h"
 
@@ -17,18 +18,18 @@ namespace {
 
 constexpr std::chrono::hours kListIsOld{24};
 
-Response refused(const Runtime& runtime, const Visit& visit, const char* what, const char* text) {
+Response refused(const Runtime& runtime, const Visit& visit, const char* what, const pages::Text& text) {
   visit.log.write(LogLevel::info, "CALINT0210", what);
-  return message(runtime, 400, visit.request,
-                 {.title = "That calendar can't be chosen",
-                  .text = text,
+  return message(runtime, visit, 400,
+                 {.title = visit.say(texts::calendars::refused::title{}),
+                  .text = visit.say(text),
                   .request_id = {},
                   .reload_after = 0,
-                  .actions = {{std::string(kSettingsPath), "Calendar settings"}}});
+                  .actions = {link_to_settings(visit)}});
 }
 
 Response answer(const Runtime& runtime, const Visit& visit, const Visitor& visitor, const Status& stored,
-                const char* what, const char* refusal) {
+                const char* what, const pages::Text& refusal) {
   if (stored) {
     visit.log.write(LogLevel::info, "CALINT0206", fmt::format("user {} chose {}", visitor.user.id, what));
     return finish_at(std::string(kSettingsPath), Notice::saved);
@@ -36,13 +37,6 @@ Response answer(const Runtime& runtime, const Visit& visit, const Visitor& visit
   if (stored.error().fault == Fault::bad_input) return refused(runtime, visit, stored.error().what.c_str(), refusal);
   return failure(runtime, visit, stored.error());
 }
-
-constexpr char kNotInAccount[] =
-    "Nothing was saved: one of the calendars that you ticked is not, or no longer, in your account. Look at the list "
-    "as it is now and choose again.";
-constexpr char kNotWritable[] =
-    "Nothing was saved: interviews can't be written to that calendar. It is no longer in your account, or you may only "
-    "read it. Choose another one.";
 
 // What keeps a list from being read, to the person who asked for it.
 Notice notice_of(const Error& error) {
@@ -67,22 +61,22 @@ Response choose_calendars(Runtime& runtime, const Visit& visit, const Visitor& v
   for (const auto& [name, value] : form)
     if (name == "calendar") ids.push_back(value);
   if (!std::all_of(ids.begin(), ids.end(), provider::is_calendar_id))
-    return refused(runtime, visit, "a form ticks what can't be a calendar", kNotInAccount);
+    return refused(runtime, visit, "a form ticks what can't be a calendar", texts::calendars::refused::not_in_account{});
   return answer(runtime, visit, visitor,
                 store::choose_calendars(runtime.pool(), *visitor.integration, ids, visitor.actor(visit.request),
                                         visit.deadline),
-                "which calendars are read", kNotInAccount);
+                "which calendars are read", texts::calendars::refused::not_in_account{});
 }
 
 Response choose_destination(Runtime& runtime, const Visit& visit, const Visitor& visitor,
                             const std::vector<FormField>& form) {
   const std::string* id = single_field(form, "calendar");
   if (id == nullptr || !provider::is_calendar_id(*id))
-    return refused(runtime, visit, "a form chooses a destination that can't be a calendar", kNotWritable);
+    return refused(runtime, visit, "a form chooses a destination that can't be a calendar", texts::calendars::refused::not_writable{});
   return answer(runtime, visit, visitor,
                 store::choose_destination(runtime.pool(), *visitor.integration, *id, visitor.actor(visit.request),
                                           visit.deadline),
-                "where interviews are written to", kNotWritable);
+                "where interviews are written to", texts::calendars::refused::not_writable{});
 }
 
 Response read_list_again(Runtime& runtime, const Visit& visit, const Visitor& visitor) {

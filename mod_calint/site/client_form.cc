@@ -5,6 +5,7 @@
 
 #include "base/text.h"
 #include "base/url.h"
+#include "pages/texts.h"
 #include "site/visitor.h"
 
 namespace calint::site {
@@ -27,14 +28,14 @@ ClientForm parse_client_form(std::vector<FormField>& fields, ProviderId provider
                   .tenant = facts(provider).has_tenants ? value(fields, "tenant") : std::string()};
   if (form.client_id.empty() || form.client_id.size() > kLongestClientId ||
       !std::ranges::all_of(form.client_id, is_visible))
-    form.client_id_error = "Enter the client's ID as the provider shows it: up to 255 letters, digits and signs.";
+    form.client_id_error = texts::organization::client_id::malformed{};
   else if (form.client_id == servers_client_id)
-    form.client_id_error = "This is the server's client. Enter the ID of a client that your organisation registered.";
+    form.client_id_error = texts::organization::client_id::servers{};
   const std::string_view secret = form.client_secret.reveal();
   if (secret.empty() || secret.size() > kLongestSecret || std::ranges::any_of(secret, is_control))
-    form.secret_error = "Enter the client's secret as the provider showed it: up to 1024 characters in one line.";
+    form.secret_error = texts::organization::secret::malformed{};
   if (!form.tenant.empty() && !is_tenant(form.tenant))
-    form.tenant_error = "Enter common, organizations, consumers, the tenant's id or one of its domains.";
+    form.tenant_error = texts::organization::tenant::malformed{};
   return form;
 }
 

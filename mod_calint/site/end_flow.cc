@@ -36,14 +36,13 @@ std::string field(const Fields& fields, std::string_view name) {
 }
 
 Response fresh_start(Runtime& runtime, const Visit& visit, ProviderId provider) {
-  return message(runtime, 400, visit.request,
-                 {.title = "This connection attempt can't be used",
-                  .text = "It is too old, was started in another browser or by somebody else, or was changed on the way. "
-                          "For your safety nothing was connected. Please start again.",
+  return message(runtime, visit, 400,
+                 {.title = visit.say(texts::flow::unusable::title{}),
+                  .text = visit.say(texts::flow::unusable::text{}),
                   .request_id = {},
                   .reload_after = 0,
-                  .actions = {{start_path(provider), fmt::format("Connect {} again", display_name(provider))},
-                              {std::string(kSettingsPath), "Calendar settings"}}});
+                  .actions = {{start_path(provider), visit.say(texts::flow::connect_again{.provider = visit.name(provider)})},
+                              link_to_settings(visit)}});
 }
 
 // EF-2: a warning, an audit row (not more than one a minute and user), and a page that offers a fresh start.

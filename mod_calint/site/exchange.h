@@ -7,6 +7,8 @@
 #include <vector>
 
 #include "base/secret.h"
+#include "pages/pages.h"
+#include "pages/texts.h"
 #include "runtime/call.h"
 #include "store/users.h"
 
@@ -25,6 +27,7 @@ struct Request {
   std::optional<Secret> binding;
   std::string remote_ip;                    // after mod_remoteip
   std::string user_agent;
+  std::string accept_language;
   std::string origin;                       // request headers, "" where not sent
   std::string sec_fetch_site;
   std::string request_id;                   // for support: stands in the page and in this request's log lines
@@ -41,6 +44,10 @@ struct Response {
 // A call that a browser or an ATS waits for. The request outlives it.
 struct Visit : Call {
   const Request& request;
+  const pages::Renderer& pages;  // in the language that the browser asks for
+
+  std::string say(const pages::Text& text) const { return pages.language().say(text); }
+  std::string name(ProviderId provider) const { return say(texts::provider::name{provider}); }
 };
 
 }  // namespace calint::site

@@ -20,7 +20,7 @@ Response password_flow(Runtime& runtime, const Visit& visit, ProviderId provider
 Response end_flow(Runtime& runtime, const Visit& visit, ProviderId provider);
 
 // How a user is asked to name that password at the provider, and finds it again to withdraw it.
-std::string password_label(const Runtime& runtime);
+std::string password_label(const Runtime& runtime, const Visit& visit);
 
 // The answer where the provider isn't configured, or the organisation doesn't offer it; nullopt otherwise.
 std::optional<Response> unless_offered(Runtime& runtime, const Visit& visit, const Visitor& visitor, ProviderId provider);

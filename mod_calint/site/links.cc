@@ -11,6 +11,10 @@ std::string with_query(const std::string& path, std::string_view name, std::stri
   return fmt::format("{}{}{}={}", path, joint, name, percent_encode(value));
 }
 
+pages::MessagePage::Action link_to_settings(const Visit& visit) {
+  return {std::string(kSettingsPath), visit.say(texts::link::settings{})};
+}
+
 std::string switch_question(ProviderId to, bool changed, const std::string& return_to) {
   std::string question = with_query(std::string(kSwitchPath), "to", to_string(to));
   if (changed) question = with_query(question, "changed", "1");

@@ -5,11 +5,15 @@
 #include <string_view>
 
 #include "runtime/paths.h"
+#include "site/exchange.h"
 
 namespace calint::site {
 
 // `path` with name=value added to its query.
 std::string with_query(const std::string& path, std::string_view name, std::string_view value);
+
+// To the user's page, for those who have come to another.
+pages::MessagePage::Action link_to_settings(const Visit& visit);
 
 // The page that asks before another account or provider takes over. `changed`: it turned out on the way that it must
 // be asked.

@@ -4,10 +4,10 @@
 
 #include <charconv>
 
-#include "pages/time_text.h"
 #include "runtime/paths.h"
 #include "site/answers.h"
 #include "site/client_form.h"
+#include "site/links.h"
 #include "site/visitor.h"
 #include "store/oauth_clients.h"
 #include "vault/vault.h"
@@ -24,28 +24,28 @@ struct Refused {
 Response administrators_only(Runtime& runtime, const Visit& visit, const Visitor& visitor) {
   visit.log.write(LogLevel::warning, "CALINT0201",
                  fmt::format("user {} is no administrator and asked for the organisation's page", visitor.user.id));
-  return message(runtime, 403, visit.request,
-                 {.title = "For administrators only",
-                  .text = "This page is for the administrators of your organisation.",
+  return message(runtime, visit, 403,
+                 {.title = visit.say(texts::organization::administrators_only::title{}),
+                  .text = visit.say(texts::organization::administrators_only::text{}),
                   .request_id = {},
                   .reload_after = 0,
-                  .actions = {{std::string(kSettingsPath), "Calendar settings"}}});
+                  .actions = {link_to_settings(visit)}});
 }
 
 Response changed_meanwhile(Runtime& runtime, const Visit& visit) {
   visit.log.write(LogLevel::info, "CALINT0213", "another change came first: the organisation's client stays as it is");
-  return message(runtime, 409, visit.request,
-                 {.title = "The settings have changed meanwhile",
-                  .text = "Somebody else changed this provider's client while you were at it. Nothing was saved. Look "
-                          "at the settings as they are now and try again.",
+  return message(runtime, visit, 409,
+                 {.title = visit.say(texts::organization::changed::title{}),
+                  .text = visit.say(texts::organization::changed::text{}),
                   .request_id = {},
                   .reload_after = 0,
-                  .actions = {{std::string(kOrganizationPath), "Organisation's settings"}}});
+                  .actions = {{std::string(kOrganizationPath), visit.say(texts::link::organization{})}}});
 }
 
-pages::OrganizationClient view_of(const Runtime& runtime, const store::User& admin, const store::ClientUse& use) {
+pages::OrganizationClient view_of(const Runtime& runtime, const Visit& visit, const store::User& admin,
+                                  const store::ClientUse& use) {
   pages::OrganizationClient view{.provider_id = std::string(to_string(use.provider)),
-                                 .provider_name = std::string(display_name(use.provider)),
+                                 .provider_name = visit.name(use.provider),
                                  .available = runtime.oauth(use.provider) != nullptr,
                                  // An ATS without organisations has the server's client and no other.
                                  .editable = !admin.organization_id.empty(),
@@ -59,8 +59,12 @@ pages::OrganizationClient view_of(const Runtime& runtime, const store::User& adm
   view.client_id = view.entered_client_id = use.own->client_id;
   view.tenant = view.entered_tenant = use.own->tenant;
   view.version = std::to_string(use.own->version);
-  if (use.since) view.since = pages::date_time_text(*use.since, admin.time_zone);
+  if (use.since) view.since = visit.pages.language().date_time(*use.since, admin.time_zone);
   return view;
+}
+
+std::string said(const Visit& visit, const std::optional<pages::Text>& objection) {
+  return objection ? visit.say(*objection) : std::string();
 }
 
 Response show(Runtime& runtime, const Visit& visit, const Visitor& visitor, std::optional<pages::Banner> notice,
@@ -73,16 +77,16 @@ Response show(Runtime& runtime, const Visit& visit, const Visitor& visitor, std:
                                .notice = std::move(notice),
                                .clients = {}};
   for (const store::ClientUse& use : *uses) {
-    view.clients.push_back(view_of(runtime, visitor.user, use));
+    view.clients.push_back(view_of(runtime, visit, visitor.user, use));
     if (!refused || refused->provider != use.provider) continue;
     pages::OrganizationClient& client = view.clients.back();
     client.entered_client_id = clean_utf8(refused->form.client_id, 255);
     client.entered_tenant = clean_utf8(refused->form.tenant, 253);
-    client.client_id_error = refused->form.client_id_error;
-    client.secret_error = refused->form.secret_error;
-    client.tenant_error = refused->form.tenant_error;
+    client.client_id_error = said(visit, refused->form.client_id_error);
+    client.secret_error = said(visit, refused->form.secret_error);
+    client.tenant_error = said(visit, refused->form.tenant_error);
   }
-  return page(runtime, PageKind::with_forms, refused ? 400 : 200, runtime.pages().organization(view));
+  return page(runtime, PageKind::with_forms, refused ? 400 : 200, visit.pages.organization(view));
 }
 
 std::optional<int32_t> seen_version(const std::vector<FormField>& form) {
@@ -112,7 +116,7 @@ Response save(Runtime& runtime, const Visit& visit, const Visitor& visitor, Prov
   if (!form.ok()) {
     visit.log.write(LogLevel::info, "CALINT0210", "an OAuth client can't be as it was typed: nothing was saved");
     return show(runtime, visit, visitor,
-                pages::Banner{.kind = "error", .text = "Nothing was saved: see what the form says."},
+                pages::Banner{.kind = "error", .text = visit.say(texts::organization::not_saved{})},
                 Refused{provider, form});
   }
   auto uses = store::list_client_use(runtime.pool(), visitor.user.organization_id, visit.deadline);
@@ -141,7 +145,7 @@ Response show_organization(Runtime& runtime, const Visit& visit) {
   if (!query) return failure(runtime, visit, query.error());
   const std::string* notice = single_field(*query, "calint_notice");
   const bool saved = notice != nullptr && parse_notice(*notice) == Notice::saved;
-  return show(runtime, visit, *visitor, saved ? std::optional(pages::banner_of(Notice::saved, "")) : std::nullopt);
+  return show(runtime, visit, *visitor, saved ? std::optional(pages::banner_of(visit.pages.language(), Notice::saved, "")) : std::nullopt);
 }
 
 Response act_on_organization(Runtime& runtime, const Visit& visit) {

@@ -37,16 +37,16 @@ struct Objection {
   std::string password = {};
 };
 
-Response show(Runtime& runtime, const Attempt& attempt, int status, const Objection& objection) {
+Response show(Runtime& runtime, const Visit& visit, const Attempt& attempt, int status, const Objection& objection) {
   const Visitor& visitor = attempt.visitor;
   const ProviderId id = attempt.provider.id;
-  const WithdrawPage page_of_passwords = attempt.provider.withdraw_pages.front();
+  const WithdrawPage& page_of_passwords = attempt.provider.withdraw_pages.front();
   pages::CredentialsPage view{
       .user_name = visitor.display_name(),
       .user_login = visitor.user.login,
       .csrf = csrf_token(runtime, visitor),
       .provider_id = std::string(to_string(id)),
-      .provider_name = std::string(display_name(id)),
+      .provider_name = visit.name(id),
       .notice = objection.notice,
       .account = attempt.account,
       .account_error = objection.account,
@@ -56,20 +56,20 @@ Response show(Runtime& runtime, const Attempt& attempt, int status, const Object
       .integration_id = std::to_string(attempt.integration_id),
       .generation = std::to_string(attempt.generation),
       .reconnects = !attempt.replaces && attempt.integration_id != 0,
-      .password_page = {page_of_passwords.url, page_of_passwords.name},
-      .password_label = password_label(runtime),
+      .password_page = {page_of_passwords.url, visit.say(page_of_passwords.name)},
+      .password_label = password_label(runtime, visit),
       .return_to = attempt.return_to,
   };
   if (attempt.replaces && visitor.integration) {
-    view.replaces_provider = std::string(display_name(visitor.integration->provider));
+    view.replaces_provider = visit.name(visitor.integration->provider);
     view.replaces_account = visitor.integration->account;
   }
-  return page(runtime, PageKind::with_forms, status, runtime.pages().credentials(view));
+  return page(runtime, PageKind::with_forms, status, visit.pages.credentials(view));
 }
 
-Response show_later(Runtime& runtime, const Attempt& attempt, int status, std::chrono::seconds wait,
-                    pages::Banner notice) {
-  Response response = show(runtime, attempt, status, {.notice = std::move(notice)});
+Response show_later(Runtime& runtime, const Visit& visit, const Attempt& attempt, int status,
+                    std::chrono::seconds wait, pages::Banner notice) {
+  Response response = show(runtime, visit, attempt, status, {.notice = std::move(notice)});
   if (wait.count() > 0) response.headers.emplace_back("Retry-After", std::to_string(wait.count()));
   return response;
 }
@@ -83,11 +83,6 @@ int64_t number(const Fields& fields, std::string_view name) {
 
 std::vector<store::TryLimit> limits_of(const Runtime& runtime, const Attempt& attempt) {
   return limits_of_typed(runtime, attempt.visitor.user, attempt.provider.id, attempt.account);
-}
-
-std::string in_minutes(std::chrono::seconds wait) {
-  const auto minutes = std::chrono::ceil<std::chrono::minutes>(wait).count();
-  return minutes == 1 ? "a minute" : fmt::format("{} minutes", minutes);
 }
 
 // The provider judged the password, and doesn't take it.
@@ -104,10 +99,8 @@ Response rejected(Runtime& runtime, const Visit& visit, const Attempt& attempt) 
        .provider = attempt.provider.id},
       visitor.actor(visit.request), visit.deadline);
   if (!audited) return failure(runtime, visit, audited.error());
-  return show(runtime, attempt, 422,
-              {.password = "Apple refused this Apple ID with this password. Check the Apple ID, and that the password is "
-                           "an app-specific one that you haven't withdrawn: the password of your Apple account never "
-                           "works here."});
+  return show(runtime, visit, attempt, 422,
+              {.password = visit.say(texts::provider::password::refused{attempt.provider.id})});
 }
 
 // No verdict: the try doesn't count.
@@ -118,16 +111,16 @@ Response not_judged(Runtime& runtime, const Visit& visit, const Attempt& attempt
               "CALINT0208");
   const bool temporary = error.fault == Fault::unavailable || error.fault == Fault::rate_limited;
   const Notice notice = temporary ? Notice::provider_unavailable : Notice::provider_error;
-  return show_later(runtime, attempt, 503, std::max(error.retry_after, std::chrono::seconds(temporary ? 5 : 0)),
-                    pages::banner_of(notice, ""));
+  return show_later(runtime, visit, attempt, 503, std::max(error.retry_after, std::chrono::seconds(temporary ? 5 : 0)),
+                    pages::banner_of(visit.pages.language(), notice, ""));
 }
 
 Response try_password(Runtime& runtime, const Visit& visit, const Attempt& attempt, const Secret& password) {
   auto place = take_place(runtime, visit);
   if (!place) {
     tell_failure(runtime, visit.log, {}, place.error(), "a password waits to be tried");
-    return show_later(runtime, attempt, 503, std::chrono::seconds(3),
-                      {"warning", "Too much is going on right now. Nothing was lost: please try again in a moment."});
+    return show_later(runtime, visit, attempt, 503, std::chrono::seconds(3),
+                      {"warning", visit.say(texts::credentials::no_place{})});
   }
   auto wait = store::count_try(runtime.pool(), limits_of(runtime, attempt), visit.deadline);
   if (!wait) return failure(runtime, visit, wait.error());
@@ -135,9 +128,9 @@ Response try_password(Runtime& runtime, const Visit& visit, const Attempt& attem
     visit.log.write(LogLevel::warning, "CALINT0215",
                    fmt::format("{}: passwords were tried too often (user {})", to_string(attempt.provider.id),
                                attempt.visitor.user.id));
-    return show_later(runtime, attempt, 429, **wait,
-                      {"warning", fmt::format("That was tried too often. Apple locks accounts for that, so please wait "
-                                              "{} before you try again.", in_minutes(**wait))});
+    const auto minutes = std::chrono::ceil<std::chrono::minutes>(**wait).count();
+    return show_later(runtime, visit, attempt, 429, **wait,
+                      {"warning", visit.say(texts::provider::password::too_often{attempt.provider.id, minutes})});
   }
 
   Flow flow{.runtime = runtime,
@@ -160,10 +153,27 @@ Response try_password(Runtime& runtime, const Visit& visit, const Attempt& attem
   return store_and_end(flow, std::move(*grant));
 }
 
+// What can't be right in what was typed, to the person who typed it.
+std::string account_objection(const Visit& visit, ProviderId id, const Error& error) {
+  switch (error.detail) {
+    case Detail::missing: return visit.say(texts::provider::account::missing{id});
+    case Detail::too_long: return visit.say(texts::provider::account::too_long{id});
+    default: return visit.say(texts::provider::account::malformed{id});
+  }
+}
+
+std::string password_objection(const Visit& visit, ProviderId id, const Error& error) {
+  switch (error.detail) {
+    case Detail::missing: return visit.say(texts::provider::password::missing{id});
+    case Detail::too_long: return visit.say(texts::provider::password::too_long{id});
+    default: return visit.say(texts::provider::password::malformed{id});
+  }
+}
+
 }  // namespace
 
-std::string password_label(const Runtime& runtime) {
-  return fmt::format("Interviews ({})", runtime.settings().public_url->host);
+std::string password_label(const Runtime& runtime, const Visit& visit) {
+  return visit.say(texts::credentials::password_label{.host = runtime.settings().public_url->host});
 }
 
 Response password_flow(Runtime& runtime, const Visit& visit, ProviderId id) {
@@ -187,7 +197,7 @@ Response password_flow(Runtime& runtime, const Visit& visit, ProviderId id) {
     return redirect(303, switch_question(id, post, attempt.return_to));
   attempt.integration_id = current ? current->id : 0;
   attempt.generation = current ? current->generation : 0;
-  if (!post || !typed_one) return show(runtime, attempt, 200, {});
+  if (!post || !typed_one) return show(runtime, visit, attempt, 200, {});
 
   // A page that was made before something else was connected may not replace that.
   const bool as_seen = number(*fields, "integration") == attempt.integration_id &&
@@ -202,8 +212,8 @@ Response password_flow(Runtime& runtime, const Visit& visit, ProviderId id) {
     visit.log.write(LogLevel::info, "CALINT0210",
                     fmt::format("{}: user {} typed what can't be an account or a password", to_string(id),
                                 visitor->user.id));
-    return show(runtime, attempt, 400, {.account = account ? "" : account.error().what,
-                                        .password = plain ? "" : plain.error().what});
+    return show(runtime, visit, attempt, 400, {.account = account ? "" : account_objection(visit, id, account.error()),
+                                                .password = plain ? "" : password_objection(visit, id, plain.error())});
   }
   attempt.account = std::move(*account);
   return try_password(runtime, visit, attempt, *plain);

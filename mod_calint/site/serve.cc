@@ -6,6 +6,7 @@
 #include "runtime/paths.h"
 #include "site/answers.h"
 #include "site/flow.h"
+#include "site/links.h"
 #include "site/organization_page.h"
 #include "site/settings_page.h"
 #include "site/static_file.h"
@@ -17,12 +18,12 @@ bool reads(const Request& request) { return request.method == "GET" || request.m
 
 Response unknown_provider(Runtime& runtime, const Visit& visit) {
   visit.log.write(LogLevel::info, "CALINT0212", "there is no such provider");
-  return message(runtime, 404, visit.request,
-                 {.title = "There is no such calendar provider",
-                  .text = "Calendars can be connected from google, outlook and apple.",
+  return message(runtime, visit, 404,
+                 {.title = visit.say(texts::flow::unknown_provider::title{}),
+                  .text = visit.say(texts::flow::unknown_provider::text{}),
                   .request_id = {},
                   .reload_after = 0,
-                  .actions = {{std::string(kSettingsPath), "Calendar settings"}}});
+                  .actions = {link_to_settings(visit)}});
 }
 
 Response not_found(Runtime& runtime, const Visit& visit) {
@@ -78,9 +79,8 @@ Response serve_degraded() {
   Response response{.status = 503,
                     .headers = {},
                     .content_type = "text/html; charset=utf-8",
-                    .body = "<!DOCTYPE html>\n<html lang=\"en\"><head><title>Calendar integration unavailable</title></head>"
-                            "<body><main><h1>Calendar integration unavailable</h1><p>Your administrator must mend the "
-                            "server's configuration. Everything else works as usual.</p></main></body></html>\n"};
+                    .body = pages::plain_page(pages::Language::english(), texts::failure::degraded::title{},
+                                              texts::failure::degraded::text{})};
   response.headers.emplace_back("Cache-Control", "no-store");
   response.headers.emplace_back("Retry-After", "60");
   response.headers.emplace_back("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'");

@@ -22,23 +22,27 @@ Error changed_meanwhile() {
   return Error{.fault = Fault::conflict, .what = "a form names an integration or generation that is no longer current"};
 }
 
-std::vector<pages::Link> withdraw_pages(const Runtime& runtime, ProviderId id) {
+std::vector<pages::Link> withdraw_pages(const Runtime& runtime, const Visit& visit, ProviderId id) {
   std::vector<pages::Link> links;
   const Provider* provider = runtime.provider(id);
   if (provider == nullptr) return links;
   const bool password = !facts(id).has_oauth;
-  for (const WithdrawPage& page : provider->withdraw_pages)
-    links.push_back({page.url, password ? fmt::format("{}: the password that you named \"{}\"", page.name,
-                                                      password_label(runtime))
-                                        : page.name});
+  for (const WithdrawPage& page : provider->withdraw_pages) {
+    const std::string name = visit.say(page.name);
+    links.push_back({page.url, password ? visit.say(texts::withdraw::password{.label = password_label(runtime, visit),
+                                                                              .page = name})
+                                        : name});
+  }
   return links;
 }
 
-std::optional<pages::Banner> banner_of(const Visitor& visitor, const std::vector<FormField>& query) {
+std::optional<pages::Banner> banner_of(const Visit& visit, const Visitor& visitor,
+                                       const std::vector<FormField>& query) {
   const std::string* name = single_field(query, "calint_notice");
   const auto notice = name == nullptr ? std::nullopt : parse_notice(*name);
   if (!notice) return std::nullopt;
-  return pages::banner_of(*notice, visitor.integration ? display_name(visitor.integration->provider) : "");
+  return pages::banner_of(visit.pages.language(), *notice,
+                          visitor.integration ? visit.name(visitor.integration->provider) : std::string());
 }
 
 // Asks the provider once more to withdraw a former access.
@@ -76,23 +80,23 @@ Response show_settings(Runtime& runtime, const Visit& visit) {
   pages::SettingsPage view{.user_name = visitor->display_name(),
                            .user_login = visitor->user.login,
                            .csrf = csrf_token(runtime, *visitor),
-                           .notice = banner_of(*visitor, *query),
-                           .providers = provider_cards(runtime.settings(), *visitor, return_to),
+                           .notice = banner_of(visit, *visitor, *query),
+                           .providers = provider_cards(runtime.settings(), visit, *visitor, return_to),
                            .connected = std::nullopt,
                            .pending_revocation = std::nullopt};
   if (visitor->integration) {
-    view.connected = connected_view(runtime.settings(), *visitor, calendars, runtime.now(), return_to);
+    view.connected = connected_view(runtime, visit, *visitor, calendars, return_to);
   } else {
     auto pending = store::pending_revocation(runtime.pool(), visitor->user.organization_id, visitor->user.id,
                                              visit.deadline);
     if (!pending) return failure(runtime, visit, pending.error());
     if (*pending)
       view.pending_revocation =
-          pages::PendingRevocation{.provider_name = std::string(display_name((*pending)->provider)),
-                                   .withdraw_pages = withdraw_pages(runtime, (*pending)->provider),
+          pages::PendingRevocation{.provider_name = visit.name((*pending)->provider),
+                                   .withdraw_pages = withdraw_pages(runtime, visit, (*pending)->provider),
                                    .job_id = std::to_string((*pending)->id)};
   }
-  return page(runtime, PageKind::with_forms, 200, runtime.pages().settings(view));
+  return page(runtime, PageKind::with_forms, 200, visit.pages.settings(view));
 }
 
 Response act_on_settings(Runtime& runtime, const Visit& visit) {
@@ -114,15 +118,15 @@ Response ask_to_disconnect(Runtime& runtime, const Visit& visit) {
   if (!visitor->integration) return redirect(303, std::string(kSettingsPath));
   const store::Integration& integration = *visitor->integration;
   return page(runtime, PageKind::with_forms, 200,
-              runtime.pages().disconnect({.user_name = visitor->display_name(),
+              visit.pages.disconnect({.user_name = visitor->display_name(),
                                           .user_login = visitor->user.login,
                                           .csrf = csrf_token(runtime, *visitor),
                                           .integration_id = std::to_string(integration.id),
                                           .generation = std::to_string(integration.generation),
-                                          .provider_name = std::string(display_name(integration.provider)),
+                                          .provider_name = visit.name(integration.provider),
                                           .account = integration.account,
                                           .revokes = integration::can_revoke(runtime.keyset(), integration),
-                                          .withdraw_pages = withdraw_pages(runtime, integration.provider)}));
+                                          .withdraw_pages = withdraw_pages(runtime, visit, integration.provider)}));
 }
 
 Response disconnect(Runtime& runtime, const Visit& visit) {
@@ -155,19 +159,17 @@ Response ask_to_switch(Runtime& runtime, const Visit& visit) {
                          .user_login = visitor->user.login,
                          .csrf = csrf_token(runtime, *visitor),
                          .to_provider_id = *to,
-                         .to_provider_name = std::string(display_name(*provider)),
+                         .to_provider_name = visit.name(*provider),
                          .from_provider_name = {},
                          .from_account = {},
-                         .why = changed ? "That was another account, or your connection changed meanwhile. Nothing was "
-                                          "stored and what was connected stays as it is."
-                                        : "",
+                         .why = changed ? visit.say(texts::switching::changed{}) : std::string(),
                          .return_to = accepted_return_to(runtime.settings(), *query)};
   if (visitor->integration) {
-    view.from_provider_name = std::string(display_name(visitor->integration->provider));
+    view.from_provider_name = visit.name(visitor->integration->provider);
     view.from_account = visitor->integration->account;
   }
   auto authorize = parse_url(runtime.authorize_base(*provider));
-  return page(runtime, PageKind::with_forms, 200, runtime.pages().switch_question(view), authorize ? authorize->origin() : std::string());
+  return page(runtime, PageKind::with_forms, 200, visit.pages.switch_question(view), authorize ? authorize->origin() : std::string());
 }
 
 }  // namespace calint::site

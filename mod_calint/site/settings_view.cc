@@ -5,7 +5,7 @@
 #include <algorithm>
 
 #include "base/encoding.h"
-#include "pages/time_text.h"
+#include "pages/civil_time.h"
 #include "site/choose_calendars.h"
 #include "site/links.h"
 
@@ -18,45 +18,36 @@ std::string with_return_to(const std::string& path, const std::string& return_to
 
 std::string start_url(ProviderId id, const std::string& return_to) { return with_return_to(start_path(id), return_to); }
 
-std::string status_text(ConnectionStatus status) {
-  if (status == ConnectionStatus::connected) return "Connected";
-  if (status == ConnectionStatus::expired) return "Expired";
-  return "Error";
+pages::Text status_text(ConnectionStatus status) {
+  if (status == ConnectionStatus::connected) return texts::connection::status::connected{};
+  if (status == ConnectionStatus::expired) return texts::connection::status::expired{};
+  return texts::connection::status::error{};
 }
 
-std::string trouble_text(const store::Integration& integration) {
-  const std::string_view provider = display_name(integration.provider);
+pages::Text trouble_text(const store::Integration& integration, const std::string& provider) {
   const std::optional<Reason>& reason = integration.last_error;
-  if (reason == Reason::sign_in_policy)
-    return fmt::format("Your organisation's sign-in policy at {} asks you to sign in there again.", provider);
-  if (integration.status == ConnectionStatus::expired)
-    return fmt::format("{} no longer accepts the access that you gave. Interviews can't be scheduled around your "
-                       "calendar until you reconnect.", provider);
-  if (reason == Reason::not_validated) return fmt::format("The access to {} hasn't been checked yet.", provider);
+  if (reason == Reason::sign_in_policy) return texts::trouble::sign_in_policy{.provider = provider};
+  if (integration.status == ConnectionStatus::expired) return texts::trouble::expired{.provider = provider};
+  if (reason == Reason::not_validated) return texts::trouble::not_validated{.provider = provider};
   if (reason == Reason::misconfigured && !integration.client.is_servers())
-    return fmt::format("{} doesn't take the OAuth client of your organisation, through which you are connected. Your "
-                       "organisation's administrator must mend it.", provider);
-  if (reason == Reason::misconfigured)
-    return "This server's connection to the provider is not set up correctly. Your administrator must mend it; "
-           "reconnecting would not help.";
-  if (reason == Reason::rate_limited) return fmt::format("{} asked us to slow down. Try again in a few minutes.", provider);
-  if (reason == Reason::no_mailbox)
-    return fmt::format("This account has no mailbox at {}, so it has no calendar either. Disconnect it and connect "
-                       "another account.", provider);
-  if (reason == Reason::access_refused)
-    return fmt::format("{} refuses to show us your calendars at the moment. It is tried again by itself.", provider);
-  if (reason == Reason::access_withdrawn) return fmt::format("{} refused to show us your calendars.", provider);
-  return fmt::format("{} could not be reached to check your calendars.", provider);
+    return texts::trouble::organizations_client{.provider = provider};
+  if (reason == Reason::misconfigured) return texts::trouble::misconfigured{};
+  if (reason == Reason::rate_limited) return texts::trouble::rate_limited{.provider = provider};
+  if (reason == Reason::no_mailbox) return texts::trouble::no_mailbox{.provider = provider};
+  if (reason == Reason::access_refused) return texts::trouble::access_refused{.provider = provider};
+  if (reason == Reason::access_withdrawn) return texts::trouble::access_withdrawn{.provider = provider};
+  return texts::trouble::provider_unavailable{.provider = provider};
 }
 
-std::optional<pages::Trouble> trouble(const Visitor& visitor) {
+std::optional<pages::Trouble> trouble(const Visit& visit, const Visitor& visitor) {
   const store::Integration& integration = *visitor.integration;
   if (integration.status == ConnectionStatus::connected) return std::nullopt;
   const bool expired = integration.status == ConnectionStatus::expired;
   return pages::Trouble{
-      .text = trouble_text(integration),
+      .text = visit.say(trouble_text(integration, visit.name(integration.provider))),
       .since = integration.error_since
-                   ? "Since " + pages::date_time_text(*integration.error_since, visitor.user.time_zone)
+                   ? visit.say(texts::connection::error_since{
+                         .time = visit.pages.language().date_time(*integration.error_since, visitor.user.time_zone)})
                    : std::string(),
       .offer_retry = !expired,
       .offer_reconnect = expired || integration.last_error == Reason::access_withdrawn ||
@@ -64,46 +55,45 @@ std::optional<pages::Trouble> trouble(const Visitor& visitor) {
   };
 }
 
-// What the account may do with it; nothing where that is everything.
-std::string access_text(const store::CalendarRow& calendar) {
-  if (calendar.access_role == "freeBusyReader") return "availability only";
-  if (!calendar.can_write) return "read only";
-  return calendar.is_shared ? "you may add events" : "";
+// What the account may do with it.
+std::string_view access_of(const store::CalendarRow& calendar) {
+  if (calendar.access_role == "freeBusyReader") return "busy";
+  return calendar.can_write ? "write" : "read";
 }
 
-std::string calendar_detail(const store::CalendarRow& calendar) {
-  if (calendar.gone) return "No longer in this account";
-  const std::string access = access_text(calendar);
-  if (!calendar.is_shared) return access.empty() ? "" : "Read only";
-  return fmt::format("Shared {}, {}", calendar.owner.empty() ? "with you" : "by " + calendar.owner, access);
+// Nothing where the account may do everything.
+std::string calendar_detail(const Visit& visit, const store::CalendarRow& calendar) {
+  if (calendar.gone) return visit.say(texts::calendars::gone{});
+  const std::string_view access = access_of(calendar);
+  if (calendar.is_shared)
+    return calendar.owner.empty() ? visit.say(texts::calendars::shared{.access = access})
+                                  : visit.say(texts::calendars::shared_by{.access = access, .owner = calendar.owner});
+  return access == "write" ? std::string() : visit.say(texts::calendars::read_only{});
 }
 
 // A name that tells the calendar from the others: where it has none that can be seen, by the end of its id.
-std::string shown_name(const store::CalendarRow& calendar) {
+std::string shown_name(const Visit& visit, const store::CalendarRow& calendar) {
   constexpr size_t kShownOfId = 16;
   if (has_visible(calendar.name)) return calendar.name;
   const std::string& id = calendar.calendar_id;
   const std::string_view end = std::string_view(id).substr(id.size() - std::min(id.size(), kShownOfId));
-  return fmt::format("Calendar without a name ({}{})", end.size() < id.size() ? "\u2026" : "",
-                     clean_utf8(end, 3 * kShownOfId));
+  const std::string shown = (end.size() < id.size() ? "\u2026" : "") + clean_utf8(end, 3 * kShownOfId);
+  return visit.say(texts::calendars::unnamed{.id = shown});
 }
 
 bool is_writable(const store::CalendarRow& calendar) { return calendar.can_write && !calendar.gone; }
 
-// Why interviews can't be written now; empty where they can.
-std::string destination_trouble(const store::Integration& integration,
-                                const std::vector<store::CalendarRow>& calendars) {
-  if (integration.calendar_id.empty()) return "No calendar is chosen that interviews are written to.";
+// Why interviews can't be written now; nullopt where they can.
+std::optional<pages::Text> destination_trouble(const Visit& visit, const store::Integration& integration,
+                                               const std::vector<store::CalendarRow>& calendars) {
+  if (integration.calendar_id.empty()) return texts::calendars::destination::none{};
   for (const store::CalendarRow& calendar : calendars) {
     if (calendar.calendar_id != integration.calendar_id) continue;
-    if (calendar.gone)
-      return fmt::format("Interviews were written to \u201c{}\u201d, which is no longer in this account.",
-                         shown_name(calendar));
-    if (!calendar.can_write)
-      return fmt::format("Interviews were written to \u201c{}\u201d, which you may now only read.", shown_name(calendar));
-    return {};
+    if (calendar.gone) return texts::calendars::destination::gone{.calendar = shown_name(visit, calendar)};
+    if (!calendar.can_write) return texts::calendars::destination::read_only{.calendar = shown_name(visit, calendar)};
+    return std::nullopt;
   }
-  return "The calendar that interviews were written to is no longer in this account.";
+  return texts::calendars::destination::unknown{};
 }
 
 pages::ListReading reading(const Settings& settings, const store::Integration& integration, store::ListReading reading) {
@@ -116,43 +106,47 @@ pages::ListReading reading(const Settings& settings, const store::Integration& i
 
 }  // namespace
 
-pages::Connected connected_view(const Settings& settings, const Visitor& visitor, const store::CalendarsAsStored& stored,
-                                Instant now, const std::string& return_to) {
+pages::Connected connected_view(const Runtime& runtime, const Visit& visit, const Visitor& visitor,
+                                const store::CalendarsAsStored& stored, const std::string& return_to) {
+  const pages::Language& language = visit.pages.language();
+  const Instant now = runtime.now();
   const store::Integration& integration = *visitor.integration;
   const std::vector<store::CalendarRow>& calendars = stored.calendars;
   pages::Connected view{
       .integration_id = std::to_string(integration.id),
       .generation = std::to_string(integration.generation),
       .provider_id = std::string(to_string(integration.provider)),
-      .provider_name = std::string(display_name(integration.provider)),
+      .provider_name = visit.name(integration.provider),
       .account = integration.account,
-      .status_text = status_text(integration.status),
+      .status_text = visit.say(status_text(integration.status)),
       .status = integration.status,
       .connected_at = integration.connected_at
-                          ? pages::date_time_text(*integration.connected_at, visitor.user.time_zone)
+                          ? language.date_time(*integration.connected_at, visitor.user.time_zone)
                           : std::string(),
-      .last_synced = integration.last_synced_at ? pages::relative_time(*integration.last_synced_at, now) : "not yet",
+      .last_synced = integration.last_synced_at ? language.relative_time(*integration.last_synced_at, now) : visit.say(texts::connection::not_synced{}),
       .last_synced_iso = integration.last_synced_at ? pages::iso_text(*integration.last_synced_at) : std::string(),
       .calendars = {},
       .calendars_read = {},
       .calendars_read_iso = {},
-      .reading = reading(settings, integration, stored.reading),
+      .reading = reading(runtime.settings(), integration, stored.reading),
       .reload_url = with_return_to(std::string(kSettingsPath), return_to),
-      .destination_trouble = calendars.empty() ? std::string() : destination_trouble(integration, calendars),
+      .destination_trouble = {},
       .reconnect_url = start_url(integration.provider, return_to),
       .disconnect_url = std::string(kDisconnectPath),
-      .trouble = trouble(visitor),
+      .trouble = trouble(visit, visitor),
   };
+  if (const auto why = calendars.empty() ? std::nullopt : destination_trouble(visit, integration, calendars))
+    view.destination_trouble = visit.say(*why);
   if (const auto read_at = list_read_at(calendars)) {
-    view.calendars_read = pages::relative_time(*read_at, now);
+    view.calendars_read = language.relative_time(*read_at, now);
     view.calendars_read_iso = pages::iso_text(*read_at);
   }
   view.calendars.reserve(calendars.size());
   for (const store::CalendarRow& calendar : calendars)
     view.calendars.push_back({.id = calendar.calendar_id,
-                              .name = shown_name(calendar),
+                              .name = shown_name(visit, calendar),
                               .color = calendar.color,
-                              .detail = calendar_detail(calendar),
+                              .detail = calendar_detail(visit, calendar),
                               .primary = calendar.is_primary,
                               .checked = calendar.sync,
                               .shared = calendar.is_shared,
@@ -162,7 +156,7 @@ pages::Connected connected_view(const Settings& settings, const Visitor& visitor
   return view;
 }
 
-std::vector<pages::ProviderCard> provider_cards(const Settings& settings, const Visitor& visitor,
+std::vector<pages::ProviderCard> provider_cards(const Settings& settings, const Visit& visit, const Visitor& visitor,
                                                 const std::string& return_to) {
   std::vector<pages::ProviderCard> cards;
   for (const std::string& name : visitor.offered) {
@@ -170,7 +164,7 @@ std::vector<pages::ProviderCard> provider_cards(const Settings& settings, const 
     if (!id || !settings.providers.contains(*id)) continue;
     if (visitor.integration && visitor.integration->provider == *id) continue;
     cards.push_back({.id = name,
-                     .name = std::string(display_name(*id)),
+                     .name = visit.name(*id),
                      .available = true,
                      .connect_url = start_url(*id, return_to)});
   }

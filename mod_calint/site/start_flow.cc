@@ -25,13 +25,13 @@ bool is_offered(const Visitor& visitor, ProviderId id) {
 Response not_offered(Runtime& runtime, const Visit& visit, ProviderId id, bool configured) {
   visit.log.write(LogLevel::info, "CALINT0212",
                   fmt::format("{} isn't {} here", to_string(id), configured ? "offered" : "configured"));
-  return message(runtime, 404, visit.request,
-                 {.title = fmt::format("{} is not available", display_name(id)),
-                  .text = configured ? "Your organisation doesn't offer this provider. Existing connections keep working."
-                                     : "This server isn't set up for this provider. Ask your administrator.",
+  return message(runtime, visit, 404,
+                 {.title = visit.say(texts::flow::not_available::title{.provider = visit.name(id)}),
+                  .text = configured ? visit.say(texts::flow::not_available::by_organization{})
+                                     : visit.say(texts::flow::not_available::by_server{}),
                   .request_id = {},
                   .reload_after = 0,
-                  .actions = {{std::string(kSettingsPath), "Calendar settings"}}});
+                  .actions = {link_to_settings(visit)}});
 }
 
 oauth::Purpose purpose_of(const Visitor& visitor, bool confirmed_switch) {

@@ -22,7 +22,7 @@ std::vector<std::string> lines_of(std::string_view text) {
 }
 
 std::string page_with(const std::vector<std::string>& text) {
-  static const auto renderer = pages::Renderer::make("").value();
+  static const auto renderer = pages::Pages::make("").value();
   pages::SettingsPage page;
   page.user_name = text[0];
   page.user_login = "ivy@ats.example";
@@ -35,7 +35,7 @@ std::string page_with(const std::vector<std::string>& text) {
   page.connected->status = ConnectionStatus::error;
   page.connected->calendars = {{.id = "c", .name = text[3], .color = text[4], .detail = text[5], .primary = true}};
   page.connected->trouble = pages::Trouble{.text = text[1], .since = text[5], .offer_retry = true};
-  return renderer->settings(page);
+  return renderer->in("").settings(page);
 }
 
 // What makes a browser read on as something else than text.

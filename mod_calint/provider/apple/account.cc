@@ -25,28 +25,28 @@ bool has_apples_form(std::string_view password) {
   return true;
 }
 
-Error refused(const char* what, const char* code) {
-  return Error{.fault = Fault::bad_input, .what = what, .code = code, .nothing_sent = true};
+Error refused(const char* what, Detail detail = Detail::none) {
+  return Error{.fault = Fault::bad_input, .what = what, .detail = detail, .nothing_sent = true};
 }
 
 }  // namespace
 
 Result<std::string> normalised_account(std::string_view typed) {
   std::string account = lower_case(trimmed(typed));
-  if (account.empty()) return refused("Write your Apple ID.", "account");
-  if (account.size() > kLongestAccount) return refused("This is too long for an Apple ID.", "account");
+  if (account.empty()) return refused("an account is missing", Detail::missing);
+  if (account.size() > kLongestAccount) return refused("an account is too long", Detail::too_long);
   if (account.find(':') != std::string::npos || std::any_of(account.begin(), account.end(), is_control) ||
       clean_utf8(account, kLongestAccount) != account)
-    return refused("This has a character that no Apple ID has.", "account");
+    return refused("an account has a character that can't be sent");
   return account;
 }
 
 Result<Secret> normalised_password(std::string_view typed) {
   const std::string_view password = trimmed(typed);
-  if (password.empty()) return refused("Write the app-specific password.", "password");
-  if (password.size() > kLongestPassword) return refused("This is too long for an app-specific password.", "password");
+  if (password.empty()) return refused("a password is missing", Detail::missing);
+  if (password.size() > kLongestPassword) return refused("a password is too long", Detail::too_long);
   if (std::any_of(password.begin(), password.end(), is_control))
-    return refused("This has a character that no password has.", "password");
+    return refused("a password has a character that can't be sent");
   if (!has_apples_form(password)) return Secret(password);
   std::string shown;
   shown.reserve(kLetters + kLetters / kGroup);  // so that it never moves

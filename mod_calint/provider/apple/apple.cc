@@ -1,6 +1,7 @@
 #include "provider/apple/apple.h"
 
 #include "base/url.h"
+#include "pages/texts.h"
 #include "provider/apple/account.h"
 #include "provider/caldav/discovery.h"
 
@@ -87,7 +88,7 @@ Provider make_provider(const Options& options, Transport& transport) {
           .password = make_password_access(options, transport),
           .calendars = make_calendars(options, transport),
           .withdraw_pages = {{"https://account.apple.com",
-                              "your Apple Account: Sign-In and Security, App-Specific Passwords"}}};
+                              texts::provider::withdraw::passwords{ProviderId::apple}}}};
 }
 
 }  // namespace calint::apple

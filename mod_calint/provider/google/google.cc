@@ -1,5 +1,7 @@
 #include "provider/google/google.h"
 
+#include "pages/texts.h"
+
 namespace calint::google {
 
 Provider make_provider(const Options& options, Transport& transport) {
@@ -8,7 +10,8 @@ Provider make_provider(const Options& options, Transport& transport) {
           .password = nullptr,
           .calendars = make_calendars(options, transport),
           .changes = make_changes(options, transport),
-          .withdraw_pages = {{"https://myaccount.google.com/connections", "your Google Account's connections"}}};
+          .withdraw_pages = {{"https://myaccount.google.com/connections",
+                              texts::provider::withdraw::connections{ProviderId::google}}}};
 }
 
 }  // namespace calint::google

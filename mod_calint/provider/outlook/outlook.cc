@@ -1,11 +1,13 @@
 #include "provider/outlook/outlook.h"
 
+#include "pages/texts.h"
+
 namespace calint::outlook {
 namespace {
 
 std::vector<WithdrawPage> withdraw_pages(const std::string& tenant) {
-  const WithdrawPage work{"https://myapps.microsoft.com", "My Apps, for a work or school account"};
-  const WithdrawPage personal{"https://account.live.com/consent/Manage", "Apps and services, for a personal account"};
+  const WithdrawPage work{"https://myapps.microsoft.com", texts::provider::withdraw::work{ProviderId::outlook}};
+  const WithdrawPage personal{"https://account.live.com/consent/Manage", texts::provider::withdraw::personal{ProviderId::outlook}};
   if (tenant == "common") return {work, personal};
   return {tenant == "consumers" ? personal : work};
 }

@@ -91,7 +91,7 @@ SettingsPage failing_page() {
 
 SettingsPage pending_page() {
   SettingsPage page = not_connected_page();
-  page.notice = banner_of(Notice::disconnected, "Google Calendar");
+  page.notice = banner_of(shipped().language(), Notice::disconnected, "Google Calendar");
   page.pending_revocation = PendingRevocation{
       .provider_name = "Google Calendar", .withdraw_pages = {{"https://accounts.example/permissions", "Account"}}, .job_id = "99"};
   return page;
@@ -182,12 +182,12 @@ std::vector<NamedHtml> all_pages() {
   SettingsPage none_offered = not_connected_page();
   none_offered.providers.clear();
   SettingsPage denied = not_connected_page();
-  denied.notice = banner_of(Notice::denied, "Google Calendar");
+  denied.notice = banner_of(shipped().language(), Notice::denied, "Google Calendar");
   SettingsPage fresh = connected_page();
-  fresh.notice = banner_of(Notice::connected, "Google Calendar");
+  fresh.notice = banner_of(shipped().language(), Notice::connected, "Google Calendar");
   fresh.providers.clear();
   SettingsPage syncing = connected_page();
-  syncing.notice = banner_of(Notice::sync_started, "Google Calendar");
+  syncing.notice = banner_of(shipped().language(), Notice::sync_started, "Google Calendar");
   DisconnectPage by_hand = disconnect_page();
   by_hand.provider_name = "Microsoft Outlook";
   by_hand.revokes = false;
@@ -200,7 +200,7 @@ std::vector<NamedHtml> all_pages() {
   refused.account = "john@icloud.example";
   refused.password_error = "Apple refused this Apple ID with this password.";
   CredentialsPage replacing = credentials_page();
-  replacing.notice = banner_of(Notice::provider_unavailable, "");
+  replacing.notice = banner_of(shipped().language(), Notice::provider_unavailable, "");
   replacing.account_error = "Write the Apple ID.";
   replacing.replaces_provider = "Google Calendar";
   replacing.replaces_account = "john.smith@company.com";
@@ -236,8 +236,8 @@ std::vector<NamedHtml> all_pages() {
 }
 
 const Renderer& shipped() {
-  static const std::unique_ptr<Renderer> renderer = std::move(Renderer::make("").value());
-  return *renderer;
+  static const std::unique_ptr<Pages> pages = std::move(Pages::make("").value());
+  return pages->in("");
 }
 
 size_t count(std::string_view text, std::string_view part) {

@@ -3,11 +3,10 @@
 #include <unistd.h>
 
 #include <array>
-#include <cstdlib>
 #include <filesystem>
-#include <fstream>
 #include <thread>
 
+#include "folder.h"
 #include "page_samples.h"
 #include "support/check.h"
 
@@ -17,33 +16,11 @@ using namespace calint::test;
 
 namespace {
 
-// A template directory of its own, removed at the end of the test.
-class Folder {
- public:
-  Folder() {
-    std::string pattern = (std::filesystem::temp_directory_path() / "calint-templates-XXXXXX").string();
-    if (mkdtemp(pattern.data()) == nullptr) std::abort();
-    path_ = pattern;
-  }
-  ~Folder() { std::filesystem::remove_all(path_); }
-  Folder(const Folder&) = delete;
-  Folder& operator=(const Folder&) = delete;
-
-  void write(const std::string& name, std::string_view text) const {
-    std::ofstream(path_ / name, std::ios::binary) << text;
-  }
-  std::string path() const { return path_.string(); }
-  std::string file(const std::string& name) const { return (path_ / name).string(); }
-
- private:
-  std::filesystem::path path_;
-};
-
 // What make() says about a settings template of this text.
 std::string fault_of(std::string_view text) {
   Folder folder;
   folder.write("settings.mustache", text);
-  auto made = Renderer::make(folder.path());
+  auto made = Pages::make(folder.path());
   CHECK_FAULT(made, Fault::bad_input);
   ck_assert_msg(contains(made.error().what, folder.file("settings.mustache")), "%s", made.error().what.c_str());
   return made.error().what;
@@ -53,49 +30,49 @@ std::string fault_of(std::string_view text) {
 
 CALINT_TEST(an_empty_directory_replaces_nothing) {
   Folder folder;
-  auto made = Renderer::make(folder.path());
+  auto made = Pages::make(folder.path());
   CHECK_OK(made);
-  CHECK_EQUAL((*made)->settings(connected_page()), shipped().settings(connected_page()));
+  CHECK_EQUAL((*made)->in("").settings(connected_page()), shipped().settings(connected_page()));
 }
 
 CALINT_TEST(a_file_in_the_directory_replaces_the_page_of_its_name_and_no_other) {
   Folder folder;
   folder.write("message.mustache", "Ours: {{heading}} {{#actions}}[{{label}}]{{/actions}}");
-  auto made = Renderer::make(folder.path());
+  auto made = Pages::make(folder.path());
   CHECK_OK(made);
   MessagePage page = message_page();
   page.title = "<Oops>";
-  CHECK_EQUAL((*made)->message(page), "Ours: &lt;Oops&gt; [Back to your calendar]");
-  CHECK_EQUAL((*made)->settings(connected_page()), shipped().settings(connected_page()));
+  CHECK_EQUAL((*made)->in("").message(page), "Ours: &lt;Oops&gt; [Back to your calendar]");
+  CHECK_EQUAL((*made)->in("").settings(connected_page()), shipped().settings(connected_page()));
 }
 
 CALINT_TEST(a_part_can_be_replaced_and_parts_can_be_added) {
   Folder folder;
   folder.write("foot.mustache", "</main>{{> company}}</div></body></html>");
   folder.write("company.mustache", "<footer>Acme {{csrf}}</footer>");
-  auto made = Renderer::make(folder.path());
+  auto made = Pages::make(folder.path());
   CHECK_OK(made);
-  CHECK(contains((*made)->settings(connected_page()), "</main><footer>Acme csrf-value</footer></div>"));
-  CHECK(contains((*made)->message(message_page()), "<footer>Acme </footer>"));
+  CHECK(contains((*made)->in("").settings(connected_page()), "</main><footer>Acme csrf-value</footer></div>"));
+  CHECK(contains((*made)->in("").message(message_page()), "<footer>Acme </footer>"));
 }
 
 CALINT_TEST(no_template_can_leave_out_the_escaping) {
   Folder folder;
   folder.write("message.mustache", "{{{heading}}}{{& heading}}{{heading}}");
-  auto made = Renderer::make(folder.path());
+  auto made = Pages::make(folder.path());
   CHECK_OK(made);
   MessagePage page = message_page();
   page.title = "<b>";
-  CHECK_EQUAL((*made)->message(page), "&lt;b&gt;&lt;b&gt;&lt;b&gt;");
+  CHECK_EQUAL((*made)->in("").message(page), "&lt;b&gt;&lt;b&gt;&lt;b&gt;");
 }
 
 CALINT_TEST(a_directory_that_is_not_there_is_refused) {
   Folder folder;
-  auto made = Renderer::make(folder.file("missing"));
+  auto made = Pages::make(folder.file("missing"));
   CHECK_FAULT(made, Fault::bad_input);
   CHECK(contains(made.error().what, folder.file("missing")));
   folder.write("file", "");
-  CHECK_FAULT(Renderer::make(folder.file("file")), Fault::bad_input);
+  CHECK_FAULT(Pages::make(folder.file("file")), Fault::bad_input);
 }
 
 CALINT_TEST(a_file_that_does_not_parse_is_refused_with_the_reason) {
@@ -115,7 +92,7 @@ CALINT_TEST(a_part_that_is_missing_or_contains_itself_is_refused) {
 CALINT_TEST(a_fault_in_a_part_names_the_part) {
   Folder folder;
   folder.write("head.mustache", "{{#open}}");
-  auto made = Renderer::make(folder.path());
+  auto made = Pages::make(folder.path());
   CHECK_FAULT(made, Fault::bad_input);
   CHECK(contains(made.error().what, folder.file("head.mustache")));
 }
@@ -125,7 +102,7 @@ CALINT_TEST(other_delimiters_are_refused) { CHECK(contains(fault_of("{{=<% %>=}}
 CALINT_TEST(what_is_no_readable_file_is_refused) {
   Folder folder;
   std::filesystem::create_directory(folder.file("switch.mustache"));
-  auto made = Renderer::make(folder.path());
+  auto made = Pages::make(folder.path());
   CHECK_FAULT(made, Fault::bad_input);
   CHECK(contains(made.error().what, folder.file("switch.mustache") + ": is not a regular file"));
 }
@@ -133,7 +110,7 @@ CALINT_TEST(what_is_no_readable_file_is_refused) {
 CALINT_TEST(a_dangling_link_is_refused_and_not_passed_over) {
   Folder folder;
   std::filesystem::create_symlink("nowhere", folder.file("message.mustache"));
-  CHECK_FAULT(Renderer::make(folder.path()), Fault::bad_input);
+  CHECK_FAULT(Pages::make(folder.path()), Fault::bad_input);
 }
 
 CALINT_TEST(a_file_that_may_not_be_read_is_refused) {
@@ -141,7 +118,7 @@ CALINT_TEST(a_file_that_may_not_be_read_is_refused) {
   Folder folder;
   folder.write("message.mustache", "secret");
   chmod(folder.file("message.mustache").c_str(), 0);
-  auto made = Renderer::make(folder.path());
+  auto made = Pages::make(folder.path());
   CHECK_FAULT(made, Fault::bad_input);
   CHECK(contains(made.error().what, "Permission denied"));
 }
@@ -156,7 +133,7 @@ CALINT_TEST(sizes_are_bounded) {
   }
   folder.write("level9.mustache", "x");
   folder.write("settings.mustache", "{{> level0}}");
-  auto made = Renderer::make(folder.path());
+  auto made = Pages::make(folder.path());
   CHECK_FAULT(made, Fault::bad_input);
   CHECK(contains(made.error().what, "more than 200 parts"));
 }

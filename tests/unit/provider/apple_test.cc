@@ -275,10 +275,10 @@ CALINT_TEST(what_cannot_be_sent_is_not_sent) {
   const Provider apple = apple::make_provider({}, transport);
   auto no_account = apple.password->normalised_account("a:b");
   CHECK_FAULT(no_account, Fault::bad_input);
-  CHECK_EQUAL(no_account.error().code, "account");
+  CHECK_EQUAL(no_account.error().detail, Detail::none);
   auto no_password = apple.password->normalised_password(Secret());
   CHECK_FAULT(no_password, Fault::bad_input);
-  CHECK_EQUAL(no_password.error().code, "password");
+  CHECK_EQUAL(no_password.error().detail, Detail::missing);
   CHECK(transport.requests().empty());
 }
 

@@ -35,13 +35,13 @@ CALINT_TEST(the_secret_leaves_the_fields) {
 
 CALINT_TEST(lengths_are_bounded) {
   CHECK(parsed(good(std::string(255, 'x'), std::string(1024, 's'))).ok());
-  CHECK(!parsed(good(std::string(256, 'x'))).client_id_error.empty());
-  CHECK(!parsed(good("client", std::string(1025, 's'))).secret_error.empty());
+  CHECK(parsed(good(std::string(256, 'x'))).client_id_error.has_value());
+  CHECK(parsed(good("client", std::string(1025, 's'))).secret_error.has_value());
 }
 
 CALINT_TEST(ids_are_visible_ascii_and_secrets_have_no_control_bytes) {
-  for (const char* id : {"", " ", "a b", "a\tb", "\xc3\xa9", "a\x7f"}) CHECK(!parsed(good(id)).client_id_error.empty());
-  for (const char* secret : {"", " ", "a\nb", "a\x01", "a\x7f"}) CHECK(!parsed(good("c", secret)).secret_error.empty());
+  for (const char* id : {"", " ", "a b", "a\tb", "\xc3\xa9", "a\x7f"}) CHECK(parsed(good(id)).client_id_error.has_value());
+  for (const char* secret : {"", " ", "a\nb", "a\x01", "a\x7f"}) CHECK(parsed(good("c", secret)).secret_error.has_value());
   CHECK(parsed(good("c", "caf\xc3\xa9")).ok());
 }
 
@@ -50,12 +50,12 @@ CALINT_TEST(a_doubled_field_is_no_value) {
   fields.emplace_back("client_secret", "other");
   fields.emplace_back("client_id", "other");
   const ClientForm form = parsed(fields);
-  CHECK(!form.client_id_error.empty());
-  CHECK(!form.secret_error.empty());
+  CHECK(form.client_id_error.has_value());
+  CHECK(form.secret_error.has_value());
 }
 
 CALINT_TEST(the_servers_client_is_no_organisations_own) {
-  CHECK(!parsed(good("servers-client")).client_id_error.empty());
+  CHECK(parsed(good("servers-client")).client_id_error.has_value());
 }
 
 CALINT_TEST(a_tenant_is_outlooks_and_taken_as_the_directive_takes_it) {
@@ -63,6 +63,6 @@ CALINT_TEST(a_tenant_is_outlooks_and_taken_as_the_directive_takes_it) {
                              "0f0f0f0f-0000-4000-8000-000000000000"})
     CHECK(parsed(good("c", "s", tenant)).ok());
   for (const char* tenant : {"everybody", "../common", "a b", "a..b", ".a"})
-    CHECK(!parsed(good("c", "s", tenant)).tenant_error.empty());
+    CHECK(parsed(good("c", "s", tenant)).tenant_error.has_value());
   CHECK_EQUAL(parsed(good("c", "s", "everybody"), ProviderId::google).tenant, "");
 }

@@ -43,7 +43,7 @@ struct Site {
     request.content_type = "application/x-www-form-urlencoded";
     request.body = Secret("csrf=" + csrf);
     NoLog log;
-    return trusted_form(*runtime, {{log, Deadline::in(1h)}, request}, visitor).ok();
+    return trusted_form(*runtime, {{log, Deadline::in(1h)}, request, runtime->pages().in("")}, visitor).ok();
   }
 };
 
