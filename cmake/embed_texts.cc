@@ -2,10 +2,11 @@
 //
 //   embed_texts OUTPUT en.json OTHER.json...
 //
-// writes a header with a type for each text of the first file, which turns into a pages::Text: texts::notice::connected
-// is "notice.connected", and its fields are what the text takes, in alphabetical order. "provider.<name>.x" is one type for all providers, with
-// the provider as its first field. The other files have the same ids with the same arguments. What doesn't hold ends the
-// build. A header whose text stays the same isn't written: what includes it isn't compiled again.
+// writes a header with a type for each text of the first file, which turns into a pages::Text:
+// texts::notice::connected is "notice.connected", and its fields are what the text takes, in alphabetical order.
+// "provider.<name>.x" is one type for all providers, with the provider as its first field. The other files have the
+// same ids with the same arguments. What doesn't hold ends the build. A header whose text stays the same isn't
+// written: what includes it isn't compiled again.
 #include <algorithm>
 #include <cstdlib>
 #include <fstream>
@@ -72,7 +73,8 @@ std::vector<Entry> entries_of(const Texts& texts) {
     names.erase(names.begin() + 1);
     auto entry = std::find_if(entries.begin(), entries.end(), [&](const Entry& one) { return one.names == names; });
     if (entry == entries.end())
-      entry = entries.insert(entries.end(), {names, text.parameters(), {}, std::vector<std::string>(kProviders.size())});
+      entry = entries.insert(
+          entries.end(), {names, text.parameters(), {}, std::vector<std::string>(kProviders.size())});
     if (entry->parameters != text.parameters()) throw Problem{id, "takes other arguments than another provider's"};
     entry->of_providers[static_cast<size_t>(*provider)] = id;
   }

@@ -1,5 +1,5 @@
-// A moment as clocks on the wall and machines show it. Pure but for the system's zone files, which are read at the first
-// call that needs a zone and kept; safe from any thread.
+// A moment as clocks on the wall and machines show it. Pure but for the system's zone files, which are read at the
+// first call that needs a zone and kept; safe from any thread.
 #pragma once
 
 #include <string>

@@ -34,8 +34,8 @@ class Language {
   // days and years 365; parts of a unit are dropped.
   std::string relative_time(Instant then, Instant now) const;
 
-  // "24 November 2026, 14:05 (Europe/Berlin)". `zone` is an IANA name; "(UTC)" for an empty or unknown one, and where the
-  // system has no zone files.
+  // "24 November 2026, 14:05 (Europe/Berlin)". `zone` is an IANA name; "(UTC)" for an empty or unknown one, and where
+  // the system has no zone files.
   std::string date_time(Instant at, std::string_view zone) const;
 
  private:

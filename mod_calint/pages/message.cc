@@ -79,7 +79,8 @@ class MessageReader {
     switch (parts_.getPart(start).getArgType()) {
       case UMSGPAT_ARG_TYPE_NONE: return take(name, ParameterKind::words, {.kind = Message::Kind::value, .text = name});
       case UMSGPAT_ARG_TYPE_SIMPLE:
-        if (parts_.getSubstring(parts_.getPart(start + 2)) != icu::UnicodeString(u"number") || parts_.getLimitPartIndex(start) != start + 3)
+        if (parts_.getSubstring(parts_.getPart(start + 2)) != icu::UnicodeString(u"number") ||
+            parts_.getLimitPartIndex(start) != start + 3)
           return unusable(fmt::format("{{{}}} has a format that isn't known here", name));
         return take(name, ParameterKind::count, {.kind = Message::Kind::value, .text = name});
       case UMSGPAT_ARG_TYPE_PLURAL: return read_choice(start, name, Message::Kind::plural);

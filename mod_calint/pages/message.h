@@ -21,8 +21,8 @@ using Parameters = std::map<std::string, ParameterKind, std::less<>>;
 
 class Message {
  public:
-  // Known are {name}, {name, number}, {name, plural, ...} with # and without an offset, and {name, select, ...}. bad_input
-  // with the reason for anything else. `pattern` is UTF-8.
+  // Known are {name}, {name, number}, {name, plural, ...} with # and without an offset, and {name, select, ...}.
+  // bad_input with the reason for anything else. `pattern` is UTF-8.
   static Result<Message> parse(const std::string& pattern);
 
   const Parameters& parameters() const { return parameters_; }
@@ -31,8 +31,8 @@ class Message {
   // std::logic_error.
   std::string say(const std::vector<Argument>& arguments, const Locale& locale) const;
 
-  // For a template, which knows no value yet: literal texts and, between them, names of arguments. nullopt where what is
-  // said depends on a value.
+  // For a template, which knows no value yet: literal texts and, between them, names of arguments. nullopt where what
+  // is said depends on a value.
   struct Part {
     std::string literal;   // before the argument
     std::string argument;  // empty: none, at the end

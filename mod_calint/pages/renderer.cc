@@ -129,8 +129,8 @@ Result<std::unique_ptr<Pages>> Pages::make(const std::string& template_dir) {
 std::string plain_page(const Language& language, const Text& title, const Text& text) {
   const std::string heading = kainjow::mustache::html_escape(language.say(title));
   return fmt::format(
-      "<!DOCTYPE html>\n<html lang=\"{}\" dir=\"{}\"><head><title>{}</title></head><body><main><h1>{}</h1><p>{}</p></main>"
-      "</body></html>\n",
+      "<!DOCTYPE html>\n<html lang=\"{}\" dir=\"{}\"><head><title>{}</title></head><body><main><h1>{}</h1><p>{}</p>"
+      "</main></body></html>\n",
       language.tag(), language.direction(), heading, heading, kainjow::mustache::html_escape(language.say(text)));
 }
 

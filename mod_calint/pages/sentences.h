@@ -14,8 +14,9 @@
 
 namespace calint::pages {
 
-// The template with each sentence in its place, as HTML and for any language. bad_input with the reason where there is
-// no such text, it doesn't take that argument, or its words depend on a value, such as a count: a template has none yet.
+// The template with each sentence in its place, as HTML and for any language. bad_input with the reason where there
+// is no such text, it doesn't take that argument, or its words depend on a value, such as a count: a template has
+// none yet.
 Result<std::string> with_sentences(std::string_view text, const Language& language);
 
 }  // namespace calint::pages

@@ -13,8 +13,8 @@ namespace calint::pages {
 
 using Texts = std::map<std::string, Message, std::less<>>;
 
-// bad_input with the reason, and the line or the id, where it isn't such a file in UTF-8, has an id twice, or a text that
-// is no message (message.h), is longer than 4,096 bytes or says nothing.
+// bad_input with the reason, and the line or the id, where it isn't such a file in UTF-8, has an id twice, or a text
+// that is no message (message.h), is longer than 4,096 bytes or says nothing.
 Result<Texts> parse_texts(std::string_view json);
 
 // bad_input with the first id that `master` doesn't have, or that takes other arguments there.

@@ -17,9 +17,10 @@ struct Said {
 };
 
 Said said_of(Fault fault) {
-    switch (fault) {
+  switch (fault) {
     case Fault::bad_input: return {texts::failure::bad_input::title{}, texts::failure::bad_input::text{}};
-    case Fault::unauthenticated: return {texts::failure::unauthenticated::title{}, texts::failure::unauthenticated::text{}};
+    case Fault::unauthenticated:
+      return {texts::failure::unauthenticated::title{}, texts::failure::unauthenticated::text{}};
     case Fault::forbidden:
     case Fault::denied: return {texts::failure::forbidden::title{}, texts::failure::forbidden::text{}};
     case Fault::not_found:

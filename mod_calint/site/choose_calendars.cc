@@ -61,7 +61,8 @@ Response choose_calendars(Runtime& runtime, const Visit& visit, const Visitor& v
   for (const auto& [name, value] : form)
     if (name == "calendar") ids.push_back(value);
   if (!std::all_of(ids.begin(), ids.end(), provider::is_calendar_id))
-    return refused(runtime, visit, "a form ticks what can't be a calendar", texts::calendars::refused::not_in_account{});
+    return refused(runtime, visit, "a form ticks what can't be a calendar",
+                   texts::calendars::refused::not_in_account{});
   return answer(runtime, visit, visitor,
                 store::choose_calendars(runtime.pool(), *visitor.integration, ids, visitor.actor(visit.request),
                                         visit.deadline),
@@ -72,7 +73,8 @@ Response choose_destination(Runtime& runtime, const Visit& visit, const Visitor&
                             const std::vector<FormField>& form) {
   const std::string* id = single_field(form, "calendar");
   if (id == nullptr || !provider::is_calendar_id(*id))
-    return refused(runtime, visit, "a form chooses a destination that can't be a calendar", texts::calendars::refused::not_writable{});
+    return refused(runtime, visit, "a form chooses a destination that can't be a calendar",
+                   texts::calendars::refused::not_writable{});
   return answer(runtime, visit, visitor,
                 store::choose_destination(runtime.pool(), *visitor.integration, *id, visitor.actor(visit.request),
                                           visit.deadline),

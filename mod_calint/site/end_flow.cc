@@ -41,7 +41,8 @@ Response fresh_start(Runtime& runtime, const Visit& visit, ProviderId provider) 
                   .text = visit.say(texts::flow::unusable::text{}),
                   .request_id = {},
                   .reload_after = 0,
-                  .actions = {{start_path(provider), visit.say(texts::flow::connect_again{.provider = visit.name(provider)})},
+                  .actions = {{start_path(provider),
+                               visit.say(texts::flow::connect_again{.provider = visit.name(provider)})},
                               link_to_settings(visit)}});
 }
 

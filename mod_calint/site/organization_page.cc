@@ -145,7 +145,8 @@ Response show_organization(Runtime& runtime, const Visit& visit) {
   if (!query) return failure(runtime, visit, query.error());
   const std::string* notice = single_field(*query, "calint_notice");
   const bool saved = notice != nullptr && parse_notice(*notice) == Notice::saved;
-  return show(runtime, visit, *visitor, saved ? std::optional(pages::banner_of(visit.pages.language(), Notice::saved, "")) : std::nullopt);
+  return show(runtime, visit, *visitor,
+              saved ? std::optional(pages::banner_of(visit.pages.language(), Notice::saved, "")) : std::nullopt);
 }
 
 Response act_on_organization(Runtime& runtime, const Visit& visit) {

@@ -212,8 +212,9 @@ Response password_flow(Runtime& runtime, const Visit& visit, ProviderId id) {
     visit.log.write(LogLevel::info, "CALINT0210",
                     fmt::format("{}: user {} typed what can't be an account or a password", to_string(id),
                                 visitor->user.id));
-    return show(runtime, visit, attempt, 400, {.account = account ? "" : account_objection(visit, id, account.error()),
-                                                .password = plain ? "" : password_objection(visit, id, plain.error())});
+    return show(runtime, visit, attempt, 400,
+                {.account = account ? "" : account_objection(visit, id, account.error()),
+                 .password = plain ? "" : password_objection(visit, id, plain.error())});
   }
   attempt.account = std::move(*account);
   return try_password(runtime, visit, attempt, *plain);

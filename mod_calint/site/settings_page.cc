@@ -119,14 +119,14 @@ Response ask_to_disconnect(Runtime& runtime, const Visit& visit) {
   const store::Integration& integration = *visitor->integration;
   return page(runtime, PageKind::with_forms, 200,
               visit.pages.disconnect({.user_name = visitor->display_name(),
-                                          .user_login = visitor->user.login,
-                                          .csrf = csrf_token(runtime, *visitor),
-                                          .integration_id = std::to_string(integration.id),
-                                          .generation = std::to_string(integration.generation),
-                                          .provider_name = visit.name(integration.provider),
-                                          .account = integration.account,
-                                          .revokes = integration::can_revoke(runtime.keyset(), integration),
-                                          .withdraw_pages = withdraw_pages(runtime, visit, integration.provider)}));
+                                      .user_login = visitor->user.login,
+                                      .csrf = csrf_token(runtime, *visitor),
+                                      .integration_id = std::to_string(integration.id),
+                                      .generation = std::to_string(integration.generation),
+                                      .provider_name = visit.name(integration.provider),
+                                      .account = integration.account,
+                                      .revokes = integration::can_revoke(runtime.keyset(), integration),
+                                      .withdraw_pages = withdraw_pages(runtime, visit, integration.provider)}));
 }
 
 Response disconnect(Runtime& runtime, const Visit& visit) {
@@ -169,7 +169,8 @@ Response ask_to_switch(Runtime& runtime, const Visit& visit) {
     view.from_account = visitor->integration->account;
   }
   auto authorize = parse_url(runtime.authorize_base(*provider));
-  return page(runtime, PageKind::with_forms, 200, visit.pages.switch_question(view), authorize ? authorize->origin() : std::string());
+  return page(runtime, PageKind::with_forms, 200, visit.pages.switch_question(view),
+              authorize ? authorize->origin() : std::string());
 }
 
 }  // namespace calint::site

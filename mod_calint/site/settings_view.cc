@@ -1,7 +1,5 @@
 #include "site/settings_view.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 
 #include "base/encoding.h"
@@ -123,7 +121,8 @@ pages::Connected connected_view(const Runtime& runtime, const Visit& visit, cons
       .connected_at = integration.connected_at
                           ? language.date_time(*integration.connected_at, visitor.user.time_zone)
                           : std::string(),
-      .last_synced = integration.last_synced_at ? language.relative_time(*integration.last_synced_at, now) : visit.say(texts::connection::not_synced{}),
+      .last_synced = integration.last_synced_at ? language.relative_time(*integration.last_synced_at, now)
+                                                : visit.say(texts::connection::not_synced{}),
       .last_synced_iso = integration.last_synced_at ? pages::iso_text(*integration.last_synced_at) : std::string(),
       .calendars = {},
       .calendars_read = {},

@@ -1,5 +1,5 @@
-// pages/texts_file, message, sentences and languages: an administrator's file of texts, the same text as a template that
-// names texts, and as the header that says which language is wanted.
+// pages/texts_file, message, sentences and languages: an administrator's file of texts, the same text as a template
+// that names texts, and as the header that says which language is wanted.
 #include <vector>
 
 #include "fuzz.h"

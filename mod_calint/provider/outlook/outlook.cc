@@ -7,7 +7,8 @@ namespace {
 
 std::vector<WithdrawPage> withdraw_pages(const std::string& tenant) {
   const WithdrawPage work{"https://myapps.microsoft.com", texts::provider::withdraw::work{ProviderId::outlook}};
-  const WithdrawPage personal{"https://account.live.com/consent/Manage", texts::provider::withdraw::personal{ProviderId::outlook}};
+  const WithdrawPage personal{"https://account.live.com/consent/Manage",
+                              texts::provider::withdraw::personal{ProviderId::outlook}};
   if (tenant == "common") return {work, personal};
   return {tenant == "consumers" ? personal : work};
 }

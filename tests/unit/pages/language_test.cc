@@ -77,13 +77,16 @@ CALINT_TEST(iso_text_is_rfc_3339_in_whole_seconds) {
 CALINT_TEST(a_language_has_its_own_plural_forms) {
   CHECK_EQUAL(reload(english(), 1), "This page tries again by itself in 1 second.");
   CHECK_EQUAL(reload(english(), 5), "This page tries again by itself in 5 seconds.");
-  const Language polish = language("pl", "message.reload", "{seconds, plural, one {# a} few {# b} many {# c} other {# d}}");
+  const Language polish =
+      language("pl", "message.reload", "{seconds, plural, one {# a} few {# b} many {# c} other {# d}}");
   for (const auto& [seconds, said] : {std::pair{1, "1 a"}, {3, "3 b"}, {5, "5 c"}, {22, "22 b"}, {1000, "1000 c"}})
     CHECK_EQUAL(reload(polish, seconds), said);
 }
 
 CALINT_TEST(a_number_may_have_a_form_of_its_own) {
-  const auto said = [](int minutes) { return english().say(texts::provider::password::too_often{ProviderId::apple, minutes}); };
+  const auto said = [](int minutes) {
+    return english().say(texts::provider::password::too_often{ProviderId::apple, minutes});
+  };
   CHECK(contains(said(1), "please wait a minute before"));
   CHECK(contains(said(2), "please wait 2 minutes before"));
 }
@@ -103,7 +106,8 @@ CALINT_TEST(months_and_spans_are_the_languages) {
 CALINT_TEST(a_language_has_a_direction) {
   CHECK_EQUAL(english().direction(), "ltr");
   for (const char* tag : {"ar", "he", "fa", "ur"}) CHECK_EQUAL(language(tag, "link.settings", "x").direction(), "rtl");
-  for (const char* tag : {"de", "pt-BR", "zh-Hant"}) CHECK_EQUAL(language(tag, "link.settings", "x").direction(), "ltr");
+  for (const char* tag : {"de", "pt-BR", "zh-Hant"})
+    CHECK_EQUAL(language(tag, "link.settings", "x").direction(), "ltr");
 }
 
 CALINT_TEST(what_is_no_language_is_refused) {
@@ -127,13 +131,13 @@ CALINT_TEST(every_provider_has_its_words) {
     CHECK_EQUAL(english().say(texts::provider::name{one.id}), one.display_name);
     CHECK(contains(english().say(texts::flow::unknown_provider::text{}), one.name));
     if (one.has_oauth) continue;
+    namespace account = texts::provider::account;
+    namespace password = texts::provider::password;
     for (const pages::Text& text :
-         {pages::Text(texts::provider::account::missing{one.id}), pages::Text(texts::provider::account::too_long{one.id}),
-          pages::Text(texts::provider::account::malformed{one.id}), pages::Text(texts::provider::password::missing{one.id}),
-          pages::Text(texts::provider::password::too_long{one.id}),
-          pages::Text(texts::provider::password::malformed{one.id}),
-          pages::Text(texts::provider::password::refused{one.id}),
-          pages::Text(texts::provider::password::too_often{one.id, 3})})
+         {pages::Text(account::missing{one.id}), pages::Text(account::too_long{one.id}),
+          pages::Text(account::malformed{one.id}), pages::Text(password::missing{one.id}),
+          pages::Text(password::too_long{one.id}), pages::Text(password::malformed{one.id}),
+          pages::Text(password::refused{one.id}), pages::Text(password::too_often{one.id, 3})})
       CHECK(english().say(text).ends_with("."));
   }
 }

@@ -34,7 +34,8 @@ CALINT_TEST(apostrophes_quote_braces_alone) {
 
 CALINT_TEST(counts_choose_and_words_choose) {
   const std::string pattern =
-      "{n, plural, =0 {none} one {# of {kind, select, a {apple} other {pear}}} other {# {kind, select, a {apples} other {{n} pears}}}}";
+      "{n, plural, =0 {none} one {# of {kind, select, a {apple} other {pear}}} "
+      "other {# {kind, select, a {apples} other {{n} pears}}}}";
   CHECK_EQUAL(said(pattern, {{"n", int64_t{0}}, {"kind", "a"}}), "none");
   CHECK_EQUAL(said(pattern, {{"n", int64_t{1}}, {"kind", "x"}}), "1 of pear");
   CHECK_EQUAL(said(pattern, {{"n", int64_t{2}}, {"kind", "x"}}), "2 2 pears");
@@ -42,7 +43,8 @@ CALINT_TEST(counts_choose_and_words_choose) {
 }
 
 CALINT_TEST(a_message_tells_what_it_takes) {
-  const Message message = Message::parse("{who}: {n, plural, other {# {what, select, other {{n}}}}} {m, number}").value();
+  const Message message =
+      Message::parse("{who}: {n, plural, other {# {what, select, other {{n}}}}} {m, number}").value();
   const Parameters expected = {{"who", ParameterKind::words},
                                {"n", ParameterKind::count},
                                {"what", ParameterKind::words},
@@ -51,9 +53,10 @@ CALINT_TEST(a_message_tells_what_it_takes) {
 }
 
 CALINT_TEST(what_is_no_message_of_ours_is_refused) {
-  for (const char* pattern : {"{", "{a", "}{", "{a b}", "{n, plural, one {x}}", "{n, select, a {x}}", "{0}", "{n, date}",
-                              "{n, number, currency}", "{n, choice, 0#a|1#b}", "{n, selectordinal, other {#th}}",
-                              "{n, plural, offset:1 other {#}}", "{n, frobnicate}", "{n, plural, one {{x, date}} other {y}}"})
+  for (const char* pattern :
+       {"{", "{a", "}{", "{a b}", "{n, plural, one {x}}", "{n, select, a {x}}", "{0}", "{n, date}", "{n, number, currency}",
+        "{n, choice, 0#a|1#b}", "{n, selectordinal, other {#th}}", "{n, plural, offset:1 other {#}}", "{n, frobnicate}",
+        "{n, plural, one {{x, date}} other {y}}"})
     CHECK_FAULT(Message::parse(pattern), Fault::bad_input);
 }
 

@@ -4,7 +4,6 @@
 
 #include "folder.h"
 #include "page_samples.h"
-#include "pages/sentences.h"
 #include "pages/texts.h"
 #include "support/check.h"
 
