@@ -24,14 +24,14 @@ std::optional<int64_t> row_of(const ClientVersion& client) {
 // What every new grant begins with.
 Statements begin(const NewConnection& connection) {
   const ClientVersion& client = connection.client;
-  Statements statements = {sql::lock_user{.organization_id = connection.organization_id, .user_id = connection.user_id}};
+  Statements statements = {sql::lock_user_and_account{.organization_id = connection.organization_id,
+                                                      .user_id = connection.user_id,
+                                                      .account_key = connection.account_key}};
   if (client.is_servers() && !client.client_id.empty())
     statements.push_back(
         sql::know_client{.provider = to_string(connection.provider), .client_id = client.client_id});
-  statements.push_back(sql::lock_account{.account_key = connection.account_key});
   statements.push_back(
       sql::hold_grant{.client_organization = client.organization_id, .account_key = connection.account_key});
-  statements.push_back(sql::cancel_revocations{.account_key = connection.account_key});
   return statements;
 }
 

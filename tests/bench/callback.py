@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from cpu import Meter
+import time
+from dataclasses import dataclass, replace
+
+from cpu import Meter, of_ended_children
 from ground import BARE, Ground
 from harness import driver
 from harness.httpd import Httpd
-from measure import Effort, Spread, against, in_turn, ratio, table
-from statements import CallbackScript
+from measure import Effort, Spread, against, at_most, in_turn, ratio, table
+from statements import CallbackScript, FormerScript, Script
 
 MOST = 4000  # flows in one round
 CPU_AT = 8
 #: The least ratios at 8 at once.
-AIMS = {"http": 1.5, "TLS": 40, "pgbench": 0.5}
+AIMS = {"TLS": 50, "0cabb24": 0.6}
+#: The most that PostgreSQL may spend on one callback: kB of WAL, milliseconds of CPU, commits that wait for the disk.
+WAL_AIM, CPU_AIM, DURABLE_AIM = 6, 0.8, 1
 
 
 def calint_callbacks(ground: Ground, node: Httpd, count: int, concurrency: int) -> float:
@@ -32,7 +37,7 @@ def sized(effort: Effort, run) -> int:
     return max(16, min(MOST, round(rate * effort.seconds)))
 
 
-def contenders(ground: Ground, effort: Effort, script: CallbackScript, concurrency: int) -> dict:
+def contenders(ground: Ground, effort: Effort, scripts: dict[str, Script], concurrency: int) -> dict:
     runs = {}
     for way in ("http", "TLS"):
         def ours(count, node=ground.calint[way]):
@@ -44,10 +49,11 @@ def contenders(ground: Ground, effort: Effort, script: CallbackScript, concurren
         runs[f"mod_calint, {way}"] = lambda run=ours, count=sized(effort, ours): run(count)
         runs[f"mod_auth_openidc, {way}"] = lambda run=theirs, count=sized(effort, theirs): run(count)
 
-    def pgbench(count):
-        return script.run(ground, count, concurrency)
+    for name, script in scripts.items():
+        def pgbench(count, script=script):
+            return script.run(ground, count, concurrency)
 
-    runs["pgbench"] = lambda count=sized(effort, pgbench): pgbench(count)
+        runs[f"pgbench, {name}"] = lambda run=pgbench, count=sized(effort, pgbench): run(count)
     return runs
 
 
@@ -61,7 +67,8 @@ def row(concurrency: int, found: dict[str, Spread]) -> list[str]:
             versus("http", "mod_auth_openidc, http"),
             found["mod_calint, TLS"].text(), found["mod_auth_openidc, TLS"].text(),
             versus("TLS", "mod_auth_openidc, TLS"),
-            found["pgbench"].text(), versus("http", "pgbench")]
+            found["pgbench, now"].text(), versus("http", "pgbench, now"),
+            found["pgbench, 0cabb24"].text(), versus("http", "pgbench, 0cabb24")]
 
 
 def cpu_row(ground: Ground, effort: Effort, name: str, node: Httpd, run) -> list[str]:
@@ -85,18 +92,79 @@ def cpu_table(ground: Ground, effort: Effort) -> str:
                  ["", "httpd", "PostgreSQL", "provider"], rows)
 
 
+def wal_end(ground: Ground) -> str:
+    """Up to where the write-ahead log is on the disk, once it is all there."""
+    time.sleep(1)  # what isn't waited for is there within three times wal_writer_delay, 0.6 s
+    return ground.site.row("SELECT pg_current_wal_flush_lsn()::text AS lsn")["lsn"]
+
+
+@dataclass(frozen=True)
+class Spent:
+    """By PostgreSQL on one callback: WAL records, bytes of WAL and of full pages in it, microseconds of CPU."""
+
+    records: float
+    size: float
+    pages: float
+    cpu: float
+
+    def row(self, what: str, aims: bool = True) -> list[str]:
+        size, cpu = self.size / 1000, self.cpu / 1000
+        return [what, f"{self.records:.1f}", at_most(size, WAL_AIM) if aims else f"{size:.2f}", f"{self.pages / 1000:.2f}",
+                at_most(cpu, CPU_AIM) if aims else f"{cpu:.2f}"]
+
+
+def spent(ground: Ground, count: int, run) -> Spent:
+    """`run` brings connections of its own, or uses those that are there."""
+    before, meter, ended = wal_end(ground), Meter({"PostgreSQL": ground.cluster.pid}), of_ended_children(ground.cluster.pid)
+    run()
+    cpu = meter.each(count)["PostgreSQL"] + (of_ended_children(ground.cluster.pid) - ended) / count
+    wal = ground.site.row("SELECT sum(count) AS records, sum(combined_size) AS size, sum(fpi_size) AS pages"
+                          " FROM pg_get_wal_stats(%s, %s)", before, wal_end(ground))
+    return Spent(*(float(wal[name]) / count for name in ("records", "size", "pages")), cpu)
+
+
+def callbacks_alone(ground: Ground, effort: Effort) -> Spent:
+    """Flows, less their starts, which write nothing."""
+    node, count = ground.calint["http"], max(16, round(1000 * effort.seconds))
+    first = ground.people(count)
+    meter = Meter({"PostgreSQL": ground.cluster.pid})
+    driver.drive("get", node.port, "/calendar/auth/google", status=302, count=count, concurrency=CPU_AT, first=first)
+    starts = meter.each(count)["PostgreSQL"]
+    whole = spent(ground, count, lambda: driver.drive_flows(node.port, first=first, count=count, concurrency=CPU_AT))
+    return replace(whole, cpu=whole.cpu - starts)
+
+
+def postgres_table(ground: Ground, effort: Effort, scripts: dict[str, Script]) -> str:
+    ground.site.execute("CREATE EXTENSION IF NOT EXISTS pg_walinspect; CHECKPOINT")
+    rows = [callbacks_alone(ground, effort).row("the first callbacks after a checkpoint", aims=False)]
+    for _ in range(effort.rounds):
+        rows.append(callbacks_alone(ground, effort).row("later callbacks"))
+        for name, script in scripts.items():
+            count = script.transactions(round(3000 * effort.seconds), CPU_AT)
+            rows.append(spent(ground, count, lambda script=script: script.run(ground, count, CPU_AT)).row(
+                f"pgbench, {name}", aims=False))
+    durable = scripts["now"].durable_commits
+    return table(f"What one callback costs PostgreSQL, {CPU_AT} at once",
+                 ["", "WAL records", "WAL, kB", "of it full pages, kB", "CPU, ms"], rows,
+                 f"Of its commits {durable} waits for the disk (aim {DURABLE_AIM}).")
+
+
 def measure(ground: Ground, effort: Effort) -> str:
-    script = CallbackScript.recorded(ground)
+    script, former = CallbackScript.recorded(ground), FormerScript(ground)
     # Plans and statistics of tables that have something in them, as on a site that lives.
     calint_callbacks(ground, ground.calint["http"], round(2000 * effort.seconds), 8)
     ground.site.execute("ANALYZE")
-    rows = [row(concurrency, in_turn(effort, contenders(ground, effort, script, concurrency),
+    former.run(ground, round(2000 * effort.seconds), 8)
+    former.analyze()
+    scripts = {"now": script, "0cabb24": former}
+    rows = [row(concurrency, in_turn(effort, contenders(ground, effort, scripts, concurrency),
                                      f"callback, {concurrency} at once"))
             for concurrency in effort.concurrency]
     limit = driver.drive("get", ground.calint["http"].port, BARE, status=302, count=round(20000 * effort.seconds),
                        concurrency=8)["rate"]
     rates = table("Callbacks a second, each of another user",
                  ["at once", "mod_calint, http", "mod_auth_openidc, http", "ratio", "mod_calint, TLS",
-                  "mod_auth_openidc, TLS", "ratio", "pgbench, the same statements", "http by pgbench"], rows,
+                  "mod_auth_openidc, TLS", "ratio", "pgbench, the same statements", "http by pgbench",
+                  "pgbench, those of 0cabb24", "http by pgbench"], rows,
                  f"{script.summary}. The driver itself gets {limit:,.0f} bare redirects a second from the same httpd.")
-    return f"{rates}\n\n{cpu_table(ground, effort)}"
+    return f"{rates}\n\n{postgres_table(ground, effort, scripts)}\n\n{cpu_table(ground, effort)}"

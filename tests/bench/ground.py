@@ -6,12 +6,13 @@ from __future__ import annotations
 import os
 import shutil
 import signal
+import subprocess
 import tempfile
 import threading
 from functools import cached_property
 from pathlib import Path
 
-from harness import driver
+from harness import driver, places
 from harness.httpd import Httpd
 from harness.httpd_config import Config
 from harness.postgres import Cluster
@@ -77,7 +78,11 @@ class Ground:
 
     @cached_property
     def template(self) -> str:
-        return prepare_template(self.cluster)
+        name = prepare_template(self.cluster)
+        done = subprocess.run([places.postgres("psql"), "-q", "-d", self.cluster.conninfo(name), "-f",
+                               places.ROOT / "sql" / "roles.sql"], capture_output=True, text=True)
+        assert done.returncode == 0, f"roles.sql: {done.stderr}"
+        return name
 
     @cached_property
     def site(self) -> Site:
@@ -96,6 +101,10 @@ class Ground:
         driver.add_numbered_people(site or self.site, first, count)
         return first
 
+    def conninfo(self, site: Site) -> str:
+        """As the role that sql/roles.sql makes for nodes."""
+        return site.cluster.conninfo(site.database).replace("user=postgres", "user=calint_runtime")
+
     def calint_node(self, tls: bool = False, extra: str = "", site: Site | None = None, token_url: str = "",
                     alone: bool = False, **changes: str) -> Httpd:
         """`alone`: Google is the only provider, so that none keeps places for another."""
@@ -105,7 +114,8 @@ class Ground:
         extra = (f'{driver.SIGNED_IN}\n{WORKERS}<Location "/calendar/auth">\n{OPEN}</Location>\n'
                  f'<Location "{BARE}">\n    Redirect 302 {site.urls["authorize_url"]}\n{OPEN}{SESSION}</Location>\n'
                  + extra)
-        changes = {"CalIntIdentity": f"env:{driver.LOGIN_VARIABLE}", "CalIntPublicURL": f"http://127.0.0.1:{port}",
+        changes = {"CalIntDatabase": f'"{self.conninfo(site)}"',
+                   "CalIntIdentity": f"env:{driver.LOGIN_VARIABLE}", "CalIntPublicURL": f"http://127.0.0.1:{port}",
                    "CalIntCAFile": str(self.provider.bundle) if tls else "",
                    **({"provider": site.google_section()} if alone else {}), **changes}
         return site.add_node(Config(log_level="notice", extra=extra), port=port, **changes)

@@ -48,6 +48,11 @@ def against(value: float, aim: float | None, digits: int = 2) -> str:
     return f"{value:.{digits}f} (aim {aim:g}, {'met' if value >= aim else 'missed'})"
 
 
+def at_most(value: float, aim: float, digits: int = 2) -> str:
+    """A figure beside the most that it should be."""
+    return f"{value:.{digits}f} (aim {aim:g}, {'met' if value <= aim else 'missed'})"
+
+
 def table(title: str, head: list[str], rows: list[list[str]], notes: str = "") -> str:
     lines = [f"**{title}**", "", "| " + " | ".join(head) + " |", "|" + " --- |" * len(head)]
     lines += ["| " + " | ".join(row) + " |" for row in rows]

@@ -7,6 +7,7 @@ key); sealed tokens and times stay those of the first flow. What mod_calint send
 
 from __future__ import annotations
 
+import itertools
 import re
 import subprocess
 from dataclasses import dataclass, replace
@@ -31,6 +32,8 @@ OWN_ROW = "(SELECT id FROM calendar_integrations WHERE organization_id = '1' AND
 #: A client's first transactions: each new connection of pgbench parses the statements, and PostgreSQL plans the first
 #: five executions anew.
 WARM_UP = 6
+#: So many of each client that all are warm at once for a while, whoever comes last on a busy machine.
+LEAST = 60
 
 
 @dataclass(frozen=True)
@@ -107,21 +110,61 @@ def pgbench(ground: Ground, database: str, scripts: dict[Path, int], variables: 
     return steady_rate("".join(path.read_text() for path in ground.folder.glob(f"{log.name}.*")))
 
 
-class CallbackScript:
-    def __init__(self, path: Path, constants: dict[str, str], round_trips: int, statements: int) -> None:
+class Script:
+    """The statements of a callback for pgbench, over a database of this folder's cluster."""
+
+    def __init__(self, path: Path, constants: dict[str, str]) -> None:
         self._path, self._constants = path, constants
-        self.summary = f"A callback sends {statements} statements in {round_trips} round trips"
+
+    @staticmethod
+    def transactions(count: int, concurrency: int) -> int:
+        """How many are run where so many are asked for."""
+        return max(LEAST, count // concurrency) * concurrency
+
+    def run_in(self, ground: Ground, site, count: int, concurrency: int) -> float:
+        """Callbacks' worth of statements a second, commits included."""
+        each = self.transactions(count, concurrency) // concurrency
+        variables = {**self._constants, "first": str(ground.people(each * concurrency, site)), "each": str(each), "n": "-1"}
+        return pgbench(ground, site.database, {self._path: 1}, variables, concurrency, each)
+
+
+def round_trips(found: list[Executed]) -> list[list[Executed]]:
+    """What goes to the server in one go: pipelines, and statements alone with the settings before them."""
+    trips: list[list[Executed]] = [[]]
+    for each in found:
+        trips[-1].append(each)
+        within = trips[-1][0].sql == "BEGIN" and each.sql != "COMMIT"
+        if not within and not each.sql.startswith("SELECT set_config"):
+            trips.append([])
+    return trips[:-1]
+
+
+def is_durable(trip: list[Executed]) -> bool:
+    """Whether it writes and waits for the disk."""
+    writes = any(not each.sql.startswith(("SELECT", "BEGIN", "COMMIT")) for each in trip)
+    return writes and not any("synchronous_commit" in each.sql for each in trip)
+
+
+class CallbackScript(Script):
+    """As the module sends them today."""
+
+    def __init__(self, path: Path, constants: dict[str, str], trips: list[list[Executed]]) -> None:
+        super().__init__(path, constants)
+        self.durable_commits = sum(map(is_durable, trips))
+        self.summary = (f"A callback sends {sum(map(len, trips))} statements in {len(trips)} round trips, with "
+                        f"{self.durable_commits} durable commit{'s' if self.durable_commits != 1 else ''}")
 
     @classmethod
     def recorded(cls, ground: Ground) -> "CallbackScript":
-        conninfo = ground.site.cluster.conninfo(ground.site.database)
-        node = ground.calint_node(CalIntDatabase=f'"{conninfo} options=-clog_statement=all"')
+        ground.site.execute("ALTER ROLE calint_runtime SET log_statement = 'all'")
+        node = ground.calint_node()
         try:
             first = ground.people(3)
             one_flow(ground, node, first)  # what a new connection says of itself
             (one, row), (other, _) = (one_flow(ground, node, user) for user in (first + 1, first + 2))
         finally:
             node.stop()
+            ground.site.execute("ALTER ROLE calint_runtime RESET log_statement")
         assert [each.sql for each in one] == [each.sql for each in other], "two flows execute different statements"
         return cls._written(ground.folder / "callback.sql", one, other, {str(first + 1): ":user", str(row): OWN_ROW})
 
@@ -137,25 +180,59 @@ class CallbackScript:
                 return f":c{len(constants) - 1}"
             return known.setdefault(value, f":k{len(known)}")
 
-        lines, round_trips, within = [], 0, False
-        for mine, theirs in zip(one, other):
-            words = [word(*pair) for pair in zip(mine.values, theirs.values, strict=True)]
-            sql = re.sub(r"\$(\d+)", lambda number: words[int(number[1]) - 1], mine.sql)
-            if sql == "BEGIN":
-                lines.append("\\startpipeline")
-                within = True
-            lines.append(f"{sql};")
-            if sql == "COMMIT":
-                lines.append("\\endpipeline")
-                within = False
-            round_trips += not within
+        lines, values = [], iter(zip(one, other))
+        trips = round_trips(one)
+        for trip in trips:
+            texts = []
+            for mine, theirs in itertools.islice(values, len(trip)):
+                words = [word(*pair) for pair in zip(mine.values, theirs.values, strict=True)]
+                texts.append(re.sub(r"\$(\d+)", lambda number: words[int(number[1]) - 1], mine.sql) + ";")
+            lines += texts if len(trip) == 1 else ["\\startpipeline", *texts, "\\endpipeline"]
         keys = [f"\\set {name[1:]} random(1, 9000000000000000000)" for name in known.values() if name.startswith(":k")]
         head = ["\\set n :n + 1", "\\set user :first + :client_id * :each + :n", *keys]
         path.write_text("\n".join([*head, *lines, ""]), encoding="utf-8")
-        return cls(path, constants, round_trips, len(one))
+        return cls(path, constants, trips)
 
     def run(self, ground: Ground, count: int, concurrency: int) -> float:
-        """Callbacks' worth of statements a second, commits included."""
-        each = max(2 * WARM_UP, count // concurrency)
-        variables = {**self._constants, "first": str(ground.people(each * concurrency)), "each": str(each), "n": "-1"}
-        return pgbench(ground, ground.site.database, {self._path: 1}, variables, concurrency, each)
+        return self.run_in(ground, ground.site, count, concurrency)
+
+
+class FormerScript(Script):
+    """As the commit 0cabb24 sent them (callback_0cabb24.sql), over the schema that it had."""
+
+    MIGRATIONS = 4
+    CONSTANT = re.compile(r"^-- :(\w+) = (.+)$", re.MULTILINE)
+    #: As long as the module's, in hexadecimal.
+    TOKENS = {"access_token": "\\x" + "a5" * 263, "refresh_token": "\\x" + "5a" * 148}
+
+    def __init__(self, ground: Ground) -> None:
+        path = Path(__file__).with_name("callback_0cabb24.sql")
+        super().__init__(path, {**dict(self.CONSTANT.findall(path.read_text(encoding="utf-8"))), **self.TOKENS})
+        self._site = FormerSite(ground)
+
+    def run(self, ground: Ground, count: int, concurrency: int) -> float:
+        return self.run_in(ground, self._site, count, concurrency)
+
+    def analyze(self) -> None:
+        self._site.execute("ANALYZE")
+
+
+class FormerSite:
+    """A database alone. The ATS's side is as it is made today."""
+
+    ATS = """SELECT 'CREATE VIEW calint_users AS ' || pg_get_viewdef('calint_users'::regclass) AS made
+             UNION ALL SELECT pg_get_functiondef('calint_audit'::regproc)"""
+
+    def __init__(self, ground: Ground) -> None:
+        self.database = ground.cluster.create_database()
+        self._connection = ground.cluster.connect(self.database)
+        sql = places.ROOT / "sql"
+        migrations = sorted((sql / "migrations").glob("*.sql"))[:FormerScript.MIGRATIONS]
+        for path in (sql / "ats_users.sql", sql / "ats_audit_logs.sql", *migrations):
+            self.execute(path.read_text(encoding="utf-8"))
+        for row in ground.site.rows(self.ATS):
+            self.execute(row["made"])
+
+    def execute(self, sql: str, *values) -> None:
+        with self._connection.cursor() as cursor:
+            cursor.execute(sql, values or None)

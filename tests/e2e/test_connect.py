@@ -133,8 +133,8 @@ def test_the_ats_can_learn_of_the_connection(site, connected):
     assert {change["integration_id"] for change in changes} == {site.integration(IVY)["id"]}
 
 
-def test_nothing_is_left_to_do_after_a_connection_that_works(site, connected):
-    assert [job["kind"] for job in site.rows("SELECT kind FROM calendar_jobs")] == ["refresh"]
+def test_nothing_is_left_to_do_after_a_connection_but_what_goes_on_for_as_long_as_it_lasts(site, connected):
+    assert sorted(job["kind"] for job in site.rows("SELECT kind FROM calendar_jobs")) == ["refresh", "sync"]
 
 
 def test_the_page_shows_the_connection(ivy, connected):
