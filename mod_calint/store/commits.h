@@ -1,8 +1,8 @@
-// Which transactions are answered before they are on disk: those of which a crash of the database's server takes nothing
-// that doesn't come again by itself. All others are durable, which is what a transaction is where nothing is said.
+// Which transactions are answered before they are on disk: those of which a crash of the database's server takes
+// nothing that doesn't come again by itself. All others are durable: a transaction is where nothing is said.
 //
-// The write-ahead log goes to the disk in its order, so a durable commit brings all that was committed before it along: a
-// crash takes the latest of these, back to the last durable commit of any session, and nothing from the middle.
+// The write-ahead log goes to the disk in its order, so a durable commit brings all that was committed before it along:
+// a crash takes the latest of these, back to the last durable commit of any session, and nothing from the middle.
 #pragma once
 
 #include "postgres/session.h"

@@ -109,15 +109,16 @@ class Spent:
 
     def row(self, what: str, aims: bool = True) -> list[str]:
         size, cpu = self.size / 1000, self.cpu / 1000
-        return [what, f"{self.records:.1f}", at_most(size, WAL_AIM) if aims else f"{size:.2f}", f"{self.pages / 1000:.2f}",
-                at_most(cpu, CPU_AIM) if aims else f"{cpu:.2f}"]
+        return [what, f"{self.records:.1f}", at_most(size, WAL_AIM) if aims else f"{size:.2f}",
+                f"{self.pages / 1000:.2f}", at_most(cpu, CPU_AIM) if aims else f"{cpu:.2f}"]
 
 
 def spent(ground: Ground, count: int, run) -> Spent:
     """`run` brings connections of its own, or uses those that are there."""
-    before, meter, ended = wal_end(ground), Meter({"PostgreSQL": ground.cluster.pid}), of_ended_children(ground.cluster.pid)
+    server = ground.cluster.pid
+    before, meter, ended = wal_end(ground), Meter({"PostgreSQL": server}), of_ended_children(server)
     run()
-    cpu = meter.each(count)["PostgreSQL"] + (of_ended_children(ground.cluster.pid) - ended) / count
+    cpu = meter.each(count)["PostgreSQL"] + (of_ended_children(server) - ended) / count
     wal = ground.site.row("SELECT sum(count) AS records, sum(combined_size) AS size, sum(fpi_size) AS pages"
                           " FROM pg_get_wal_stats(%s, %s)", before, wal_end(ground))
     return Spent(*(float(wal[name]) / count for name in ("records", "size", "pages")), cpu)

@@ -124,7 +124,8 @@ class Script:
     def run_in(self, ground: Ground, site, count: int, concurrency: int) -> float:
         """Callbacks' worth of statements a second, commits included."""
         each = self.transactions(count, concurrency) // concurrency
-        variables = {**self._constants, "first": str(ground.people(each * concurrency, site)), "each": str(each), "n": "-1"}
+        first = ground.people(each * concurrency, site)
+        variables = {**self._constants, "first": str(first), "each": str(each), "n": "-1"}
         return pgbench(ground, site.database, {self._path: 1}, variables, concurrency, each)
 
 
