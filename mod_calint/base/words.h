@@ -72,6 +72,10 @@ inline constexpr std::array<Word<Notice>, 15> kNotices = {{
 static_assert(is_word_table(kNotices));
 
 constexpr std::string_view to_string(Notice notice) { return kNotices[static_cast<size_t>(notice)].name; }
+// Whether it tells that a flow did what the user wanted.
+constexpr bool has_ended_well(Notice notice) {
+  return notice == Notice::connected || notice == Notice::reconnected || notice == Notice::switched;
+}
 constexpr std::optional<Notice> parse_notice(std::string_view name) { return parse_word(kNotices, name); }
 
 // calendar_integrations.status (contract, section 9).

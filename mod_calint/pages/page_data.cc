@@ -200,7 +200,8 @@ data data_of(const Language& language, const SettingsPage& page) {
                     {"providers", providers},
                     {"connected", page.connected ? connected_data(language, *page.connected) : data(false)},
                     {"pending_revocation",
-                     page.pending_revocation ? pending_data(*page.pending_revocation) : data(false)}});
+                     page.pending_revocation ? pending_data(*page.pending_revocation) : data(false)},
+                    {"back_url", text(page.back_url)}});
 }
 
 data data_of(const Language& language, const DisconnectPage& page) {

@@ -99,6 +99,7 @@ struct SettingsPage {
   std::vector<ProviderCard> providers;    // to connect, or once connected to switch to; only available ones show
   std::optional<Connected> connected;
   std::optional<PendingRevocation> pending_revocation;
+  std::string back_url;  // where the user came from; may be empty
 };
 
 struct DisconnectPage {

@@ -108,7 +108,7 @@ Response seen_before(const Flow& flow, const store::TakenFlow& taken) {
                        fmt::format("user {} came back to a flow that {}", flow.visitor.user.id,
                                    taken.outcome ? "has ended" : "was taken before"));
   if (taken.outcome) return outcome(flow, *taken.outcome);
-  if (taken.age < kStillRunning) return redirect(303, flow.return_to());
+  if (taken.age < kStillRunning) return redirect(303, with_return_to(std::string(kSettingsPath), flow.aim.return_to));
   return outcome(flow, Notice::exchange_failed);
 }
 
@@ -191,14 +191,12 @@ Response exchange_code(Flow& flow, OAuth& provider, const std::string& code, uin
 
 }  // namespace
 
-std::string Flow::return_to() const {
-  return aim.return_to.empty() ? std::string(kSettingsPath) : aim.return_to;
-}
-
 Response outcome(const Flow& flow, const store::FlowOutcome& how) {
   const Notice* notice = std::get_if<Notice>(&how);
   if (notice == nullptr) return redirect(303, switch_question(flow.provider.id, true, flow.aim.return_to));
-  return finish_at(flow.return_to(), *notice);
+  const std::string& came_from = flow.aim.return_to;
+  const bool goes_back = has_ended_well(*notice) && !came_from.empty();
+  return finish_at(goes_back ? came_from : with_return_to(std::string(kSettingsPath), came_from), *notice);
 }
 
 Response end_with(const Flow& flow, const store::FlowOutcome& how) {

@@ -44,7 +44,6 @@ struct Flow {
   store::ClientVersion client = {};  // that the flow began with; none where the provider knows none
 
   store::Actor actor() const { return visitor.actor(visit.request); }
-  std::string return_to() const;
 };
 
 struct Ended {
@@ -57,7 +56,8 @@ struct Ended {
 // queued for revocation where that was possible.
 Result<Ended> store_grant(Flow& flow, Grant grant);
 
-// Where a flow's outcome leads, also on a reload.
+// Where a flow's outcome leads, also on a reload: one that ended well to where the user came from, any other to their
+// page, which says what happened and links back (contract, section 4).
 Response outcome(const Flow& flow, const store::FlowOutcome& how);
 // The same, noting the outcome for reloads.
 Response end_with(const Flow& flow, const store::FlowOutcome& how);

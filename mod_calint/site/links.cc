@@ -15,10 +15,14 @@ pages::MessagePage::Action link_to_settings(const Visit& visit) {
   return {std::string(kSettingsPath), visit.say(texts::link::settings{})};
 }
 
+std::string with_return_to(const std::string& path, const std::string& return_to) {
+  return return_to.empty() ? path : with_query(path, "return_to", return_to);
+}
+
 std::string switch_question(ProviderId to, bool changed, const std::string& return_to) {
   std::string question = with_query(std::string(kSwitchPath), "to", to_string(to));
   if (changed) question = with_query(question, "changed", "1");
-  return return_to.empty() ? question : with_query(question, "return_to", return_to);
+  return with_return_to(question, return_to);
 }
 
 }  // namespace calint::site

@@ -83,7 +83,8 @@ Response show_settings(Runtime& runtime, const Visit& visit) {
                            .notice = banner_of(visit, *visitor, *query),
                            .providers = provider_cards(runtime.settings(), visit, *visitor, return_to),
                            .connected = std::nullopt,
-                           .pending_revocation = std::nullopt};
+                           .pending_revocation = std::nullopt,
+                           .back_url = return_to};
   if (visitor->integration) {
     view.connected = connected_view(runtime, visit, *visitor, calendars, return_to);
   } else {

@@ -10,10 +10,6 @@
 namespace calint::site {
 namespace {
 
-std::string with_return_to(const std::string& path, const std::string& return_to) {
-  return return_to.empty() ? path : with_query(path, "return_to", return_to);
-}
-
 std::string start_url(ProviderId id, const std::string& return_to) { return with_return_to(start_path(id), return_to); }
 
 pages::Text status_text(ConnectionStatus status) {

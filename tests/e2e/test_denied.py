@@ -3,7 +3,7 @@
 import pytest
 
 from harness.people import IVY
-from harness.session import notice_of
+from harness.session import SETTINGS, notice_of
 
 
 def test_denied_access_is_said_audited_and_changes_nothing_else(site, ivy, sandbox, provider):
@@ -26,9 +26,15 @@ def test_after_a_denial_connecting_works(ivy, sandbox):
     assert notice_of(ivy.connect(sandbox)) == "connected"
 
 
-def test_a_denial_returns_to_where_the_flow_began(ivy, sandbox):
-    answer = ivy.get(ivy.consent(sandbox, return_to="/jobs/7", deny=True))
-    assert answer.headers["Location"] == "/jobs/7?calint_notice=denied"
+def test_a_denial_is_said_on_the_settings_page_which_links_back(ivy, sandbox):
+    """Only a flow that ended well goes to where it was begun: there nobody would say what happened."""
+    answer = ivy.get(ivy.consent(sandbox, return_to="/jobs/7?week=48", deny=True))
+    assert answer.headers["Location"].partition("?")[0] == SETTINGS and notice_of(answer) == "denied"
+    page = ivy.follow(answer)
+    assert "Access Denied" in page.text
+    assert page.links["Back to where you came from"] == "/jobs/7?week=48"
+    # It isn't lost where they try again.
+    assert "return_to=%2Fjobs%2F7%3Fweek%3D48" in page.links["Connect Google Calendar"]
 
 
 def test_a_denied_reconnection_keeps_the_connection(site, ivy, sandbox):
