@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "base/rfc3339.h"
+#include "base/text.h"
 
 namespace calint {
 namespace {
@@ -32,7 +33,6 @@ Size size_of(std::string_view text) {
 }
 
 bool has_control(std::string_view text) {
-  const auto is_control = [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; };
   return std::any_of(text.begin(), text.end(), is_control);
 }
 

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "base/encoding.h"
+#include "base/paths.h"
 #include "base/text.h"
 #include "base/url.h"
 
@@ -39,7 +40,9 @@ std::vector<std::string_view> segments(std::string_view path) {
 
 // Back into the flow itself: a signed-in user's browser must not start one by being sent back.
 bool is_below_auth(const std::vector<std::string_view>& path) {
-  return path.size() >= 2 && equal_ignoring_case(path[0], "calendar") && equal_ignoring_case(path[1], "auth");
+  const std::vector<std::string_view> auth = segments(kAuthPath);
+  return path.size() >= auth.size() && std::equal(auth.begin(), auth.end(), path.begin(),
+                                                  [](auto ours, auto theirs) { return equal_ignoring_case(theirs, ours); });
 }
 
 bool has_escaped_slash(std::string_view path) {

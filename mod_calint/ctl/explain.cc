@@ -1,11 +1,10 @@
 // `calintctl explain`: what the evaluator makes of calendar data, event by event. No database.
 #include <fmt/format.h>
-#include <jansson.h>
 
 #include <algorithm>
 
 #include "base/encoding.h"
-#include "base/json.h"
+#include "base/json_writer.h"
 #include "calendar/evaluate.h"
 #include "calendar/values.h"
 #include "calendar/zones.h"
@@ -124,47 +123,43 @@ std::string why(const Line& line) {
   return {};
 }
 
-Json text_json(std::string_view text) {
-  const std::string clean = clean_utf8(text, kLongestText);
-  return Json(json_stringn(clean.data(), clean.size()));
+std::string shortened(std::string_view text) { return clean_utf8(text, kLongestText); }
+
+JsonArray interval_json(const Interval& interval) {
+  return JsonArray()
+      .add(calendar::to_text(interval.start))
+      .add(calendar::to_text(interval.end))
+      .add(calendar::to_string(interval.kind));
 }
 
-Json interval_json(const Interval& interval) {
-  return Json(json_pack("[s, s, s]", calendar::to_text(interval.start).c_str(),
-                        calendar::to_text(interval.end).c_str(), calendar::to_string(interval.kind).data()));
+JsonArray intervals_json(const std::vector<Interval>& intervals) {
+  JsonArray array;
+  for (const Interval& interval : intervals) array.add(interval_json(interval));
+  return array;
 }
 
-Json line_json(const Line& line) {
-  Json times(json_array());
-  for (const Interval& interval : line.explanation.first)
-    json_array_append_new(times.get(), interval_json(interval).release());
-  Json object(json_object());
-  json_object_set_new(object.get(), "file", text_json(line.series->file).release());
-  json_object_set_new(object.get(), "id", text_json(line.event->id).release());
-  json_object_set_new(object.get(), "is", text_json(role(*line.event)).release());
-  json_object_set_new(object.get(), "standing", text_json(calendar::to_string(line.event->standing)).release());
-  json_object_set_new(object.get(), "instances", json_integer(static_cast<json_int_t>(line.explanation.instances)));
-  json_object_set_new(object.get(), "first", times.release());
-  json_object_set_new(object.get(), "why", text_json(why(line)).release());
-  return object;
+JsonObject line_json(const Line& line) {
+  return JsonObject()
+      .add("file", shortened(line.series->file))
+      .add("id", shortened(line.event->id))
+      .add("is", role(*line.event))
+      .add("standing", calendar::to_string(line.event->standing))
+      .add("instances", line.explanation.instances)
+      .add("first", intervals_json(line.explanation.first))
+      .add("why", shortened(why(line)));
 }
 
 void print_json(const Answer& all) {
-  Json busy(json_array()), events(json_array()), left_out(json_array()), object(json_object());
-  for (const Interval& interval : all.busy) json_array_append_new(busy.get(), interval_json(interval).release());
-  for (const Line& line : all.events) json_array_append_new(events.get(), line_json(line).release());
-  for (const LeftOut& one : all.left_out) {
-    Json entry(json_object());
-    json_object_set_new(entry.get(), "file", text_json(one.file).release());
-    json_object_set_new(entry.get(), "id", text_json(one.id).release());
-    json_object_set_new(entry.get(), "why", text_json(one.why).release());
-    json_array_append_new(left_out.get(), entry.release());
-  }
-  json_object_set_new(object.get(), "busy", busy.release());
-  json_object_set_new(object.get(), "events", events.release());
-  json_object_set_new(object.get(), "left_out", left_out.release());
-  json_dumpf(object.get(), stdout, JSON_COMPACT);
-  std::fputc('\n', stdout);
+  JsonArray events, left_out;
+  for (const Line& line : all.events) events.add(line_json(line));
+  for (const LeftOut& one : all.left_out)
+    left_out.add(
+        JsonObject().add("file", shortened(one.file)).add("id", shortened(one.id)).add("why", shortened(one.why)));
+  fmt::print("{}\n", JsonObject()
+                         .add("busy", intervals_json(all.busy))
+                         .add("events", events)
+                         .add("left_out", left_out)
+                         .text());
 }
 
 void print_text(const Answer& all) {
@@ -179,7 +174,7 @@ void print_text(const Answer& all) {
       ++outside;
       continue;
     }
-    fmt::print("  {}\n    {}, {}; {} in this time", clean_utf8(line.event->id, kLongestText), role(*line.event),
+    fmt::print("  {}\n    {}, {}; {} in this time", shortened(line.event->id), role(*line.event),
                why(line), line.explanation.instances);
     const auto& first = line.explanation.first;
     if (!first.empty()) fmt::print(", the first at {}", calendar::to_text(first[0].start));
@@ -188,8 +183,8 @@ void print_text(const Answer& all) {
   if (outside > 0) fmt::print("  {} more, not in this time\n", outside);
   fmt::print("left out\n");
   for (const LeftOut& one : all.left_out) {
-    fmt::print("  {}{}{}: {}\n", clean_utf8(one.file, kLongestText), one.file.empty() || one.id.empty() ? "" : ": ",
-               clean_utf8(one.id, kLongestText), one.why);
+    fmt::print("  {}{}{}: {}\n", shortened(one.file), one.file.empty() || one.id.empty() ? "" : ": ",
+               shortened(one.id), one.why);
   }
 }
 

@@ -5,15 +5,13 @@
 #include <cstring>
 #include <string_view>
 
+#include "base/paths.h"
 #include "httpd/config.h"
 #include "httpd/guard.h"
 #include "httpd/request_state.h"
 
 namespace calint::httpd {
 namespace {
-
-constexpr std::string_view kMount = "/calendar/auth/";
-constexpr std::string_view kLastSegment = "/callback";
 
 // Overwrites and ends the text at its '?'.
 void cut_query(char* uri) {
@@ -45,9 +43,10 @@ bool is_callback_path(apr_pool_t* pool, const char* text) {
   ap_normalize_path(path, AP_NORMALIZE_NOT_ABOVE_ROOT | AP_NORMALIZE_MERGE_SLASHES | AP_NORMALIZE_DECODE_UNRESERVED);
   ap_unescape_url(path);
   std::string_view view = path;
-  if (!view.starts_with(kMount)) return false;
+  if (!view.starts_with(kAuthPath)) return false;
+  view.remove_prefix(kAuthPath.size());
   while (view.ends_with('/')) view.remove_suffix(1);
-  return view.size() > kMount.size() + kLastSegment.size() - 1 && view.ends_with(kLastSegment);
+  return view.starts_with('/') && view.size() > kCallbackSegment.size() && view.ends_with(kCallbackSegment);
 }
 
 bool concerns_us(request_rec* r) {

@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include "runtime/paths.h"
+#include "base/paths.h"
 #include "store/oauth_clients.h"
 #include "vault/vault.h"
 

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "base/embedded.h"
+#include "base/paths.h"
 
 namespace calint::pages {
 namespace {

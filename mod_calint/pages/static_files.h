@@ -7,9 +7,6 @@
 
 namespace calint::pages {
 
-// Where everybody may read them, and caches keep them (contract, section 3).
-inline constexpr std::string_view kStaticPath = "/calendar/static";
-
 struct StaticFile {
   std::string_view bytes;
   std::string_view content_type;  // with a charset

@@ -4,8 +4,8 @@
 
 #include <algorithm>
 
+#include "base/paths.h"
 #include "net/curl_transport.h"
-#include "runtime/paths.h"
 #include "store/nodes.h"
 
 namespace calint {
@@ -95,7 +95,7 @@ const ProviderSettings* Runtime::provider_settings(ProviderId id) const {
 std::string Runtime::redirect_uri(ProviderId id) const {
   const Url& url = *settings_.public_url;
   const std::string base = url.path == "/" ? std::string() : url.path;
-  return url.origin() + base + start_path(id) + "/callback";
+  return url.origin() + base + start_path(id) + std::string(kCallbackSegment);
 }
 
 std::string Runtime::authorize_base(ProviderId id) const {

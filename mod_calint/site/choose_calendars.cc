@@ -4,10 +4,10 @@
 
 #include <algorithm>
 
+#include "base/paths.h"
 #include "base/reaction.h"
 #include "integration/validation.h"
 #include "provider/shared/calendar_list.h"
-#include "runtime/paths.h"
 #include "site/answers.h"
 #include "site/links.h"
 #include "site/password_limits.h"

@@ -4,7 +4,7 @@
 #include <string_view>
 
 #include "base/encoding.h"
-#include "runtime/paths.h"
+#include "base/paths.h"
 
 namespace calint::site {
 

@@ -4,7 +4,7 @@
 #include <string>
 #include <string_view>
 
-#include "runtime/paths.h"
+#include "base/paths.h"
 #include "site/exchange.h"
 
 namespace calint::site {

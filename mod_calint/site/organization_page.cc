@@ -4,7 +4,7 @@
 
 #include <charconv>
 
-#include "runtime/paths.h"
+#include "base/paths.h"
 #include "site/answers.h"
 #include "site/client_form.h"
 #include "site/links.h"

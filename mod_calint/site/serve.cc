@@ -3,7 +3,7 @@
 #include <optional>
 #include <string_view>
 
-#include "runtime/paths.h"
+#include "base/paths.h"
 #include "site/answers.h"
 #include "site/flow.h"
 #include "site/links.h"
@@ -52,7 +52,7 @@ Response serve_auth(Runtime& runtime, const Visit& visit) {
     return takes_password ? password_flow(runtime, visit, *provider) : start_flow(runtime, visit, *provider);
   }
   // HEAD has no business here: a code must not be presented for an answer that nobody reads.
-  if (tail == "/callback")
+  if (tail == kCallbackSegment)
     return visit.request.method == "GET" ? end_flow(runtime, visit, *provider) : method_not_allowed("GET");
   return not_found(runtime, visit);
 }

@@ -1,5 +1,6 @@
 #include "site/static_file.h"
 
+#include "base/paths.h"
 #include "pages/static_files.h"
 #include "site/answers.h"
 
@@ -22,8 +23,8 @@ Response not_found() { return {.status = 404, .content_type = "text/plain; chars
 
 Response serve_static(std::string_view method, std::string_view path) {
   if (method != "GET" && method != "HEAD") return method_not_allowed("GET, HEAD");
-  if (!path.starts_with(pages::kStaticPath) || path.size() == pages::kStaticPath.size()) return not_found();
-  const auto found = pages::file_at(path.substr(pages::kStaticPath.size() + 1));
+  if (!path.starts_with(kStaticPath) || path.size() == kStaticPath.size()) return not_found();
+  const auto found = pages::file_at(path.substr(kStaticPath.size() + 1));
   return found ? answer(found->file, found->as_named ? kForEver : kNotKept) : not_found();
 }
 

@@ -1,11 +1,10 @@
 #include "provider/outlook/event_series.h"
 
-#include <cstdlib>
-#include <memory>
 #include <set>
 #include <unordered_map>
 
 #include "base/json.h"
+#include "base/json_writer.h"
 
 namespace calint::outlook {
 namespace {
@@ -39,21 +38,19 @@ Memory remembered(const std::string& text) {
 
 std::string text_of(const Memory& memory) {
   if (!memory.master && memory.waiting.empty()) return "";
-  const Json object(json_object());
   if (memory.master) {
     const EventValues& master = *memory.master;
-    json_object_set_new(object.get(), "master",
-                        json_pack("{s:s%, s:s%, s:b, s:b}", "showAs", master.show_as.data(), master.show_as.size(),
-                                  "response", master.response.data(), master.response.size(), "isAllDay",
-                                  master.is_all_day.value_or(false) ? 1 : 0, "isCancelled",
-                                  master.is_cancelled.value_or(false) ? 1 : 0));
-  } else {
-    json_t* waiting = json_array();
-    for (const std::string& id : memory.waiting) json_array_append_new(waiting, json_stringn(id.data(), id.size()));
-    json_object_set_new(object.get(), "waiting", waiting);
+    return JsonObject()
+        .add("master", JsonObject()
+                           .add("showAs", master.show_as)
+                           .add("response", master.response)
+                           .add("isAllDay", master.is_all_day.value_or(false))
+                           .add("isCancelled", master.is_cancelled.value_or(false)))
+        .text();
   }
-  const std::unique_ptr<char, decltype(&std::free)> text(json_dumps(object.get(), JSON_COMPACT), &std::free);
-  return text ? text.get() : "";
+  JsonArray waiting;
+  for (const std::string& id : memory.waiting) waiting.add(id);
+  return JsonObject().add("waiting", waiting).text();
 }
 
 calendar::Standing standing_of(const EventValues& values) {

@@ -1,5 +1,8 @@
+#include <algorithm>
+#include <array>
 #include <cctype>
 
+#include "base/paths.h"
 #include "page_samples.h"
 #include "pages/static_files.h"
 #include "support/check.h"
@@ -27,6 +30,23 @@ CALINT_TEST(no_page_has_anything_inline_that_the_policy_forbids) {
       ck_assert_msg(!contains(page.html, forbidden), "%s has %s", page.name.c_str(), std::string(forbidden).c_str());
   for (const NamedHtml& page : all_pages())
     ck_assert_msg(!has_event_attribute(page.html), "%s has an event attribute", page.name.c_str());
+}
+
+// Templates write them out.
+CALINT_TEST(every_address_on_a_page_is_one_of_the_modules) {
+  int seen = 0;
+  for (const NamedHtml& page : all_pages())
+    for (const std::string_view attribute : {" href=\"/", " action=\"/", " src=\"/"})
+      for (auto at = page.html.find(attribute); at != std::string::npos; at = page.html.find(attribute, at + 1)) {
+        const size_t begin = at + attribute.size() - 1;
+        const std::string address = page.html.substr(begin, page.html.find_first_of("\"?", begin) - begin);
+        ++seen;
+        const bool is_ours = std::ranges::any_of(
+            std::array{calint::kAuthPath, calint::kSettingsPath, calint::kOrganizationPath, calint::kStaticPath},
+            [&](std::string_view path) { return address == path || address.starts_with(std::string(path) + "/"); });
+        ck_assert_msg(is_ours, "%s: %s", page.name.c_str(), address.c_str());
+      }
+  CHECK(seen > 30);
 }
 
 CALINT_TEST(every_page_has_a_language_a_title_one_main_and_one_first_heading) {
