@@ -15,6 +15,7 @@ from pathlib import Path
 from harness import driver, places
 from harness.httpd import Httpd
 from harness.httpd_config import Config
+from harness.paths import AUTH
 from harness.postgres import Cluster
 from harness.process import free_port
 from harness.site import CLIENT_ID, Site, prepare_template
@@ -111,7 +112,7 @@ class Ground:
         site, port = site or self.site, free_port()
         site.urls = dict((self.provider.https if tls else self.provider.http)["google"])
         site.urls["token_url"] = token_url or site.urls["token_url"]
-        extra = (f'{driver.SIGNED_IN}\n{WORKERS}<Location "/calendar/auth">\n{OPEN}</Location>\n'
+        extra = (f'{driver.SIGNED_IN}\n{WORKERS}<Location "{AUTH}">\n{OPEN}</Location>\n'
                  f'<Location "{BARE}">\n    Redirect 302 {site.urls["authorize_url"]}\n{OPEN}{SESSION}</Location>\n'
                  + extra)
         changes = {"CalIntDatabase": f'"{self.conninfo(site)}"',

@@ -9,6 +9,7 @@ import requests
 
 from ground import BARE, Ground
 from harness import places
+from harness.paths import start_path
 from measure import Effort, against, in_turn, ratio, table
 
 CONNECTIONS = 8
@@ -35,11 +36,11 @@ def session_cookie(port: int, path: str, headers: dict[str, str]) -> str:
 def measure(ground: Ground, effort: Effort) -> str:
     calint, openidc = ground.calint["http"], ground.openidc["http"]
     user = {"X-Bench-User": str(ground.people(1)), "Accept": "text/html"}  # mod_auth_openidc redirects browsers only
-    signed_in = {**user, "Cookie": session_cookie(calint.port, "/calendar/auth/google", user)}
+    signed_in = {**user, "Cookie": session_cookie(calint.port, start_path(), user)}
     assert session_cookie(openidc.port, "/oidc/page", user).startswith("mod_auth_openidc_state_")
     ours, theirs, bare = "mod_calint's start", "mod_auth_openidc's start", "a bare 302 of the same httpd"
     found = in_turn(effort, {
-        ours: lambda: wrk(calint.port, "/calendar/auth/google", effort.seconds, signed_in),
+        ours: lambda: wrk(calint.port, start_path(), effort.seconds, signed_in),
         # Without cookies: a browser that comes back with seven open states is refused an eighth.
         theirs: lambda: wrk(openidc.port, "/oidc/page", effort.seconds, user),
         bare: lambda: wrk(calint.port, BARE, effort.seconds, signed_in),

@@ -18,6 +18,7 @@ import requests
 from ground import Ground
 from harness import driver, places
 from harness.httpd import Httpd
+from harness.paths import callback_path, start_path
 from harness.session import query_of
 from harness.site import Site
 
@@ -73,10 +74,10 @@ def one_flow(ground: Ground, node: Httpd, user: int) -> tuple[list[Executed], in
     headers = {"X-Bench-User": str(user)}
     with requests.Session() as browser:
         browser.trust_env = False
-        begun = browser.get(f"{node.url}/calendar/auth/google", headers=headers, allow_redirects=False, timeout=30)
+        begun = browser.get(f"{node.url}{start_path()}", headers=headers, allow_redirects=False, timeout=30)
         sent = query_of(begun.headers["Location"])
         log = Log(ground.site)
-        ended = browser.get(f"{node.url}/calendar/auth/google/callback", headers=headers, allow_redirects=False, timeout=30,
+        ended = browser.get(f"{node.url}{callback_path()}", headers=headers, allow_redirects=False, timeout=30,
                             params={"code": f"{sent['nonce']}.{user}", "state": sent["state"], "iss": driver.ISSUER})
     assert "calint_notice=connected" in ended.headers.get("Location", ""), f"{ended.status_code} {ended.headers}"
     return log.executed(), ground.site.row("SELECT id FROM calendar_integrations WHERE user_id = %s", str(user))["id"]

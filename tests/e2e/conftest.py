@@ -71,7 +71,7 @@ def folder():
 def cluster(folder):
     cluster = Cluster(folder / "postgres").create().start()
     yield cluster
-    cluster.stop()
+    cluster.stop(immediate=True)  # nothing of it is kept
 
 
 @pytest.fixture(scope="session")

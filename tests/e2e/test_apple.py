@@ -6,11 +6,12 @@ import pytest
 
 from harness import clocks
 from harness.page import Page
+from harness.paths import SETTINGS, start_path
 from harness.people import ADA, IAN, IVY
-from harness.session import SETTINGS, notice_of
+from harness.session import notice_of
 from icloud_client import AVERY, AVERY_PASSWORD, SAM, SAM_PASSWORD
 
-APPLE = "/calendar/auth/apple"
+APPLE = start_path("apple")
 WRONG = "aaaa-bbbb-cccc-dddd"
 
 
@@ -331,8 +332,8 @@ def test_a_withdrawn_password_is_believed_at_the_second_sight(site, ivy, connect
 def test_an_outage_before_the_first_refusal_does_not_count(site, ivy, connected, sandbox):
     site.log.expect("CALINT0208")
     sandbox.icloud.revoke_passwords()
-    site.execute("UPDATE calendar_integrations SET status = 'error', last_error = 'provider_unavailable',"
-                 " error_since = now() - interval '1 hour'")
+    site.execute("UPDATE calendar_integrations SET status = 'error', last_error = 'provider_unavailable', error_since = now()")
+    clocks.trouble_began_earlier(site, by="1 hour")
     for _ in range(2):
         assert notice_of(ivy.submit(ivy.page().form("Retry"))) == "validation_failed"
         assert site.integration(IVY)["status"] == "error"

@@ -111,7 +111,7 @@ def test_status_counts_what_there_is(make_site, sandbox):
     assert notice_of(ivy.connect(sandbox)) == "connected"
     assert notice_of(ian.connect(sandbox, "sam@example.com")) == "connected"
     assert notice_of(ivy.disconnect()) == "disconnected"
-    site.execute("UPDATE calendar_jobs SET due_at = '2026-01-02T03:04:05Z'")
+    clocks.jobs_due(site, at="'2026-01-02T03:04:05Z'")
     site.execute("INSERT INTO calendar_jobs (organization_id, kind, user_id, provider, given_up_at)"
                  " VALUES ('1', 'validate', 'x', 'google', '2026-01-01T00:00:00Z')")
     seen = json.loads(site.ctl("--json", "status"))
@@ -119,6 +119,7 @@ def test_status_counts_what_there_is(make_site, sandbox):
         ("google", "connected"): 1, ("google", "inactive"): 1}
     assert seen["jobs"] == [
         {"kind": "revoke", "provider": "google", "state": "due", "count": 1, "oldest": "2026-01-02T03:04:05Z"},
+        {"kind": "sync", "provider": "google", "state": "due", "count": 1, "oldest": "2026-01-02T03:04:05Z"},
         {"kind": "validate", "provider": "google", "state": "given_up", "count": 1, "oldest": "2026-01-01T00:00:00Z"}]
     assert seen["refreshes"] == [{"provider": "google", "state": "due", "count": 1, "oldest": "2026-01-02T03:04:05Z"}]
     (node,) = seen["nodes"]

@@ -5,10 +5,10 @@ from selenium.webdriver.common.keys import Keys
 
 from harness.browser import AXE, browser
 from harness.httpd_config import PASSWORD, Config
+from harness.paths import SETTINGS, callback_path
 from harness.people import IVY, NORA
 from icloud_client import AVERY, AVERY_PASSWORD
 
-SETTINGS = "/settings/calendar"
 FORM_SIGN_IN = Config(form_sign_in=True,
                       session="SessionCookieName calint_session path=/;HttpOnly;SameSite=Lax\n"
                               "    SessionCryptoPassphrase a-passphrase-of-a-test")
@@ -199,7 +199,7 @@ def test_trouble_is_shown_and_mended(ats, chromium, sandbox):
 def test_an_abandoned_callback_explains_itself(ats, chromium, sandbox):
     ats.log.expect("CALINT0202")
     sign_in(chromium, ats)
-    chromium.open(f"{ats.url}/calendar/auth/google/callback?state=old&code=x")
+    chromium.open(f"{ats.url}{callback_path()}?state=old&code=x")
     assert "Please start again" in chromium.text
     check(chromium)
     chromium.click("Connect Google Calendar again")

@@ -5,9 +5,10 @@ import pytest
 from harness import children
 from harness.httpd_config import Config
 from harness.page import Page
+from harness.paths import SETTINGS
 from harness.people import IAN, IVY
 from harness.process import wait_until
-from harness.session import SETTINGS, notice_of
+from harness.session import notice_of
 
 LIMIT_REACHED = "CALINT0215.*CalIntProviderConcurrency"
 

@@ -4,9 +4,10 @@ provider."""
 import pytest
 
 from harness import clocks
+from harness.paths import SETTINGS
 from harness.people import IVY
 from harness.providers import PROVIDERS
-from harness.session import SETTINGS, notice_of
+from harness.session import notice_of
 
 MINE = {"id": "AAMkMine", "name": "Mine", "primary": True}
 TEAM = {"id": "AAMkTeam#1/=", "name": "Team & Co", "colour": "#16a765"}

@@ -5,9 +5,9 @@ from concurrent.futures import ThreadPoolExecutor
 
 from harness import children
 from harness.httpd_config import Config
+from harness.paths import SETTINGS
 from harness.people import IVY
 from harness.process import wait_until
-from harness.session import SETTINGS
 
 CHILDREN = Config(mpm="prefork", extra="ServerLimit 150\nStartServers 150\nMaxSpareServers 150\nMaxRequestWorkers 150")
 POOL = 16

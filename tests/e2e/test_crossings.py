@@ -6,8 +6,9 @@ import pytest
 from harness import clocks
 from harness.flows import AVERY, SAM
 from harness.invariants import check_rows, lost_accounts, run_all_jobs, use_tokens
+from harness.paths import SETTINGS
 from harness.people import IVY
-from harness.session import SETTINGS, notice_of
+from harness.session import notice_of
 
 PLACES = [("token", "before"), ("token", "after"), ("calendarList", "before"), ("calendarList", "after")]
 at_each_place = pytest.mark.parametrize("endpoint, when", PLACES, ids=lambda value: value)

@@ -6,10 +6,11 @@ import time
 import pytest
 
 from harness import clocks
+from harness.paths import DISCONNECT, SETTINGS, start_path
 from harness.people import IVY
 from harness.postgres import Cluster
 from harness.process import wait_until
-from harness.session import CONNECT_GOOGLE, SETTINGS, notice_of
+from harness.session import notice_of
 from harness.site import prepare_template
 
 
@@ -42,7 +43,7 @@ def test_pages_answer_503_and_recover(fragile, own_cluster, sandbox):
     browser = fragile.client(IVY)
     assert notice_of(browser.connect(sandbox)) == "connected"
     own_cluster.stop()
-    for path in (SETTINGS, CONNECT_GOOGLE, "/settings/calendar/disconnect"):
+    for path in (SETTINGS, start_path(), DISCONNECT):
         for _ in range(2):
             answer = browser.get(path)
             assert answer.status_code == 503
@@ -102,7 +103,7 @@ def test_a_database_that_dies_during_the_exchange_leaves_no_half_connection(frag
 def test_revocations_wait_for_the_database(fragile, own_cluster, sandbox):
     browser = fragile.client(IVY)
     browser.connect(sandbox)
-    browser.submit(browser.page("/settings/calendar/disconnect").form("Disconnect"))
+    browser.submit(browser.page(DISCONNECT).form("Disconnect"))
     own_cluster.stop()
     assert fragile.run_jobs().returncode == 4
     assert sandbox.requests("revoke") == 0
@@ -137,7 +138,7 @@ def refreshing(make_site, own_cluster, sandbox):
     assert notice_of(site.client(IVY).connect(sandbox)) == "connected"
     sandbox.mode(rotate=True)
     hold = sandbox.fault("token", "hold", grant_type="refresh_token", when="after")
-    clocks.refreshes_due(site)
+    clocks.jobs_due(site, "refresh")
     sandbox.wait_until_held()
     return site, lambda: sandbox.release(hold)
 
@@ -148,7 +149,7 @@ def is_kept(site):
 
 def refresh_again(site, sandbox):
     before = site.integration(IVY)["seal_id"]
-    clocks.refreshes_due(site)
+    clocks.jobs_due(site, "refresh")
     wait_until(lambda: site.integration(IVY)["seal_id"] != before, "the next refresh")
     assert site.integration(IVY)["status"] == "connected"
     assert sandbox.state()["details"]["token.refresh_token"] == 2

@@ -2,6 +2,7 @@
 
 import pytest
 
+from harness.paths import SETTINGS
 from harness.people import IVY
 from harness.session import SETTINGS, notice_of
 
@@ -10,7 +11,7 @@ def test_denied_access_is_said_audited_and_changes_nothing_else(site, ivy, sandb
     callback = ivy.consent(sandbox, provider.email, provider=provider.id, deny=True)
     with site.nothing_written("audit_logs", "calendar_used_states"):
         answer = ivy.get(callback)
-    assert answer.headers["Location"] == "/settings/calendar?calint_notice=denied"
+    assert answer.headers["Location"] == f"{SETTINGS}?calint_notice=denied"
     (row,) = site.audit()
     assert row["action"] == "calendar_integration.connection_denied"
     assert str(row["user_id"]) == IVY.id

@@ -2,10 +2,11 @@
 
 import pytest
 
+from harness import clocks
+from harness.paths import DISCONNECT, SETTINGS
 from harness.people import IAN, IVY
 from harness.session import notice_of
 
-DISCONNECT = "/settings/calendar/disconnect"
 AVERY = "avery@example.com"
 
 
@@ -24,12 +25,12 @@ def test_the_page_asks_first_and_names_what_will_be_disconnected(site, ivy, conn
         page = ivy.page(ivy.page().link("Disconnect Google Calendar"))
     assert "Disconnect Google Calendar?" in page.text
     assert AVERY in page.text
-    assert page.link("Keep it connected") == "/settings/calendar"
+    assert page.link("Keep it connected") == SETTINGS
 
 
 def test_disconnecting_is_one_step_for_the_user(site, ivy, sandbox, connected):
     answer = disconnect(ivy)
-    assert answer.headers["Location"] == "/settings/calendar?calint_notice=disconnected"
+    assert answer.headers["Location"] == f"{SETTINGS}?calint_notice=disconnected"
     (row,) = site.integrations(IVY)
     assert (row["id"], row["active"], row["status"]) == (connected["id"], False, "inactive")
     assert row["generation"] == connected["generation"] + 1
@@ -100,7 +101,7 @@ def test_a_revocation_is_kept_while_the_provider_is_down(site, ivy, sandbox, con
     assert site.run_jobs().returncode == 0, "not due yet"
     assert sandbox.requests("revoke") == 1
     sandbox.clear_faults(fault)
-    site.execute("UPDATE calendar_jobs SET due_at = now()")
+    clocks.jobs_due(site)
     assert site.run_jobs().returncode == 0
     assert not sandbox.live_grants()
     assert site.count("calendar_jobs") == 0
@@ -122,7 +123,7 @@ def test_an_account_that_another_user_holds_is_not_revoked(site, ivy, ian, sandb
     assert sandbox.requests("revoke") == 0
     assert not site.jobs("revoke")
     assert site.audit("revocation_abandoned")
-    ian.submit(ian.page("/settings/calendar/disconnect").form("Disconnect"))
+    ian.submit(ian.page(DISCONNECT).form("Disconnect"))
     assert site.run_jobs().returncode == 0
     assert sandbox.requests("revoke") == 1, "with the last one it is"
     assert not sandbox.live_grants()
@@ -141,12 +142,12 @@ def test_connecting_again_cancels_the_pending_revocation(site, ivy, sandbox, con
 def test_a_user_who_is_no_longer_entitled_sees_no_page(site, ivy, connected):
     site.execute("UPDATE users SET is_interviewer = false WHERE email = %s", IVY.login)
     site.log.expect("CALINT0201")
-    assert ivy.get("/settings/calendar").status_code == 403
+    assert ivy.get(SETTINGS).status_code == 403
 
 
 def test_a_user_without_connection_is_sent_back_from_the_question(ivy):
     answer = ivy.get(DISCONNECT)
-    assert (answer.status_code, answer.headers["Location"]) == (303, "/settings/calendar")
+    assert (answer.status_code, answer.headers["Location"]) == (303, SETTINGS)
 
 
 def test_a_second_click_does_nothing_more(site, ivy, connected):

@@ -4,6 +4,7 @@ import time
 
 import pytest
 
+from harness.paths import SETTINGS
 from harness.people import IVY
 from harness.providers import GOOGLE, OUTLOOK
 from harness.session import notice_of
@@ -37,7 +38,7 @@ def test_a_wrong_client_is_the_operators_to_mend(site, ivy, sandbox, provider, e
     """Microsoft's number is what the operator looks for."""
     site.log.expect(r":error\].*CALINT0204: ALARM" + (f".*{error}" if provider is OUTLOOK else ""))
     assert connect_with(site, ivy, sandbox, "error", provider, error=error) == "misconfigured"
-    page = ivy.page("/settings/calendar?calint_notice=misconfigured")
+    page = ivy.page(f"{SETTINGS}?calint_notice=misconfigured")
     assert "administrator" in page.text
 
 

@@ -5,10 +5,10 @@ import time
 import pytest
 
 from harness.httpd_config import Config
+from harness.paths import AUTH, ORGANIZATION, SETTINGS, start_path
 from harness.people import ADA, IAN, IVY
-from harness.session import CONNECT_GOOGLE, SETTINGS, notice_of
+from harness.session import notice_of
 
-ORGANIZATION = "/admin/integrations/calendar"
 COOKIE = "SessionCookieName calint_session path=/;HttpOnly;SameSite=Lax"
 
 
@@ -18,7 +18,7 @@ def encrypted(passphrase: str, more: str = "") -> str:
 
 #: The module alone decides who may in.
 OPEN = "\n".join(f'<Location "{path}">\n    Require all granted\n</Location>'
-                 for path in ("/calendar/auth", SETTINGS, ORGANIZATION))
+                 for path in (AUTH, SETTINGS, ORGANIZATION))
 
 
 def signed_in_page(path: str, session: str) -> str:
@@ -106,7 +106,7 @@ def test_a_login_without_its_organisation_is_nobody(ats, entries):
     browser = ats.client()
     browser.get("/ivy.txt")
     ats.log.expect(r"calint:warn\].*CALINT0211.*CalIntOrganization session:org")
-    for path in (SETTINGS, CONNECT_GOOGLE, ORGANIZATION):
+    for path in (SETTINGS, start_path(), ORGANIZATION):
         answer = browser.get(path)
         assert answer.status_code == 401
         assert ADA.name not in answer.text
@@ -181,9 +181,9 @@ def test_an_expired_session_opens_nothing_and_heals(make_site, sandbox):
 
 
 def test_a_location_without_a_session_is_the_operators_to_mend(make_site):
-    extra = "\n".join(f'<Location "{path}">\n    Session Off\n</Location>' for path in ("/calendar/auth", SETTINGS))
+    extra = "\n".join(f'<Location "{path}">\n    Session Off\n</Location>' for path in (AUTH, SETTINGS))
     site = make_site(Config(extra=extra))
     site.log.expect(r":error\].*CALINT0204.*Session On")
-    answer = site.client(IVY).get(CONNECT_GOOGLE)
+    answer = site.client(IVY).get(start_path())
     assert answer.status_code == 503
     assert "Your administrator must mend this" in answer.text

@@ -5,8 +5,9 @@ import shutil
 
 import pytest
 
+from harness.paths import DISCONNECT, SETTINGS
 from harness.people import IAN, IVY
-from harness.session import SETTINGS, notice_of
+from harness.session import notice_of
 
 
 def keys(site):
@@ -62,14 +63,14 @@ def test_a_key_is_rotated_under_live_connections(own, sandbox):
     reload_with_new_keys(own)
     browser = own.client(IVY)
     assert notice_of(browser.connect(sandbox)) == "reconnected", "the account is still the same one"
-    assert notice_of(browser.submit(browser.page("/settings/calendar/disconnect").form("Disconnect"))) == "disconnected"
+    assert notice_of(browser.submit(browser.page(DISCONNECT).form("Disconnect"))) == "disconnected"
     assert own.run_jobs().returncode == 0
     assert not sandbox.live_grants("avery@example.com")
 
 
 def test_reencrypting_covers_waiting_revocations(own, sandbox):
     browser = own.client(IVY)
-    browser.submit(browser.page("/settings/calendar/disconnect").form("Disconnect"))
+    browser.submit(browser.page(DISCONNECT).form("Disconnect"))
     (old,) = keys(own)
     own.ctl("keys", "add")
     (new,) = set(keys(own)) - {old}
@@ -144,7 +145,7 @@ def test_with_a_wrong_keyset_the_user_is_not_told_to_reconnect(own, sandbox):
 
     shutil.copy(own.folder / "right-keys.json", own.key_file)
     own.httpd.graceful()
-    page = browser.page("/settings/calendar/disconnect")
+    page = browser.page(DISCONNECT)
     assert notice_of(browser.submit(page.form("Disconnect"))) == "disconnected"
     assert own.jobs("revoke"), "the token opens again"
 

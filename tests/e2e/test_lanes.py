@@ -29,7 +29,7 @@ def test_a_provider_that_hangs_holds_up_no_other(make_site, sandbox):
     for person in crowd[20:]:
         sandbox.add_account(f"{person.id}@contoso.example")
     assert set(connect(site, sandbox, crowd[20:], "outlook", "{}@contoso.example")) == {"connected"}
-    clocks.refreshes_due(site)
+    clocks.jobs_due(site, "refresh")
     sandbox.fault("token", "hang", count=-1)
     node = site.add_node(CalIntWorker="on", CalIntProviderConcurrency="16", CalIntProviderTimeout="2 30")
     node.log.allow("CALINT0220")
@@ -46,7 +46,7 @@ def test_a_mailbox_is_asked_by_four_at_once(make_site, sandbox):
     assert set(connect(site, sandbox, crowd, "outlook", "avery@contoso.example")) == {"validation_failed"}
     sandbox.clear_faults()
     sandbox.fault("outlook.calendars", "latency", count=-1, seconds=0.5)
-    site.execute("UPDATE calendar_jobs SET due_at = now() WHERE kind = 'validate'")
+    clocks.jobs_due(site, "validate")
     site.add_node(CalIntWorker="on", CalIntProviderConcurrency="64")
     wait_until(lambda: not site.jobs("validate"), "the validations", 30)
     assert {row["status"] for person in crowd for row in site.integrations(person)} == {"connected"}

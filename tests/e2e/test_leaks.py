@@ -6,9 +6,10 @@ from urllib.parse import quote
 import pytest
 
 from harness.httpd_config import Config
+from harness.paths import DISCONNECT, SETTINGS
 from harness.people import IVY
 from harness.providers import PROVIDERS
-from harness.session import SETTINGS, notice_of, query_of
+from harness.session import notice_of, query_of
 from harness.site import CLIENT_SECRET
 from icloud_client import AVERY, AVERY_PASSWORD
 
@@ -73,7 +74,7 @@ def test_no_secret_is_kept_in_the_open(watched, sandbox, ending, provider):
         browser.submit(browser.page().form("Retry"))
     page = browser.page()
     if ending in ("connected", "validation_failed"):
-        browser.submit(browser.page("/settings/calendar/disconnect").form("Disconnect"))
+        browser.submit(browser.page(DISCONNECT).form("Disconnect"))
     places = {**kept_by(watched), "page": page.text, "cookies": repr(browser.cookies.items())}
     for secret in (MARK, provider.client_secret, query_of(callback)["code"], query_of(callback)["state"], start["state"]):
         assert_absent(secret, places)
@@ -123,7 +124,7 @@ def test_other_queries_are_logged_as_ever(watched):
 def test_the_revocation_does_not_tell_its_token(watched, sandbox):
     browser = watched.client(IVY)
     browser.connect(sandbox)
-    browser.submit(browser.page("/settings/calendar/disconnect").form("Disconnect"))
+    browser.submit(browser.page(DISCONNECT).form("Disconnect"))
     done = watched.run_jobs()
     listed = watched.run_ctl("jobs", "list")
     assert_absent(MARK, {"jobs run": done.stdout + done.stderr, "jobs list": listed.stdout})

@@ -6,9 +6,10 @@ import pytest
 
 from harness import children
 from harness.httpd_config import Config
+from harness.paths import SETTINGS
 from harness.people import IAN, IVY
 from harness.providers import PROVIDERS
-from harness.session import SETTINGS, notice_of
+from harness.session import notice_of
 
 MANY = 1000
 #: kB that a child's peak may grow by over what an account of ten took.

@@ -5,6 +5,7 @@ from urllib.parse import urlencode
 
 import pytest
 
+from harness.paths import callback_path
 from harness.people import IVY
 from harness.providers import PROVIDERS
 from harness.session import notice_of, query_of
@@ -32,7 +33,7 @@ def labels(browser):
 @pytest.mark.parametrize("number", [90093, 90099, 900941, 50105])
 def test_what_an_administrator_must_allow_is_not_called_a_denial(site, ivy, number):
     state = query_of(ivy.start("outlook"))["state"]
-    answer = ivy.get("/calendar/auth/outlook/callback?" + urlencode({
+    answer = ivy.get(callback_path("outlook") + "?" + urlencode({
         "error": "access_denied", "state": state,
         "error_description": f"AADSTS{number}: The application asks for permissions that you may not grant."}))
     assert notice_of(answer) == "admin_consent_required"
@@ -47,7 +48,7 @@ def test_what_an_administrator_must_allow_is_not_called_a_denial(site, ivy, numb
 def test_a_denial_is_called_one(ivy, description):
     state = query_of(ivy.start("outlook"))["state"]
     query = urlencode({"error": "access_denied", "error_description": description, "state": state})
-    assert notice_of(ivy.get(f"/calendar/auth/outlook/callback?{query}")) == "denied"
+    assert notice_of(ivy.get(f"{callback_path('outlook')}?{query}")) == "denied"
 
 
 @pytest.mark.parametrize("reason", ["SERVICE_DISABLED", "CONSUMER_SUSPENDED", "accessNotConfigured"])

@@ -6,6 +6,7 @@ from harness.browser import AXE, browser
 from harness.httpd_config import PASSWORD, Config
 from harness.own_client import (OWN_ID, OWN_OUTLOOK_ID, OWN_SECRET, PAGE, form_of, register, remove, save, versions)
 from harness.page import Page
+from harness.paths import SETTINGS
 from harness.people import ADA, IVY, NORA
 from harness.providers import OUTLOOK
 from harness.session import notice_of
@@ -162,7 +163,7 @@ def test_the_secret_is_kept_nowhere_in_the_open(make_site, sandbox):
     ada, ivy = site.client(ADA), site.client(IVY)
     seen = {"saved": save(ada).text, "refused": save(ada, "", OWN_SECRET).text}
     ivy.connect(sandbox)
-    seen |= {"the page": ada.get(PAGE).text, "the user's page": ivy.get("/settings/calendar").text}
+    seen |= {"the page": ada.get(PAGE).text, "the user's page": ivy.get(SETTINGS).text}
     register(site, OWN_ID, "withdrawn")
     ivy.connect(sandbox)
     seen["cookies"] = repr(ada.cookies.items())

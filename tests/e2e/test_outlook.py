@@ -2,12 +2,12 @@
 
 import pytest
 
+from harness.paths import DISCONNECT, SETTINGS, start_path, switch_path
 from harness.people import IVY
-from harness.session import SETTINGS, notice_of, query_of
+from harness.session import notice_of, query_of
 from harness.site import OUTLOOK_CLIENT_ID
 
 AVERY, SAM = "avery@contoso.example", "sam@contoso.example"
-DISCONNECT = "/settings/calendar/disconnect"
 
 
 def connect(browser, sandbox, email=AVERY, **choices):
@@ -36,8 +36,8 @@ def unvalidated(site, ivy, sandbox):
 
 def test_the_page_offers_outlook_beside_google(ivy):
     page = ivy.page()
-    assert page.link("Connect Google Calendar") == "/calendar/auth/google"
-    assert page.link("Connect Microsoft Outlook") == "/calendar/auth/outlook"
+    assert page.link("Connect Google Calendar") == start_path("google")
+    assert page.link("Connect Microsoft Outlook") == start_path("outlook")
 
 
 def test_the_start_asks_microsoft_for_exactly_what_is_needed(site, ivy, sandbox):
@@ -105,7 +105,7 @@ def test_an_account_without_mailbox_is_told(site, ivy, sandbox):
 
 def test_another_account_asks_first_and_the_audit_tells_that_its_grant_stays(site, ivy, sandbox, connected):
     answer = connect(ivy, sandbox, SAM)
-    assert answer.headers["Location"].startswith("/settings/calendar/switch?to=outlook")
+    assert answer.headers["Location"].startswith(switch_path("outlook"))
     assert site.integrations(IVY) == [connected]
     (entry,) = site.audit("revocation_abandoned")
     assert entry["metadata"] == {"provider": "outlook", "provider_revocation": "unsupported"}

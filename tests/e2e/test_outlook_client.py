@@ -5,6 +5,7 @@ import subprocess
 import pytest
 
 from harness import clocks
+from harness.paths import SETTINGS
 from harness.people import IVY
 from harness.process import wait_until
 from harness.session import notice_of, query_of
@@ -165,10 +166,10 @@ def test_a_key_file_that_is_gone_at_a_restart_degrades_and_recovers(certified_si
     site.log.expect("CALINT0104.*ALARM.*CalIntClientKey", "CALINT0106")
     site.httpd.configuration.write_text(configuration.replace("client.key", "gone.key"))
     site.httpd.graceful()
-    wait_until(lambda: browser.get("/settings/calendar").status_code == 503, "the broken configuration")
+    wait_until(lambda: browser.get(SETTINGS).status_code == 503, "the broken configuration")
     site.httpd.configuration.write_text(configuration)
     site.httpd.graceful()
-    wait_until(lambda: browser.get("/settings/calendar").status_code == 200, "the mended configuration")
+    wait_until(lambda: browser.get(SETTINGS).status_code == 200, "the mended configuration")
     assert notice_of(browser.connect(sandbox, AVERY, provider="outlook")) == "connected"
 
 

@@ -5,8 +5,9 @@ import pytest
 from harness import clocks
 from harness.own_client import (OWN_ID, OWN_OUTLOOK_ID, OWN_SECRET, PAGE, client_of, form_of, register, remove, save,
                                 versions)
+from harness.paths import SWITCH
 from harness.people import ADA, IVY, Person, add_people
-from harness.providers import GOOGLE, OUTLOOK
+from harness.providers import OUTLOOK
 from harness.session import notice_of, query_of
 from harness.site import CLIENT_ID, CLIENT_SECRET
 
@@ -148,7 +149,7 @@ def test_another_account_through_another_client_asks_first(own, ada, ivy, sandbo
     ivy.connect(sandbox)
     remove(ada)
     answer = ivy.connect(sandbox, "sam@example.com")
-    assert answer.headers["Location"].startswith("/settings/calendar/switch")
+    assert answer.headers["Location"].startswith(SWITCH)
     assert own.integration(IVY)["account"] == "avery@example.com"
     assert own.run_jobs().returncode == 0
     assert grant_clients(sandbox) == [OWN_ID], "what was granted and not stored was given back to its own client"

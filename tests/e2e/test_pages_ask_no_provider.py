@@ -6,21 +6,22 @@ import time
 import pytest
 
 from harness import clocks, places
+from harness.paths import ORGANIZATION, SETTINGS, STATIC, callback_path, start_path
 from harness.people import ADA, IVY
 from harness.process import wait_until
 from harness.providers import APPLE, GOOGLE, OUTLOOK
-from harness.session import SETTINGS, notice_of
+from harness.session import notice_of
 
 ALL = (GOOGLE, OUTLOOK, APPLE)
 #: Every address that answers a GET, but for a callback with a good state, which presents a code.
 ADDRESSES = {
     "calint-settings": [SETTINGS, f"{SETTINGS}?calint_notice=connected&return_to=/jobs", f"{SETTINGS}/disconnect",
                         *(f"{SETTINGS}/switch?to={one.id}" for one in ALL), f"{SETTINGS}/calint.css"],
-    "calint-auth": [*(f"/calendar/auth/{one.id}" for one in ALL),
-                    *(f"/calendar/auth/{one.id}/callback{query}" for one in ALL
+    "calint-auth": [*(start_path(one.id) for one in ALL),
+                    *(callback_path(one.id) + query for one in ALL
                       for query in ("", "?code=c&state=s", "?error=access_denied&state=s"))],
-    "calint-admin": ["/admin/integrations/calendar"],
-    "calint-static": ["/calendar/static/calint.css"],
+    "calint-admin": [ORGANIZATION],
+    "calint-static": [f"{STATIC}/calint.css"],
 }
 #: Whatever a page might ask for.
 ENDPOINTS = ("token", "revoke", "calendarList", "outlook.token", "outlook.calendars", "icloud.entry", "icloud.home",

@@ -19,11 +19,21 @@ INSERT INTO calendar_oauth_clients (organization_id, provider, client_id, versio
 INSERT INTO calendar_integrations (organization_id, user_id, provider, account, account_key, seal_id, status)
   SELECT organization_id::text, id::text, (ARRAY['google', 'outlook', 'apple'])[1 + id % 3], email, email, '', 'connected'
     FROM users WHERE id > 1000;
-INSERT INTO calendar_integration_calendars (organization_id, integration_id, calendar_id, name, access_role)
-  SELECT organization_id, id, n::text, 'Crowd', 'owner' FROM calendar_integrations, generate_series(1, 3) AS n;
+INSERT INTO calendar_integration_calendars (organization_id, integration_id, calendar_id, name, access_role, sync)
+  SELECT organization_id, id, n::text, 'Crowd', 'owner', n = 1 FROM calendar_integrations, generate_series(1, 3) AS n;
 INSERT INTO calendar_jobs (organization_id, kind, integration_id, user_id, provider, account_key)
   SELECT organization_id, kind, id, user_id, provider, account_key
     FROM calendar_integrations, unnest(ARRAY['validate', 'revoke']) AS kind;
+INSERT INTO calendar_busy_intervals (organization_id, sync_id, series_key, kind, starts_at, ends_at)
+  SELECT organization_id, id, 'series', 'busy', now(), now() + interval '1 hour' FROM calendar_syncs;
+INSERT INTO calendar_series (organization_id, sync_id, series_key, body)
+  SELECT organization_id, id, 'series', 'body' FROM calendar_syncs;
+INSERT INTO calendar_read_items (organization_id, sync_id, reader, series_key, event_key, is_removal, item)
+  SELECT organization_id, id, 'reader', 'series', 'event', false, 'item' FROM calendar_syncs;
+INSERT INTO calendar_read_series (organization_id, sync_id, reader, series_key, body)
+  SELECT organization_id, id, 'reader', 'series', 'body' FROM calendar_syncs;
+INSERT INTO calendar_read_intervals (organization_id, sync_id, reader, series_key, kind, starts_at, ends_at)
+  SELECT organization_id, id, 'reader', 'series', 'busy', now(), now() + interval '1 hour' FROM calendar_syncs;
 INSERT INTO calendar_grants (organization_id, account_key) SELECT '', account_key FROM calendar_integrations;
 INSERT INTO calendar_used_states (organization_id, flow_id, claim, user_id, expires_at)
   SELECT organization_id, id::text, '', user_id, now() + interval '1 hour' FROM calendar_integrations;

@@ -7,13 +7,15 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from harness import clocks
 from harness.flows import WAYS, begin
 from harness.httpd_config import Config
 from harness.invariants import check_rows, codes_presented, lost_accounts, run_all_jobs, use_tokens
+from harness.paths import SETTINGS
 from harness.people import IVY
 from harness.pg_proxy import HOLD_ANSWER, HOLD_REQUEST, PgProxy
 from harness.process import wait_until
-from harness.session import SETTINGS, notice_of
+from harness.session import notice_of
 
 #: What each store leaves, in the order of the commits.
 HISTORY = """
@@ -161,7 +163,7 @@ def test_a_reconnection_meets_a_run_of_jobs_at_each_of_its_round_trips(make_site
             jobs.kill()
             jobs.wait(30)
             step.cut()
-            site.execute("UPDATE calendar_grants SET revoking_until = now() WHERE revoking_until IS NOT NULL")
+            clocks.revocations_forgotten(site)
         else:
             step.release()
             assert jobs.wait(30) in (0, 4)

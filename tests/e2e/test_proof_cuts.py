@@ -9,11 +9,12 @@ from harness.flows import WAYS, begin, cost_of, reload
 from harness.httpd_config import Config
 from harness.invariants import check_rows, codes_presented, lost_accounts, run_all_jobs, use_tokens
 from harness.page import Page
+from harness.paths import SETTINGS
 from harness.people import IVY
 from harness.pg_proxy import CUT_AFTER, CUT_BEFORE, HOLD_ANSWER, HOLD_REQUEST, PgProxy
 from harness.postgres import Cluster
 from harness.process import wait_until
-from harness.session import SETTINGS, notice_of
+from harness.session import notice_of
 from harness.site import prepare_template
 
 #: One child, so that its connections to the database are warm.

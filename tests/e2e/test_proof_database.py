@@ -11,11 +11,12 @@ from pathlib import Path
 import pytest
 
 from harness.invariants import check_rows, codes_presented
+from harness.paths import SETTINGS
 from harness.people import IVY
 from harness.postgres import DURABLE, Cluster
 from harness.process import wait_until
 from harness.refreshes import Fleet
-from harness.session import SETTINGS, notice_of
+from harness.session import notice_of
 from harness.site import prepare_template
 
 #: From the moment in which the database takes writes again to the next refresh that is stored, and to the next page.

@@ -6,6 +6,7 @@ import pytest
 
 from harness import children, driver
 from harness.httpd_config import Config
+from harness.paths import AUTH
 from harness.site import CLIENT_ID, CLIENT_SECRET
 
 FIRST = 1000
@@ -13,7 +14,7 @@ AT_ONCE = 6
 #: One child, so that every flow is its own; a quarter of its threads may call the provider.
 ONE_CHILD = ("StartServers 1\nServerLimit 1\nThreadLimit 25\nThreadsPerChild 25\nMaxRequestWorkers 25\n"
              "MinSpareThreads 1\nMaxSpareThreads 25\nMaxKeepAliveRequests 0")
-OPEN = '<Location "/calendar/auth">\n    AuthType None\n    Require all granted\n</Location>'
+OPEN = f'<Location "{AUTH}">\n    AuthType None\n    Require all granted\n</Location>'
 #: kB. In full it is 23 bytes a flow; in short the allocator still settles.
 GROWTH = {"short": 3072, "full": 2048}
 

@@ -6,9 +6,9 @@ import pytest
 
 from harness.callers import ask
 from harness.hanging import Beside, outcome, returning_users, warm_up, workers_of
+from harness.paths import SETTINGS
 from harness.people import IVY
 from harness.priority import come_first, step_back
-from harness.session import SETTINGS
 
 #: All callbacks come before the first of them is given up, so that those that hang do so at the same time; pages are
 #: asked for until then.

@@ -17,10 +17,11 @@ from harness.httpd_config import Config
 from harness.invariants import check_rows, codes_presented, lost_accounts, run_all_jobs, use_tokens
 from harness.load import Load
 from harness.page import Page
+from harness.paths import SETTINGS
 from harness.people import IVY
 from harness.pg_proxy import HOLD_ANSWER, HOLD_REQUEST, PgProxy
 from harness.process import wait_until
-from harness.session import SETTINGS, notice_of
+from harness.session import notice_of
 
 
 @pytest.fixture

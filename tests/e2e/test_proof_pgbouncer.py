@@ -68,7 +68,7 @@ def retry_a_validation(site, sandbox):
     sandbox.fault("calendarList", "status")
     assert notice_of(site.client(IVY).connect(sandbox, "ivy@example.com")) == "validation_failed"
     assert len(site.jobs("validate")) == 1
-    site.execute("UPDATE calendar_jobs SET due_at = now() WHERE kind = 'validate'")
+    clocks.jobs_due(site, "validate")
     wait_until(lambda: site.integration(IVY)["status"] == "connected", "the validation")
     assert not site.jobs("validate")
 

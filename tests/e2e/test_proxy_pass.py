@@ -6,9 +6,10 @@ import threading
 import pytest
 
 from harness.httpd_config import Config
+from harness.paths import DISCONNECT, SETTINGS, start_path
 from harness.people import IVY
 from harness.process import free_port
-from harness.session import CONNECT_GOOGLE, SETTINGS, notice_of
+from harness.session import notice_of
 
 
 class Ats(http.server.BaseHTTPRequestHandler):
@@ -50,14 +51,14 @@ def test_the_pages_are_not_swallowed(make_site, sandbox, ats, way):
     assert "Select Calendar Provider" in browser.page().text
     assert notice_of(browser.connect(sandbox)) == "connected"
     assert browser.get(f"{SETTINGS}/calint.css").headers["Content-Type"].startswith("text/css")
-    assert notice_of(browser.submit(browser.page("/settings/calendar/disconnect").form("Disconnect"))) == "disconnected"
+    assert notice_of(browser.submit(browser.page(DISCONNECT).form("Disconnect"))) == "disconnected"
     for path in ("/settings", "/settings/calendars", "/calendar"):
         assert browser.get(path).text == f"the ATS got {path}", "only whole path segments are the module's"
 
 
 def test_the_pages_stay_protected(make_site, ats):
     site = make_site(Config(modules=("proxy", "proxy_http"), extra=WAYS["ProxyPass"].format(ats=ats)))
-    for path in (SETTINGS, CONNECT_GOOGLE, f"{CONNECT_GOOGLE}/callback?code=1&state=2"):
+    for path in (SETTINGS, start_path(), f"{start_path()}/callback?code=1&state=2"):
         assert site.client().get(path).status_code == 401
 
 

@@ -5,11 +5,12 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from harness.paths import DISCONNECT, SETTINGS, start_path, switch_path
 from harness.people import IVY
-from harness.session import SETTINGS, notice_of, query_of
+from harness.session import notice_of, query_of
 
 AVERY, SAM = "avery@example.com", "sam@example.com"
-SWITCH = "/settings/calendar/switch?to=google"
+SWITCH = switch_path("google")
 
 
 @pytest.fixture
@@ -136,7 +137,7 @@ def test_a_connection_made_meanwhile_is_not_overwritten_by_another_account(site,
 
 def test_a_disconnect_meanwhile_stores_nothing(site, ivy, sandbox, connected):
     callback = ivy.consent(sandbox, AVERY)
-    ivy.submit(ivy.page("/settings/calendar/disconnect").form("Disconnect"))
+    ivy.submit(ivy.page(DISCONNECT).form("Disconnect"))
     answer = ivy.get(callback)
     assert answer.headers["Location"].startswith(SWITCH)
     assert not [row for row in site.integrations(IVY) if row["active"]]
@@ -173,13 +174,13 @@ def test_one_callback_sent_six_times_at_once_presents_its_code_once(site, ivy, s
 
 
 def test_a_switch_needs_the_forms_proof(ivy, connected):
-    assert ivy.post("/calendar/auth/google", {"action": "switch"}).status_code == 400
+    assert ivy.post(start_path("google"), {"action": "switch"}).status_code == 400
 
 
 def test_a_new_grant_waits_for_a_revocation_of_its_account_that_is_under_way(site, ivy, sandbox):
     """Google ends every grant of the account: a connection stored before it would be dead and look alive."""
     ivy.connect(sandbox)
-    ivy.submit(ivy.page("/settings/calendar/disconnect").form("Disconnect"))
+    ivy.submit(ivy.page(DISCONNECT).form("Disconnect"))
     hold = sandbox.fault("revoke", "hold")
     jobs = site.start_jobs()
     sandbox.wait_until_held()

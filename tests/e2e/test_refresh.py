@@ -3,6 +3,7 @@
 import pytest
 
 from harness import clocks
+from harness.paths import DISCONNECT
 from harness.people import IVY
 from harness.session import notice_of
 
@@ -68,7 +69,7 @@ def test_two_at_once_refresh_once(site, ivy, sandbox, provider, outdated):
 
 
 def test_a_disconnect_during_a_refresh_wins(site, ivy, sandbox, provider, outdated):
-    page = ivy.page("/settings/calendar/disconnect")
+    page = ivy.page(DISCONNECT)
     hold = sandbox.fault(provider.token, "hold", grant_type="refresh_token", when="after")
     form = ivy.page().form("Retry")
     answer = ivy.post_in_background(form.action, form.fields)

@@ -3,10 +3,11 @@
 import pytest
 
 from harness.httpd_config import Config
+from harness.paths import DISCONNECT, SETTINGS
 from harness.people import IVY
 from harness.places import ROOT
 from harness.process import wait_until
-from harness.session import SETTINGS, notice_of
+from harness.session import notice_of
 
 
 def test_a_flow_outlives_a_stop_and_start(make_site, sandbox):
@@ -109,4 +110,4 @@ def test_a_flow_can_be_begun_and_ended_under_prefork(make_site, sandbox):
     site = make_site(Config(mpm="prefork"))
     browser = site.client(IVY)
     assert notice_of(browser.connect(sandbox)) == "connected"
-    assert notice_of(browser.submit(browser.page("/settings/calendar/disconnect").form("Disconnect"))) == "disconnected"
+    assert notice_of(browser.submit(browser.page(DISCONNECT).form("Disconnect"))) == "disconnected"

@@ -4,7 +4,8 @@ import re
 
 import pytest
 
-from harness.session import CONNECT_GOOGLE, SETTINGS, notice_of
+from harness.paths import SETTINGS, start_path
+from harness.session import notice_of
 
 #: As they stand in a query, so that the spelling is the test's: `%` is sent as it is.
 HOSTILE = [
@@ -26,7 +27,7 @@ HARMLESS = ["/@evil.example", "/evil.example", "/x:y@z", "/https:evil.example", 
 
 def landed(browser, sandbox, query: str) -> str:
     """Where a flow that began with this query ends."""
-    started = browser.raw("GET", f"{CONNECT_GOOGLE}?return_to={query}")
+    started = browser.raw("GET", f"{start_path()}?return_to={query}")
     assert started.status_code == 302, started.status_code
     answer = browser.get(sandbox.approve(started.headers["Location"], "avery@example.com"))
     assert notice_of(answer) in ("connected", "reconnected")

@@ -5,7 +5,8 @@ import subprocess
 import psycopg2
 import pytest
 
-from harness import own_client, places
+from harness import clocks, own_client, places
+from harness.paths import DISCONNECT
 from harness.people import ADA, IAN, IVY
 from harness.session import notice_of
 from icloud_client import AVERY, AVERY_PASSWORD
@@ -34,7 +35,7 @@ def test_a_whole_life_of_a_connection_needs_the_run_time_role_only(least_privile
     assert notice_of(ian.connect(sandbox, "sam@example.com")) == "validation_failed"
     sandbox.expire_access_tokens()
     assert notice_of(ian.submit(ian.page().form("Retry"))) == "connected", "refreshed and validated"
-    assert notice_of(ivy.submit(ivy.page("/settings/calendar/disconnect").form("Disconnect"))) == "disconnected"
+    assert notice_of(ivy.submit(ivy.page(DISCONNECT).form("Disconnect"))) == "disconnected"
     assert notice_of(ivy.submit(ivy.page().form("Retry"))) == "disconnected", "revoked from the page"
     assert sandbox.requests("revoke") == 1
 
@@ -53,7 +54,7 @@ def test_passwords_own_clients_and_choices_need_it_only(least_privileged, sandbo
     assert notice_of(ian.connect(sandbox, "sam@example.com")) == "connected"
     assert notice_of(own_client.remove(ada)) == "saved"
     assert notice_of(ian.connect(sandbox, "sam@example.com")) == "reconnected"
-    site.execute("UPDATE calendar_password_tries SET expires_at = now() - interval '1 second'")
+    clocks.tried_passwords_are_forgotten(site)
     assert notice_of(ivy.type_password(AVERY, AVERY_PASSWORD)) == "reconnected", "what expired is swept"
     assert notice_of(ivy.disconnect()) == "disconnected"
 

@@ -2,10 +2,10 @@
 
 import pytest
 
+from harness.paths import DISCONNECT, SETTINGS, start_path, switch_path
 from harness.people import IAN, IVY, NORA
-from harness.session import SETTINGS, notice_of
+from harness.session import notice_of
 
-DISCONNECT = "/settings/calendar/disconnect"
 NOTICES = ("connected", "reconnected", "switched", "disconnected", "denied", "provider_error", "exchange_failed",
            "misconfigured", "scope_missing", "validation_failed", "provider_unavailable", "rate_limited", "saved",
            "sync_started")
@@ -17,7 +17,7 @@ def test_without_a_connection_the_page_offers_the_providers(ivy):
     for benefit in ("Automatic availability detection", "Interview event creation", "Calendar conflict prevention"):
         assert benefit in page.text
     assert "Select Calendar Provider" in page.text
-    assert page.link("Connect Google Calendar") == "/calendar/auth/google"
+    assert page.link("Connect Google Calendar") == start_path("google")
     assert not page.forms
 
 
@@ -27,7 +27,7 @@ def test_with_a_connection_the_page_shows_it(ivy, sandbox):
     for words in ("Connected to Google Calendar", "avery@example.com", "Status", "Connected", "Last synced",
                   "Calendars", "Interviews"):
         assert words in page.text
-    assert page.link("Reconnect Google Calendar") == "/calendar/auth/google"
+    assert page.link("Reconnect Google Calendar") == start_path("google")
     assert page.link("Disconnect Google Calendar") == DISCONNECT
     assert "Select Calendar Provider" not in page.text
 
@@ -57,7 +57,7 @@ def test_an_unknown_notice_is_ignored(ivy, query):
     assert "<b>" not in page.text
 
 
-@pytest.mark.parametrize("path", [SETTINGS, DISCONNECT, "/settings/calendar/switch?to=google"])
+@pytest.mark.parametrize("path", [SETTINGS, DISCONNECT, switch_path("google")])
 def test_pages_are_strict(ivy, sandbox, path):
     ivy.connect(sandbox)
     answer = ivy.get(path)
@@ -76,7 +76,7 @@ def test_pages_are_strict(ivy, sandbox, path):
     assert not ivy.page(path).inline
 
 
-@pytest.mark.parametrize("path", ["/settings/calendar/nothing", "/settings/calendar/", "/settings/calendar/../x"])
+@pytest.mark.parametrize("path", [f"{SETTINGS}/nothing", f"{SETTINGS}/", f"{SETTINGS}/../x"])
 def test_other_paths_are_404(ivy, path):
     assert ivy.get(path).status_code == 404
 

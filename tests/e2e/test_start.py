@@ -3,19 +3,20 @@
 import pytest
 
 from harness.page import Page
+from harness.paths import start_path
 from harness.people import IVY, NORA, OTTO, STRANGER
-from harness.session import CONNECT_GOOGLE, notice_of
+from harness.session import notice_of
 
 
 def test_without_a_user_the_start_answers_401(site):
-    assert site.client().get(CONNECT_GOOGLE).status_code == 401
+    assert site.client().get(start_path()).status_code == 401
 
 
 @pytest.mark.parametrize("person", [STRANGER, OTTO, NORA], ids=["unknown", "inactive", "neither"])
 def test_whoever_may_not_connect_is_refused_and_logged(site, person):
     site.log.expect("CALINT0201")
     with site.nothing_written():
-        answer = site.client(person).get(CONNECT_GOOGLE)
+        answer = site.client(person).get(start_path())
     assert answer.status_code == 403
     assert "Location" not in answer.headers
 
@@ -24,7 +25,7 @@ def test_a_login_that_two_users_share_is_refused(site, ivy):
     site.log.expect("CALINT0201")
     site.execute("INSERT INTO users (id, organization_id, email, name, is_interviewer, active) OVERRIDING SYSTEM VALUE "
                  "VALUES (90, 2, %s, 'Another Ivy', true, true)", IVY.login)
-    assert ivy.get(CONNECT_GOOGLE).status_code == 403
+    assert ivy.get(start_path()).status_code == 403
 
 
 @pytest.mark.parametrize("path", ["/calendar/auth/yahoo", "/calendar/auth/Google", "/calendar/auth/yahoo/callback"])
@@ -52,7 +53,7 @@ def test_a_provider_that_is_not_configured_is_404_and_says_so(make_site, provide
 def test_a_provider_that_the_organisation_switched_off_is_404_but_connections_stay(site, ivy, ian, sandbox):
     ian.connect(sandbox)
     site.execute("INSERT INTO calendar_organization_settings (organization_id, providers) VALUES ('1', '{outlook}')")
-    answer = ivy.get(CONNECT_GOOGLE)
+    answer = ivy.get(start_path())
     assert answer.status_code == 404
     assert "doesn't offer this provider" in Page(answer.text).text
     assert "Connected to Google Calendar" in ian.page().text
@@ -78,7 +79,7 @@ def test_any_other_return_to_is_ignored(ivy, sandbox, hostile):
 
 
 def test_a_doubled_return_to_is_ignored(ivy, sandbox):
-    started = ivy.get(f"{CONNECT_GOOGLE}?return_to=/a&return_to=/b")
+    started = ivy.get(f"{start_path()}?return_to=/a&return_to=/b")
     answer = ivy.get(sandbox.approve(started.headers["Location"], "avery@example.com"))
     assert answer.headers["Location"] == "/settings/calendar?calint_notice=connected"
 
@@ -94,6 +95,6 @@ def test_return_to_keeps_to_the_configured_prefixes(make_site, sandbox):
 
 
 def test_the_host_header_has_no_say_in_the_redirect_uri(site, ivy):
-    answer = ivy.get(CONNECT_GOOGLE, headers={"Host": "evil.example"})
+    answer = ivy.get(start_path(), headers={"Host": "evil.example"})
     assert answer.status_code == 302
     assert "evil.example" not in answer.headers["Location"]

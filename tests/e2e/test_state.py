@@ -5,8 +5,9 @@ from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 import pytest
 
 from harness.page import Page
+from harness.paths import SETTINGS, start_path
 from harness.people import IAN, IVY
-from harness.session import CONNECT_GOOGLE, SETTINGS, notice_of, query_of
+from harness.session import notice_of, query_of
 
 
 def with_query(url, **changes):
@@ -29,7 +30,7 @@ def refuse(site, browser, url, sandbox):
     assert answer.status_code == 400
     assert answer.headers["Cache-Control"] == "no-store"
     assert answer.headers["Referrer-Policy"] == "no-referrer"
-    assert CONNECT_GOOGLE in Page(answer.text).links.values(), "a fresh start is offered"
+    assert start_path() in Page(answer.text).links.values(), "a fresh start is offered"
     assert sandbox.requests("token") == 0
     return answer
 
@@ -90,12 +91,12 @@ def test_the_state_of_another_site_is_refused(site, make_site, sandbox):
     other = make_site()
     site.register()
     browser = other.client(IVY)
-    answer = browser.get(CONNECT_GOOGLE)
+    answer = browser.get(start_path())
     site.log.expect("CALINT0202")
     here = site.client(IVY)
     here.page()
     state = query_of(answer.headers["Location"])["state"]
-    assert here.get(f"{CONNECT_GOOGLE}/callback", params={"state": state, "code": "x"}).status_code == 400
+    assert here.get(f"{start_path()}/callback", params={"state": state, "code": "x"}).status_code == 400
 
 
 @pytest.mark.parametrize("name", ["state", "code", "iss", "scope"])
@@ -112,7 +113,7 @@ def test_a_code_that_cannot_be_one_is_refused(site, ivy, callback, sandbox, chan
 @pytest.mark.parametrize("query", ["", "?", "?%", "?state=%zz&code=x", "?&&&&", "?state", "?=x"])
 def test_a_malformed_query_is_refused(site, ivy, sandbox, query):
     ivy.page()
-    refuse(site, ivy, f"{CONNECT_GOOGLE}/callback{query}", sandbox)
+    refuse(site, ivy, f"{start_path()}/callback{query}", sandbox)
 
 
 def test_a_mismatch_is_audited_once_a_minute_and_user(make_site, sandbox):

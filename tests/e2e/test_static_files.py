@@ -9,15 +9,15 @@ import pytest
 
 from harness.httpd import Httpd
 from harness.httpd_config import Config
+from harness.paths import AUTH, ORGANIZATION, SETTINGS, STATIC, start_path
 from harness.people import IVY
-from harness.session import CONNECT_GOOGLE, SETTINGS, Client
+from harness.session import Client
 
-STATIC = "/calendar/static"
 OLD_NAMES = ("calint.css", "google.svg", "outlook.svg", "apple.svg")
 #: The login is in the session, whose cookie comes anew with each answer.
 SESSION = ("SessionCookieName calint_session path=/;HttpOnly;SameSite=Lax\n"
            "    SessionCryptoPassphrase a-passphrase-for-tests\n    SessionMaxAge 600")
-OPEN = "\n".join(f'<Location "{path}">\n    Require all granted\n</Location>' for path in ("/calendar/auth", SETTINGS))
+OPEN = "\n".join(f'<Location "{path}">\n    Require all granted\n</Location>' for path in (AUTH, SETTINGS))
 SIGN_IN = (f'<Location "/ivy.txt">\n    SetHandler send-as-is\n    Session On\n    {SESSION}\n'
            "    SessionHeader X-Ats-Session\n    Require all granted\n</Location>")
 
@@ -85,8 +85,8 @@ def test_nothing_with_a_cookie_may_be_kept(ats):
     browser = ats.client()
     browser.get("/ivy.txt")
     seen = 0
-    for path in (*addresses(browser), SETTINGS, CONNECT_GOOGLE, f"{SETTINGS}/nothing", f"{STATIC}/nothing.css",
-                 f"{SETTINGS}/switch?to=google", f"{CONNECT_GOOGLE}/callback", "/admin/integrations/calendar"):
+    for path in (*addresses(browser), SETTINGS, start_path(), f"{SETTINGS}/nothing", f"{STATIC}/nothing.css",
+                 f"{SETTINGS}/switch?to=google", f"{start_path()}/callback", ORGANIZATION):
         for headers in ({}, {"If-None-Match": "*"}):
             answer = browser.get(path, headers=headers)
             seen += "Set-Cookie" in answer.headers

@@ -2,11 +2,12 @@
 
 import pytest
 
+from harness.paths import SETTINGS, switch_path
 from harness.people import IAN, IVY
 from harness.providers import GOOGLE, OUTLOOK
-from harness.session import SETTINGS, notice_of
+from harness.session import notice_of
 
-SWITCH = "/settings/calendar/switch?to="
+SWITCH = switch_path("")
 
 
 @pytest.fixture(params=[OUTLOOK, GOOGLE], ids=["to-outlook", "to-google"])

@@ -3,6 +3,7 @@
 import pytest
 
 from harness import clocks
+from harness.paths import DISCONNECT
 from harness.people import IVY
 from harness.session import notice_of
 
@@ -49,7 +50,7 @@ def test_a_form_of_one_node_is_accepted_by_the_other(cluster_of_two, sandbox):
     first, second = cluster_of_two.nodes
     browser = cluster_of_two.client(IVY)
     browser.connect(sandbox)
-    form = on(browser, first).page("/settings/calendar/disconnect").form("Disconnect")
+    form = on(browser, first).page(DISCONNECT).form("Disconnect")
     answer = on(browser, second).post(form.action, form.fields)
     assert notice_of(answer) == "disconnected"
 

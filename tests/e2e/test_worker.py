@@ -224,7 +224,7 @@ def test_a_refresh_that_a_restart_gives_up_is_taken_up_at_once(make_site, sandbo
     site = make_site(CalIntProviderTimeout="2 30")
     assert notice_of(site.client(IVY).connect(sandbox)) == "connected"
     former = site.integration(IVY)
-    clocks.refreshes_due(site)
+    clocks.jobs_due(site, "refresh")
     sandbox.fault("token", "hold")
     node = site.add_node(CalIntWorker="on", CalIntProviderTimeout="2 30")
     sandbox.wait_until_held()

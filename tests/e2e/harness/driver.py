@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from . import places
+from .paths import callback_path, start_path
 from .process import Process, wait_until
 
 DRIVER = places.BUILD / "bench_driver"
@@ -77,7 +78,7 @@ def drive(what: str, port: int, path: str, *, status: int, count: int, location:
 
 def drive_flows(port: int, *, first: int, count: int, concurrency: int, notice: str = "connected") -> dict:
     """A flow of mod_calint for each of these users."""
-    return drive("flow", port, "/calendar/auth/google", callback="/calendar/auth/google/callback",
+    return drive("flow", port, start_path(), callback=callback_path(),
                  callback_parameters="&iss=https%3A%2F%2Faccounts.google.com", status=303,
                  location=f"calint_notice={notice}", first=first, count=count, concurrency=concurrency)
 

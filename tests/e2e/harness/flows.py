@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from .page import Page
+from .paths import SETTINGS
 from .people import IVY
-from .session import SETTINGS, Client, notice_of
+from .session import Client, notice_of
 
 AVERY, SAM = "avery@example.com", "sam@example.com"
 

@@ -6,8 +6,9 @@ import threading
 
 from .callers import ask
 from .httpd_config import Config
+from .paths import SETTINGS
 from .people import ADA, IAN, IVY
-from .session import SETTINGS, query_of
+from .session import query_of
 
 #: By MPM: how many workers there are, and the directives that make so many.
 WORKERS = {

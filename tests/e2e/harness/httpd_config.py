@@ -7,7 +7,8 @@ import hashlib
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from . import places
+from . import paths, places
+from .paths import AUTH, ORGANIZATION, SETTINGS
 from .process import as_root
 
 #: Below the port and httpd's own modules the module under test has what an administrator would write.
@@ -36,12 +37,12 @@ SIGN_IN = """<Location "/sign-in">
     AuthName "ATS"
     AuthFormProvider file
     AuthUserFile {root}/users
-    AuthFormLoginSuccessLocation /settings/calendar
+    AuthFormLoginSuccessLocation {settings}
     AuthFormLoginRequiredLocation /login.html
     Session On
     {session}
 </Location>"""
-STATIC = """<Location "/calendar/static">
+STATIC = f"""<Location "{paths.STATIC}">
     SetHandler calint-static
     Require all granted
     Session Off
@@ -108,10 +109,10 @@ def text(config: Config, root: Path, port: int) -> str:
     parts += [f'<Directory "{root}/documents">\n    Require all granted\n</Directory>',
               '<Location "/server-status">\n    SetHandler server-status\n    Require local\n</Location>']
     if config.form_sign_in:
-        parts.append(SIGN_IN.format(root=root, session=config.session))
+        parts.append(SIGN_IN.format(root=root, settings=SETTINGS, session=config.session))
     if config.with_module:
-        parts += [config.calint, location("/calendar/auth", "calint-auth", protection, config.session),
-                  location("/settings/calendar", "calint-settings", protection, config.session),
-                  location("/admin/integrations/calendar", "calint-admin", protection, config.session),
+        parts += [config.calint, location(AUTH, "calint-auth", protection, config.session),
+                  location(SETTINGS, "calint-settings", protection, config.session),
+                  location(ORGANIZATION, "calint-admin", protection, config.session),
                   STATIC]
     return "\n".join([*parts, config.extra, ""])

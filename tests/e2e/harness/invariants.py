@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from . import clocks
+from .paths import SETTINGS
 from .process import wait_until
-from .session import SETTINGS, Client, notice_of
+from .session import Client, notice_of
 
 #: A query that finds nothing while the rule holds, by rule.
 RULES = {
@@ -63,8 +64,7 @@ def run_all_jobs(site) -> None:
     """Works off every revocation, as if leases of the dead and waits were over. None may run meanwhile."""
 
     def is_done() -> bool:
-        site.execute("UPDATE calendar_jobs SET lease_until = now(), retry_at = NULL, due_at = now(); "
-                     "UPDATE calendar_grants SET revoking_until = NULL WHERE revoking_until IS NOT NULL")
+        clocks.leases_and_waits_over(site)
         assert site.run_jobs().returncode in (0, 4)
         return not site.jobs("revoke")
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from .paths import ORGANIZATION as PAGE
 from .providers import GOOGLE
 
-PAGE = "/admin/integrations/calendar"
 #: Of a Google project of its own: its number stands in front.
 OWN_ID = "9876543210-own.apps.googleusercontent.com"
 OWN_SECRET = "GOCSPX-recognisable-own-secret"

@@ -7,6 +7,7 @@ import collections
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
+from . import clocks
 from .people import add_people, crowd
 from .process import wait_until
 from .session import notice_of
@@ -38,21 +39,15 @@ class Fleet:
 
     def make_due(self) -> None:
         """The access tokens have expired, and their refreshes are due, in an order of chance."""
-        self.site.execute("WITH expired AS (UPDATE calendar_integrations i SET token_expires_at ="
-                          f" now() - interval '1 minute' WHERE {REFRESHABLE} RETURNING organization_id, id)"
-                          " UPDATE calendar_jobs j SET due_at = now() - random() * interval '1 minute' FROM expired"
-                          " WHERE j.organization_id = expired.organization_id AND integration_id = expired.id"
-                          " AND kind = 'refresh'")
+        clocks.refreshes_expired_and_due(self.site, REFRESHABLE)
 
     def hasten(self) -> None:
         """What was put off, and nobody has, is due now."""
-        self.site.execute("UPDATE calendar_jobs SET due_at = least(due_at, now()), retry_at = NULL WHERE kind = 'refresh'"
-                          " AND attempts > 0 AND (due_at > now() OR retry_at > now())"
-                          " AND (lease_until IS NULL OR lease_until < now())")
+        clocks.refreshes_waited(self.site)
 
     def free_leases(self) -> None:
         """As if the leases of the dead were over. Nobody may be at work."""
-        self.site.execute("UPDATE calendar_jobs SET lease_owner = NULL, lease_until = NULL WHERE kind = 'refresh'")
+        clocks.refresh_leases_over(self.site)
         self.hasten()
 
     def outdated(self) -> int:

@@ -11,10 +11,9 @@ import requests
 
 from .httpd_config import PASSWORD
 from .page import Form, Page
+from .paths import DISCONNECT, SETTINGS, start_path, switch_path
 
 USER_AGENT = "Mozilla/5.0 (X11; Linux x86_64) end-to-end test"
-CONNECT_GOOGLE = "/calendar/auth/google"
-SETTINGS = "/settings/calendar"
 
 
 def query_of(url: str) -> dict[str, str]:
@@ -106,7 +105,7 @@ class Client:
 
     def start(self, provider: str = "google", **query: str) -> str:
         """Begins to connect; the provider's address that the browser is sent to."""
-        answer = self.get(f"/calendar/auth/{provider}", params=query)
+        answer = self.get(start_path(provider), params=query)
         assert answer.status_code == 302, f"status {answer.status_code}: {Page(answer.text).text[:300]}"
         return answer.headers["Location"]
 
@@ -118,7 +117,7 @@ class Client:
 
     def consent_to_switch(self, sandbox, email: str, *, provider: str = "google", **choices) -> str:
         """The same by way of the question, which it confirms."""
-        (form,) = self.page(f"{SETTINGS}/switch?to={provider}").forms
+        (form,) = self.page(switch_path(provider)).forms
         started = self.submit(form)
         assert started.status_code == 303, f"status {started.status_code}: {Page(started.text).text[:300]}"
         return sandbox.approve(started.headers["Location"], email, **choices)
@@ -127,12 +126,12 @@ class Client:
                       **changes: str) -> requests.Response:
         """Fills the credentials page in and sends it."""
         query = f"?{urlencode({'return_to': return_to})}" if return_to else ""
-        (form,) = self.page(f"/calendar/auth/apple{query}").forms
+        (form,) = self.page(f"{start_path('apple')}{query}").forms
         return self.submit(form, apple_id=apple_id, app_password=password, **changes)
 
     def disconnect(self) -> requests.Response:
         """Asks, and confirms."""
-        return self.submit(self.page(f"{SETTINGS}/disconnect").form("Disconnect"))
+        return self.submit(self.page(DISCONNECT).form("Disconnect"))
 
     def connect(self, sandbox, email: str = "avery@example.com", **choices) -> requests.Response:
         """The whole flow; what the callback answers."""

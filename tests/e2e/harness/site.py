@@ -13,6 +13,7 @@ import psycopg2
 from . import places
 from .httpd import Httpd
 from .httpd_config import Config
+from .paths import callback_path
 from .people import EVERYONE, Person, add_people, crowd
 from .postgres import Cluster
 from .process import free_port
@@ -58,8 +59,8 @@ class Site:
         self.apple_urls = dict(sandbox.http.get("icloud") or {"api_url": "", "api_hosts": ""})
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
-        self.redirect_uri = f"{self.url}/calendar/auth/google/callback"
-        self.outlook_redirect_uri = f"{self.url}/calendar/auth/outlook/callback"
+        self.redirect_uri = self.url + callback_path("google")
+        self.outlook_redirect_uri = self.url + callback_path("outlook")
         self._connection = None
         add_people(self)
         self.ctl("keys", "generate")
