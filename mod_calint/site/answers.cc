@@ -99,6 +99,11 @@ Response failure(const Runtime& runtime, const Visit& visit, const Error& error)
   return message(runtime, visit, reaction.status, std::move(content));
 }
 
+Response too_soon(const Visit& visit) {
+  visit.log.write(LogLevel::info, "CALINT0215", "the same was asked for a moment ago");
+  return finish_at(std::string(kSettingsPath), Notice::rate_limited);
+}
+
 Response method_not_allowed(const std::string& allow) {
   Response response{.status = 405,
                     .headers = {},

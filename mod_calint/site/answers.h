@@ -26,6 +26,9 @@ Response message(const Runtime& runtime, const Visit& visit, int status, pages::
 // The answer to an error, with its log line: what a person can do about it, never what the error says inside.
 Response failure(const Runtime& runtime, const Visit& visit, const Error& error);
 
+// What a person asked for on the settings page, and did a moment ago, wasn't done: 303 to that page, which says so.
+Response too_soon(const Visit& visit);
+
 Response method_not_allowed(const std::string& allow);
 
 // 303 to `path` with calint_notice=`notice`.

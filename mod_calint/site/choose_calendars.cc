@@ -11,6 +11,7 @@
 #include "site/answers.h"
 #include "site/links.h"
 #include "site/password_limits.h"
+#include "store/pauses.h"
 #include "store/validations.h"
 
 namespace calint::site {
@@ -28,8 +29,9 @@ Response refused(const Runtime& runtime, const Visit& visit, const char* what, c
                   .actions = {link_to_settings(visit)}});
 }
 
-Response answer(const Runtime& runtime, const Visit& visit, const Visitor& visitor, const Status& stored,
+Response answer(const Runtime& runtime, const Visit& visit, const Visitor& visitor, const Result<store::Wait>& stored,
                 const char* what, const pages::Text& refusal) {
+  if (stored && *stored) return too_soon(visit);
   if (stored) {
     visit.log.write(LogLevel::info, "CALINT0206", fmt::format("user {} chose {}", visitor.user.id, what));
     return finish_at(std::string(kSettingsPath), Notice::saved);
@@ -84,6 +86,10 @@ Response choose_destination(Runtime& runtime, const Visit& visit, const Visitor&
 Response read_list_again(Runtime& runtime, const Visit& visit, const Visitor& visitor) {
   auto place = take_place(runtime, visit);
   if (!place) return failure(runtime, visit, place.error());
+  const auto turn = store::Turn::of_integration(*visitor.integration, "read");
+  auto too_early = store::take_turn(runtime.pool(), turn, visit.deadline);
+  if (!too_early) return failure(runtime, visit, too_early.error());
+  if (*too_early) return too_soon(visit);
   if (integration::password_was_refused(*visitor.integration)) {
     const auto limits = limits_of_refused(runtime, visitor.user, visitor.integration->provider);
     auto wait = store::count_try(runtime.pool(), limits, visit.deadline);

@@ -13,6 +13,7 @@
 #include "site/settings_view.h"
 #include "site/visitor.h"
 #include "store/connections.h"
+#include "store/pauses.h"
 #include "store/revocations.h"
 
 namespace calint::site {
@@ -49,6 +50,9 @@ std::optional<pages::Banner> banner_of(const Visit& visit, const Visitor& visito
 Response retry_revocation(Runtime& runtime, const Visit& visit, const Visitor& visitor) {
   auto place = take_place(runtime, visit);
   if (!place) return failure(runtime, visit, place.error());
+  auto too_early = store::take_turn(runtime.pool(), store::Turn::of_user(visitor.user, "revoke"), visit.deadline);
+  if (!too_early) return failure(runtime, visit, too_early.error());
+  if (*too_early) return too_soon(visit);
   auto ended = integration::retry_revocations(runtime, visit, visitor.user.organization_id, visitor.user.id, 5);
   if (!ended) return failure(runtime, visit, ended.error());
   return finish_at(std::string(kSettingsPath), *ended ? Notice::disconnected : Notice::provider_unavailable);

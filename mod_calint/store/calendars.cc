@@ -11,16 +11,17 @@ namespace {
 using postgres::or_null;
 
 // The locking statement, then the one that chooses; bad_input, saying `else_why`, where that one finds it impossible.
-Status choose(postgres::Pool& pool, const Integration& integration, postgres::Statement choice, const char* else_why,
-              Deadline deadline) {
+Result<Wait> choose(postgres::Pool& pool, const Integration& integration, postgres::Statement choice,
+                    const char* else_why, Deadline deadline) {
   auto results = pool.transaction({sql::lock_integration{.organization_id = integration.organization_id,
                                                          .id = integration.id,
                                                          .generation = integration.generation},
                                    std::move(choice)},
                                   deadline);
   if (!results) return std::move(results).error();
-  if (results->back().boolean(0, "possible")) return Status();
-  return Error{.fault = Fault::bad_input, .what = else_why};
+  const postgres::Rows& rows = results->back();
+  if (!rows.boolean(0, "possible")) return Error{.fault = Fault::bad_input, .what = else_why};
+  return wait_of(rows);
 }
 
 }  // namespace
@@ -67,12 +68,15 @@ std::string calendars_json(const std::vector<Calendar>& calendars) {
   return array.text();
 }
 
-Status choose_calendars(postgres::Pool& pool, const Integration& integration, const std::vector<std::string>& calendar_ids,
-                        const Actor& actor, Deadline deadline) {
+Result<Wait> choose_calendars(postgres::Pool& pool, const Integration& integration,
+                              const std::vector<std::string>& calendar_ids, const Actor& actor, Deadline deadline) {
+  const Turn turn = Turn::of_integration(integration, "calendars");
   return choose(pool, integration,
                 sql::choose_calendars{.wanted = calendar_ids,
-                                      .organization_id = integration.organization_id,
+                                      .organization_id = turn.organization_id,
                                       .integration_id = integration.id,
+                                      .turn = turn.subject,
+                                      .pause = kLeastPause,
                                       .user_id = integration.user_id,
                                       .actor_id = or_null(actor.user_id),
                                       .provider = to_string(integration.provider),
@@ -81,12 +85,15 @@ Status choose_calendars(postgres::Pool& pool, const Integration& integration, co
                 "a form ticks a calendar that isn't in the account", deadline);
 }
 
-Status choose_destination(postgres::Pool& pool, const Integration& integration, const std::string& calendar_id,
-                          const Actor& actor, Deadline deadline) {
+Result<Wait> choose_destination(postgres::Pool& pool, const Integration& integration, const std::string& calendar_id,
+                                const Actor& actor, Deadline deadline) {
+  const Turn turn = Turn::of_integration(integration, "destination");
   return choose(pool, integration,
-                sql::choose_destination{.organization_id = integration.organization_id,
+                sql::choose_destination{.organization_id = turn.organization_id,
                                         .integration_id = integration.id,
                                         .calendar_id = calendar_id,
+                                        .turn = turn.subject,
+                                        .pause = kLeastPause,
                                         .user_id = integration.user_id,
                                         .actor_id = or_null(actor.user_id),
                                         .provider = to_string(integration.provider),

@@ -35,11 +35,11 @@ Result<std::optional<Integration>> find_active(postgres::Pool& pool, const std::
 Status store_validated(postgres::Pool& pool, const Validated& validated, const Actor& actor, Deadline deadline) {
   std::optional<std::string> outcome;
   if (validated.outcome) outcome = to_string(*validated.outcome);
-  return status_of(pool.transaction({sql::note_validation{.calendar_id = or_null(validated.calendar_id),
-                                                      .memory = or_null(validated.memory),
-                                                      .organization_id = validated.organization_id,
+  return status_of(pool.transaction({sql::note_validation{.organization_id = validated.organization_id,
                                                       .id = validated.integration_id,
                                                       .generation = validated.generation,
+                                                      .calendar_id = or_null(validated.calendar_id),
+                                                      .memory = or_null(validated.memory),
                                                       .outcome = outcome,
                                                       .flow_id = validated.flow_id,
                                                       .audit = validated.audit,

@@ -23,6 +23,7 @@ Result<std::optional<Integration>> find_active(postgres::Pool& pool, const std::
 // The validating read worked: `connected`, calendars stored (of the first list that has any, the primary one is
 // ticked; later ones leave all ticks as they are; missing ones are marked gone), queued validation done, flow ended with
 // `outcome` where there is one.
+// The ATS is told where the connection works again, and where the list differs from the one before.
 // `audit` adds a `validated` row: for a retry, not for the read right after a connect.
 struct Validated {
   int64_t integration_id = 0;

@@ -61,7 +61,7 @@ def test_a_rotated_refresh_token_is_stored(site, ivy, sandbox, provider, outdate
 def test_two_at_once_refresh_once(site, ivy, sandbox, provider, outdated):
     form = ivy.page().form("Retry")
     hold = sandbox.fault(provider.token, "hold", grant_type="refresh_token")
-    answers = [ivy.post_in_background(form.action, form.fields) for _ in range(4)]
+    answers = [clocks.post_beside_others(site, ivy, form.action, form.fields) for _ in range(4)]
     sandbox.wait_until_held()
     sandbox.release(hold)
     assert {notice_of(answer.result(30)) for answer in answers} == {"connected"}

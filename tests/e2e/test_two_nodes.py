@@ -65,7 +65,8 @@ def test_a_token_is_refreshed_by_one_node(cluster_of_two, sandbox):
     clocks.tokens_expired(cluster_of_two)
     form = browser.page().form("Retry")
     hold = sandbox.fault("token", "hold", grant_type="refresh_token")
-    answers = [browser.post_in_background(node.url + form.action, form.fields) for node in (first, second)]
+    answers = [clocks.post_beside_others(cluster_of_two, browser, node.url + form.action, form.fields)
+               for node in (first, second)]
     sandbox.wait_until_held()
     sandbox.release(hold)
     assert [notice_of(answer.result(30)) for answer in answers] == ["connected", "connected"]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from .process import wait_until
+
 
 def tokens_expired(site, where: str = "true", *values, **columns: str) -> None:
     """Access tokens that ended a minute ago. Further columns are set with them: status="error"."""
@@ -76,6 +78,21 @@ def kept_for_long_enough(site) -> None:
 
 def tried_passwords_are_forgotten(site) -> None:
     site.execute("UPDATE calendar_password_tries SET expires_at = now() - interval '1 second'")
+
+
+def least_pauses_over(site) -> None:
+    """Whoever did something may do the same again."""
+    site.execute("DELETE FROM calendar_password_tries WHERE (organization_id, subject) IN (SELECT organization_id, subject"
+                 " FROM calendar_password_tries WHERE subject LIKE 'pause/%' FOR UPDATE SKIP LOCKED)")
+
+
+def post_beside_others(site, browser, address: str, fields: dict[str, str]):
+    """A form that is sent while the same one is being answered, by somebody who has waited; its answer comes later."""
+    least_pauses_over(site)
+    answer = browser.post_in_background(address, fields)
+    wait_until(lambda: site.rows("SELECT 1 FROM calendar_password_tries WHERE subject LIKE 'pause/%'"),
+               "its turn")
+    return answer
 
 
 def passwords_were_tried(site, ago: str) -> None:

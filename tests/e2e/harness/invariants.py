@@ -83,6 +83,7 @@ def use_tokens(site, browser: Client, person, sandbox) -> dict:
     before = {grant["id"]: grant["refreshes"] for grant in sandbox.state()["grants"]}
     clocks.tokens_expired(site, "id = %s", row["id"])
     fields = browser.page(f"{SETTINGS}/disconnect").form("Disconnect").fields
+    clocks.least_pauses_over(site)
     assert notice_of(browser.post(SETTINGS, {**fields, "action": "retry"})) == "connected", row
     (used,) = [grant for grant in sandbox.state()["grants"] if grant["refreshes"] > before.get(grant["id"], 0)]
     assert used["alive"] and used["account"] == row["account"], (used, row)

@@ -4,6 +4,7 @@ than followed."""
 from __future__ import annotations
 
 import socket
+from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from urllib.parse import parse_qs, urlencode, urljoin, urlsplit
 
@@ -30,8 +31,10 @@ def notice_of(answer: requests.Response) -> str:
 
 
 class Client:
-    def __init__(self, url: str, login: str | None, password: str = PASSWORD, keep_alive: bool = False) -> None:
-        self.url, self.login = url, login
+    def __init__(self, url: str, login: str | None, password: str = PASSWORD, keep_alive: bool = False,
+                 wait: Callable[[], None] | None = None) -> None:
+        """`wait` comes before each form that is submitted."""
+        self.url, self.login, self._wait = url, login, wait
         self._http = requests.Session()
         self._http.trust_env = False
         # httpd ends kept connections at a restart, which no test wants to meet by chance.
@@ -84,6 +87,8 @@ class Client:
     def submit(self, form: Form, **changes: str) -> requests.Response:
         """Sends a form as a browser does, same-origin headers included."""
         assert form.method == "post"
+        if self._wait:
+            self._wait()
         return self.post(form.action, form.sent(**changes),
                          headers={"Origin": self.url, "Sec-Fetch-Site": "same-origin"})
 

@@ -1,5 +1,5 @@
--- Ticks exactly these calendars, where each may be: it is listed, or gone and was ticked before. Audited and noted for
--- the ATS where something changed.
+-- Ticks exactly these calendars, where each may be: it is listed, or gone and was ticked before; and where it isn't too
+-- soon. Audited and noted for the ATS where something changed.
 WITH wanted AS (
   SELECT DISTINCT id
   FROM unnest(:wanted::text[]) AS w (id)
@@ -19,15 +19,16 @@ judged AS (
   SELECT
     (SELECT count(*) FROM wanted) = (SELECT count(*) FROM listed WHERE wanted AND possible) AS possible
 ),
+\ir ../fragments/turn.sql
+,
 changed AS (
   UPDATE calendar_integration_calendars c
   SET sync = l.wanted
-  FROM listed l, judged j
+  FROM listed l, turn
   WHERE c.organization_id = :organization_id
     AND c.integration_id = :integration_id
     AND c.calendar_id = l.calendar_id
     AND l.sync <> l.wanted
-    AND j.possible
   RETURNING l.wanted
 ),
 counted AS (
@@ -45,6 +46,8 @@ change AS (
 )
 SELECT
   possible,
+  \ir ../fragments/wait_for_turn.sql
+  AS wait,
   CASE WHEN news THEN calint_audit(
     :organization_id,
     :actor_id,

@@ -1,5 +1,5 @@
--- Makes a calendar the one that interviews are written to, where it is listed and can be written to. Audited and noted
--- for the ATS where something changed.
+-- Makes a calendar the one that interviews are written to, where it is listed and can be written to, and where it isn't
+-- too soon. Audited and noted for the ATS where something changed.
 WITH wanted AS (
   SELECT calendar_id
   FROM calendar_integration_calendars
@@ -9,11 +9,16 @@ WITH wanted AS (
     AND can_write
     AND gone_since IS NULL
 ),
+judged AS (
+  SELECT EXISTS (SELECT FROM wanted) AS possible
+),
+\ir ../fragments/turn.sql
+,
 changed AS (
   UPDATE calendar_integrations i
   SET calendar_id = w.calendar_id,
       updated_at = now()
-  FROM wanted w
+  FROM wanted w, turn
   WHERE i.organization_id = :organization_id
     AND i.id = :integration_id
     AND i.calendar_id IS DISTINCT FROM w.calendar_id
@@ -25,7 +30,9 @@ change AS (
   FROM changed
 )
 SELECT
-  EXISTS (SELECT FROM wanted) AS possible,
+  possible,
+  \ir ../fragments/wait_for_turn.sql
+  AS wait,
   (SELECT calint_audit(
      :organization_id,
      :actor_id,
@@ -35,4 +42,5 @@ SELECT
      jsonb_build_object('provider', :provider::text, 'destination', true),
      :ip_address,
      :user_agent)
-   FROM changed);
+   FROM changed)
+FROM judged;

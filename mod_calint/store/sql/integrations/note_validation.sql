@@ -1,18 +1,26 @@
--- The calendars of an integration were read: it is connected, and needs no validation any more. conflict where it changed
--- since the read began.
-WITH ok AS (
-  UPDATE calendar_integrations
-  SET status = 'connected',
-      last_error = NULL,
-      error_since = NULL,
-      calendar_id = coalesce(calendar_id, :calendar_id),
-      calendar_home = :memory,
-      updated_at = now()
+-- The calendars of an integration were read: it is connected, and needs no validation any more. What was there before
+-- decides whether that is news: the old row is read and locked first. conflict where it changed since the read began.
+WITH old AS (
+  SELECT id, user_id, provider, status
+  FROM calendar_integrations
   WHERE organization_id = :organization_id
     AND id = :id::bigint
     AND generation = :generation::bigint
     AND active
-  RETURNING id, user_id, provider
+  FOR UPDATE
+),
+ok AS (
+  UPDATE calendar_integrations i
+  SET status = 'connected',
+      last_error = NULL,
+      error_since = NULL,
+      calendar_id = coalesce(i.calendar_id, :calendar_id),
+      calendar_home = :memory,
+      updated_at = now()
+  FROM old
+  WHERE i.organization_id = :organization_id
+    AND i.id = old.id
+  RETURNING i.id, i.user_id, i.provider, old.status AS was
 ),
 job AS (
   DELETE FROM calendar_jobs
@@ -44,6 +52,7 @@ change AS (
   INSERT INTO calendar_changes (organization_id, user_id, integration_id, change)
   SELECT :organization_id, user_id, id, 'validated'
   FROM ok
+  WHERE was <> 'connected'
 ),
 flow AS (
   UPDATE calendar_used_states
