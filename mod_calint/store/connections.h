@@ -1,6 +1,7 @@
 // The transactions that begin, renew and end a connection. Each is all or nothing and one round trip; what was begun
 // under an older generation changes nothing and ends as conflict. The audit row and what the ATS should hear of
-// (calendar_changes) are in the same transaction.
+// (calendar_changes) are in the same transaction, but for a first connection, of which it hears once the calendars were read
+// or could not be: whoever stores that writes the change, so also after a crash in between.
 #pragma once
 
 #include <optional>

@@ -23,7 +23,8 @@ Result<std::optional<Integration>> find_active(postgres::Pool& pool, const std::
 // The validating read worked: `connected`, calendars stored (of the first list that has any, the primary one is
 // ticked; later ones leave all ticks as they are; missing ones are marked gone), queued validation done, flow ended with
 // `outcome` where there is one.
-// The ATS is told where the connection works again, and where the list differs from the one before.
+// The ATS is told where the connection works again, or for the first time, and where the list differs from the one
+// before.
 // `audit` adds a `validated` row: for a retry, not for the read right after a connect.
 struct Validated {
   int64_t integration_id = 0;
@@ -39,7 +40,7 @@ struct Validated {
 Status store_validated(postgres::Pool& pool, const Validated& validated, const Actor& actor, Deadline deadline);
 
 // The integration doesn't work: `status` is `error` or `expired`.
-// Audits `validation_failed` or `expired` when the status or reason changes, and makes sure that a
+// Audits `validation_failed` or `expired`, and tells the ATS, when the status or reason changes, and makes sure that a
 // validation is queued where it can help, after `retry_in` at the earliest. What is expired is neither refreshed nor
 // validated any more. `seal_id` is the tokens' that failed: newer ones win.
 struct Failure {

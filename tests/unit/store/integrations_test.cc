@@ -76,7 +76,7 @@ CALINT_TEST(a_first_connection_is_one_round_trip_and_leaves_everything_that_belo
   CHECK(proxy.round_trips() == before + 1);
   CHECK(installation.number("SELECT count(*) AS n FROM calendar_jobs WHERE kind = 'validate'") == 1);
   CHECK(installation.number("SELECT count(*) AS n FROM audit_logs WHERE action = 'calendar_integration.connected'") == 1);
-  CHECK(installation.number("SELECT count(*) AS n FROM calendar_changes") == 1);
+  CHECK(installation.number("SELECT count(*) AS n FROM calendar_changes") == 0);
   CHECK_EQUAL(to_string(active(pool).status), "error");
 }
 

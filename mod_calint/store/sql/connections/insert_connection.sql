@@ -1,6 +1,6 @@
 -- Stores what a flow brought as the user's active integration, with what hangs on it: where the calendars weren't read
--- yet, the validation that reads them; the first refresh, where there is one to come; the change that the ATS hears of;
--- the flow's outcome; the audit row. conflict where the flow is another request's.
+-- yet, the validation that reads them; the first refresh, where there is one to come; the flow's outcome; the audit
+-- row. The ATS hears of it once its calendars were read, or could not be. conflict where the flow is another request's.
 WITH stored AS (
   INSERT INTO calendar_integrations (
     organization_id, user_id, provider, account, account_key, scopes,
@@ -30,6 +30,7 @@ change AS (
   INSERT INTO calendar_changes (organization_id, user_id, integration_id, change)
   SELECT :organization_id, :user_id, id, :action
   FROM stored
+  WHERE :status <> 'error'
 ),
 \ir ../fragments/flow_that_stores.sql
 ,

@@ -1,7 +1,8 @@
 -- Puts what a flow brought into the integration that is there: the next generation of the same row, to be validated.
--- conflict where it changed since it was read, or the flow is another request's.
+-- conflict where it changed since it was read, or the flow is another request's. To the ATS an integration that it hasn't
+-- heard of is a new one.
 WITH stored AS (
-  UPDATE calendar_integrations
+  UPDATE calendar_integrations i
   SET account = :account,
       account_key = :account_key,
       scopes = :scopes,
@@ -9,7 +10,7 @@ WITH stored AS (
       refresh_token_encrypted = :refresh_token::bytea,
       token_expires_at = :token_expires_at::timestamptz,
       seal_id = :seal_id,
-      generation = generation + 1,
+      generation = i.generation + 1,
       status = 'error',
       last_error = 'not_validated',
       error_since = now(),
@@ -18,11 +19,21 @@ WITH stored AS (
       updated_at = now(),
       oauth_client_id =
         \ir ../fragments/client_of_connection.sql
-  WHERE organization_id = :organization_id
-    AND id = :id::bigint
-    AND generation = :generation::bigint
-    AND active
-  RETURNING id
+  FROM (
+    SELECT
+      id,
+      \ir ../fragments/untold.sql
+      AS untold
+    FROM calendar_integrations
+    WHERE organization_id = :organization_id
+      AND id = :id::bigint
+      AND generation = :generation::bigint
+      AND active
+    FOR UPDATE
+  ) old
+  WHERE i.organization_id = :organization_id
+    AND i.id = old.id
+  RETURNING i.id, old.untold
 ),
 -- Whoever had the lease of one of them began it for the generation before.
 waiting AS (
@@ -52,7 +63,7 @@ jobs AS (
 ),
 change AS (
   INSERT INTO calendar_changes (organization_id, user_id, integration_id, change)
-  SELECT :organization_id, :user_id, id, 'reconnected'
+  SELECT :organization_id, :user_id, id, CASE WHEN untold THEN 'connected' ELSE 'reconnected' END
   FROM stored
 ),
 \ir ../fragments/flow_that_stores.sql

@@ -1,6 +1,13 @@
 -- An integration doesn't work. What was there before decides whether that is news: the old row is read and locked first.
 WITH old AS (
-  SELECT id, user_id, provider, status, last_error
+  SELECT
+    id,
+    user_id,
+    provider,
+    status,
+    last_error,
+    \ir ../fragments/untold.sql
+    AS untold
   FROM calendar_integrations
   WHERE organization_id = :organization_id
     AND id = :id::bigint
@@ -19,6 +26,7 @@ failed AS (
   FROM old
   WHERE i.organization_id = :organization_id
     AND i.id = old.id
+  RETURNING i.id, i.user_id, old.untold, old.status <> :status OR old.last_error IS DISTINCT FROM :reason AS is_news
 ),
 waiting AS (
   UPDATE calendar_jobs
@@ -49,9 +57,9 @@ ended AS (
 ),
 change AS (
   INSERT INTO calendar_changes (organization_id, user_id, integration_id, change)
-  SELECT :organization_id, user_id, id, :status
-  FROM old
-  WHERE status <> :status
+  SELECT :organization_id, user_id, id, CASE WHEN untold THEN 'connected' ELSE :status END
+  FROM failed
+  WHERE is_news
 )
 SELECT calint_audit(
     :organization_id,

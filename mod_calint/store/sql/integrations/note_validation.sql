@@ -1,7 +1,13 @@
 -- The calendars of an integration were read: it is connected, and needs no validation any more. What was there before
 -- decides whether that is news: the old row is read and locked first. conflict where it changed since the read began.
 WITH old AS (
-  SELECT id, user_id, provider, status
+  SELECT
+    id,
+    user_id,
+    provider,
+    status,
+    \ir ../fragments/untold.sql
+    AS untold
   FROM calendar_integrations
   WHERE organization_id = :organization_id
     AND id = :id::bigint
@@ -20,7 +26,7 @@ ok AS (
   FROM old
   WHERE i.organization_id = :organization_id
     AND i.id = old.id
-  RETURNING i.id, i.user_id, i.provider, old.status AS was
+  RETURNING i.id, i.user_id, i.provider, old.untold, old.status <> 'connected' AS is_news
 ),
 job AS (
   DELETE FROM calendar_jobs
@@ -50,9 +56,9 @@ given_up AS (
 ),
 change AS (
   INSERT INTO calendar_changes (organization_id, user_id, integration_id, change)
-  SELECT :organization_id, user_id, id, 'validated'
+  SELECT :organization_id, user_id, id, CASE WHEN untold THEN 'connected' ELSE 'validated' END
   FROM ok
-  WHERE was <> 'connected'
+  WHERE is_news
 ),
 flow AS (
   UPDATE calendar_used_states

@@ -1,7 +1,10 @@
 -- No more is tried: the integration is expired, for the reason that it has, and isn't refreshed any more. The job stays.
 -- conflict where the integration changed since it was read, or somebody else has the job's lease by now.
 WITH old AS (
-  SELECT id
+  SELECT
+    id,
+    \ir ../fragments/untold.sql
+    AS untold
   FROM calendar_integrations
   WHERE organization_id = :organization_id
     AND id = :integration_id::bigint
@@ -40,7 +43,7 @@ refresh AS (
 ),
 change AS (
   INSERT INTO calendar_changes (organization_id, user_id, integration_id, change)
-  SELECT :organization_id, user_id, id, 'expired'
+  SELECT :organization_id, user_id, id, CASE WHEN (SELECT untold FROM old) THEN 'connected' ELSE 'expired' END
   FROM ended
 ),
 checked AS (
