@@ -228,6 +228,8 @@ data data_of(const Language& language, const SwitchPage& page) {
                     {"why", text(page.why)},
                     {"from_provider_name", text(page.from_provider_name)},
                     {"from_account", text(page.from_account)},
+                    {"integration_id", text(page.integration_id)},
+                    {"generation", text(page.generation)},
                     {"to_provider_id", text(page.to_provider_id)},
                     {"to_provider_name", text(page.to_provider_name)},
                     {"return_to", text(page.return_to)}});

@@ -114,6 +114,7 @@ struct SwitchPage {
   std::string user_name, user_login, csrf;
   std::string to_provider_id, to_provider_name;
   std::string from_provider_name, from_account;  // empty: nothing is connected now
+  std::string integration_id, generation;        // of what it names; "0": nothing
   std::string why;               // "Your connection changed while you were at Google." or empty
   std::string return_to;         // empty: none
 };

@@ -193,6 +193,8 @@ Response password_flow(Runtime& runtime, const Visit& visit, ProviderId id) {
                   .replaces = post && current && action != nullptr && *action == "switch",
                   .return_to = accepted_return_to(runtime.settings(), *fields),
                   .account = current && current->provider == id ? current->account : std::string()};
+  if (post && !typed_one && !names_what_is_connected(*visitor, *fields))
+    return failure(runtime, visit, changed_meanwhile());
   if (current && current->provider != id && !attempt.replaces)
     return redirect(303, switch_question(id, post, attempt.return_to));
   attempt.integration_id = current ? current->id : 0;

@@ -19,10 +19,6 @@
 namespace calint::site {
 namespace {
 
-Error changed_meanwhile() {
-  return Error{.fault = Fault::conflict, .what = "a form names an integration or generation that is no longer current"};
-}
-
 std::vector<pages::Link> withdraw_pages(const Runtime& runtime, const Visit& visit, ProviderId id) {
   std::vector<pages::Link> links;
   const Provider* provider = runtime.provider(id);
@@ -167,11 +163,15 @@ Response ask_to_switch(Runtime& runtime, const Visit& visit) {
                          .to_provider_name = visit.name(*provider),
                          .from_provider_name = {},
                          .from_account = {},
+                         .integration_id = "0",
+                         .generation = "0",
                          .why = changed ? visit.say(texts::switching::changed{}) : std::string(),
                          .return_to = accepted_return_to(runtime.settings(), *query)};
   if (visitor->integration) {
     view.from_provider_name = visit.name(visitor->integration->provider);
     view.from_account = visitor->integration->account;
+    view.integration_id = std::to_string(visitor->integration->id);
+    view.generation = std::to_string(visitor->integration->generation);
   }
   auto authorize = parse_url(runtime.authorize_base(*provider));
   return page(runtime, PageKind::with_forms, 200, visit.pages.switch_question(view),

@@ -93,6 +93,8 @@ Response start_flow(Runtime& runtime, const Visit& visit, ProviderId provider) {
   const bool confirmed = visit.request.method == "POST";
   auto fields = fields_of_start(runtime, visit, *visitor);
   if (!fields) return failure(runtime, visit, fields.error());
+  // Another tab has connected or ended something since the page was made that named what will be replaced.
+  if (confirmed && !names_what_is_connected(*visitor, *fields)) return failure(runtime, visit, changed_meanwhile());
   const std::string return_to = accepted_return_to(runtime.settings(), *fields);
 
   if (!confirmed && visitor->integration && visitor->integration->provider != provider)

@@ -121,4 +121,14 @@ bool names_current_integration(const Visitor& visitor, const std::vector<FormFie
          *generation == std::to_string(visitor.integration->generation);
 }
 
+bool names_what_is_connected(const Visitor& visitor, const std::vector<FormField>& form) {
+  if (visitor.integration) return names_current_integration(visitor, form);
+  const std::string* id = single_field(form, "integration");
+  return count_field(form, "integration") == 0 || (id != nullptr && *id == "0");
+}
+
+Error changed_meanwhile() {
+  return Error{.fault = Fault::conflict, .what = "a form names an integration or generation that is no longer current"};
+}
+
 }  // namespace calint::site

@@ -52,4 +52,10 @@ std::string accepted_return_to(const Settings& settings, const std::vector<FormF
 // True where the integration that a form names is the visitor's, unchanged since the page was made.
 bool names_current_integration(const Visitor& visitor, const std::vector<FormField>& form);
 
+// The same of a form that begins a connection: it may name none (0, or nothing at all), and then none is there.
+bool names_what_is_connected(const Visitor& visitor, const std::vector<FormField>& form);
+
+// What a form is refused with that names another one.
+Error changed_meanwhile();
+
 }  // namespace calint::site

@@ -4,7 +4,7 @@ import pytest
 
 from harness.paths import SETTINGS, switch_path
 from harness.people import IAN, IVY
-from harness.providers import GOOGLE, OUTLOOK
+from harness.providers import APPLE, GOOGLE, OUTLOOK
 from harness.session import notice_of
 
 SWITCH = switch_path("")
@@ -166,6 +166,69 @@ def test_a_users_switch_leaves_the_same_account_of_another_user(site, ivy, ian, 
     assert site.run_jobs().returncode == 0
     assert sandbox.requests("revoke") == 0, "Google would end Ian's access as well"
     assert site.integration(IAN)["status"] == "connected"
+
+
+# A tab that was opened before
+
+
+def refused(site, browser, form):
+    """It named something else than what is connected now: nothing is done."""
+    before = calendars(site)
+    with site.nothing_written():
+        answer = browser.submit(form)
+    assert answer.status_code == 409 and "Location" not in answer.headers
+    assert "Your connection has changed meanwhile" in answer.text
+    assert calendars(site) == before
+
+
+def question(browser, to):
+    """The form of the page that asks before `to` takes over."""
+    (form,) = browser.page(SWITCH + to.id).forms
+    return form
+
+
+@pytest.mark.parametrize("to", [GOOGLE, OUTLOOK, APPLE], ids=lambda provider: provider.id)
+def test_a_question_that_named_another_account_replaces_nothing(site, ivy, sandbox, to):
+    other = OUTLOOK if to is GOOGLE else GOOGLE
+    assert notice_of(ivy.connect(sandbox, other.email, provider=other.id)) == "connected"
+    old_tab = question(ivy, to)
+    another = "sam@example.com" if other is GOOGLE else "sam@contoso.example"
+    sandbox.add_account(another, calendars=1)
+    assert notice_of(ivy.get(ivy.consent_to_switch(sandbox, another, provider=other.id))) == "switched"
+    refused(site, ivy, old_tab)
+    assert site.integration(IVY)["account"] == another
+
+
+@pytest.mark.parametrize("to", [GOOGLE, OUTLOOK, APPLE], ids=lambda provider: provider.id)
+def test_nor_one_that_is_answered_after_a_reconnection_or_an_end(site, ivy, sandbox, to):
+    other = OUTLOOK if to is GOOGLE else GOOGLE
+    ivy.connect(sandbox, other.email, provider=other.id)
+    old_tab = question(ivy, to)
+    assert notice_of(ivy.connect(sandbox, other.email, provider=other.id)) == "reconnected"
+    refused(site, ivy, old_tab)
+    old_tab = question(ivy, to)
+    assert notice_of(ivy.disconnect()) == "disconnected"
+    refused(site, ivy, old_tab)
+
+
+@pytest.mark.parametrize("to", [GOOGLE, OUTLOOK], ids=lambda provider: provider.id)
+def test_nor_one_that_found_nothing_connected(site, ivy, sandbox, to):
+    old_tab = question(ivy, to)
+    assert old_tab.fields["action"] == "connect"
+    assert notice_of(ivy.connect(sandbox, to.other.email, provider=to.other.id)) == "connected"
+    refused(site, ivy, old_tab)
+
+
+@pytest.mark.parametrize("changes", [{"integration": ""}, {"generation": ""}, {"generation": "99"}, {"integration": "0"},
+                                     {"integration": None}, {"generation": None}], ids=str)
+def test_nor_one_that_names_what_is_connected_not_at_all_or_wrong(site, ivy, sandbox, old, to, changes):
+    form = question(ivy, to)
+    for name, value in changes.items():
+        if value is None:
+            del form.fields[name]
+        else:
+            form.fields[name] = value
+    refused(site, ivy, form)
 
 
 # Two tabs at the same time

@@ -98,6 +98,8 @@ CALINT_TEST(the_switch_page_escapes_every_field) {
                             [](SwitchPage& page) -> std::string& { return page.to_provider_name; },
                             [](SwitchPage& page) -> std::string& { return page.from_provider_name; },
                             [](SwitchPage& page) -> std::string& { return page.from_account; },
+                            [](SwitchPage& page) -> std::string& { return page.integration_id; },
+                            [](SwitchPage& page) -> std::string& { return page.generation; },
                             [](SwitchPage& page) -> std::string& { return page.why; },
                             [](SwitchPage& page) -> std::string& { return page.return_to; }});
 }

@@ -117,6 +117,8 @@ SwitchPage switch_page() {
           .to_provider_name = "Microsoft Outlook",
           .from_provider_name = "Google Calendar",
           .from_account = "john.smith@company.com",
+          .integration_id = "42",
+          .generation = "7",
           .why = "Your connection changed while you were at Microsoft.",
           .return_to = "/interviews?week=48&view=all"};
 }
@@ -196,6 +198,7 @@ std::vector<NamedHtml> all_pages() {
   SwitchPage plain_start = switch_page();
   plain_start.from_provider_name.clear();
   plain_start.from_account.clear();
+  plain_start.integration_id = plain_start.generation = "0";
   CredentialsPage refused = credentials_page();
   refused.account = "john@icloud.example";
   refused.password_error = "Apple refused this Apple ID with this password.";

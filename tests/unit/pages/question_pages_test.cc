@@ -38,6 +38,8 @@ CALINT_TEST(the_switch_question_names_what_will_be_disconnected) {
   CHECK(contains(html, "name=\"csrf\" value=\"csrf-value\""));
   CHECK(contains(html, "name=\"return_to\" value=\"/interviews?week=48&amp;view=all\""));
   CHECK(contains(html, "name=\"action\" value=\"switch\""));
+  CHECK(contains(html, "name=\"integration\" value=\"42\""));
+  CHECK(contains(html, "name=\"generation\" value=\"7\""));
   CHECK(contains(html, ">Keep Google Calendar</a>"));
 }
 
