@@ -103,7 +103,7 @@ constexpr std::optional<ConnectionStatus> parse_connection_status(std::string_vi
 
 // Why something is as it is.
 enum class Reason {
-  // Of a connection that doesn't work: calendar_integrations.last_error, and the audit row about it.
+  // Of a connection that doesn't work, or not wholly: calendar_integrations.last_error, and the audit row about it.
   not_validated,         // its calendars were never read yet
   misconfigured,         // the operator's to mend
   rate_limited,
@@ -112,6 +112,7 @@ enum class Reason {
   access_refused,        // by the calendar service alone, for a while perhaps: the grant lives
   sign_in_policy,        // the user's organisation wants them to sign in anew
   provider_unavailable,
+  list_cut,              // of one that works: its account has more calendars than are taken
   // Of an audit row alone.
   admin_consent,         // of a denied connection: an administrator must allow it first
   left,                  // of a disconnection: the user is no longer entitled
@@ -119,7 +120,7 @@ enum class Reason {
   past_deadline,         // the same: it was tried for too long
 };
 
-inline constexpr std::array<Word<Reason>, 12> kReasons = {{
+inline constexpr std::array<Word<Reason>, 13> kReasons = {{
     {Reason::not_validated, "not_validated"},
     {Reason::misconfigured, "operator"},
     {Reason::rate_limited, "rate_limited"},
@@ -128,6 +129,7 @@ inline constexpr std::array<Word<Reason>, 12> kReasons = {{
     {Reason::access_refused, "access_refused"},
     {Reason::sign_in_policy, "sign_in_policy"},
     {Reason::provider_unavailable, "provider_unavailable"},
+    {Reason::list_cut, "list_cut"},
     {Reason::admin_consent, "admin_consent"},
     {Reason::left, "left"},
     {Reason::held_elsewhere, "held_elsewhere"},

@@ -19,6 +19,7 @@ store::Validated validated(const store::Integration& integration, CalendarList l
           .organization_id = integration.organization_id,
           .generation = integration.generation,
           .calendars = std::move(list.calendars),
+          .is_cut = list.is_cut,
           .memory = std::move(list.memory),
           .calendar_id = destination,
           .audit = false,
@@ -111,6 +112,13 @@ Reason reason_of(const Error& error) {
   }
 }
 
+void tell_if_cut(LogSink& log, const CalendarList& list, const std::string& user_id, ProviderId provider) {
+  if (!list.is_cut) return;
+  log.write(LogLevel::notice, "CALINT0227",
+            fmt::format("{}: the account of user {} has more calendars than are taken: the first {} are listed",
+                        to_string(provider), user_id, list.calendars.size()));
+}
+
 bool password_was_refused(const store::Integration& integration) {
   return !facts(integration.provider).has_oauth && integration.last_error == Reason::access_withdrawn;
 }
@@ -128,6 +136,7 @@ Result<Notice> validate_fresh(Runtime& runtime, const Call& call, const Fresh& f
       log_failure(call.log, noted.error(), "a failed validation could not be stored, its queued retry stands");
     return Notice::validation_failed;
   }
+  tell_if_cut(call.log, *list, fresh.stored.user_id, fresh.stored.provider);
   store::Validated result = validated(fresh.stored, std::move(*list));
   result.flow_id = fresh.flow.flow_id;
   result.outcome = fresh.notice;
@@ -175,6 +184,7 @@ Result<std::optional<Error>> validate_again(Runtime& runtime, const Call& call, 
     return std::optional<Error>(std::move(list).error());
   }
   if (runtime.troubles().any()) tell_success(runtime, call.log, counterpart_of(current));
+  tell_if_cut(call.log, *list, current.user_id, current.provider);
   store::Validated result = validated(current, std::move(*list));
   result.audit = integration.status != ConnectionStatus::connected;
   auto stored = store::store_validated(runtime.pool(), result, actor, call.deadline);

@@ -38,6 +38,9 @@ Result<std::optional<Error>> validate_again(Runtime& runtime, const Call& call, 
 // The calendar that interviews are written to where none is chosen yet: the primary one, if it can be; else empty.
 std::string destination_of(const std::vector<Calendar>& calendars);
 
+// Logs that a list has more calendars than are taken of it.
+void tell_if_cut(LogSink& log, const CalendarList& list, const std::string& user_id, ProviderId provider);
+
 // What went wrong, as kept in last_error and explained by the page.
 Reason reason_of(const Error& error);
 

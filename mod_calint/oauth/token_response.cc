@@ -106,7 +106,7 @@ Result<Tokens> tokens_from(const json_t* body, Instant now) {
   }
   if (json_object_get(body, "scope") != nullptr) {
     const auto scope = string_member(body, "scope");
-    if (!scope) return unusable("has no usable scope");
+    if (!scope || scope->size() > kLongestToken) return unusable("has no usable scope");
     std::istringstream words{std::string(*scope)};
     for (std::string word; words >> word;) tokens.scopes.insert(word);
     if (tokens.scopes.empty()) return unusable("has no usable scope");

@@ -105,6 +105,7 @@ data connected_data(const Language& language, const Connected& connected) {
                 {"destination_trouble", text(connected.destination_trouble)},
                 {"calendars_read", text(connected.calendars_read)},
                 {"calendars_read_iso", text(connected.calendars_read_iso)},
+                {"is_cut", connected.is_cut},
                 {"is_read", connected.reading != ListReading::none},
                 {"is_read_now", connected.reading == ListReading::now},
                 {"is_read_elsewhere", connected.reading == ListReading::elsewhere},

@@ -71,6 +71,7 @@ struct Connected {
   std::vector<CalendarRow> calendars;
   std::string calendars_read;      // "5 minutes ago"; empty: nobody knows
   std::string calendars_read_iso;  // may be empty
+  bool is_cut = false;             // the account has more calendars than are shown
   ListReading reading = ListReading::none;
   std::string reload_url;          // this page, as it is by then
   std::string destination_trouble;  // why interviews can't be written now; empty: they can

@@ -54,9 +54,10 @@ struct Access {
 };
 
 struct CalendarList {
-  std::vector<Calendar> calendars;  // every one of the account, primary first
+  std::vector<Calendar> calendars;  // of the account, primary first
   // What the provider wants to be told at the next call for this account, in words of its own; nothing secret.
   std::string memory = {};
+  bool is_cut = false;  // there are more than are taken of an account (provider/shared/calendar_list.h)
 };
 
 // What an exchange brought. `missing_scopes` names what the user left unticked, in the provider's words.

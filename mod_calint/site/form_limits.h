@@ -13,10 +13,10 @@ struct FormLimits {
   size_t bytes = kLongestForm;
 };
 
-// The settings page sends the ids of the calendars that are ticked: 1,000 of 200 bytes, each of which may take three as
-// an escape. Any other form is short.
+// The settings page sends the ids of the calendars that are ticked: as many as are taken of an account, of 200 bytes
+// each, each of which may take three as an escape. Any other form is short.
 inline FormLimits form_limits(std::string_view path) {
-  if (path == kSettingsPath) return {.fields = 1024, .bytes = 640 * 1024};
+  if (path == kSettingsPath) return {.fields = 2048, .bytes = 1280 * 1024};
   return {};
 }
 

@@ -123,6 +123,7 @@ pages::Connected connected_view(const Runtime& runtime, const Visit& visit, cons
       .calendars = {},
       .calendars_read = {},
       .calendars_read_iso = {},
+      .is_cut = integration.last_error == Reason::list_cut,
       .reading = reading(runtime.settings(), integration, stored.reading),
       .reload_url = with_return_to(std::string(kSettingsPath), return_to),
       .destination_trouble = {},

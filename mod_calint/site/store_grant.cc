@@ -98,6 +98,8 @@ Result<Ended> switch_account(Flow& flow, const Grant& grant, const Integration& 
   }
   auto connection = new_connection(flow, grant, account_key, 1);
   if (!connection) return std::move(connection).error();
+  integration::tell_if_cut(flow.visit.log, *list, flow.visitor.user.id, flow.provider.id);
+  connection->is_cut = list->is_cut;
   connection->destination = integration::destination_of(list->calendars);
   auto revocation = integration::revocation_of(flow.runtime.keyset(), current, flow.visit.log);
   if (!revocation) return std::move(revocation).error();

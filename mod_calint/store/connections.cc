@@ -47,7 +47,10 @@ struct Beginning {
 // that one which is left out doesn't compile.
 postgres::Statement insert(const NewConnection& connection, const Beginning& beginning) {
   std::optional<std::string> last_error;
-  if (beginning.status == ConnectionStatus::error) last_error = to_string(Reason::not_validated);
+  if (beginning.status == ConnectionStatus::error)
+    last_error = to_string(Reason::not_validated);
+  else if (connection.is_cut)
+    last_error = to_string(Reason::list_cut);
   return sql::insert_connection{
       .organization_id = connection.organization_id,
       .user_id = connection.user_id,

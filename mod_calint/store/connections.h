@@ -24,6 +24,7 @@ struct NewConnection {
   ClientVersion client;       // that it was made with; an organisation's has its row
   std::string scopes;
   std::string memory = {};    // the provider's (Access)
+  bool is_cut = false;        // the account has more calendars than were taken
   std::string destination = {};  // the calendar that interviews are written to; empty: none can be
   std::optional<Instant> refresh_due_at;  // null: nothing to refresh
   SealedTokens tokens;

@@ -35,9 +35,12 @@ Result<std::optional<Integration>> find_active(postgres::Pool& pool, const std::
 Status store_validated(postgres::Pool& pool, const Validated& validated, const Actor& actor, Deadline deadline) {
   std::optional<std::string> outcome;
   if (validated.outcome) outcome = to_string(*validated.outcome);
+  std::optional<std::string> reason;
+  if (validated.is_cut) reason = to_string(Reason::list_cut);
   return status_of(pool.transaction({sql::note_validation{.organization_id = validated.organization_id,
                                                       .id = validated.integration_id,
                                                       .generation = validated.generation,
+                                                      .reason = reason,
                                                       .calendar_id = or_null(validated.calendar_id),
                                                       .memory = or_null(validated.memory),
                                                       .outcome = outcome,
@@ -48,7 +51,8 @@ Status store_validated(postgres::Pool& pool, const Validated& validated, const A
                                                       .user_agent = or_null(actor.user_agent)},
                                 sql::store_calendars{.calendars = calendars_json(validated.calendars),
                                                       .organization_id = validated.organization_id,
-                                                      .integration_id = validated.integration_id}},
+                                                      .integration_id = validated.integration_id,
+                                                      .is_cut = validated.is_cut}},
                                deadline, commits::kValidation));
 }
 

@@ -31,6 +31,7 @@ struct Validated {
   std::string organization_id;
   int64_t generation = 0;
   std::vector<Calendar> calendars;
+  bool is_cut = false;      // the account has more: the reason is list_cut
   std::string memory;       // the provider's (Access)
   std::string calendar_id;  // destination where none is chosen yet
   bool audit = false;

@@ -1,4 +1,5 @@
-"""An account with a thousand calendars: shown and saved like any other, at a known price in memory."""
+"""An account with a thousand calendars: shown and saved like any other, at a known price in memory. Of a monstrous one two
+thousand are taken."""
 
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from harness.providers import PROVIDERS
 from harness.session import notice_of
 
 MANY = 1000
+MONSTROUS = 10_000
 #: kB that a child's peak may grow by over what an account of ten took.
 GROWTH = 8 * 1024
 #: One child, whose peak is every request's. Few threads: each keeps some memory for its next request.
@@ -72,13 +74,45 @@ def test_a_thousand_calendars_are_shown_and_saved(make_site, sandbox, proof, pro
     assert settled - before < GROWTH
 
 
-def test_a_form_has_room_for_a_thousand_calendars_and_no_more(site, ivy, sandbox):
+@pytest.mark.parametrize("provider", PROVIDERS, ids=lambda provider: provider.id)
+def test_of_a_monstrous_list_two_thousand_calendars_are_taken(make_site, sandbox, proof, provider):
+    """The connection lives, and says that there are more."""
+    site = make_site(Config(extra=ONE_CHILD))
+    (child,) = children.pids(site.httpd)
+    sandbox.add_account("few@contoso.example", calendars=calendars(10))
+    sandbox.add_account("monster@contoso.example", calendars=calendars(MONSTROUS))
+    ian, ivy = site.client(IAN), site.client(IVY)
+    assert notice_of(ian.connect(sandbox, "few@contoso.example", provider=provider.id)) == "connected"
+    for _ in range(THREADS):
+        use(ian)
+    before, requests = peak(child), sandbox.requests(provider.calendars)
+    assert notice_of(ivy.connect(sandbox, "monster@contoso.example", provider=provider.id)) == "connected"
+    assert sandbox.requests(provider.calendars) == requests + 8, "the rest isn't asked for"
+    row = site.integration(IVY)
+    assert (row["status"], row["last_error"]) == ("connected", "list_cut")
+    assert "This account has more calendars than can be shown here" in ivy.get(SETTINGS).text
+    assert site.log.with_tag("CALINT0227")
+    form = ivy.page().form("Save calendars")
+    assert len(form.boxes) == 2000
+    for box in form.boxes:
+        box.ticked = True
+    assert notice_of(ivy.submit(form)) == "saved"
+    assert site.count("calendar_integration_calendars") == 2010
+    size, grown = len(ivy.get(SETTINGS).content), peak(child) - before
+    proof.figure(f"of a list of {MONSTROUS} calendars 2000 are taken: a child's peak grew by {grown} kB, the page has "
+                 f"{size // 1024} kB")
+    assert size < 4 * 1024 * 1024
+    assert grown < 3 * GROWTH
+    assert children.pids(site.httpd) == [child], "the child was replaced"
+
+
+def test_a_form_has_room_for_two_thousand_calendars_and_no_more(site, ivy, sandbox):
     ivy.connect(sandbox)
     form = ivy.page().form("Save calendars")
     with site.nothing_written():
-        assert ivy.post(form.action, [*form.fields.items(), *[("calendar", "x" * 10)] * 1100]).status_code == 400
-        assert ivy.post(form.action, [*form.fields.items(), ("calendar", "x" * 700_000)]).status_code == 413
-        body = iter([b"calendar=", b"x" * 700_000])
+        assert ivy.post(form.action, [*form.fields.items(), *[("calendar", "x" * 10)] * 2100]).status_code == 400
+        assert ivy.post(form.action, [*form.fields.items(), ("calendar", "x" * 1_400_000)]).status_code == 413
+        body = iter([b"calendar=", b"x" * 1_400_000])
         chunked = ivy.request("POST", form.action, data=body,
                               headers={"Content-Type": "application/x-www-form-urlencoded"})
         assert chunked.status_code == 413

@@ -57,6 +57,14 @@ Result<Discovery::Answer> Discovery::ask(Url url, Question question) {
   }
 }
 
+// A home's answer. What is past the bounds is dropped at once: up to eight of them wait for each other.
+Discovery::Answer Discovery::within_bounds(Answer answer) {
+  list_bytes_ += answer.response.body.reveal().size();
+  answer.is_left_out = list_bytes_ > provider::kMostListBytes;
+  if (answer.is_left_out) answer.response.body = Secret();
+  return answer;
+}
+
 // nullopt where nobody there knows.
 Result<std::optional<Url>> Discovery::principal_at(const Url& url) {
   auto answer = ask(url, principal_request);
@@ -103,8 +111,15 @@ Result<std::vector<Url>> Discovery::find_homes(const Url& principal) {
 Result<CalendarList> Discovery::list_in(const std::vector<Answer>& homes, const std::string& principal) const {
   std::vector<HomeCalendars> found;
   std::optional<Error> first;
-  CalendarList list;
+  std::string memory;
+  bool is_left_out = false;
+  const auto remember = [&](const Url& home) { memory.append(memory.empty() ? "" : " ").append(home.text()); };
   for (const Answer& answer : homes) {
+    if (answer.is_left_out) {
+      is_left_out = true;
+      remember(answer.url);
+      continue;
+    }
     const Home home{.url = answer.url,
                     .origin = homes.front().url.origin(),
                     .principal = principal,
@@ -112,7 +127,7 @@ Result<CalendarList> Discovery::list_in(const std::vector<Answer>& homes, const 
     auto calendars = parse_calendars(answer.response, home, parts_.now);
     if (calendars) {
       found.push_back(std::move(*calendars));
-      list.memory.append(list.memory.empty() ? "" : " ").append(answer.url.text());
+      remember(answer.url);
     } else if (!is_for_good(answer.response.status)) {
       return std::move(calendars).error();
     } else if (!first) {
@@ -120,7 +135,9 @@ Result<CalendarList> Discovery::list_in(const std::vector<Answer>& homes, const 
     }
   }
   if (found.empty()) return std::move(*first);
-  list.calendars = in_one_list(std::move(found));
+  CalendarList list = in_one_list(std::move(found));
+  list.memory = std::move(memory);
+  list.is_cut = list.is_cut || is_left_out;
   return list;
 }
 
@@ -135,7 +152,7 @@ Result<Found> Discovery::find() {
   for (Url& home : *homes) {
     auto answer = ask(std::move(home), calendars_request);
     if (!answer) return std::move(answer).error();
-    answers.push_back(std::move(*answer));
+    answers.push_back(within_bounds(std::move(*answer)));
   }
   auto list = list_in(answers, key);
   if (!list) return std::move(list).error();
@@ -153,7 +170,7 @@ std::optional<Result<CalendarList>> Discovery::look_at(const std::string& memory
     const int status = response->status;
     const bool refused_elsewhere = status == 401 && home->origin() != parts_.entry.origin();
     if (status == 404 || status == kMisdirected || is_redirect(status) || refused_elsewhere) return std::nullopt;
-    answers.push_back({.url = std::move(*home), .response = std::move(*response)});
+    answers.push_back(within_bounds({.url = std::move(*home), .response = std::move(*response)}));
   }
   if (answers.empty()) return std::nullopt;
   return list_in(answers, "");

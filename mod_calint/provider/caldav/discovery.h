@@ -33,8 +33,8 @@ class Discovery {
   explicit Discovery(Parts parts) : parts_(std::move(parts)) {}
 
   // From the entry, and whatever answers there, from its /.well-known/caldav (RFC 6764, 6), unless the password itself
-  // was judged or the server is busy. The account's calendars are those of all its homes (RFC 4791, 6.2.1); a home that
-  // can't be looked into loses no other.
+  // was judged or the server is busy. The account's calendars are those of all its homes (RFC 4791, 6.2.1), within the
+  // bounds of every list (calendar_list.h); a home that can't be looked into loses no other.
   Result<Found> find();
 
   // Straight at the homes that were found before. nullopt where the calendars may have moved since: then find() tells.
@@ -45,11 +45,13 @@ class Discovery {
   struct Answer {
     Url url;  // that answered
     HttpResponse response;
+    bool is_left_out = false;  // it was past the bounds, and isn't kept
   };
 
   bool allows(const Url& url) const;
   Result<HttpResponse> send(const Url& url, Question question);
   Result<Answer> ask(Url url, Question question);
+  Answer within_bounds(Answer answer);
   Result<std::optional<Url>> principal_at(const Url& url);
   Result<Url> find_principal();
   Result<std::vector<Url>> find_homes(const Url& principal);
@@ -59,6 +61,7 @@ class Discovery {
   int redirects_ = 0;
   bool sent_ = false;
   bool unanswered_ = false;  // a request got no answer
+  size_t list_bytes_ = 0;    // of the homes' answers
 };
 
 }  // namespace calint::caldav

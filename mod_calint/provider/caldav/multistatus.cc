@@ -53,14 +53,28 @@ const xml::Element* Response::property(std::string_view name) const {
   return nullptr;
 }
 
-Result<std::vector<Response>> parse_multistatus(const HttpResponse& response) {
-  auto root = xml::parse(response.body.reveal());
+namespace {
+
+Result<std::vector<Response>> responses_in(Result<xml::Element> root) {
   if (!root) return unusable_answer("can't be used: " + root.error().what);
   if (root->name != "{DAV:}multistatus") return unusable_answer("isn't a multistatus");
   std::vector<Response> responses;
   for (xml::Element& one : root->children)
     if (one.name == "{DAV:}response") add_responses(responses, one);
   return responses;
+}
+
+}  // namespace
+
+Result<std::vector<Response>> parse_multistatus(const HttpResponse& response) {
+  return responses_in(xml::parse(response.body.reveal()));
+}
+
+Result<Responses> parse_long_multistatus(const HttpResponse& response) {
+  bool is_cut = false;
+  auto responses = responses_in(xml::parse_beginning(response.body.reveal(), is_cut));
+  if (!responses) return std::move(responses).error();
+  return Responses{.responses = std::move(*responses), .is_cut = is_cut};
 }
 
 std::string_view href_in(const xml::Element* property) {

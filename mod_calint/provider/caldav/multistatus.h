@@ -25,6 +25,13 @@ struct Response {
 // multistatus that xml::parse takes.
 Result<std::vector<Response>> parse_multistatus(const HttpResponse& response);
 
+// The same of one that is a list: where it has more elements than that, the responses that are whole by then.
+struct Responses {
+  std::vector<Response> responses;
+  bool is_cut = false;
+};
+Result<Responses> parse_long_multistatus(const HttpResponse& response);
+
 // The text of the href inside of `property`, without the blanks around it; "" where there is none, or no property.
 std::string_view href_in(const xml::Element* property);
 

@@ -184,11 +184,12 @@ Result<std::vector<std::string>> parse_homes(const HttpResponse& response, Insta
 }
 
 Result<HomeCalendars> parse_calendars(const HttpResponse& response, const Home& home, Instant now) {
-  auto responses = responses_in(response, now);
-  if (!responses) return std::move(responses).error();
+  if (response.status != 207) return caldav_error(response, now);
+  auto list = dav::parse_long_multistatus(response);
+  if (!list) return std::move(list).error();
   const std::string home_key = dav::href_key(home.url.path);
-  HomeCalendars found{.calendars = {}, .default_href = std::string(href_of(*responses, kDefaultCalendar))};
-  for (const dav::Response& one : *responses) {
+  HomeCalendars found{.is_cut = list->is_cut, .default_href = std::string(href_of(list->responses, kDefaultCalendar))};
+  for (const dav::Response& one : list->responses) {
     if (const int status = status_of(one); status / 100 != 2) {
       // A calendar that fails for the moment isn't gone: the whole list is read again.
       if (dav::href_key(one.href) == home_key || status >= 500) return caldav_error(status);
@@ -197,20 +198,31 @@ Result<HomeCalendars> parse_calendars(const HttpResponse& response, const Home& 
     if (!holds_events(one)) continue;
     auto id = id_of(one, home);
     if (!id) continue;
+    found.is_cut = found.is_cut || found.calendars.size() == provider::kMostCalendars;
+    if (found.calendars.size() == provider::kMostCalendars) break;
     found.calendars.push_back(calendar_from(one, home));
     found.calendars.back().id = std::move(*id);
   }
   return found;
 }
 
-std::vector<Calendar> in_one_list(std::vector<HomeCalendars> homes) {
+CalendarList in_one_list(std::vector<HomeCalendars> homes) {
   const bool is_marked = std::any_of(homes.begin(), homes.end(), mark_default);
-  std::vector<Calendar> all;
-  for (HomeCalendars& home : homes) std::move(home.calendars.begin(), home.calendars.end(), std::back_inserter(all));
+  CalendarList list;
+  std::vector<Calendar>& all = list.calendars;
+  for (HomeCalendars& home : homes) {
+    std::move(home.calendars.begin(), home.calendars.end(), std::back_inserter(all));
+    list.is_cut = list.is_cut || home.is_cut;
+  }
   const auto is_own = [](const Calendar& one) { return one.can_write && !one.is_shared; };
   const auto own = std::find_if(all.begin(), all.end(), is_own);
   if (!is_marked && own != all.end()) own->is_primary = true;
-  return provider::in_order(std::move(all));
+  all = provider::in_order(std::move(all));
+  if (all.size() > provider::kMostCalendars) {
+    all.resize(provider::kMostCalendars);
+    list.is_cut = true;
+  }
+  return list;
 }
 
 }  // namespace calint::caldav

@@ -8,6 +8,7 @@
 #include "base/url.h"
 #include "calendar/calendar.h"
 #include "net/transport.h"
+#include "provider/provider.h"
 
 namespace calint::caldav {
 
@@ -31,7 +32,8 @@ struct Home {
 // What one home has.
 struct HomeCalendars {
   std::vector<Calendar> calendars;  // in the server's order, none of them primary yet
-  std::string default_href;         // of the calendar that invitations go to (RFC 6638, 9.2); empty: not said
+  bool is_cut = false;              // there are more: of all homes provider::kMostCalendars are taken
+  std::string default_href = {};    // of the calendar that invitations go to (RFC 6638, 9.2); empty: not said
 };
 
 // The calendars that can hold events. The rest of the home, calendars on hosts that may not be asked or without usable
@@ -42,8 +44,8 @@ struct HomeCalendars {
 // or time zone is left out.
 Result<HomeCalendars> parse_calendars(const HttpResponse& response, const Home& home, Instant now);
 
-// Of all homes, in the one order for all providers. CalDAV knows no primary calendar: it is the one that invitations go
-// to, else the first of the account's own that can be written to.
-std::vector<Calendar> in_one_list(std::vector<HomeCalendars> homes);
+// Of all homes, in the one order for all providers, and no more than are taken of an account. CalDAV knows no primary
+// calendar: it is the one that invitations go to, else the first of the account's own that can be written to.
+CalendarList in_one_list(std::vector<HomeCalendars> homes);
 
 }  // namespace calint::caldav

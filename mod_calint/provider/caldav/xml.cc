@@ -115,8 +115,9 @@ std::string mended(std::string_view document) {
 // Builds the tree out of what libxml2 finds. No exception may pass through libxml2.
 class Builder {
  public:
-  Builder();
+  explicit Builder(bool may_cut);
   Result<Element> build(std::string_view document);
+  bool is_cut() const { return is_cut_; }
 
  private:
   static void on_doctype(void* self, const xmlChar*, const xmlChar*, const xmlChar*) noexcept;
@@ -127,6 +128,8 @@ class Builder {
   static void on_error(void*, xmlErrorPtr) noexcept {}  // instead of the process's handler
 
   void start(std::string name, size_t names);
+  void cut();
+  bool is_over() const { return refused_ != nullptr || is_cut_; }
   void add_attributes(const xmlChar** attributes, int count);
   void stop(const char* why);
 
@@ -138,6 +141,8 @@ class Builder {
   std::vector<Element*> open_{&top_};   // from there to the innermost
   size_t names_ = 0;
   const char* refused_ = nullptr;
+  const bool may_cut_;
+  bool is_cut_ = false;
   bool out_of_memory_ = false;
 };
 
@@ -147,7 +152,7 @@ void start_libxml2() {
   std::call_once(once, xmlInitParser);
 }
 
-Builder::Builder() {
+Builder::Builder(bool may_cut) : may_cut_(may_cut) {
   start_libxml2();
   xmlSAXHandler handler{};
   handler.initialized = XML_SAX2_MAGIC;
@@ -167,10 +172,20 @@ Result<Element> Builder::build(std::string_view document) {
   refused_ = objection(document);
   if (refused_ == nullptr) xmlParseChunk(parser_.get(), document.data(), static_cast<int>(document.size()), 1);
   if (out_of_memory_) throw std::bad_alloc();
-  if (refused_ == nullptr && (!parser_->wellFormed || !parser_->nsWellFormed || top_.children.size() != 1))
+  if (!is_over() && (!parser_->wellFormed || !parser_->nsWellFormed || top_.children.size() != 1))
     refused_ = "isn't well formed";
   if (refused_ != nullptr) return Error{.fault = Fault::corrupt, .what = std::string("the XML ") + refused_};
   return std::move(top_.children.front());
+}
+
+// The root keeps its whole children; there is nothing to keep where the first one isn't whole.
+void Builder::cut() {
+  if (open_.size() < 2) return stop("has too many elements");
+  std::vector<Element>& children = open_[1]->children;
+  if (open_.size() > 2) children.pop_back();
+  if (children.empty()) return stop("has too many elements");
+  is_cut_ = true;
+  xmlStopParser(parser_.get());
 }
 
 void Builder::stop(const char* why) {
@@ -181,7 +196,7 @@ void Builder::stop(const char* why) {
 void Builder::start(std::string name, size_t names) {
   if (open_.size() > kMostOpen) return stop("is too deep");
   names_ += names;
-  if (names_ > kMostNames) return stop("has too many elements");
+  if (names_ > kMostNames) return may_cut_ ? cut() : stop("has too many elements");
   // The parents don't move meanwhile: only the innermost one's children grow.
   open_.back()->children.push_back(Element{.name = std::move(name)});
   open_.push_back(&open_.back()->children.back());
@@ -201,12 +216,12 @@ void Builder::on_doctype(void* self, const xmlChar*, const xmlChar*, const xmlCh
 void Builder::on_start(void* self, const xmlChar* name, const xmlChar*, const xmlChar* uri, int namespaces,
                        const xmlChar**, int attribute_count, int, const xmlChar** attributes) noexcept {
   auto* builder = static_cast<Builder*>(self);
-  if (builder->refused_ != nullptr) return;
+  if (builder->is_over()) return;
   if (namespaces > kMostNamespaces) return builder->stop("has too many namespaces");
   try {
     builder->start(std::string("{").append(view(uri)).append("}").append(view(name)),
                    1 + static_cast<size_t>(namespaces) + static_cast<size_t>(attribute_count));
-    if (builder->refused_ == nullptr) builder->add_attributes(attributes, attribute_count);
+    if (!builder->is_over()) builder->add_attributes(attributes, attribute_count);
   } catch (const std::bad_alloc&) {
     builder->out_of_memory_ = true;
     builder->stop("is too long");
@@ -215,12 +230,12 @@ void Builder::on_start(void* self, const xmlChar* name, const xmlChar*, const xm
 
 void Builder::on_end(void* self, const xmlChar*, const xmlChar*, const xmlChar*) noexcept {
   auto* builder = static_cast<Builder*>(self);
-  if (builder->refused_ == nullptr) builder->open_.pop_back();
+  if (!builder->is_over()) builder->open_.pop_back();
 }
 
 void Builder::on_text(void* self, const xmlChar* text, int size) noexcept {
   auto* builder = static_cast<Builder*>(self);
-  if (builder->refused_ != nullptr) return;
+  if (builder->is_over()) return;
   try {
     builder->open_.back()->text.append(reinterpret_cast<const char*>(text), static_cast<size_t>(size));
   } catch (const std::bad_alloc&) {
@@ -243,11 +258,28 @@ std::string_view Element::attribute(std::string_view attribute_name) const {
   return {};
 }
 
-Result<Element> parse(std::string_view document) {
-  auto tree = Builder().build(document);
+namespace {
+
+Result<Element> parse(std::string_view document, bool may_cut, bool& is_cut) {
+  const auto build = [&](std::string_view text) {
+    Builder builder(may_cut);
+    auto tree = builder.build(text);
+    is_cut = builder.is_cut();
+    return tree;
+  };
+  auto tree = build(document);
   if (tree || document.find('\0') != std::string_view::npos) return tree;
   const std::string other = mended(document);
-  return other == document ? std::move(tree) : Builder().build(other);
+  return other == document ? std::move(tree) : build(other);
 }
+
+}  // namespace
+
+Result<Element> parse(std::string_view document) {
+  bool is_cut = false;
+  return parse(document, false, is_cut);
+}
+
+Result<Element> parse_beginning(std::string_view document, bool& is_cut) { return parse(document, true, is_cut); }
 
 }  // namespace calint::xml

@@ -30,4 +30,8 @@ struct Element {
 // bounds the bytes.
 Result<Element> parse(std::string_view document);
 
+// The same, but of a document with more elements, attributes and namespaces than that the root with those of its
+// children that are whole by then, where there are any; `is_cut` says so.
+Result<Element> parse_beginning(std::string_view document, bool& is_cut);
+
 }  // namespace calint::xml

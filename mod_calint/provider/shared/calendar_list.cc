@@ -3,7 +3,6 @@
 #include <strings.h>
 
 #include <algorithm>
-#include <iterator>
 #include <set>
 
 #include "base/encoding.h"
@@ -34,21 +33,29 @@ Error list_failed(Error error) {
 }  // namespace
 
 Result<CalendarList> read_calendar_list(Transport& transport, const CalendarPages& pages, Deadline deadline) {
-  std::vector<Calendar> calendars;
-  std::set<std::string> seen;
+  CalendarList list;
+  std::set<std::string> seen, ids;
   std::string next;
+  size_t bytes = 0;
   for (int count = 0; count < kMostPages; ++count) {
     auto response = transport.send(pages.request(next), deadline);
     if (!response) {
       response.error().nothing_sent = response.error().nothing_sent && count == 0;
       return std::move(response).error();
     }
-    auto page = pages.parse(*response);
+    bytes += response->body.reveal().size();
+    auto page = bytes > kMostListBytes ? Result<CalendarPage>(CalendarPage{.is_cut = true}) : pages.parse(*response);
     if (!page) return list_failed(std::move(page).error());
-    calendars.insert(calendars.end(), std::make_move_iterator(page->calendars.begin()),
-                     std::make_move_iterator(page->calendars.end()));
     next = page->next_page;
-    if (next.empty()) return CalendarList{.calendars = in_order(std::move(calendars))};
+    for (Calendar& calendar : page->calendars)
+      if (ids.insert(calendar.id).second) list.calendars.push_back(std::move(calendar));
+    list.is_cut = page->is_cut || list.calendars.size() > kMostCalendars ||
+                  (list.calendars.size() == kMostCalendars && !next.empty());
+    if (next.empty() || list.is_cut) {
+      list.calendars.resize(std::min(list.calendars.size(), kMostCalendars));
+      list.calendars = in_order(std::move(list.calendars));
+      return list;
+    }
     if (!seen.insert(next).second) break;
   }
   return unusable_list("doesn't end");
@@ -66,7 +73,10 @@ Result<CalendarPage> read_page(std::string_view text, const PageMembers& members
     for (const std::string_view one : entries.parts) {
       const Json entry = parse_json_entry(one);
       auto calendar = entry ? calendar_from(entry.get()) : std::nullopt;
-      if (calendar && is_calendar_id(calendar->id)) page.calendars.push_back(std::move(*calendar));
+      if (!calendar || !is_calendar_id(calendar->id)) continue;
+      page.is_cut = page.calendars.size() == kMostCalendars;
+      if (page.is_cut) break;
+      page.calendars.push_back(std::move(*calendar));
     }
   }
   if (member_texts(text, members.next).parts.empty()) return page;

@@ -15,8 +15,13 @@
 
 namespace calint::provider {
 
+// What is taken of an account's list, over all its pages or homes. The rest is left out: CalendarList::is_cut.
+inline constexpr size_t kMostCalendars = 2000;
+inline constexpr size_t kMostListBytes = 8 << 20;
+
 struct CalendarPage {
-  std::vector<Calendar> calendars;  // in the provider's order
+  std::vector<Calendar> calendars;  // in the provider's order, kMostCalendars at most
+  bool is_cut = false;              // the page has more
   std::string next_page;            // a token or link, as the provider names the next page; empty: the last one
 };
 
@@ -26,9 +31,9 @@ struct CalendarPages {
 };
 
 // Every page, in one order for all providers: primary first, then by name; a calendar that stood on two pages,
-// because the list changed meanwhile, once. corrupt with code "calendar_list" for a list that doesn't end: a page that
-// comes again, or more than 100. A list isn't an object that could be gone or changed meanwhile: such an answer is
-// unavailable.
+// because the list changed meanwhile, once. What is past the bounds isn't asked for. corrupt with code "calendar_list"
+// for a list that doesn't end: a page that comes again, or more than 100. A list isn't an object that could be gone or
+// changed meanwhile: such an answer is unavailable.
 Result<CalendarList> read_calendar_list(Transport& transport, const CalendarPages& pages, Deadline deadline);
 
 // What a page of JSON calls its parts.

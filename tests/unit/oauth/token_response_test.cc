@@ -175,3 +175,10 @@ CALINT_TEST(an_answer_that_is_not_one_json_object_is_refused) {
   page.headers = {{"content-type", "text/html"}};
   CHECK_FAULT(parse_token_response(page, kNow), Fault::unavailable);
 }
+
+CALINT_TEST(scopes_are_of_16_kilobytes_at_most) {
+  std::string scopes;
+  for (int i = 0; i < 4000; ++i) scopes += "s" + std::to_string(i) + " ";
+  CHECK_FAULT(with(R"(,"scope":")" + scopes + "\""), Fault::corrupt);
+  CHECK_OK(with(R"(,"scope":")" + scopes.substr(0, 16'000) + "\""));
+}

@@ -50,6 +50,13 @@ CALINT_TEST(every_calendar_has_a_box_and_one_that_is_gone_cannot_be_ticked) {
   CHECK(contains(shipped().settings(page), "value=\"c4\" checked>"));
 }
 
+CALINT_TEST(a_list_that_was_cut_says_so) {
+  SettingsPage page = connected_page();
+  CHECK(!contains(shipped().settings(page), "more calendars than"));
+  page.connected->is_cut = true;
+  CHECK(contains(shipped().settings(page), "This account has more calendars than can be shown here"));
+}
+
 CALINT_TEST(with_no_box_ticked_the_page_says_what_that_means) {
   CHECK(contains(shipped().settings(choose_again_page()), "No calendar is ticked: nothing is synced"));
 }

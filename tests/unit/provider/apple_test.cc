@@ -162,6 +162,24 @@ CALINT_TEST(an_account_has_the_calendars_of_all_its_homes) {
   CHECK_EQUAL(list->memory, grant->list->memory);
 }
 
+CALINT_TEST(of_the_homes_of_an_account_8_megabytes_are_taken) {
+  const std::string filler = "<!--" + std::string(3'000'000, 'x') + "-->";
+  const auto home = [&](std::string_view path) { return multistatus(own_calendar(path) + filler); };
+  ScriptedTransport transport;
+  transport.then(principal("/1/"));
+  transport.then(homes({"/1/", "/2/", "/3/"}));
+  for (const char* path : {"/1/a/", "/2/a/", "/3/a/"}) transport.then(home(path));
+  auto grant = signed_in(transport);
+  CHECK_OK(grant);
+  CHECK(grant->list->is_cut);
+  CHECK(grant->list->calendars.size() == 2);
+  ScriptedTransport again;
+  for (const char* path : {"/1/a/", "/2/a/", "/3/a/"}) again.then(home(path));
+  auto list = listed(again, grant->list->memory.c_str());
+  CHECK_OK(list);
+  CHECK(list->is_cut && list->calendars.size() == 2);
+}
+
 CALINT_TEST(a_home_that_is_closed_loses_no_other_and_one_that_fails_for_the_moment_does) {
   const auto with_second = [](HttpResponse second) {
     ScriptedTransport transport;

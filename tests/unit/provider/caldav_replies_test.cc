@@ -34,7 +34,7 @@ std::string calendar_at(std::string_view href, std::string_view properties) {
 std::vector<Calendar> listed(std::string_view responses, const Home& home = home_at()) {
   auto calendars = parse_calendars(multistatus(responses), home, kNow);
   CHECK_OK(calendars);
-  return in_one_list({std::move(*calendars)});
+  return in_one_list({std::move(*calendars)}).calendars;
 }
 
 // Of a calendar with these properties.
@@ -55,7 +55,7 @@ std::string privileges(std::initializer_list<const char*> names) {
 CALINT_TEST(the_calendars_of_the_reference_are_read) {
   auto found = parse_calendars(dav_sample("icloud-calendar-list.xml"), home_at(), kNow);
   CHECK_OK(found);
-  const std::vector<Calendar> calendars = in_one_list({std::move(*found)});
+  const std::vector<Calendar> calendars = in_one_list({std::move(*found)}).calendars;
   CHECK(calendars.size() == 3);
   const Calendar& own = calendars[0];
   CHECK_EQUAL(own.id, "/1234567890/calendars/personal/");
@@ -283,4 +283,38 @@ CALINT_TEST(refusals_ask_for_the_right_reaction) {
       CHECK(error.retry_after == one.retry_after);
     }
   }
+}
+
+CALINT_TEST(two_thousand_calendars_are_taken_and_the_rest_is_left_out) {
+  std::string few, many;
+  for (int i = 0; i < 2500; ++i) {
+    const std::string one = calendar_at("/1/" + std::to_string(i) + "/", "<d:displayname>n</d:displayname>");
+    if (i < 2000) few += one;
+    many += one;
+  }
+  auto whole = parse_calendars(multistatus(few), home_at(), kNow);
+  CHECK_OK(whole);
+  CHECK(!whole->is_cut);
+  auto cut = parse_calendars(multistatus(many), home_at(), kNow);
+  CHECK_OK(cut);
+  CHECK(cut->is_cut);
+  CHECK_EQUAL(cut->calendars.size(), 2000);
+  const CalendarList list = in_one_list({std::move(*whole), {.calendars = {{.id = "/2/", .name = "a"}}}});
+  CHECK_EQUAL(list.calendars.size(), 2000);
+  CHECK(list.is_cut);
+}
+
+CALINT_TEST(a_home_with_too_many_elements_has_the_calendars_before) {
+  std::string many;
+  const std::string rights = privileges({"d:read", "d:write", "d:bind", "d:unbind", "d:unlock", "d:read-acl", "d:write-acl"});
+  for (int i = 0; i < 2400; ++i) many += calendar_at("/1/" + std::to_string(i) + "/", rights);
+  auto found = parse_calendars(multistatus(many), home_at(), kNow);
+  CHECK_OK(found);
+  CHECK(found->is_cut);
+  CHECK(found->calendars.size() > 1500 && found->calendars.size() < 2400);
+  CHECK_EQUAL(found->calendars.back().access_role, "owner");
+  // One resource alone with all of them is no list that could be cut.
+  std::string one;
+  for (int i = 0; i < 60'000; ++i) one += "<d:x/>";
+  CHECK_FAULT(parse_calendars(multistatus(calendar_at("/1/a/", one)), home_at(), kNow), Fault::corrupt);
 }

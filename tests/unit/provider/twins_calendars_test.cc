@@ -90,6 +90,59 @@ CALINT_TEST(a_list_has_at_most_100_pages) {
   }
 }
 
+namespace {
+
+// Calendars with these numbers, as a page has them; each with `more` bytes that nobody reads.
+std::string numbered(int from, int until, size_t more = 0) {
+  std::string entries;
+  for (int i = from; i < until; ++i)
+    entries += fmt::format("{}{{\"id\":\"c{}\",\"description\":\"{}\"}}", i == from ? "" : ",", i, std::string(more, 'x'));
+  return entries;
+}
+
+CalendarList whole_list(const Twin& twin, ScriptedTransport& transport) {
+  auto list = twin.calendars(transport)->list({.token = Secret(std::string_view("at")), .account = {}, .memory = {}},
+                                              kTwinsNow, Deadline::in(5s));
+  CHECK_OK(list);
+  return std::move(*list);
+}
+
+}  // namespace
+
+CALINT_TEST(two_thousand_calendars_are_taken_and_the_rest_is_left_out) {
+  for (const Twin& twin : twins()) {
+    ScriptedTransport many;
+    many.then(calendar_page(twin, numbered(0, 1500), twin.next_page(1)));
+    many.then(calendar_page(twin, numbered(1000, 9000), twin.next_page(2)));
+    CalendarList list = whole_list(twin, many);
+    CHECK_EQUAL(list.calendars.size(), 2000);
+    CHECK_OF(twin, list.is_cut);
+    CHECK_EQUAL(many.requests().size(), 2);
+
+    ScriptedTransport as_many;
+    as_many.then(calendar_page(twin, numbered(0, 2000)));
+    list = whole_list(twin, as_many);
+    CHECK_EQUAL(list.calendars.size(), 2000);
+    CHECK_OF(twin, !list.is_cut);
+
+    ScriptedTransport one_page;
+    one_page.then(calendar_page(twin, numbered(0, 2001)));
+    CHECK_OF(twin, whole_list(twin, one_page).is_cut);
+  }
+}
+
+CALINT_TEST(of_the_pages_of_a_list_8_megabytes_are_taken) {
+  for (const Twin& twin : twins()) {
+    ScriptedTransport transport;
+    for (int page = 0; page < 5; ++page)
+      transport.then(calendar_page(twin, numbered(2 * page, 2 * page + 2, 1'000'000), twin.next_page(page)));
+    const CalendarList list = whole_list(twin, transport);
+    CHECK_EQUAL(list.calendars.size(), 8);
+    CHECK_OF(twin, list.is_cut);
+    CHECK_EQUAL(transport.requests().size(), 5);
+  }
+}
+
 CALINT_TEST(a_list_that_breaks_off_is_no_list) {
   for (const Twin& twin : twins()) {
     ScriptedTransport transport;

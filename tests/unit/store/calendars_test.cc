@@ -311,3 +311,55 @@ CALINT_TEST(a_thousand_calendars_are_chosen_at_once) {
   CHECK_OK(choose_calendars(pool, active(pool), ids, kIvy, soon()));
   CHECK_EQUAL(audited(pool), R"({"added": 1000, "removed": 1, "provider": "google"})");
 }
+
+CALINT_TEST(of_calendars_that_are_gone_and_not_ticked_the_last_two_hundred_are_kept) {
+  test::Installation installation(kConnected);
+  postgres::Pool& pool = installation.pool;
+  const auto numbered = [](int from) {
+    std::vector<Calendar> calendars = {calendar(kOwn), calendar("team")};
+    for (int i = from; i < from + 150; ++i) calendars.push_back(calendar(fmt::format("c{}", i)));
+    return calendars;
+  };
+  CHECK_OK(list(pool, numbered(0)));
+  CHECK_OK(choose_calendars(pool, active(pool), {kOwn, "team", "c0"}, kIvy, soon()));
+  CHECK_OK(choose_destination(pool, active(pool), "c1", kIvy, soon()));
+  for (int read = 1; read < 6; ++read) CHECK_OK(list(pool, numbered(1000 * read)));
+  CHECK_EQUAL(installation.number("SELECT count(*) AS n FROM calendar_integration_calendars WHERE gone_since IS NULL"), 152);
+  // What became gone with the last read is looked at by the next one.
+  CHECK_EQUAL(installation.number("SELECT count(*) AS n FROM calendar_integration_calendars WHERE gone_since IS NOT NULL"),
+              200 + 150 + 2);
+  CHECK_EQUAL(installation.number("SELECT count(*) AS n FROM calendar_integration_calendars"
+                                  " WHERE calendar_id IN ('c0', 'c1') AND gone_since IS NOT NULL"), 2);
+}
+
+CALINT_TEST(a_list_that_was_cut_is_the_reason_of_a_connection_that_works) {
+  test::Installation installation(kConnected);
+  postgres::Pool& pool = installation.pool;
+  const auto store = [&](bool is_cut) {
+    const Integration integration = active(pool);
+    CHECK_OK(store_validated(pool,
+                             {.integration_id = integration.id, .organization_id = "1",
+                              .generation = integration.generation, .calendars = {calendar(kOwn)}, .is_cut = is_cut},
+                             kIvy, soon()));
+  };
+  store(true);
+  CHECK(active(pool).status == ConnectionStatus::connected && active(pool).last_error == Reason::list_cut);
+  store(false);
+  CHECK(!active(pool).last_error);
+}
+
+CALINT_TEST(what_is_in_use_is_not_gone_because_a_list_was_cut) {
+  test::Installation installation(kConnected);
+  postgres::Pool& pool = installation.pool;
+  CHECK_OK(list(pool, {calendar(kOwn), calendar("ticked"), calendar("written"), calendar("other")}));
+  CHECK_OK(choose_calendars(pool, active(pool), {kOwn, "ticked"}, kIvy, soon()));
+  CHECK_OK(choose_destination(pool, active(pool), "written", kIvy, soon()));
+  const Integration integration = active(pool);
+  store::Validated cut{.integration_id = integration.id, .organization_id = "1", .generation = integration.generation,
+                       .calendars = {calendar(kOwn)}, .is_cut = true};
+  CHECK_OK(store_validated(pool, cut, kIvy, soon()));
+  CHECK_EQUAL(shown(pool), "own+ ticked+ written other-");
+  cut.is_cut = false;
+  CHECK_OK(store_validated(pool, cut, kIvy, soon()));
+  CHECK_EQUAL(shown(pool), "own+ other- ticked+- written-");
+}

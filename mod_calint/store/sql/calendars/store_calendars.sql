@@ -1,6 +1,8 @@
 -- Stores the list of an account's calendars. Of the first list that has any, the primary one is ticked; later ones leave
--- all ticks as they are. What the list doesn't have any more is marked as gone. The ATS hears of what differs from the
--- list before.
+-- Stores the list of an account's calendars. Of the first list that has any, the primary one is ticked; later ones leave
+-- all ticks as they are. What the list doesn't have any more is marked as gone, but where the list was cut nothing that
+-- is in use. Of what was gone before and isn't ticked, the last 200 are kept. The ATS hears of what differs from the list
+-- before.
 WITH listed AS (
   SELECT *
   FROM jsonb_to_recordset(:calendars::jsonb) AS c (
@@ -13,6 +15,19 @@ before AS (
   WHERE organization_id = :organization_id
     AND integration_id = :integration_id::bigint
 ),
+gone AS (
+  SELECT calendar_id, gone_since IS NULL AS is_news
+  FROM before b
+  WHERE calendar_id NOT IN (SELECT calendar_id FROM listed)
+    AND NOT (
+      :is_cut::boolean
+      AND (sync OR EXISTS (
+        SELECT
+        FROM calendar_integrations i
+        WHERE i.organization_id = :organization_id
+          AND i.id = :integration_id
+          AND i.calendar_id = b.calendar_id)))
+),
 news AS (
   SELECT calendar_id
   FROM listed l
@@ -24,9 +39,8 @@ news AS (
       (l.name, l.time_zone, l.color, l.access_role, nullif(l.owner, ''), l.shared, l.is_primary, l.can_write)
   UNION ALL
   SELECT calendar_id
-  FROM before
-  WHERE gone_since IS NULL
-    AND calendar_id NOT IN (SELECT calendar_id FROM listed)
+  FROM gone
+  WHERE is_news
 ),
 change AS (
   INSERT INTO calendar_changes (organization_id, user_id, integration_id, change)
@@ -37,13 +51,33 @@ change AS (
     AND EXISTS (SELECT FROM before)
     AND EXISTS (SELECT FROM news)
 ),
+forgotten AS (
+  SELECT b.calendar_id
+  FROM before b
+  JOIN calendar_integrations i
+    ON i.organization_id = b.organization_id
+    AND i.id = b.integration_id
+  WHERE b.gone_since IS NOT NULL
+    AND NOT b.sync
+    AND b.calendar_id IS DISTINCT FROM i.calendar_id
+    AND b.calendar_id NOT IN (SELECT calendar_id FROM listed)
+  ORDER BY b.gone_since DESC, b.calendar_id
+  OFFSET 200
+),
+dropped AS (
+  DELETE FROM calendar_integration_calendars
+  WHERE organization_id = :organization_id
+    AND integration_id = :integration_id
+    AND calendar_id IN (SELECT calendar_id FROM forgotten)
+),
 missing AS (
   UPDATE calendar_integration_calendars
   SET gone_since = coalesce(gone_since, now()),
       listed_at = now()
   WHERE organization_id = :organization_id
     AND integration_id = :integration_id
-    AND calendar_id NOT IN (SELECT calendar_id FROM listed)
+    AND calendar_id IN (SELECT calendar_id FROM gone)
+    AND calendar_id NOT IN (SELECT calendar_id FROM forgotten)
 )
 INSERT INTO calendar_integration_calendars (
   organization_id, integration_id,

@@ -18,7 +18,7 @@ WITH old AS (
 ok AS (
   UPDATE calendar_integrations i
   SET status = 'connected',
-      last_error = NULL,
+      last_error = :reason,
       error_since = NULL,
       calendar_id = coalesce(i.calendar_id, :calendar_id),
       calendar_home = :memory,
