@@ -6,6 +6,7 @@
 #include "httpd/check_config.h"
 #include "httpd/config.h"
 #include "httpd/guard.h"
+#include "httpd/log_sink.h"
 #include "httpd/node_shares.h"
 #include "httpd/watchdog.h"
 #include "pages/pages.h"
@@ -89,7 +90,8 @@ Result<std::unique_ptr<Runtime>> make_runtime(apr_pool_t* pool, const ServerAndC
                              .database_waiters = quarter_of_workers(),
                              .clock = nullptr,
                              .trust = entry.config->trust,
-                             .transport = std::move(transport)});
+                             .transport = std::move(transport),
+                             .log = std::make_unique<ServerLog>(entry.server)});
 }
 
 int load_configuration(apr_pool_t* pconf, apr_pool_t*, apr_pool_t*, server_rec* main_server) {

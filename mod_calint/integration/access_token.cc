@@ -28,6 +28,9 @@ constexpr std::chrono::milliseconds kTryAgain{250};
 // How long a process that stops tries on: longer than the pool refuses connections after one that failed.
 constexpr std::chrono::milliseconds kLastTries{1500};
 
+// Of a lease: nobody else may have it while tokens are still stored under it.
+constexpr std::chrono::seconds kBeforeLeaseEnds{1};
+
 // Of a lease, so that what a slow call brings is still stored under it.
 constexpr std::chrono::seconds kForStoring{5};
 
@@ -100,7 +103,27 @@ class Refresh {
 
     auto tokens = refresh(*provider, *plain->refresh_token);
     if (!tokens) return refused(std::move(tokens).error());
-    return save(std::move(*tokens), *plain);
+    return save(std::move(*tokens), std::move(*plain));
+  }
+
+  // Another try to store what came for a call that has ended by now. True: there is nothing left to be done.
+  bool store_late(const store::SealedTokens& sealed, const vault::PlainTokens& presented, Instant due_at) {
+    auto stored = try_to_store(sealed, presented, due_at, call_.deadline);
+    if (stored) {
+      call_.log.write(LogLevel::info, "CALINT0217",
+                      fmt::format("integration {} refreshed, its tokens were kept for a while", integration_.id));
+    } else if (is_away(stored.error())) {
+      return false;
+    } else if (stored.error().fault == Fault::conflict) {
+      release();
+    } else {
+      tell_lost(stored.error());
+    }
+    return true;
+  }
+
+  void tell_lost(const Error& error) const {
+    log_failure(call_.log, error, fmt::format("integration {}: its new tokens could not be stored", integration_.id));
   }
 
  private:
@@ -141,15 +164,19 @@ class Refresh {
     return give_back(std::move(error));
   }
 
-  Result<Secret> save(oauth::Tokens tokens, const vault::PlainTokens& presented) {
+  Result<Secret> save(oauth::Tokens tokens, vault::PlainTokens presented) {
     auto sealed = vault::seal_tokens(runtime_.keyset(),
                                      {integration_.organization_id, integration_.user_id, integration_.provider,
                                       integration_.generation},
                                      tokens, presented.refresh_token);
     if (!sealed) return give_back(std::move(sealed).error());
-    auto stored = keep_and_store(*sealed, presented,
-                                 refresh_due_at(*tokens.expires_at, runtime_.now(), runtime_.settings().refresh_lead,
-                                                crypto::random_unit()));
+    const Instant due_at = refresh_due_at(*tokens.expires_at, runtime_.now(), runtime_.settings().refresh_lead,
+                                          crypto::random_unit());
+    auto stored = keep_and_store(*sealed, presented, due_at);
+    if (!stored && is_away(stored.error())) {
+      if (!lease_.is_callers && hand_over(std::move(*sealed), std::move(presented), due_at)) return stored.error();
+      tell_lost(stored.error());
+    }
     if (!stored && stored.error().fault == Fault::conflict) {
       release();
       return stored_token(runtime_, integration_);
@@ -170,12 +197,10 @@ class Refresh {
     for (bool is_first = true, is_stopping = false;; is_first = false) {
       auto stored = try_to_store(sealed, presented, due_at, until.at_most(kTry));
       if (stored || !is_away(stored.error())) return stored;
-      const bool is_over = until.passed();
-      if (is_first || is_over)
+      if (is_first)
         log_failure(call_.log, stored.error(),
-                    fmt::format("integration {}: its new tokens {}", integration_.id,
-                                is_over ? "could not be stored" : "are kept until they can be stored"));
-      if (is_over) return stored;
+                    fmt::format("integration {}: its new tokens are kept until they can be stored", integration_.id));
+      if (until.passed()) return stored;
       pause(std::min(kTryAgain, until.remaining()));
       if (!is_stopping && lease_.stopping()) {
         is_stopping = true;
@@ -183,6 +208,9 @@ class Refresh {
       }
     }
   }
+
+  // To the process's keeper, together with the lease. False where it takes no more.
+  bool hand_over(store::SealedTokens sealed, vault::PlainTokens presented, Instant due_at);
 
   Status try_to_store(const store::SealedTokens& sealed, const vault::PlainTokens& presented, Instant due_at,
                       Deadline deadline) {
@@ -234,6 +262,58 @@ class Refresh {
   Integration& integration_;
 };
 
+// Tokens that came for a request that has ended, until they are stored.
+class KeptTokens final : public Keeper::Task {
+ public:
+  struct Parts {
+    Runtime& runtime;
+    Integration integration;
+    store::SealedTokens sealed;
+    vault::PlainTokens presented;
+    Instant due_at;
+    std::string owner;  // of the lease
+    Deadline lease_ends;
+  };
+  explicit KeptTokens(Parts parts) : parts_(std::move(parts)) {}
+
+  bool run(Deadline deadline) override {
+    return with_refresh(deadline, [this](Refresh& refresh) {
+      return refresh.store_late(parts_.sealed, parts_.presented, parts_.due_at);
+    });
+  }
+
+  void give_up() override {
+    with_refresh(Deadline::in({}), [](Refresh& refresh) {
+      refresh.tell_lost({.fault = Fault::unavailable, .what = "the database stays away", .of_database = true});
+      return true;
+    });
+  }
+
+ private:
+  template <typename Do>
+  bool with_refresh(Deadline deadline, Do act) {
+    const Call call{.log = parts_.runtime.log(), .deadline = deadline};
+    const Lease lease{.owner = parts_.owner, .ends = parts_.lease_ends, .stored_by = deadline, .stopping = never_};
+    Refresh refresh(parts_.runtime, call, lease, parts_.integration);
+    return act(refresh);
+  }
+
+  Parts parts_;
+  const std::function<bool()> never_ = [] { return false; };
+};
+
+bool Refresh::hand_over(store::SealedTokens sealed, vault::PlainTokens presented, Instant due_at) {
+  std::unique_ptr<Keeper::Task> task = std::make_unique<KeptTokens>(
+      KeptTokens::Parts{.runtime = runtime_,
+                        .integration = integration_,
+                        .sealed = std::move(sealed),
+                        .presented = std::move(presented),
+                        .due_at = due_at,
+                        .owner = lease_.owner,
+                        .lease_ends = lease_.ends});
+  return runtime_.keeper().keep(task, lease_.ends.leaving(kBeforeLeaseEnds));
+}
+
 }  // namespace
 
 Result<Secret> access_token(Runtime& runtime, const Call& call, Integration& integration, bool force) {
@@ -264,7 +344,7 @@ Result<Secret> refresh_claimed(Runtime& runtime, const Call& call, Integration& 
                                const store::ClaimedJob& claimed, const std::function<bool()>& stopping) {
   const Lease lease{.owner = claimed.owner,
                     .ends = claimed.lease_ends,
-                    .stored_by = claimed.lease_ends.leaving(std::chrono::seconds(1)),
+                    .stored_by = claimed.lease_ends.leaving(kBeforeLeaseEnds),
                     .stopping = stopping,
                     .is_callers = true};
   return Refresh(runtime, call, lease, integration).present();

@@ -15,7 +15,8 @@ namespace calint::integration {
 //
 // One refresher for all nodes: lease, read again, present the refresh token, then save before use, only if the row
 // still has the tokens that were refreshed. Whoever doesn't get the lease waits for the holder's result. While the
-// database is away tokens that came are kept, and stored once it is back, until the call's deadline.
+// database is away tokens that came are kept, and stored once it is back: by this call until its deadline, then by the
+// process's keeper until the lease ends.
 //
 // Errors: gone where the integration is no longer active; reconnect where the grant is dead, after newer tokens
 // were looked for; operator_fault for our client or key; rate_limited and unavailable pass.

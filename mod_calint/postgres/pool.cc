@@ -1,6 +1,5 @@
 #include "postgres/pool.h"
 
-#include <signal.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -10,6 +9,8 @@
 #include <system_error>
 #include <thread>
 #include <vector>
+
+#include "base/signals_blocked.h"
 
 namespace calint::postgres {
 namespace {
@@ -36,22 +37,6 @@ Error resting(milliseconds left) {
                .nothing_sent = true,
                .of_database = true};
 }
-
-// Threads that begin meanwhile get no signal: httpd's handlers end a child on the thread that they interrupt.
-class SignalsBlocked {
- public:
-  SignalsBlocked() {
-    sigset_t all;
-    sigfillset(&all);
-    pthread_sigmask(SIG_SETMASK, &all, &before_);
-  }
-  ~SignalsBlocked() { pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
-  SignalsBlocked(const SignalsBlocked&) = delete;
-  SignalsBlocked& operator=(const SignalsBlocked&) = delete;
-
- private:
-  sigset_t before_;
-};
 
 // A lock that somebody holds for long is the database's trouble, not a change to plan for.
 template <typename T>

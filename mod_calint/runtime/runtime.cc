@@ -32,6 +32,11 @@ std::vector<std::string> usable_key_ids(const crypto::Keyset& keyset) {
   return ids;
 }
 
+class NoLog final : public LogSink {
+ public:
+  void write(LogLevel, std::string_view, std::string_view) override {}
+};
+
 }  // namespace
 
 Runtime::Runtime(ProviderPlaces& places) : places_(places) {}
@@ -44,6 +49,8 @@ Result<std::unique_ptr<Runtime>> Runtime::make(Parts parts) {
   runtime->node_id_ = std::move(parts.node_id);
   runtime->clock_ = parts.clock ? std::move(parts.clock) : std::make_unique<SystemClock>();
   runtime->troubles_ = std::make_unique<Troubles>(*runtime->clock_);
+  if (parts.log) runtime->log_ = std::move(parts.log);
+  else runtime->log_ = std::make_unique<NoLog>();
   const Settings& settings = runtime->settings_;
   runtime->transport_ = parts.transport
                             ? std::move(parts.transport)

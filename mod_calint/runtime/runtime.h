@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/clock.h"
+#include "base/log.h"
 #include "base/result.h"
 #include "base/troubles.h"
 #include "crypto/keyset.h"
@@ -16,6 +17,7 @@
 #include "pages/pages.h"
 #include "postgres/pool.h"
 #include "provider/provider.h"
+#include "runtime/keeper.h"
 #include "runtime/provider_places.h"
 #include "runtime/settings.h"
 
@@ -36,6 +38,7 @@ class Runtime {
     std::unique_ptr<Clock> clock;           // null: the system's
     std::shared_ptr<const TrustStore> trust;  // believed by libcurl's transport
     std::unique_ptr<Transport> transport;   // null: libcurl's
+    std::unique_ptr<LogSink> log = nullptr;  // for what goes on after its call has ended; null: nowhere
   };
 
   // bad_input where a template or a file of texts can't be read or parsed.
@@ -51,6 +54,10 @@ class Runtime {
   Troubles& troubles() const { return *troubles_; }
   postgres::Pool& pool() const { return *pool_; }
   const pages::Pages& pages() const { return *pages_; }
+  // Lives as long as the runtime.
+  LogSink& log() const { return *log_; }
+  // For what must go on after a request has ended.
+  Keeper& keeper() { return keeper_; }
 
   // nullptr where the provider isn't configured.
   const Provider* provider(ProviderId id) const;
@@ -91,6 +98,8 @@ class Runtime {
   std::map<ProviderId, Provider> providers_;
   std::mutex audited_mutex_;
   std::map<std::string, Instant> audited_;  // user -> last audited mismatch
+  std::unique_ptr<LogSink> log_;
+  Keeper keeper_;  // the last one: it uses all of the others until its end
 };
 
 }  // namespace calint

@@ -2,10 +2,12 @@
 
 import re
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
 from harness import clocks
+from harness.httpd_config import Config
 from harness.paths import DISCONNECT, SETTINGS, start_path
 from harness.people import IVY
 from harness.postgres import Cluster
@@ -174,4 +176,66 @@ def test_tokens_that_wait_for_the_database_hold_no_stop(refreshing, own_cluster,
     let_go()
     wait_until(lambda: is_kept(site), "the tokens to be kept")
     site.httpd.stop()  # a child that has to be killed is a line in the log, which fails the test
+    assert any("could not be stored" in line.text for line in site.log.with_tag("CALINT0205"))
+
+
+@pytest.fixture(params=["event", "prefork"])
+def asking(request, make_site, own_cluster, sandbox):
+    """A site of which a request waits for the provider's answer, whose former refresh token is dead by then: the request,
+    and what lets the answer go."""
+    site = make_site(Config(mpm=request.param), cluster=own_cluster, template=prepare_template(own_cluster))
+    site.log.allow("CALINT0205", "CALINT0208")
+    browser = site.client(IVY)
+    assert notice_of(browser.connect(sandbox)) == "connected"
+    sandbox.mode(rotate=True)
+    sandbox.expire_access_tokens()
+    clocks.tokens_expired(site, status="error", last_error="provider_unavailable")
+    form = browser.page().form("Retry")
+    hold = sandbox.fault("token", "hold", grant_type="refresh_token", when="after")
+    with ThreadPoolExecutor() as pool:
+        answer = pool.submit(browser.submit, form)
+        sandbox.wait_until_held()
+        yield site, answer, lambda: sandbox.release(hold)
+
+
+def outlive(asking, own_cluster):
+    """The database is away before the answer comes, and stays so until the request has ended."""
+    site, answer, let_go = asking
+    own_cluster.stop()
+    let_go()
+    assert answer.result(30).status_code == 503
+    return site
+
+
+def test_tokens_that_came_for_a_request_are_stored_after_its_end(asking, own_cluster, sandbox):
+    before = asking[0].integration(IVY)["seal_id"]
+    site = outlive(asking, own_cluster)
+    assert is_kept(site)
+    time.sleep(3)
+    own_cluster.start()
+    wait_until(lambda: site.integration(IVY)["seal_id"] != before, "the tokens to be stored")
+    wait_until(lambda: site.refresh(IVY)["lease_owner"] is None, "the end of the lease")
+    assert any("were kept for a while" in line.text for line in site.log.with_tag("CALINT0217"))
+    browser = site.client(IVY)
+    wait_until(lambda: browser.get(SETTINGS).status_code == 200, "the pages to come back", 10, 0.2)
+    sandbox.expire_access_tokens()
+    clocks.tokens_expired(site, status="error", last_error="provider_unavailable")
+    assert notice_of(browser.submit(browser.page().form("Retry"))) == "connected"
+    assert sandbox.state()["details"]["token.refresh_token"] == 2
+    assert "ya29." not in site.log.text() and "1//" not in site.log.text()
+
+
+def test_a_child_that_ends_stores_what_it_kept_where_the_database_is_back(asking, own_cluster):
+    before = asking[0].integration(IVY)["seal_id"]
+    site = outlive(asking, own_cluster)
+    own_cluster.start()
+    site.httpd.graceful()
+    wait_until(lambda: site.integration(IVY)["seal_id"] != before, "the tokens to be stored")
+
+
+def test_tokens_that_are_kept_hold_no_stop(asking, own_cluster):
+    site = outlive(asking, own_cluster)
+    began = time.monotonic()
+    site.httpd.stop()  # a child that has to be killed is a line in the log, which fails the test
+    assert time.monotonic() - began < 6
     assert any("could not be stored" in line.text for line in site.log.with_tag("CALINT0205"))
