@@ -41,6 +41,10 @@ constexpr Figure kRefreshes[] = {
 
 constexpr std::string_view kNodeLabels[] = {"node_id", "version"};
 constexpr Figure kNodes[] = {
+    {.name = "calint_node_database_connections",
+     .help = "Connections to the database that the node takes at most.",
+     .member = "connections",
+     .word = "connections"},
     {.name = "calint_node_seen_timestamp_seconds",
      .unit = Unit::instant,
      .help = "When the node was last seen.",
@@ -48,11 +52,20 @@ constexpr Figure kNodes[] = {
      .word = "seen"},
 };
 
+constexpr std::string_view kDatabaseLabels[] = {"of"};
+constexpr Figure kDatabase[] = {
+    {.name = "calint_database_connections",
+     .help = "Connections that the nodes of the last day take at most together, and that the database has for all.",
+     .member = "connections",
+     .word = ""},
+};
+
 constexpr FigureGroup kGroups[] = {
     {.array = "integrations", .heading = "connections", .labels = kConnectionLabels, .figures = kConnections},
     {.array = "jobs", .heading = "jobs", .labels = kJobLabels, .figures = kJobs},
     {.array = "refreshes", .heading = "refreshes", .labels = kRefreshLabels, .figures = kRefreshes},
     {.array = "nodes", .heading = "nodes", .labels = kNodeLabels, .figures = kNodes},
+    {.array = "database", .heading = "database connections", .labels = kDatabaseLabels, .figures = kDatabase},
 };
 
 }  // namespace

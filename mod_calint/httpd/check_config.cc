@@ -2,6 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <set>
+
 #include "base/url.h"
 #include "httpd/check_files.h"
 #include "httpd/session_safety.h"
@@ -98,6 +101,19 @@ bool report_all(const ServerAndConfig& entry, const std::vector<Problem>& proble
   return fatal;
 }
 
+// Of each database once.
+void tell_connections(server_rec* main_server) {
+  std::set<std::string> told;
+  for (const ServerAndConfig& entry : served_configs(main_server)) {
+    if (!told.insert(entry.config->settings.database).second) continue;
+    const DatabaseConnections connections = database_connections(main_server, *entry.config);
+    ap_log_error(APLOG_MARK, APLOG_STARTUP | APLOG_NOTICE, 0, entry.server,
+                 "CALINT0111: this node takes at most %u connections to the database: %u of CalIntDatabasePool, with "
+                 "background work, and %u of CalIntDatabaseListen",
+                 connections.all(), connections.pool, connections.listeners);
+  }
+}
+
 }  // namespace
 
 bool is_restart() {
@@ -115,6 +131,17 @@ std::vector<ServerAndConfig> served_configs(server_rec* main_server) {
     return !complete && others && entry.server == main_server;
   });
   return configs;
+}
+
+DatabaseConnections database_connections(server_rec* main_server, const ServerConfig& config) {
+  DatabaseConnections connections;
+  for (const ServerAndConfig& entry : served_configs(main_server)) {
+    const Settings& settings = entry.config->settings;
+    if (settings.database != config.settings.database) continue;
+    connections.pool = std::max(connections.pool, settings.database_pool);
+    if (settings.worker && has_watchdog() && !settings.database_listen.empty()) ++connections.listeners;
+  }
+  return connections;
 }
 
 std::vector<Problem> find_problems(const ServerConfig& config) {
@@ -163,6 +190,7 @@ int check_config(apr_pool_t*, apr_pool_t*, apr_pool_t*, server_rec* main_server)
     fatal = report_all(entry, find_problems(*entry.config), testing) || fatal;
     if (testing) fatal = report_all(entry, find_file_problems(entry.config->settings), true) || fatal;
   }
+  if (testing && !fatal) tell_connections(main_server);
   return fatal ? HTTP_INTERNAL_SERVER_ERROR : kOk;
 }
 

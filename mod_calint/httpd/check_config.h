@@ -25,4 +25,13 @@ int check_config(apr_pool_t* pconf, apr_pool_t* plog, apr_pool_t* ptemp, server_
 // True while a running server reads its configuration again.
 bool is_restart();
 
+// How many connections to the database of `config` this node takes at most: the pool, which counts for all of its
+// servers and background work, and a listener of each server that has one.
+struct DatabaseConnections {
+  unsigned pool = 0;
+  unsigned listeners = 0;
+  unsigned all() const { return pool + listeners; }
+};
+DatabaseConnections database_connections(server_rec* main_server, const ServerConfig& config);
+
 }  // namespace calint::httpd

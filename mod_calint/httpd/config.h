@@ -53,6 +53,7 @@ struct ServerConfig {
 
   // Set in post_config, as root. Absent: this server can't serve, and its handlers answer 503.
   std::optional<crypto::Keyset> keyset;
+  unsigned node_connections = 0;  // to its database that the node takes at most
   std::shared_ptr<const TrustStore> trust;
   Background* background = nullptr;  // set in post_config; nullptr: none
   RuntimeSlot runtime;

@@ -85,6 +85,7 @@ Result<std::unique_ptr<Runtime>> make_runtime(apr_pool_t* pool, const ServerAndC
   return Runtime::make({.settings = entry.config->settings,
                              .keyset = *entry.config->keyset,
                              .node_id = node_id(pool),
+                             .node_connections = entry.config->node_connections,
                              .places = node_shares()->providers,
                              .database = &node_shares()->database,
                              .database_waiters = quarter_of_workers(),
@@ -101,6 +102,7 @@ int load_configuration(apr_pool_t* pconf, apr_pool_t*, apr_pool_t*, server_rec* 
     if (status.ok()) status = share_node(entry.server);
     if (status.ok()) status = load(*entry.config);
     if (status.ok()) {
+      entry.config->node_connections = database_connections(main_server, *entry.config).all();
       plan_background(pconf, entry, ++number);
       continue;
     }

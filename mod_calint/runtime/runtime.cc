@@ -75,10 +75,13 @@ Result<std::unique_ptr<Runtime>> Runtime::make(Parts parts) {
       .node = parts.database,
       .prepare = prepare(settings.database_prepare),
       .on_open =
-          [node_id = runtime->node_id_, is_node = parts.is_node, keys = usable_key_ids(runtime->keyset_)](
-              postgres::Session& connection, Deadline deadline) {
-            Status known = store::check_schema(connection, deadline);
-            return known && is_node ? store::announce_node(connection, node_id, keys, deadline) : known;
+          [node = store::Node{.id = runtime->node_id_,
+                              .key_ids = usable_key_ids(runtime->keyset_),
+                              .connections = parts.node_connections},
+           is_node = parts.is_node](postgres::Session& connection, Deadline deadline) {
+            auto version = store::check_schema(connection, deadline);
+            if (!version) return Status(std::move(version).error());
+            return is_node ? store::announce_node(connection, node, *version, deadline) : Status();
           },
   });
   return runtime;

@@ -32,6 +32,7 @@ class Runtime {
     crypto::Keyset keyset;
     std::string node_id;                    // stable per node: host name and server root
     bool is_node = true;                    // a command isn't: the database hears nothing of it
+    unsigned node_connections = 0;          // to the database that the node takes at most, with all of its servers
     ProviderPlaces& places;                 // the node's; outlives the runtime
     postgres::NodeLimits* database = nullptr;  // the node's; outlives the runtime; null: this process is alone
     unsigned database_waiters = 0;          // how many may wait for a connection at once; 0: any number

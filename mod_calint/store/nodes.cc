@@ -9,6 +9,9 @@
 namespace calint::store {
 namespace {
 
+// The schema since which calendar_nodes has database_connections.
+constexpr int kHasConnections = 10;
+
 Result<std::vector<std::string>> node_ids(Result<postgres::Rows> rows) {
   if (!rows) return std::move(rows).error();
   std::vector<std::string> nodes;
@@ -18,7 +21,7 @@ Result<std::vector<std::string>> node_ids(Result<postgres::Rows> rows) {
 
 }  // namespace
 
-Status check_schema(postgres::Session& connection, Deadline deadline) {
+Result<int> check_schema(postgres::Session& connection, Deadline deadline) {
   auto version = schema::schema_version(connection, deadline);
   if (!version) return std::move(version).error();
   if (*version < schema::kSchemaOldest || *version > schema::kSchemaNewest)
@@ -27,13 +30,18 @@ Status check_schema(postgres::Session& connection, Deadline deadline) {
                                      "migrate, or install the matching version",
                                      *version, schema::kSchemaOldest, schema::kSchemaNewest),
                  .code = "schema"};
-  return {};
+  return *version;
 }
 
-Status announce_node(postgres::Session& connection, const std::string& node_id, const std::vector<std::string>& key_ids,
-                     Deadline deadline) {
-  return status_of(connection.query(
-      sql::announce_node{.node_id = node_id, .key_ids = key_ids, .version = CALINT_VERSION}, deadline));
+Status announce_node(postgres::Session& connection, const Node& node, int schema_version, Deadline deadline) {
+  if (schema_version < kHasConnections)
+    return status_of(connection.query(
+        sql::announce_node_before{.node_id = node.id, .key_ids = node.key_ids, .version = CALINT_VERSION}, deadline));
+  return status_of(connection.query(sql::announce_node{.node_id = node.id,
+                                                       .key_ids = node.key_ids,
+                                                       .version = CALINT_VERSION,
+                                                       .connections = node.connections},
+                                    deadline));
 }
 
 Status see_node(postgres::Pool& pool, const std::string& node_id, Deadline deadline) {

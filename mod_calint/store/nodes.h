@@ -8,13 +8,18 @@
 
 namespace calint::store {
 
-// operator_fault, with what to run, for a schema that this build doesn't work with. Asked on each new connection.
-Status check_schema(postgres::Session& connection, Deadline deadline);
+// The schema's version; operator_fault, with what to run, for one that this build doesn't work with. Asked on each new
+// connection.
+Result<int> check_schema(postgres::Session& connection, Deadline deadline);
 
-// What a node does then: it notes which keys it has, the one that it seals with first, so that a key is promoted only
-// when every node can open with it, and retired only when none seals with it.
-Status announce_node(postgres::Session& connection, const std::string& node_id, const std::vector<std::string>& key_ids,
-                     Deadline deadline);
+struct Node {
+  std::string id;
+  std::vector<std::string> key_ids;  // the one that it seals with first
+  unsigned connections = 0;          // to this database that it takes at most
+};
+// What a node does then. A key is promoted only when every node can open with it, and retired only when none seals with
+// it; whoever plans max_connections sees what all nodes may take together.
+Status announce_node(postgres::Session& connection, const Node& node, int schema_version, Deadline deadline);
 
 // The node is still there, also where its connections are old.
 Status see_node(postgres::Pool& pool, const std::string& node_id, Deadline deadline);

@@ -13,7 +13,10 @@ namespace calint::store {
 //                 given up)
 //   refreshes     array of provider, state (due, running, failing: to be tried again), count, oldest (since when due or
 //                 running; when one that is failing was last well)
-//   nodes         array of node_id, version, seen_at
+//   nodes         array of node_id, version, connections (to the database that it takes at most; null: it doesn't say),
+//                 seen_at
+//   database      array of of, connections: of `nodes`, what those of the last day take at most together; of
+//                 `max_connections`, what the database has for everybody
 // Counts as of one moment.
 Result<std::string> overview(postgres::Pool& pool, Deadline deadline);
 

@@ -123,9 +123,11 @@ def test_status_counts_what_there_is(make_site, sandbox):
         {"kind": "validate", "provider": "google", "state": "given_up", "count": 1, "oldest": "2026-01-01T00:00:00Z"}]
     assert seen["refreshes"] == [{"provider": "google", "state": "due", "count": 1, "oldest": "2026-01-02T03:04:05Z"}]
     (node,) = seen["nodes"]
-    assert node["seen_at"].endswith("Z")
+    assert node["seen_at"].endswith("Z") and node["connections"] == 16
+    most = int(site.row("SELECT current_setting('max_connections') AS n")["n"])
+    assert seen["database"] == [{"of": "nodes", "connections": 16}, {"of": "max_connections", "connections": most}]
     said = site.ctl("status")
-    for word in ("connected", "revoke     google     due ", "given_up", "2026-01-02T03:04:05Z", node["node_id"]):
+    for word in (f"max_connections  {most}", "connections 16", "connected", "revoke     google     due ", "given_up", "2026-01-02T03:04:05Z", node["node_id"]):
         assert word in said
 
 

@@ -160,3 +160,14 @@ def test_the_client_secret_is_not_repeated(make_site):
                                              "recognisable-secret\nCalIntTokenURL nonsense\n</CalIntProvider>")
     assert tested.returncode != 0
     assert "recognisable-secret" not in tested.stderr
+
+
+def test_the_sum_of_database_connections_is_told(make_site, cluster):
+    site = make_site(start=False)
+    node = site.add_node(launch=False, CalIntDatabasePool="7", CalIntWorker="on",
+                         CalIntDatabaseListen=f'"{cluster.conninfo(site.database)}"')
+    done = node.test_configuration()
+    assert done.returncode == 0
+    assert ("this node takes at most 8 connections to the database: 7 of CalIntDatabasePool, with background work, and 1 "
+            "of CalIntDatabaseListen") in done.stderr
+    assert "dbname" not in done.stderr

@@ -11,6 +11,8 @@
 #include "store/flows.h"
 #include "store/integrations.h"
 #include "store/jobs.h"
+#include "store/nodes.h"
+#include "store/overview.h"
 #include "store/refreshes.h"
 #include "store/revocations.h"
 #include "store/users.h"
@@ -107,6 +109,21 @@ CALINT_TEST(what_people_wait_for_works_on_the_schema_before) {
   CHECK(pending_revocation(pool, "", "7", soon())->has_value());
   CHECK_OK(store_disconnect(pool, installation.active("7"), std::nullopt, {.user_id = "7"}, soon()));
   CHECK_EQUAL(installation.number("SELECT count(*) AS n FROM calendar_jobs WHERE kind <> 'revoke'"), 0);
+}
+
+CALINT_TEST(a_node_tells_of_itself_on_the_schema_before_and_after) {
+  Installation installation;
+  const auto announce = [&] {
+    auto session = installation.open();
+    auto version = check_schema(*session, soon());
+    CHECK_OK(version);
+    CHECK_OK(announce_node(*session, {.id = "node", .key_ids = {"k"}, .connections = 17}, *version, soon()));
+  };
+  announce();
+  CHECK_OK(overview(installation.pool, soon()));
+  CHECK_OK(schema::migrate(*installation.open(), {}, soon()));
+  announce();
+  CHECK_EQUAL(installation.number("SELECT database_connections AS n FROM calendar_nodes"), 17);
 }
 
 CALINT_TEST(every_connection_of_before_is_refreshed_after) {

@@ -61,9 +61,22 @@ nodes AS (
   SELECT
     node_id,
     version,
-    to_char(seen_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') AS seen_at
-  FROM calendar_nodes
+    -- A schema before 10 doesn't know it.
+    (to_jsonb(n) ->> 'database_connections')::bigint AS connections,
+    to_char(seen_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') AS seen_at,
+    seen_at > now() - interval '1 day' AS is_live
+  FROM calendar_nodes n
   WHERE organization_id = ''
+),
+database AS (
+  SELECT
+    'nodes' AS of,
+    coalesce(sum(connections) FILTER (WHERE is_live), 0)::bigint AS connections
+  FROM nodes
+  UNION ALL
+  SELECT
+    'max_connections',
+    current_setting('max_connections')::bigint
 )
 SELECT json_build_object(
   'integrations',
@@ -73,4 +86,6 @@ SELECT json_build_object(
   'refreshes',
   (SELECT coalesce(json_agg(refreshes ORDER BY provider, state), '[]') FROM refreshes),
   'nodes',
-  (SELECT coalesce(json_agg(nodes ORDER BY node_id), '[]') FROM nodes)) AS overview;
+  (SELECT coalesce(json_agg(to_jsonb(nodes) - 'is_live' ORDER BY node_id), '[]') FROM nodes),
+  'database',
+  (SELECT json_agg(database ORDER BY of DESC) FROM database)) AS overview;
