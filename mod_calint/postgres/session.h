@@ -103,8 +103,9 @@ class Rows {
 //
 // Errors: unavailable (no connection, time-out, server shutting down, read-only standby, statement_timeout;
 // SQLSTATE classes 08, 53, 57P, 25006, 57014), conflict (23505, 40001, 40P01, 55P03), operator_fault (28, 3D,
-// 42501, 42P01, 42703, 42883, 42804, 42846: privileges or schema; 26000, 42P05: Prepare::on behind a pooler), bug (any
-// other SQLSTATE), in_doubt (connection lost or timed out after a COMMIT was sent and before its answer).
+// 42501, 42P01, 42703, 42883, 42804, 42846: privileges or schema; 22P05: a database of another encoding; 26000, 42P05:
+// Prepare::on behind a pooler; and what calint_audit refuses), bug (any other SQLSTATE), in_doubt (connection lost or
+// timed out after a COMMIT was sent and before its answer).
 // Error::code is the SQLSTATE; `what` never holds a parameter's value. nothing_sent means that the statements
 // can be run again on another connection.
 class Session {

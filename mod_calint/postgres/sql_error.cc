@@ -14,6 +14,11 @@ std::string_view field(const pg_result* result, int code) {
   return text == nullptr ? std::string_view() : std::string_view(text);
 }
 
+// Whether the ATS's audit log refused a row: calint_audit is made for its columns as they were, or an administrator's.
+bool is_of_audit_log(const pg_result* result) {
+  return field(result, PG_DIAG_CONTEXT).find("calint_audit") != std::string_view::npos;
+}
+
 // Errors about values (22), raised by functions (P0) or internal (XX) may quote a value in their first line.
 // The others name tables, columns, constraints and roles there; values are in the detail, which is never shown.
 bool quotes_values(std::string_view sqlstate) {
@@ -34,7 +39,7 @@ Fault fault_of(std::string_view sqlstate) {
   const auto in = [&](auto... classes) { return (sqlstate.starts_with(classes) || ...); };
   if (in("08", "53", "57P") || is("25006", "57014")) return Fault::unavailable;
   if (is("23505", "40001", "40P01", "55P03")) return Fault::conflict;
-  if (in("28", "3D") || is("42501", "42P01", "42703", "42883", "42804", "42846", "26000", "42P05"))
+  if (in("28", "3D") || is("42501", "42P01", "42703", "42883", "42804", "42846", "22P05", "26000", "42P05"))
     return Fault::operator_fault;
   return Fault::bug;
 }
@@ -59,7 +64,14 @@ Error error_of(const pg_result* result, Quoting quoting) {
     const std::string_view value = field(result, code);
     if (!value.empty()) what += fmt::format(", {} {}", name, one_line(value));
   }
-  return Error{.fault = fault_of(sqlstate),
+  Fault fault = fault_of(sqlstate);
+  const bool is_refused_row = (fault == Fault::bug || sqlstate == "23505") && is_of_audit_log(result);
+  if (is_refused_row) {
+    fault = Fault::operator_fault;
+    what += "; the ATS's audit log refuses the row: mend the function calint_audit, or drop it and run calintctl "
+            "migrate";
+  }
+  return Error{.fault = fault,
                .what = std::move(what),
                .code = sqlstate,
                .detail = detail_of(sqlstate),

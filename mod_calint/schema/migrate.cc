@@ -3,6 +3,7 @@
 #include "base/embedded.h"
 #include "schema/ats.h"
 #include "schema/migration.h"
+#include "schema/sql/catalogue.h"
 #include "schema/sql/migrations.h"
 
 namespace calint::schema {
@@ -56,6 +57,13 @@ Result<MigrateReport> migrate(postgres::Session& connection, const MigrateOption
   });
   if (!made) return made.error();
   if (Status looked = look_at_users(connection, ats, deadline); !looked) return looked.error();
+  auto encoding = connection.query(sql::database_encoding{}, deadline);
+  if (!encoding) return encoding.error();
+  if (const std::string_view name = encoding->text(0, "encoding"); name != "UTF8" && name != "SQL_ASCII")
+    ats.notes.push_back(std::string("the database's encoding is ")
+                            .append(name)
+                            .append(": what has no place in it, such as the name of somebody's calendar in other "
+                                    "letters, can't be stored; a database with UTF8 takes all"));
   report.notes.insert(report.notes.end(), ats.notes.begin(), ats.notes.end());
   report.missing = std::move(ats.missing);
   return report;

@@ -115,3 +115,20 @@ CALINT_TEST(a_function_that_the_administrator_replaced_is_left_alone) {
   CHECK_OK(database.audit("", "1", nullptr));
   CHECK_EQUAL(database.row().text(0, "action"), "mine");
 }
+
+CALINT_TEST(a_row_that_the_audit_log_refuses_is_for_the_administrator_to_mend) {
+  Migrated database("", {.with_ats_tables = true});
+  const auto audit = [&] {
+    return database.open()->query({"SELECT calint_audit('1', '1', 'a', 'T', '1', '{}', NULL, NULL)", {}}, soon());
+  };
+  // The ATS's table changes after calint_audit was made for it.
+  database.run("ALTER TABLE audit_logs ADD COLUMN tenant text NOT NULL DEFAULT ''");
+  database.run("ALTER TABLE audit_logs ALTER COLUMN tenant DROP DEFAULT");
+  auto refused = audit();
+  CHECK_FAULT(refused, Fault::operator_fault);
+  CHECK(refused.error().what.find("calint_audit") != std::string::npos);
+  database.run("CREATE OR REPLACE FUNCTION calint_audit(organization_id text, user_id text, action text, auditable_type text,"
+               " auditable_id text, metadata jsonb, ip_address text, user_agent text) RETURNS void LANGUAGE sql AS"
+               " $$ INSERT INTO audit_logs (action) VALUES (NULL) $$");
+  CHECK_FAULT(audit(), Fault::operator_fault);
+}

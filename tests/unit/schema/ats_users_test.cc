@@ -187,3 +187,13 @@ CALINT_TEST(users_that_cannot_be_looked_at_are_a_note) {
                     kOthers);
   CHECK(tells(database.report.notes, "couldn't be looked at"));
 }
+
+CALINT_TEST(a_database_that_cannot_hold_every_text_is_told) {
+  Migrated latin("", {.with_ats_tables = true}, "LATIN1");
+  CHECK(tells(latin.report.notes, "encoding is LATIN1"));
+  auto stored = latin.open()->query({"INSERT INTO calendar_organization_settings (organization_id) VALUES ($1)", {"\xd0\xb6"}},
+                                    soon());
+  CHECK_FAULT(stored, Fault::operator_fault);
+  Migrated whole("", {.with_ats_tables = true});
+  CHECK(!tells(whole.report.notes, "encoding"));
+}

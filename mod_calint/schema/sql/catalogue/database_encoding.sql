@@ -1,0 +1,2 @@
+-- What texts this database can hold.
+SELECT current_setting('server_encoding') AS encoding;
