@@ -61,6 +61,7 @@ SELECT format('GRANT %s ON %I.%I TO %I', privileges, :'schema', relation, :'runt
                ('calendar_read_series', 'SELECT, INSERT, DELETE'),
                ('calendar_read_intervals', 'SELECT, INSERT, DELETE'),
                ('calendar_changes', 'SELECT, INSERT, UPDATE (announced), DELETE'),
+               ('calendar_breakers', 'SELECT, INSERT, UPDATE, DELETE'),
                ('calendar_chores', 'SELECT, UPDATE'),
                ('calendar_password_tries', 'SELECT, INSERT, UPDATE, DELETE'),
                ('calendar_used_states', 'SELECT, INSERT, UPDATE, DELETE'),

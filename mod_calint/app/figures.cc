@@ -39,6 +39,19 @@ constexpr Figure kRefreshes[] = {
      .word = "oldest"},
 };
 
+constexpr std::string_view kBreakerLabels[] = {"name", "reason"};
+constexpr Figure kBreakers[] = {
+    {.name = "calint_held_jobs",
+     .help = "Jobs that are due and wait for the operator, by what is to be mended.",
+     .member = "count",
+     .word = "jobs"},
+    {.name = "calint_held_since_timestamp_seconds",
+     .unit = Unit::instant,
+     .help = "Since when they wait.",
+     .member = "since",
+     .word = "since"},
+};
+
 constexpr std::string_view kNodeLabels[] = {"node_id", "version"};
 constexpr Figure kNodes[] = {
     {.name = "calint_node_database_connections",
@@ -64,6 +77,7 @@ constexpr FigureGroup kGroups[] = {
     {.array = "integrations", .heading = "connections", .labels = kConnectionLabels, .figures = kConnections},
     {.array = "jobs", .heading = "jobs", .labels = kJobLabels, .figures = kJobs},
     {.array = "refreshes", .heading = "refreshes", .labels = kRefreshLabels, .figures = kRefreshes},
+    {.array = "breakers", .heading = "waiting for the operator", .labels = kBreakerLabels, .figures = kBreakers},
     {.array = "nodes", .heading = "nodes", .labels = kNodeLabels, .figures = kNodes},
     {.array = "database", .heading = "database connections", .labels = kDatabaseLabels, .figures = kDatabase},
 };

@@ -5,7 +5,7 @@
 namespace calint {
 namespace {
 
-constexpr std::array<Word<Detail>, 12> kDetails = {{
+constexpr std::array<Word<Detail>, 13> kDetails = {{
     {Detail::none, "none"},
     {Detail::refused, "refused"},
     {Detail::sign_in_policy, "sign_in_policy"},
@@ -18,6 +18,7 @@ constexpr std::array<Word<Detail>, 12> kDetails = {{
     {Detail::no_such_table, "no_such_table"},
     {Detail::missing, "missing"},
     {Detail::too_long, "too_long"},
+    {Detail::client_refused, "client_refused"},
 }};
 static_assert(is_word_table(kDetails));
 

@@ -44,6 +44,7 @@ enum class Detail {
   no_such_table,   // with operator_fault
   missing,         // with bad_input: nothing was typed
   too_long,        // with bad_input
+  client_refused,  // with operator_fault: the token endpoint doesn't take our OAuth client
 };
 
 // A failure as a value. Copyable; owns its text.

@@ -56,6 +56,7 @@ struct JobsCommand {
   std::vector<std::string> confirmed;  // organisations whose leavers are believed, however many they are
 };
 int jobs_list(const Options& options);
+int jobs_retry(const Options& options);
 int jobs_run(const Options& options, const JobsCommand& command);
 
 int status(const Options& options);

@@ -12,6 +12,7 @@
 #include "ctl/command.h"
 #include "integration/leavers.h"
 #include "jobs/worker.h"
+#include "store/breakers.h"
 #include "store/jobs.h"
 
 namespace calint::ctl {
@@ -86,6 +87,35 @@ int jobs_list(const Options& options) {
   }
   if (json_array_size(list) == 0) fmt::print("no jobs\n");
   json_decref(list);
+  return kDone;
+}
+
+int jobs_retry(const Options& options) {
+  if (auto status = need_database(options); !status) return report(options, status.error());
+  auto pool = open_pool(options);
+  auto closed = store::close_all_breakers(*pool, command_deadline());
+  if (!closed) return report(options, closed.error());
+  auto hastened = store::hasten_operators_jobs(*pool, command_deadline());
+  if (!hastened) return report(options, hastened.error());
+  int64_t jobs = *hastened;
+  std::chrono::seconds spread = *hastened > 0 ? store::kHastenedWithin : std::chrono::seconds(0);
+  for (const store::Released& one : *closed) {
+    jobs += one.jobs;
+    spread = std::max(spread, one.spread);
+  }
+  // Where no node runs, too.
+  auto left = store::list_breakers(*pool, command_deadline());
+  if (!left) return report(options, left.error());
+  for (const store::Breaker& one : *left)
+    for (bool is_done = !one.is_closed; !is_done;) {
+      auto done = store::release_jobs(*pool, one, command_deadline());
+      if (!done) return report(options, done.error());
+      is_done = *done;
+    }
+  if (options.json)
+    fmt::print("{}\n", JsonObject().add("due", jobs).add("within_seconds", int64_t{spread.count()}).text());
+  else
+    fmt::print("{} jobs are due within {} s\n", jobs, spread.count());
   return kDone;
 }
 

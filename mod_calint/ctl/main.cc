@@ -55,6 +55,9 @@ int run(int argc, char** argv) {
   jobs->require_subcommand(1);
   JobsCommand command;
   jobs->add_subcommand("list", "what waits, runs or was given up")->callback([&] { code = calint::ctl::jobs_list(options); });
+  jobs->add_subcommand("retry", "what waits for the operator is due again")->callback([&] {
+    code = calint::ctl::jobs_retry(options);
+  });
   CLI::App* jobs_run = jobs->add_subcommand("run", "work off what needs no OAuth client: revocations, leavers, retention");
   jobs_run->add_option("--revoke-url", command.revoke_urls, "PROVIDER=URL in place of the provider's own");
   jobs_run->add_option("--ca-file", command.ca_file, "trusted certificates, PEM");

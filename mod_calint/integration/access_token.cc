@@ -145,9 +145,11 @@ class Refresh {
     if (!client) return std::move(client).error();
     auto tokens = provider.refresh(*client, refresh_token, runtime_.now(),
                                    call_.provider_deadline().at_most(lease_.ends.remaining() - kForStoring));
-    if (!tokens && tokens.error().fault == Fault::operator_fault)
+    if (!tokens && tokens.error().fault == Fault::operator_fault) {
+      tokens.error().detail = Detail::client_refused;
       tokens.error().what = fmt::format("{} is refused, check {}: {}", describe(version), where_to_mend(version),
                                         tokens.error().what);
+    }
     return tokens;
   }
 

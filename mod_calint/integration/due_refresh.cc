@@ -7,6 +7,7 @@
 #include "base/reaction.h"
 #include "crypto/random.h"
 #include "integration/access_token.h"
+#include "integration/breakers.h"
 #include "integration/claim.h"
 #include "integration/oauth_clients.h"
 #include "integration/pace.h"
@@ -65,6 +66,10 @@ class DueRefresh final : public jobs::Job {
     return error;
   }
 
+  std::optional<store::Breaker> breaker(const Runtime& runtime, const Error& error) const override {
+    return breaker_of(runtime, kRefresh.name, integration_, error);
+  }
+
   Status give_up(const jobs::Context& context, const std::string& why) override {
     auto expired = expire(context, Reason::provider_unavailable, why);
     return expired ? Status() : Status(std::move(expired).error());
@@ -83,7 +88,7 @@ class DueRefresh final : public jobs::Job {
       if (!hastened) tell_failure(context.runtime, context.call.log, {}, hastened.error(),
                                    about("its validation could not be hastened"));
     }
-    return jobs::Outcome{"refreshed"};
+    return jobs::Outcome{.word = "refreshed", .is_well = true};
   }
 
   // Passing trouble, which shows by now.

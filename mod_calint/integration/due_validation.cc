@@ -4,7 +4,9 @@
 
 #include "base/reaction.h"
 #include "crypto/random.h"
+#include "integration/breakers.h"
 #include "integration/claim.h"
+#include "integration/oauth_clients.h"
 #include "integration/pace.h"
 #include "integration/validation.h"
 #include "jobs/pauses.h"
@@ -26,7 +28,7 @@ bool has_failed_for_long(const Runtime& runtime, const Integration& before) {
 }
 
 jobs::Limits limits_of(const Integration& integration, std::chrono::seconds grace) {
-  jobs::Limits limits{.account_key = integration.account_key, .counterpart = {.provider = integration.provider}};
+  jobs::Limits limits{.account_key = integration.account_key, .counterpart = {.provider = integration.provider, .client = describe(integration.client)}};
   if (integration.error_since) limits.tried_until = *integration.error_since + grace;
   return limits;
 }
@@ -44,15 +46,17 @@ class DueValidation final : public jobs::Job {
     if (!trouble) return std::move(trouble).error();
     if (!*trouble) {
       note(context, LogLevel::info, "CALINT0206", "connected");
-      return jobs::Outcome{"connected"};
+      return jobs::Outcome{.word = "connected", .is_well = true};
     }
-    if (reaction_to((*trouble)->fault).background == Background::alarm)
-      return jobs::Outcome{"postponed", store::Again{.in = jobs::operator_pause(crypto::random_unit())}};
     if (has_failed_for_long(context.runtime, before_)) {
       if (auto ended = give_up(context, "it failed for CalIntExpiryGrace"); !ended) return ended.error();
       return jobs::Outcome{"given_up"};
     }
     return jobs::Outcome{"postponed", store::Again{.keeps_backoff = true, .attempts = claimed().attempts}};
+  }
+
+  std::optional<store::Breaker> breaker(const Runtime& runtime, const Error& error) const override {
+    return breaker_of(runtime, kValidation.name, before_, error);
   }
 
   Status give_up(const jobs::Context& context, const std::string& why) override {

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "crypto/random.h"
+#include "integration/breakers.h"
 #include "jobs/perform.h"
 #include "store/revocations.h"
 #include "vault/vault.h"
@@ -39,6 +40,10 @@ class DueRevocation final : public jobs::Job {
     if (!revoked) return std::move(revoked).error();
     tell_success(runtime, context.call.log, limits().counterpart);
     return end(context, store::RevocationEnd::revoked);
+  }
+
+  std::optional<store::Breaker> breaker(const Runtime& runtime, const Error& error) const override {
+    return breaker_of(runtime, due_.revocation, error);
   }
 
   Status put_off(const jobs::Context& context, const store::Again& again) override {
@@ -99,7 +104,7 @@ Result<bool> retry_revocations(Runtime& runtime, const Call& call, const std::st
     if (!claimed) return std::move(claimed).error();
     if (claimed->empty()) break;
     DueRevocation job(std::move(claimed->front()));
-    const std::string_view became = jobs::perform(kRevocation, job, context);
+    const std::string_view became = jobs::perform(kRevocation, job, context).word;
     if (became != "revoked" && became != "abandoned") return false;
   }
   return true;

@@ -92,6 +92,9 @@ bool is_ours(const Error& error) {
          error.fault == Fault::bug || error.detail == Detail::unopened;
 }
 
+// Says nothing about the connection either; but whoever waits for it is told.
+bool is_operators(const Error& error) { return reaction_to(error.fault).background == Background::alarm; }
+
 }  // namespace
 
 std::string destination_of(const std::vector<Calendar>& calendars) {
@@ -177,7 +180,8 @@ Result<std::optional<Error>> validate_again(Runtime& runtime, const Call& call, 
   const bool renewable = facts(integration.provider).has_oauth;
   if (!list && renewable && who == SaidBy::calendar_service && list.error().fault == Fault::reconnect) list = read(true);
   if (!list) {
-    if (is_ours(list.error())) return std::move(list).error();
+    const bool nobody_waits = actor.user_id.empty();
+    if (is_ours(list.error()) || (nobody_waits && is_operators(list.error()))) return std::move(list).error();
     // Where the database is what failed, this fails as well and is the answer.
     auto noted = note_failure(runtime, call, current, list.error(), who, actor);
     if (!noted) return std::move(noted).error();

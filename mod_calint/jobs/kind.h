@@ -13,6 +13,7 @@
 #include "runtime/call.h"
 #include "runtime/runtime.h"
 #include "runtime/trouble.h"
+#include "store/breakers.h"
 #include "store/jobs.h"
 
 namespace calint::jobs {
@@ -34,6 +35,7 @@ struct Context {
 struct Outcome {
   std::string_view word;                   // stable, for counts: "refreshed"
   std::optional<store::Again> again = {};  // when it comes again; nothing: the work has stored its end
+  bool is_well = false;                    // the provider took the OAuth client: what waits for that waits no more
 };
 
 // What holds for a job beside its claim.
@@ -65,6 +67,9 @@ class Job {
   virtual Status put_off(const Context& context, const store::Again& again) {
     return store::put_off_job(context.runtime.pool(), claimed_, again, context.for_storing());
   }
+
+  // What it waits for after an error that the operator mends for many at once; nothing: it comes again after about an hour.
+  virtual std::optional<store::Breaker> breaker(const Runtime&, const Error&) const { return std::nullopt; }
 
   // Nothing more is tried: stored, logged and told to whom it concerns.
   virtual Status give_up(const Context& context, const std::string& why) = 0;

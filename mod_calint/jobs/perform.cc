@@ -28,51 +28,64 @@ void put_off(Job& job, const Context& context, const store::Again& again) {
   check(job, context, job.put_off(context, again));
 }
 
-std::string_view react(const Kind& kind, Job& job, const Context& context, const Error& error) {
-  const int attempts = job.claimed().attempts;
+// On the schema before nothing can wait for a breaker: it is put off.
+Done wait_for_operator(const Kind& kind, Job& job, const Context& context, const Error& error) {
+  note(job, context, error, "it waits for the operator");
   const std::string reason(to_string(error.fault));
+  if (auto breaker = job.breaker(context.runtime, error)) {
+    auto held = store::hold_job(context.runtime.pool(), job.claimed(), kind.name, *breaker, reason, context.for_storing());
+    if (held) return {.word = "held", .opened = std::move(breaker)};
+    if (held.error().detail != Detail::no_such_table) {
+      check(job, context, held);
+      return {.word = "postponed"};
+    }
+  }
+  put_off(job, context, {.in = operator_pause(crypto::random_unit()), .reason = reason});
+  return {.word = "postponed"};
+}
+
+Done react(const Kind& kind, Job& job, const Context& context, const Error& error) {
   switch (reaction_to(error.fault).background) {
     case Background::give_back:
       note(job, context, error, "given back");
       give_back(job, context);
-      return "given_back";
+      return {.word = "given_back"};
     case Background::mark_gone:
     case Background::plan_again:
       note(job, context, error, "it changed meanwhile");
       give_back(job, context);
-      return "changed";
-    case Background::alarm:
-      note(job, context, error, "it waits for the operator");
-      put_off(job, context, {.in = operator_pause(crypto::random_unit()), .reason = reason});
-      return "postponed";
+      return {.word = "changed"};
+    case Background::alarm: return wait_for_operator(kind, job, context, error);
     case Background::stop:
       note(job, context, error, "it failed");
-      put_off(job, context, {.in = operator_pause(crypto::random_unit()), .attempts = attempts, .reason = reason});
-      return "postponed";
+      put_off(job, context, {.in = operator_pause(crypto::random_unit()),
+                             .attempts = job.claimed().attempts,
+                             .reason = std::string(to_string(error.fault))});
+      return {.word = "postponed"};
     default:
       note_failure(kind, job, context, error);
       put_off(job, context, again_after(job, error));
-      return "postponed";
+      return {.word = "postponed"};
   }
 }
 
 }  // namespace
 
-std::string_view perform(const Kind& kind, Job& job, const Context& context) {
+Done perform(const Kind& kind, Job& job, const Context& context) {
   const store::ClaimedJob& claimed = job.claimed();
   if (context.stopping() || claimed.lease_ends.remaining() < kWorthBeginning) {
     give_back(job, context);
-    return "given_back";
+    return {.word = "given_back"};
   }
   if (is_poison(claimed.attempts, job.limits().tried_until, context.runtime.now())) {
     check(job, context,
           job.give_up(context, fmt::format("{} attempts were begun and never ended", claimed.attempts - 1)));
-    return "given_up";
+    return {.word = "given_up"};
   }
   auto outcome = job.work(context);
   if (!outcome) return react(kind, job, context, outcome.error());
   if (outcome->again) put_off(job, context, *outcome->again);
-  return outcome->word;
+  return {.word = outcome->word, .is_well = outcome->is_well};
 }
 
 void give_back(Job& job, const Context& context) { put_off(job, context, {.attempts = job.claimed().attempts - 1}); }

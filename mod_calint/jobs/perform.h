@@ -5,14 +5,21 @@
 
 namespace calint::jobs {
 
-// Works on it, and sees to its end, with one log line. A word for counts comes back: the outcome's, or
+struct Done {
+  std::string_view word;                        // for counts
+  bool is_well = false;                         // as its outcome says
+  std::optional<store::Breaker> opened = {};    // what it waits for now, and others like it
+};
+
+// Works on it, and sees to its end, with one log line. The word is the outcome's, or
 //   given_back  unused, at once: this process ends, or the claim has waited for most of its lease
 //   given_up    it may be what ends the process (is_poison)
 //   changed     what it was about changed meanwhile
 //   postponed   by the kind's backoff, or for as long as the provider asks; about an hour after a bug, and after what
-//               the operator is to mend, which raises the alarm and doesn't count as an attempt
+//               the operator is to mend for it alone, which raises the alarm and doesn't count as an attempt
+//   held        it waits for its breaker; the same alarm
 // What throws stays claimed until its lease and its backoff are over, and counts as an attempt.
-std::string_view perform(const Kind& kind, Job& job, const Context& context);
+Done perform(const Kind& kind, Job& job, const Context& context);
 
 // Gives it back without an attempt, as it was due.
 void give_back(Job& job, const Context& context);

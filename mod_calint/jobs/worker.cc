@@ -68,7 +68,8 @@ Worker::Worker(Runtime& runtime, LogSink& log, std::function<bool()> stopping, O
       owner_(runtime.node_id() + "/worker/" + crypto::random_token(12)),
       kind_names_(names_of(options_.kinds)),
       lane_limit_(lane_limit(runtime.background_limit(), runtime.settings().providers.size())),
-      calls_((runtime.background_limit() + options_.threads - 1) / options_.threads) {
+      calls_((runtime.background_limit() + options_.threads - 1) / options_.threads),
+      breakers_(runtime, log) {
   for (const ProviderFacts& one : kProviders)
     if (runtime.provider(one.id) != nullptr) {
       calls_to_.push_back(std::make_unique<Calls>(one.id));
@@ -126,7 +127,7 @@ void Worker::look() {
   looked_ = steady_clock::now();
   const Deadline deadline = Deadline::in(kClaim);
   if (auto found = find_client_lanes(); !found) return note(found.error());
-  auto due = store::what_is_due(runtime_.pool(), kind_names_, lane_names(), deadline);
+  auto due = store::what_is_due(runtime_.pool(), kind_names_, lane_names(), breakers_.held(), deadline);
   if (!due) return note(due.error());
   tell_database_works(runtime_, log_);
   next_ = due->next;
@@ -135,6 +136,7 @@ void Worker::look() {
     for (size_t kind = 0; kind < kind_names_.size(); ++kind)
       lane->queues[kind].due = due->has(kind_names_[kind], lane->name);
   }
+  if (auto looked = look_at_breakers(std::move(due->breakers), deadline); !looked) note(looked.error());
   if (auto warned = warn_of_others(); !warned) note(warned.error());
   do_chores(*due);
 }
@@ -171,6 +173,35 @@ std::vector<std::string> Worker::lane_names() {
   std::vector<std::string> names;
   for (const Lane* lane : lanes()) names.push_back(lane->name);
   return names;
+}
+
+// What is held isn't due, but for one job where it is this node's to try.
+Status Worker::look_at_breakers(std::vector<store::Breaker> breakers, Deadline deadline) {
+  auto to_try = breakers_.look(std::move(breakers), lane_names(), kind_names_, deadline);
+  if (!to_try) return std::move(to_try).error();
+  leave_what_is_held();
+  for (const store::Breaker& breaker : *to_try) {
+    Lane& lane = lane_of(breaker);
+    const std::lock_guard lock(mutex_);
+    const auto kind = std::ranges::find(kind_names_, breaker.kinds.front()) - kind_names_.begin();
+    lane.queues[static_cast<size_t>(kind)].due = lane.queues[static_cast<size_t>(kind)].is_probe = true;
+  }
+  return {};
+}
+
+void Worker::leave_what_is_held() {
+  for (Lane* lane : lanes()) {
+    const std::lock_guard lock(mutex_);
+    for (size_t kind = 0; kind < kind_names_.size(); ++kind)
+      if (breakers_.holds(kind_names_[kind], lane->name)) lane->queues[kind].due = lane->queues[kind].is_probe = false;
+  }
+}
+
+Worker::Lane& Worker::lane_of(const store::Breaker& breaker) {
+  for (Lane* lane : lanes())
+    if (lane->name == breaker.lane) return *lane;
+  add_lane(*breaker.provider, breaker.lane);
+  return *lanes().back();
 }
 
 // What waits for a provider or an OAuth client that isn't configured here.
@@ -295,6 +326,12 @@ void Worker::take(CallLoop& loop, size_t least, Lane& lane, size_t number) {
   {
     const std::lock_guard lock(mutex_);
     round = queue.round;
+    // Another thread may have begun the one that tries since.
+    if (!queue.due) return;
+    if (queue.is_probe) {
+      queue.due = queue.is_probe = false;
+      free.resize(1);
+    }
   }
   const std::string owner = fmt::format("{}/{}", owner_, ++claims_);
   auto claimed = kind.claim(runtime_, claim_of(kind, lane.name, owner, static_cast<int>(free.size())), round,
@@ -313,18 +350,28 @@ void Worker::take(CallLoop& loop, size_t least, Lane& lane, size_t number) {
   }
 }
 
+void Worker::ended(const Kind& kind, const Lane& lane, const Done& done, const Context& context) {
+  count(kind.name, done.word);
+  if (done.opened) {
+    breakers_.opened(*done.opened);
+    leave_what_is_held();
+  }
+  if (done.is_well)
+    if (auto closed = breakers_.mended(kind.name, lane.name, context.for_storing()); !closed) note(closed.error());
+}
+
 // The slot ends with the task.
 void Worker::begin(CallLoop& loop, const Kind& kind, const Lane& lane, std::shared_ptr<Job> job,
                    std::shared_ptr<Slot> slot) {
   if (!stopping_()) has_begun_ = true;
   const int at_once = facts(lane.calls.provider).calls_at_once;
-  loop.start([this, &kind, at_once, job = std::move(job), slot = std::move(slot)] {
+  loop.start([this, &kind, &lane, at_once, job = std::move(job), slot = std::move(slot)] {
     guarded([&] {
       const Call call = this->call();
       const Context context{.runtime = runtime_, .call = call, .stopping = stopping_};
       const AccountLimits::Slot account(accounts_, job->limits().account_key, at_once);
       if (account)
-        count(kind.name, perform(kind, *job, context));
+        ended(kind, lane, perform(kind, *job, context), context);
       else
         wait_for_slot(*job, context);
     });

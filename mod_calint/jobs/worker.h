@@ -14,8 +14,10 @@
 #include <utility>
 #include <vector>
 
+#include "jobs/breakers.h"
 #include "jobs/chore.h"
 #include "jobs/kind.h"
+#include "jobs/perform.h"
 #include "jobs/slots.h"
 #include "net/call_loop.h"
 #include "postgres/listener.h"
@@ -69,6 +71,7 @@ class Worker {
   // The work of one kind in one lane.
   struct Queue {
     bool due = false;         // guarded by mutex_; as last asked, unless a claim has found less than it asked for
+    bool is_probe = false;    // guarded by mutex_; it is held: one job tries for all
     store::RoundRobin round;  // guarded by mutex_
     InUse running{0};
   };
@@ -87,6 +90,9 @@ class Worker {
   void add_lane(ProviderId provider, const std::string& name);
   std::vector<Lane*> lanes();
   std::vector<std::string> lane_names();
+  Status look_at_breakers(std::vector<store::Breaker> breakers, Deadline deadline);
+  void leave_what_is_held();
+  Lane& lane_of(const store::Breaker& breaker);
   Status warn_of_others();
   void do_chores(const store::Due& due);
   void do_chore(const Chore& chore);
@@ -98,6 +104,7 @@ class Worker {
   void step(CallLoop& loop, Time& filled);
   void fill(CallLoop& loop, size_t least);
   void take(CallLoop& loop, size_t least, Lane& lane, size_t kind);
+  void ended(const Kind& kind, const Lane& lane, const Done& done, const Context& context);
   void begin(CallLoop& loop, const Kind& kind, const Lane& lane, std::shared_ptr<Job> job, std::shared_ptr<Slot> slot);
   std::vector<std::shared_ptr<Slot>> free_slots(CallLoop& loop, size_t least, Lane& lane, size_t kind);
   void guarded(const std::function<void()>& work);
@@ -119,6 +126,7 @@ class Worker {
   Counts counts_;                                   // guarded by mutex_
   std::optional<Error> trouble_;                    // guarded by mutex_
   std::vector<std::thread> helpers_;                // guarded by mutex_
+  Breakers breakers_;
   AccountLimits accounts_;
   InUse running_{0};                                // tasks of all threads, and chores
   std::atomic<unsigned> first_{0};                  // which lane and kind is asked first

@@ -11,10 +11,6 @@ constexpr std::string_view kPlaces = "CalIntProviderConcurrency";
 // Read at start: this process sees no end of it.
 constexpr std::string_view kKeyset = "the keyset";
 
-std::string client_key(const Counterpart& counterpart) {
-  return std::string(to_string(*counterpart.provider)) + ", " + counterpart.client;
-}
-
 // What fails; empty where that concerns nobody else.
 std::string trouble_of(const Error& error, const Counterpart& counterpart) {
   const Background background = reaction_to(error.fault).background;
@@ -26,12 +22,16 @@ std::string trouble_of(const Error& error, const Counterpart& counterpart) {
   }
   if (is_alarm && error.detail == Detail::unopened) return std::string(kKeyset);
   if (!counterpart.provider) return {};
-  if (is_alarm && !counterpart.client.empty()) return client_key(counterpart);
+  if (is_alarm && !counterpart.client.empty()) return name_of_client(counterpart);
   const bool is_providers = is_alarm || background == Background::back_off || background == Background::wait;
   return std::string(is_providers ? to_string(*counterpart.provider) : std::string_view());
 }
 
 }  // namespace
+
+std::string name_of_client(const Counterpart& counterpart) {
+  return std::string(to_string(*counterpart.provider)) + ", " + counterpart.client;
+}
 
 void tell_failure(const Runtime& runtime, LogSink& log, const Counterpart& counterpart, const Error& error,
                   std::string_view text, std::string_view tag) {
@@ -47,13 +47,15 @@ void tell_success(const Runtime& runtime, LogSink& log, const Counterpart& count
   Troubles& troubles = runtime.troubles();
   if (!troubles.any() || !counterpart.provider) return;
   troubles.over(log, to_string(*counterpart.provider));
-  if (!counterpart.client.empty()) troubles.over(log, client_key(counterpart));
+  if (!counterpart.client.empty()) troubles.over(log, name_of_client(counterpart));
 }
 
 void tell_database_works(const Runtime& runtime, LogSink& log) {
   runtime.troubles().over(log, kDatabase);
   runtime.troubles().over(log, kConnections);
 }
+
+void tell_client_works(const Runtime& runtime, LogSink& log, std::string_view name) { runtime.troubles().over(log, name); }
 
 void tell_place_found(const Runtime& runtime, LogSink& log) { runtime.troubles().over(log, kPlaces); }
 

@@ -17,6 +17,9 @@ struct Counterpart {
   std::string client = {};  // as log lines describe the OAuth client; empty: none, or it doesn't matter
 };
 
+// How lines name what is in trouble where the provider refuses the client: "google, this server's OAuth client".
+std::string name_of_client(const Counterpart& counterpart);
+
 // The line of log_failure(); what fails alone has one each time.
 void tell_failure(const Runtime& runtime, LogSink& log, const Counterpart& counterpart, const Error& error,
                   std::string_view text, std::string_view tag = {});
@@ -26,6 +29,9 @@ void tell_success(const Runtime& runtime, LogSink& log, const Counterpart& count
 
 // The database answered.
 void tell_database_works(const Runtime& runtime, LogSink& log);
+
+// What name_of_client() names works again, as far as this process has told of it.
+void tell_client_works(const Runtime& runtime, LogSink& log, std::string_view name);
 
 // A place for a call to a provider was to be had.
 void tell_place_found(const Runtime& runtime, LogSink& log);

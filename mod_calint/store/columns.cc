@@ -1,5 +1,7 @@
 #include "store/columns.h"
 
+#include <sstream>
+
 namespace calint::store {
 
 Result<ClientVersion> client_from(const postgres::Rows& rows, size_t row) {
@@ -61,6 +63,26 @@ Result<RevocationJob> revocation_from(const postgres::Rows& rows, size_t row) {
                        .account_key = std::string(rows.text(row, "account_key")),
                        .grant_generation = rows.integer(row, "grant_generation"),
                        .deadline_at = rows.maybe_instant(row, "deadline_at")};
+}
+
+std::vector<Breaker> breakers_from(const postgres::Rows& rows) {
+  std::vector<Breaker> all;
+  for (size_t row = 0; row < rows.size(); ++row) {
+    std::vector<std::string> kinds;
+    std::istringstream list{std::string(rows.text(row, "kinds"))};
+    for (std::string kind; std::getline(list, kind, ',');) kinds.push_back(kind);
+    all.push_back({.organization_id = std::string(rows.text(row, "organization_id")),
+                   .subject = std::string(rows.text(row, "subject")),
+                   .provider = parse_provider(rows.maybe_text(row, "provider").value_or("")),
+                   .kinds = std::move(kinds),
+                   .lane = std::string(rows.text(row, "lane")),
+                   .name = std::string(rows.text(row, "name")),
+                   .mark = std::string(rows.text(row, "mark")),
+                   .is_closed = rows.boolean(row, "is_closed"),
+                   .may_be_probed = rows.boolean(row, "may_be_probed"),
+                   .own_mark = rows.maybe_text(row, "own_mark")});
+  }
+  return all;
 }
 
 }  // namespace calint::store

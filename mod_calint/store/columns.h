@@ -2,6 +2,7 @@
 #pragma once
 
 #include "postgres/pool.h"
+#include "store/breakers.h"
 #include "store/records.h"
 #include "store/revocations.h"
 
@@ -11,5 +12,6 @@ namespace calint::store {
 Result<ClientVersion> client_from(const postgres::Rows& rows, size_t row);
 Result<Integration> integration_from(const postgres::Rows& rows, size_t row);
 Result<RevocationJob> revocation_from(const postgres::Rows& rows, size_t row);
+std::vector<Breaker> breakers_from(const postgres::Rows& rows);
 
 }  // namespace calint::store

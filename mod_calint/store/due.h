@@ -14,13 +14,17 @@
 
 #include "base/provider_id.h"
 #include "postgres/pool.h"
+#include "store/breakers.h"
 
 namespace calint::store {
 
+using KindsInLanes = std::set<std::pair<std::string, std::string>>;  // each a kind and a lane
+
 // What is due now, and when something will be.
 struct Due {
-  std::set<std::pair<std::string, std::string>> jobs;  // kind and lane of those that were asked for
+  KindsInLanes jobs;                                   // of those that were asked for
   std::set<std::string> chores;                        // one node's, in calendar_chores
+  std::vector<Breaker> breakers;                       // all, whomever they concern
   std::chrono::milliseconds next{0};                   // until the next of these jobs; at most an hour
 
   bool has(std::string_view kind, std::string_view lane) const {
@@ -28,9 +32,10 @@ struct Due {
   }
   bool has(std::string_view chore) const { return chores.contains(std::string(chore)); }
 };
-// `kinds` as in calendar_jobs; `lanes`: those whose work the caller can do. What somebody is at work on isn't due.
+// `kinds` as in calendar_jobs; `lanes`: those whose work the caller can do, but for what is `held` there. What somebody is
+// at work on isn't due.
 Result<Due> what_is_due(postgres::Pool& pool, const std::vector<std::string>& kinds,
-                        const std::vector<std::string>& lanes, Deadline deadline);
+                        const std::vector<std::string>& lanes, const KindsInLanes& held, Deadline deadline);
 
 struct Lane {
   ProviderId provider = ProviderId::google;
@@ -44,7 +49,7 @@ struct LaneWithWork {
   std::string name;
   std::optional<std::string> client_id;  // of the server's OAuth client that it needs
 };
-// Every lane in which something of these kinds is due, whoever can do it.
+// Every lane in which something of these kinds is due, whoever can do it; none of a breaker's own.
 Result<std::vector<LaneWithWork>> lanes_with_work(postgres::Pool& pool, const std::vector<std::string>& kinds,
                                                   Deadline deadline);
 

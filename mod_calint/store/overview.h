@@ -13,6 +13,8 @@ namespace calint::store {
 //                 given up)
 //   refreshes     array of provider, state (due, running, failing: to be tried again), count, oldest (since when due or
 //                 running; when one that is failing was last well)
+//   breakers      array of name (what the operator has to mend for many at once), reason, count (jobs that are due and
+//                 wait), since (when it was refused first)
 //   nodes         array of node_id, version, connections (to the database that it takes at most; null: it doesn't say),
 //                 seen_at
 //   database      array of of, connections: of `nodes`, what those of the last day take at most together; of

@@ -56,6 +56,11 @@ def time_passed(site, seconds: float) -> None:
         site.execute(f"UPDATE {table} SET {changes}")
 
 
+def next_probe(site) -> None:
+    """A minute has passed since what waits for the operator was tried last."""
+    site.execute("UPDATE calendar_breakers SET probe_at = now()")
+
+
 def trouble_began_earlier(site, by: str) -> None:
     """Whatever fails has done so for longer."""
     site.execute("UPDATE calendar_integrations SET error_since = error_since - %s::interval", by)

@@ -37,7 +37,9 @@ CALINT_TEST(the_list_and_what_the_database_tells_are_the_same) {
   installation.connect("1");
   installation.run("UPDATE calendar_jobs SET due_at = now() WHERE kind = 'refresh';"
                    "INSERT INTO calendar_jobs (organization_id, kind, user_id, provider)"
-                   " VALUES ('1', 'validate', 'x', 'google')");
+                   " VALUES ('1', 'validate', 'x', 'google');"
+                   "INSERT INTO calendar_breakers (subject, provider, kinds, lane, name, reason, probe_at)"
+                   " VALUES ('client/1', 'google', '{refresh}', 'google/1', 'google', 'operator', now())");
   Node node(installation);  // its first connection announces it
   auto told = store::overview(node.runtime().pool(), Deadline::in(std::chrono::seconds(10)));
   CHECK_OK(told);

@@ -67,7 +67,7 @@ struct Bench {
   std::string perform(Scripted& job) {
     const Call call{.log = log, .deadline = Deadline::in(6s)};
     const std::function<bool()> stopping = [this] { return is_stopping; };
-    return std::string(jobs::perform(kind, job, {.runtime = *runtime, .call = call, .stopping = stopping}));
+    return std::string(jobs::perform(kind, job, {.runtime = *runtime, .call = call, .stopping = stopping}).word);
   }
 };
 

@@ -75,7 +75,7 @@ CALINT_TEST(no_claim_looks_through_a_table) {
     installation.run(fmt::format("ALTER DATABASE \"{}\" SET {}", installation.database, setting));
   postgres::Pool pool({.conninfo = installation.conninfo, .max = 1});
   const Log log;
-  CHECK(what_is_due(pool, kKinds, {"google", "outlook", "apple"}, soon())->has("refresh", "google"));
+  CHECK(what_is_due(pool, kKinds, {"google", "outlook", "apple"}, {}, soon())->has("refresh", "google"));
   CHECK(lanes_with_work(pool, kKinds, soon())->size() == 2);
   RoundRobin round;
   const Claim claim{.kind = "refresh", .lane = "google", .backoff = {.first = 30s, .most = 900s}, .lease = 45s, .owner = "n",

@@ -61,7 +61,7 @@ std::vector<IntegrationJob> claimed(postgres::Pool& pool, const Claim& claim) {
 const std::vector<std::string> kKinds = {"refresh", "validate", "revoke"};
 
 Due due_of(postgres::Pool& pool) {
-  auto due = what_is_due(pool, kKinds, {"google"}, soon());
+  auto due = what_is_due(pool, kKinds, {"google"}, {}, soon());
   CHECK_OK(due);
   return *due;
 }
@@ -431,18 +431,18 @@ CALINT_TEST(only_the_work_of_lanes_that_are_asked_for_is_told_of) {
   installation.connect("1", 1, 10, "validate", "apple");
   installation.revoke("1", 1);
   const std::vector<std::string> all = {"google", "outlook", "apple"};
-  const Due due = *what_is_due(installation.pool, kKinds, all, soon());
+  const Due due = *what_is_due(installation.pool, kKinds, all, {}, soon());
   using Jobs = std::set<std::pair<std::string, std::string>>;
   CHECK((due.jobs == Jobs{{"refresh", "outlook"}, {"validate", "apple"}, {"revoke", "google"}}));
   CHECK(due.next == 0ms);
-  CHECK((what_is_due(installation.pool, {"revoke"}, all, soon())->jobs == Jobs{{"revoke", "google"}}));
+  CHECK((what_is_due(installation.pool, {"revoke"}, all, {}, soon())->jobs == Jobs{{"revoke", "google"}}));
 
   installation.run("UPDATE calendar_jobs SET due_at = now() + interval '5 minutes' WHERE provider = 'google';"
                    "UPDATE calendar_chores SET due_at = now() + interval '1 hour'");
   const Due mine = due_of(installation.pool);
   CHECK(mine.jobs.empty() && mine.chores.empty() && mine.next > 4min);
   installation.run("UPDATE calendar_chores SET due_at = now() WHERE chore <> 'announcement'");
-  const Due nobodys = *what_is_due(installation.pool, kKinds, {}, soon());
+  const Due nobodys = *what_is_due(installation.pool, kKinds, {}, {}, soon());
   CHECK((nobodys.chores == std::set<std::string>{"leavers", "retention"} && nobodys.next == 1h));
 }
 

@@ -83,7 +83,7 @@ CALINT_TEST(the_runtime_role_can_do_the_background_work) {
   CHECK_OK(installation.open(installation.owner)->script(
       "INSERT INTO calendar_changes (organization_id, user_id, change) VALUES ('1', '1', 'connected')", soon()));
   postgres::Pool pool({.conninfo = test::cluster().conninfo(installation.database, installation.runtime), .max = 1});
-  CHECK(what_is_due(pool, {"refresh"}, {"google"}, soon())->has("announcement"));
+  CHECK(what_is_due(pool, {"refresh"}, {"google"}, {}, soon())->has("announcement"));
   CHECK_OK(lanes_with_work(pool, {"refresh"}, soon()));
   CHECK_OK(client_lanes(pool, {{ProviderId::google, "c"}}, soon()));
   const Claim claim{.kind = "refresh", .lane = "google", .backoff = {.first = 30s, .most = 900s}, .lease = 45s, .owner = "node"};

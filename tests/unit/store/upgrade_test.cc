@@ -7,7 +7,9 @@
 #include "schema/ats.h"
 #include "schema/migrate.h"
 #include "schema/migration.h"
+#include "store/breakers.h"
 #include "store/connections.h"
+#include "store/due.h"
 #include "store/flows.h"
 #include "store/integrations.h"
 #include "store/jobs.h"
@@ -27,16 +29,16 @@ using namespace std::chrono_literals;
 
 namespace {
 
-// Of the oldest schema that this build serves pages with.
+// Of the oldest schema that this build serves pages with, or one that is named.
 struct Installation : test::Installation {
-  Installation() : test::Installation(Existing{test::cluster().create_database()}) {
+  explicit Installation(int version = schema::kSchemaOldest) : test::Installation(Existing{test::cluster().create_database()}) {
     run("CREATE TABLE users (id bigint, email text, name text);"
         "INSERT INTO users VALUES (7, 'ivy', 'Ivy'), (8, 'ian', 'Ian'), (9, 'ada', 'Ada');"
         "CREATE TABLE audit_logs (id bigserial, user_id bigint, action text, auditable_type text, auditable_id bigint)");
     auto session = open();
     CHECK_OK(schema::make_migrations_table(*session, soon()));
     for (const schema::Migration& migration : schema::migrations())
-      if (migration.version <= schema::kSchemaOldest) CHECK_OK(schema::apply(*session, migration, soon()));
+      if (migration.version <= version) CHECK_OK(schema::apply(*session, migration, soon()));
     schema::MigrateReport report;
     CHECK_OK(schema::make_users_view(*session, report, soon()));
     CHECK_OK(schema::make_audit_function(*session, report, soon()));
@@ -153,4 +155,19 @@ CALINT_TEST(every_connection_of_before_is_refreshed_after) {
   }
   CHECK((users == std::set<std::string>{"refresh 7 1", "refresh 8 4", "refresh 9 1", "validate 7 1", "validate 8 1",
                                         "validate 9 1"}));
+}
+
+CALINT_TEST(background_work_goes_on_where_there_are_no_breakers_yet) {
+  Installation installation(9);
+  installation.connect("7");
+  const std::string lane = fmt::format("google/{}", installation.number("SELECT id AS n FROM calendar_oauth_clients"));
+  auto due = what_is_due(installation.pool, {"refresh"}, {lane}, {}, soon());
+  CHECK_OK(due);
+  CHECK(due->has("refresh", lane) && due->breakers.empty());
+  const Status held = hold_job(installation.pool, {.organization_id = "", .id = 1, .owner = "node"}, "refresh",
+                               {.organization_id = "", .subject = "client/1", .provider = ProviderId::google,
+                                .kinds = {"refresh"}, .lane = lane, .name = "google", .mark = ""},
+                               "operator", soon());
+  CHECK(!held && held.error().detail == Detail::no_such_table);
+  CHECK_OK(overview(installation.pool, soon()));
 }

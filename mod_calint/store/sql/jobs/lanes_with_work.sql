@@ -1,5 +1,5 @@
--- The lanes in which something of these kinds is due, each with the server's OAuth client that it needs: one look into
--- the index for each lane.
+-- The lanes in which something of these kinds is due, but for breakers' own, each with the server's OAuth client that it
+-- needs: one look into the index for each lane.
 SELECT DISTINCT lane, c.client_id
 FROM unnest(:kinds::text[]) AS k (kind),
   LATERAL (
@@ -20,13 +20,14 @@ FROM unnest(:kinds::text[]) AS k (kind),
     )
     SELECT lane
     FROM lanes
-    WHERE EXISTS (
-      SELECT
-      FROM calendar_jobs j
-      WHERE j.kind = k.kind
-        AND j.lane = lanes.lane
-        AND given_up_at IS NULL
-        AND due_at <= now())
+    WHERE lane NOT LIKE '!%'
+      AND EXISTS (
+        SELECT
+        FROM calendar_jobs j
+        WHERE j.kind = k.kind
+          AND j.lane = lanes.lane
+          AND given_up_at IS NULL
+          AND due_at <= now())
   ) with_work
 LEFT JOIN calendar_oauth_clients c
   ON c.organization_id = ''

@@ -1,4 +1,5 @@
--- A row for each kind in each lane that has something to come, with when, and one for each chore that is due.
+-- A row for each kind in each lane that has something to come and isn't held, with when, and one for each chore that is
+-- due.
 SELECT
   kind,
   lane,
@@ -16,6 +17,7 @@ FROM unnest(:kinds::text[]) AS k (kind),
     ORDER BY due_at
     LIMIT 1
   ) first
+WHERE (kind, lane) NOT IN (SELECT * FROM unnest(:held_kinds::text[], :held_lanes::text[]))
 UNION ALL
 SELECT chore, NULL, true, NULL
 FROM calendar_chores

@@ -61,7 +61,7 @@ nodes AS (
   SELECT
     node_id,
     version,
-    -- A schema before 10 doesn't know it.
+    -- A schema before 11 doesn't know it.
     (to_jsonb(n) ->> 'database_connections')::bigint AS connections,
     to_char(seen_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') AS seen_at,
     seen_at > now() - interval '1 day' AS is_live
@@ -85,6 +85,8 @@ SELECT json_build_object(
   (SELECT coalesce(json_agg(jobs ORDER BY kind, provider, state), '[]') FROM jobs),
   'refreshes',
   (SELECT coalesce(json_agg(refreshes ORDER BY provider, state), '[]') FROM refreshes),
+  'breakers',
+  :breakers::jsonb,
   'nodes',
   (SELECT coalesce(json_agg(to_jsonb(nodes) - 'is_live' ORDER BY node_id), '[]') FROM nodes),
   'database',
