@@ -5,6 +5,7 @@
 #include "integration/housekeeping.h"
 #include "integration/leavers.h"
 #include "integration/revoke.h"
+#include "sync/due_sync.h"
 
 namespace calint::app {
 
@@ -13,6 +14,7 @@ std::span<const jobs::Kind* const> kinds() {
       &integration::kValidation,
       &integration::kRevocation,
       &integration::kRefresh,
+      &sync::kSync,
   };
   return all;
 }

@@ -209,9 +209,15 @@ Status Worker::warn_of_others() {
   if (looked_ < warned_ + kWarnEvery) return {};
   auto found = store::lanes_with_work(runtime_.pool(), kind_names_, Deadline::in(kClaim));
   if (!found) return std::move(found).error();
-  const std::vector<std::string> ours = lane_names();
+  // A client of this server's that somebody has connected through since the lanes were looked up has its lane soon.
+  const auto is_ours = [&, lanes = lane_names()](const store::LaneWithWork& lane) {
+    return std::ranges::find(lanes, lane.name) != lanes.end() ||
+           std::ranges::any_of(runtime_.settings().providers, [&](const auto& one) {
+             return lane.client_id == one.second.client_id && lane.name.starts_with(to_string(one.first));
+           });
+  };
   for (const store::LaneWithWork& lane : *found)
-    if (std::ranges::find(ours, lane.name) == ours.end())
+    if (!is_ours(lane))
       log_.write(LogLevel::warning, "CALINT0224",
                  fmt::format("something is due at {}{}, for which there is no <CalIntProvider> here: unless another"
                              " server of this database has one, it waits",

@@ -51,6 +51,10 @@ struct Settings {
   std::vector<std::string> return_to = {"/"};
   std::chrono::seconds refresh_lead{300};
   std::chrono::seconds expiry_grace{86400};
+  std::chrono::days sync_past{7};                // of which busy time is kept
+  std::chrono::days sync_future{180};
+  std::chrono::seconds sync_interval{600};       // between two looks at a calendar, at most
+  std::chrono::seconds stale_after{1800};        // age from which busy time is called stale
   std::chrono::milliseconds connect_timeout{2000};
   std::chrono::milliseconds total_timeout{5000};
   bool worker = true;                            // whether this node does background work

@@ -43,6 +43,14 @@ void make_validations(Installation& installation, int count) {
                    " SELECT '1', 'validate', id, user_id, provider FROM calendar_integrations");
 }
 
+void make_syncs(Installation& installation, int count) {
+  connect(installation, count);
+  installation.run("UPDATE calendar_integrations SET token_expires_at = now() + interval '1 hour';"
+                   "UPDATE calendar_jobs SET due_at = now() + interval '55 minutes';"
+                   "INSERT INTO calendar_integration_calendars (organization_id, integration_id, calendar_id, name,"
+                   " access_role, sync) SELECT '1', id, 'own', 'Own', 'owner', true FROM calendar_integrations");
+}
+
 void make_revocations(Installation& installation, int count) {
   for (int n = 1; n <= count; ++n) {
     const std::string user = std::to_string(n);
@@ -61,6 +69,10 @@ const std::map<std::string_view, Ground> kGrounds = {
     {"validate",
      {.make = make_validations,
       .poison = "UPDATE calendar_integrations SET error_since = now() - interval '27 hours';"
+                "UPDATE calendar_jobs SET attempts = 5"}},
+    {"sync",
+     {.make = make_syncs,
+      .poison = "UPDATE calendar_integrations SET connected_at = now() - interval '27 hours';"
                 "UPDATE calendar_jobs SET attempts = 5"}},
     {"revoke",
      {.make = make_revocations,
@@ -100,7 +112,7 @@ std::chrono::milliseconds run(const jobs::Kind& kind, Node& node, unsigned threa
 
 // At the provider, whatever is asked.
 int calls(const Installation& installation) {
-  return installation.refreshes + installation.lists + installation.revocations;
+  return installation.refreshes + installation.lists + installation.revocations + installation.reads;
 }
 
 void for_each_kind(const std::function<void(const jobs::Kind&, const Ground&)>& check) {

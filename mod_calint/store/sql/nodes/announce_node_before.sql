@@ -1,4 +1,4 @@
--- The same on a schema before 10, which has no place for its connections.
+-- The same on a schema before 11, which has no place for its connections.
 INSERT INTO calendar_nodes AS n (organization_id, node_id, key_ids, version)
 VALUES ('', :node_id, :key_ids::text[], :version)
 ON CONFLICT (organization_id, node_id) DO UPDATE

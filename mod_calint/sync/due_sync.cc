@@ -1,0 +1,152 @@
+#include "sync/due_sync.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/reaction.h"
+#include "integration/oauth_clients.h"
+#include "integration/validation.h"
+#include "jobs/needless.h"
+#include "jobs/perform.h"
+#include "store/integrations.h"
+#include "sync/read_calendar.h"
+
+namespace calint::sync {
+namespace {
+
+using store::Integration;
+
+// Of what waits for its user or for a validation, which hastens it.
+constexpr std::chrono::hours kWaits{1};
+
+// When an attempt was last heard of.
+std::optional<Instant> heard_of(const Integration& integration, const store::Sync& sync) {
+  return std::max({sync.last_synced_at, sync.tried_at, integration.connected_at});
+}
+
+jobs::Limits limits_of(const Integration& integration, const store::Sync& sync, std::chrono::seconds grace) {
+  jobs::Limits limits{
+      .account_key = integration.account_key,
+      .counterpart = {.provider = integration.provider, .client = integration::describe(integration.client)}};
+  if (const auto heard = heard_of(integration, sync)) limits.tried_until = *heard + grace;
+  return limits;
+}
+
+// Whether it says that this calendar can't be read now, rather than something about us or the whole connection.
+bool is_calendars(const Error& error) {
+  if (error.of_database) return false;
+  switch (error.fault) {
+    case Fault::forbidden:
+    case Fault::gone:
+    case Fault::rate_limited:
+    case Fault::unavailable: return true;
+    default: return false;
+  }
+}
+
+class DueSync final : public jobs::Job {
+ public:
+  DueSync(store::ClaimedJob claimed, Integration integration, store::Sync sync, std::chrono::seconds grace)
+      : Job(std::move(claimed), limits_of(integration, sync, grace)),
+        integration_(std::move(integration)),
+        sync_(std::move(sync)) {}
+
+  std::string name() const override {
+    return fmt::format("sync {} at {}, integration {}", sync_.id, to_string(integration_.provider), integration_.id);
+  }
+
+  Result<jobs::Outcome> work(const jobs::Context& context) override {
+    const Provider* provider = context.runtime.provider(integration_.provider);
+    const bool can_read = provider != nullptr && provider->changes != nullptr;
+    if (integration_.status != ConnectionStatus::connected || !can_read)
+      return jobs::Outcome{"waits", store::Again{.in = kWaits}};
+    CalendarRead read(context, claimed(), integration_, sync_);
+    auto seen = read.run();
+    if (seen) return done(context, *seen);
+    if (seen.error().fault == Fault::reconnect) return refused(context, seen.error(), read.said_by());
+    if (is_calendars(seen.error())) return failed(context, seen.error());
+    return std::move(seen).error();
+  }
+
+  Status give_up(const jobs::Context& context, const std::string& why) override {
+    note(context, LogLevel::error, "CALINT0231", "given up: " + why);
+    return store::give_up_sync(context.runtime.pool(), claimed(), sync_, context.for_storing());
+  }
+
+ private:
+  jobs::Outcome done(const jobs::Context& context, const Seen& seen) const {
+    tell_success(context.runtime, context.call.log, limits().counterpart);
+    const std::string found =
+        fmt::format("{} intervals came and {} went{}", seen.added, seen.removed,
+                    seen.left_out == 0 ? "" : fmt::format(", {} events couldn't be read as written", seen.left_out));
+    const bool is_news = seen.added + seen.removed > 0 || seen.left_out > 0;
+    const LogLevel level = is_news ? LogLevel::info : LogLevel::debug;
+    switch (seen.look) {
+      case Look::everything: note(context, level, "CALINT0230", "everything was read: " + found); return {"read_fully"};
+      case Look::expansion: note(context, level, "CALINT0230", "the window moved on: " + found); return {"expanded"};
+      case Look::changes: break;
+    }
+    note(context, level, "CALINT0230", found);
+    return {is_news ? "read" : "unchanged"};
+  }
+
+  // Its busy time stays.
+  Result<jobs::Outcome> failed(const jobs::Context& context, const Error& error) {
+    jobs::note_failure(kSync, *this, context, error);
+    auto stored = store::note_sync_trouble(context.runtime.pool(), sync_, std::string(to_string(error.fault)),
+                                           {claimed(), jobs::again_after(*this, error)}, context.for_storing());
+    if (!stored) return std::move(stored).error();
+    return jobs::Outcome{"postponed"};
+  }
+
+  // The token endpoint knows that the grant is gone. What the calendar service alone refuses, a validation looks into.
+  Result<jobs::Outcome> refused(const jobs::Context& context, const Error& error, SaidBy who) {
+    const bool is_gone = who == SaidBy::token_endpoint;
+    if (is_gone)
+      note(context, LogLevel::notice, "CALINT0214", "its user has to reconnect: " + error.what);
+    else
+      jobs::note_failure(kSync, *this, context, error);
+    auto stored = store::store_failure(
+        context.runtime.pool(), integration_,
+        {.status = is_gone ? ConnectionStatus::expired : ConnectionStatus::error,
+         .reason = integration::reason_of(error),
+         .put_off = store::PutOff{claimed(), {.in = kWaits, .reason = std::string(to_string(error.fault))}}},
+        {}, context.for_storing());
+    if (!stored) return std::move(stored).error();
+    return jobs::Outcome{is_gone ? "expired" : "postponed"};
+  }
+
+  void note(const jobs::Context& context, LogLevel level, std::string_view tag, const std::string& text) const {
+    context.call.log.write(level, tag, fmt::format("{}: {}", name(), text));
+  }
+
+  Integration integration_;  // as last seen
+  const store::Sync sync_;
+};
+
+Result<jobs::Claimed> claim_due(Runtime& runtime, const store::Claim& claim, store::RoundRobin& round,
+                                Deadline deadline) {
+  auto due = store::claim_syncs(runtime.pool(), claim, round, deadline);
+  if (!due) return std::move(due).error();
+  jobs::Claimed claimed{.may_be_more = due->may_be_more};
+  for (auto& [job, integration, sync] : due->jobs) {
+    if (integration && sync)
+      claimed.jobs.push_back(std::make_unique<DueSync>(std::move(job), std::move(*integration), std::move(*sync),
+                                                       runtime.settings().expiry_grace));
+    else
+      claimed.jobs.push_back(std::make_unique<jobs::Needless>(std::move(job), "sync"));
+  }
+  return claimed;
+}
+
+}  // namespace
+
+const jobs::Kind kSync{.name = "sync",
+                       .backoff = {.first = kReadLease, .most = std::chrono::minutes(30)},
+                       .lease = kReadLease,
+                       .share = 0.75,
+                       .failed_tag = "CALINT0229",
+                       .claim = claim_due};
+
+}  // namespace calint::sync

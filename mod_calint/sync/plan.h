@@ -1,0 +1,44 @@
+// What a look at a calendar has to do, and when the next one comes. Pure.
+#pragma once
+
+#include <chrono>
+
+#include "base/clock.h"
+#include "calendar/series.h"
+#include "store/syncs.h"
+
+namespace calint::sync {
+
+// What is stored was expanded by it. Another one reads everything anew.
+inline constexpr int kEvaluator = 1;
+
+// CalIntSyncWindow.
+struct KeptDays {
+  std::chrono::days past{7};
+  std::chrono::days future{180};
+};
+
+enum class Look {
+  changes,     // what is new since the cursor
+  everything,
+  expansion,   // what is stored, into a window that has moved on; nobody is asked
+};
+
+struct Plan {
+  Look look = Look::everything;
+  // That intervals are made for. It reaches 30 days past what is kept, so that the days in between needn't be expanded
+  // one by one: a calendar's window moves on every two to four weeks, each on a day of its own.
+  calendar::Window window;
+};
+
+// A cursor that is there belongs to the window that is known.
+Plan plan(const store::Sync& sync, const KeptDays& kept, Instant now);
+
+// A read of everything, whatever is there.
+Plan plan_everything(const KeptDays& kept, Instant now);
+
+// Of a calendar that could be read: `interval` from now at most, and a quarter of it earlier at the most. `unit` is
+// uniform in [0, 1).
+Instant next_look(Instant now, std::chrono::seconds interval, double unit);
+
+}  // namespace calint::sync

@@ -1,0 +1,239 @@
+#include "sync/read_calendar.h"
+
+#include <functional>
+#include <unordered_map>
+#include <unordered_set>
+
+#include "calendar/series_text.h"
+#include "crypto/random.h"
+#include "integration/access_token.h"
+#include "store/reads.h"
+#include "sync/series.h"
+
+namespace calint::sync {
+namespace {
+
+// More than any calendar has.
+constexpr size_t kMostPages = 2'000;
+constexpr size_t kMostItems = 1'000'000;
+
+// Series whose items, texts and intervals are in memory at once.
+constexpr int kBatch = 100;
+constexpr size_t kItemsAtOnce = 500;
+
+constexpr std::chrono::seconds kStatement{10};
+constexpr std::chrono::seconds kApply{40};
+
+// Pages that a whole answer can hardly have: so many of the same content, and so many without any in a row.
+constexpr int kMostAlike = 3;
+constexpr int kMostEmpty = 200;
+
+Error endless(const char* why) {
+  return {.fault = Fault::unavailable, .what = std::string("a calendar's answer ") + why};
+}
+
+Status add_all(postgres::Pool& pool, const store::Reading& reading, std::vector<provider::ChangedItem> items) {
+  std::vector<store::ReadItem> some;
+  for (provider::ChangedItem& item : items) {
+    some.push_back({.series = std::move(item.series),
+                    .event = std::move(item.event),
+                    .text = std::move(item.text),
+                    .is_removal = item.is_removal});
+    if (some.size() < kItemsAtOnce && &item != &items.back()) continue;
+    if (auto added = store::add_items(pool, reading, some, Deadline::in(kStatement)); !added) return added;
+    some.clear();
+  }
+  return {};
+}
+
+// Notices an answer that never ends: each page costs the account some of its quota.
+class Ending {
+ public:
+  // What is wrong with the page, or nullptr.
+  const char* look_at(const provider::ChangesPage& page) {
+    if (++pages_ > kMostPages || (items_ += page.items.size()) > kMostItems) return "doesn't end";
+    if (page.items.empty()) return ++empty_ > kMostEmpty ? "has nothing but empty pages" : leads_back(page);
+    empty_ = 0;
+    std::string content;
+    for (const provider::ChangedItem& item : page.items) content += item.text;
+    if (++alike_[hash(content)] > kMostAlike) return "says the same again and again";
+    return leads_back(page);
+  }
+
+ private:
+  static size_t hash(const std::string& text) { return std::hash<std::string>()(text); }
+  const char* leads_back(const provider::ChangesPage& page) {
+    return page.next_page.empty() || seen_.insert(hash(page.next_page)).second ? nullptr
+                                                                               : "leads back to a page that was read";
+  }
+
+  size_t pages_ = 0, items_ = 0;
+  int empty_ = 0;
+  std::unordered_set<size_t> seen_;        // how pages go on
+  std::unordered_map<size_t, int> alike_;  // contents
+};
+
+}  // namespace
+
+Deadline CalendarRead::for_database() const { return Deadline::in(kStatement); }
+
+store::Reading CalendarRead::reading() const { return {.job = job_, .sync = sync_, .lease = kReadLease}; }
+
+KeptDays CalendarRead::kept() const {
+  const Settings& settings = context_.runtime.settings();
+  return {.past = settings.sync_past, .future = settings.sync_future};
+}
+
+Result<Seen> CalendarRead::run() {
+  const Instant now = context_.runtime.now();
+  const Plan planned = plan(sync_, kept(), now);
+  if (planned.look == Look::expansion) return expand(planned);
+  auto seen = read(planned);
+  if (seen || seen.error().fault != Fault::resync) return seen;
+  if (planned.look == Look::changes) seen = read(plan_everything(kept(), now));
+  // A calendar has no cursor that it could refuse in a read of everything.
+  if (!seen && seen.error().fault == Fault::resync) seen.error().fault = Fault::unavailable;
+  return seen;
+}
+
+Result<Seen> CalendarRead::read(const Plan& plan) {
+  const bool is_full = plan.look == Look::everything;
+  const std::string cursor = is_full ? "" : sync_.cursor;
+  const calendar::Accounts accounts = {integration_.account};
+  Ending ending;
+  std::string zone = is_full ? sync_.calendar_zone : sync_.zone, next;
+  bool has_removals = false;
+  for (bool is_first = true;; is_first = false) {
+    if (context_.stopping()) return Error{.fault = Fault::stopping, .what = "this process ends"};
+    auto page = this->page({.calendar = sync_.calendar_id,
+                            .cursor = cursor,
+                            .page = next,
+                            .window = plan.window,
+                            .accounts = accounts});
+    if (!page) return std::move(page).error();
+    if (const char* why = ending.look_at(*page)) return endless(why);
+    left_out_ += page->left_out.size();
+    if (!page->zone.empty() && !is_full && page->zone != zone)
+      return Error{.fault = Fault::resync, .what = "the calendar's time zone is another one"};
+    if (!page->zone.empty()) zone = page->zone;
+
+    const bool is_last = page->next_page.empty();
+    if (is_first && !is_full && is_last && page->items.empty()) {
+      auto noted = store::note_unchanged(context_.runtime.pool(), job_, sync_, page->cursor, due_at(), for_database());
+      if (!noted) return std::move(noted).error();
+      return Seen{.look = Look::changes};
+    }
+    if (is_first)
+      if (auto begun = store::begin_read(context_.runtime.pool(), reading(), for_database()); !begun)
+        return std::move(begun).error();
+    for (const provider::ChangedItem& item : page->items) has_removals = has_removals || item.is_removal;
+    if (auto added = add_all(context_.runtime.pool(), reading(), std::move(page->items)); !added)
+      return std::move(added).error();
+    if (is_last) {
+      if (has_removals)
+        if (auto placed = store::place_removals(context_.runtime.pool(), reading(), for_database()); !placed)
+          return std::move(placed).error();
+      if (auto made = make_series(plan, zone); !made) return std::move(made).error();
+      return apply(plan, page->cursor, zone);
+    }
+    next = std::move(page->next_page);
+  }
+}
+
+// What the items of the read mean, series by series.
+Status CalendarRead::make_series(const Plan& plan, const std::string& zone) {
+  const Changes& changes = *context_.runtime.provider(integration_.provider)->changes;
+  for (std::string after;;) {
+    auto groups = store::next_items(context_.runtime.pool(), reading(), after, kBatch, for_database());
+    if (!groups) return std::move(groups).error();
+    if (groups->empty()) return {};
+    after = groups->back().series;
+    std::vector<store::ReadSeries> all;
+    for (const store::ReadGroup& group : *groups) {
+      provider::KnownSeries known;
+      if (group.stored && plan.look == Look::changes) {
+        auto stored = calendar::parse_series(*group.stored);
+        if (!stored) return Error{.fault = Fault::resync, .what = stored.error().what};
+        known.emplace(group.series, std::move(*stored));
+      }
+      auto merged = changes.merge(known, group.items);
+      if (!merged) return std::move(merged).error();
+      for (const calendar::Series& series : merged->changed) all.push_back(stored_series(series, zone, plan.window));
+      for (std::string& key : merged->gone) all.push_back({.key = std::move(key)});
+    }
+    if (auto added = store::add_series(context_.runtime.pool(), reading(), all, for_database()); !added) return added;
+    if (context_.stopping()) return Error{.fault = Fault::stopping, .what = "this process ends"};
+  }
+}
+
+Result<Seen> CalendarRead::expand(const Plan& plan) {
+  postgres::Pool& pool = context_.runtime.pool();
+  if (auto begun = store::begin_read(pool, reading(), for_database()); !begun) return std::move(begun).error();
+  for (std::string after;;) {
+    auto some = store::next_series(pool, reading(), after, kBatch, for_database());
+    if (!some) return std::move(some).error();
+    if (some->empty()) return apply(plan, sync_.cursor, sync_.zone);
+    after = some->back().key;
+    std::vector<store::ReadSeries> all;
+    for (const store::StoredSeries& one : *some) {
+      auto series = calendar::parse_series(one.body);
+      if (!series) return std::move(series).error();
+      all.push_back(stored_series(*series, sync_.zone, plan.window));
+    }
+    if (auto added = store::add_series(pool, reading(), all, for_database()); !added) return std::move(added).error();
+    if (context_.stopping()) return Error{.fault = Fault::stopping, .what = "this process ends"};
+  }
+}
+
+Result<Seen> CalendarRead::apply(const Plan& plan, const std::string& cursor, const std::string& zone) {
+  const bool is_expansion = plan.look == Look::expansion;
+  const store::ReadEnd end{.is_full = plan.look == Look::everything,
+                           .is_read = !is_expansion,
+                           .cursor = cursor,
+                           .known_from = plan.window.from,
+                           .known_until = plan.window.to,
+                           .evaluator = kEvaluator,
+                           .zone = zone,
+                           .tells_from = plan.window.from,
+                           .tells_until = is_expansion ? *sync_.known_until : Instant(plan.window.to),
+                           .due_at = is_expansion ? context_.runtime.now() : due_at()};
+  auto applied = store::apply_read(context_.runtime.pool(), reading(), integration_, end, Deadline::in(kApply));
+  if (!applied) return std::move(applied).error();
+  return Seen{.look = plan.look, .removed = applied->removed, .added = applied->added, .left_out = left_out_};
+}
+
+Instant CalendarRead::due_at() const {
+  const Settings& settings = context_.runtime.settings();
+  return next_look(context_.runtime.now(), std::min(settings.sync_interval, settings.stale_after / 2),
+                   crypto::random_unit());
+}
+
+// With the token that is there; one that is thought good and refused is refreshed once.
+Result<provider::ChangesPage> CalendarRead::page(const provider::ChangesQuery& query) {
+  auto page = page_with_token(query, false);
+  const bool is_renewable = facts(integration_.provider).has_oauth && !is_renewed_;
+  if (page || !is_renewable || said_by_ != SaidBy::calendar_service || page.error().fault != Fault::reconnect)
+    return page;
+  is_renewed_ = true;
+  return page_with_token(query, true);
+}
+
+Result<provider::ChangesPage> CalendarRead::page_with_token(const provider::ChangesQuery& query, bool force) {
+  const Call call{.log = context_.call.log,
+                  .deadline = Deadline::in(context_.runtime.settings().total_timeout + std::chrono::seconds(1))};
+  said_by_ = SaidBy::us;
+  const Provider* provider = context_.runtime.provider(integration_.provider);
+  if (provider == nullptr)
+    return Error{.fault = Fault::operator_fault, .what = "the provider of an integration isn't configured"};
+  if (!token_ || force) {
+    said_by_ = SaidBy::token_endpoint;
+    auto token = integration::access_token(context_.runtime, call, integration_, force);
+    if (!token) return std::move(token).error();
+    token_ = std::move(*token);
+  }
+  said_by_ = SaidBy::calendar_service;
+  return provider->changes->read({.token = *token_, .account = integration_.account, .memory = integration_.memory},
+                                 query, context_.runtime.now(), call.provider_deadline());
+}
+
+}  // namespace calint::sync

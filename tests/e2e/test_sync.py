@@ -1,0 +1,264 @@
+"""Busy time: what people's calendars say becomes the database's, whatever comes in between."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta, timezone
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from harness import children
+from harness.httpd_config import Config
+from harness.people import IVY
+from harness.process import wait_until
+from harness.session import notice_of
+
+#: A Tuesday in three weeks or so; calendars of the sandbox are in Berlin's time, which has no change of clocks near it.
+TUESDAY = date.today() + timedelta(days=21 + (1 - date.today().weekday()) % 7)
+ACCOUNTS = {"google": "avery@example.com"}
+
+
+def at(hour: int, day: int = 0) -> str:
+    """On the wall, so many days after that Tuesday."""
+    return (datetime.combine(TUESDAY, datetime.min.time()) + timedelta(days=day, hours=hour)).isoformat()
+
+
+def utc(text: str) -> str:
+    """The same moment as the database has it."""
+    return datetime.fromisoformat(text).replace(tzinfo=ZoneInfo("Europe/Berlin")).astimezone(timezone.utc).strftime(
+        "%Y-%m-%d %H:%M")
+
+
+def hours(*spans: tuple[int, int, int]) -> list[tuple[str, str]]:
+    """Intervals of (day, from, to)."""
+    return sorted((utc(at(begin, day)), utc(at(end, day))) for day, begin, end in spans)
+
+
+class Person:
+    """Ivy, connected to a provider, and her calendar in the test's hand."""
+
+    def __init__(self, site, sandbox, provider: str) -> None:
+        self.site, self.sandbox, self.provider = site, sandbox, provider
+        self.calendar = sandbox.calendar(provider, ACCOUNTS[provider])
+        self.browser = site.client(IVY)
+
+    def connect(self) -> "Person":
+        answer = self.browser.connect(self.sandbox, ACCOUNTS[self.provider], provider=self.provider)
+        assert notice_of(answer) == "connected"
+        return self
+
+    def busy(self) -> list[tuple[str, str]]:
+        return [(row["a"], row["b"]) for row in self.site.rows(
+            "SELECT to_char(starts_at AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI') AS a,"
+            " to_char(ends_at AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI') AS b"
+            " FROM calendar_busy_intervals ORDER BY 1, 2")]
+
+    def sync(self) -> dict:
+        """How far the one ticked calendar was read."""
+        return self.site.row("SELECT * FROM calendar_syncs")
+
+    def read_again(self, seconds: float = 15) -> None:
+        """Asks for a look and waits for its end, whatever it brings."""
+        (before,) = self.site.jobs("sync")
+        assert before["lease_owner"] is None
+        self.site.execute("UPDATE calendar_jobs SET due_at = now(), retry_at = NULL WHERE kind = 'sync'")
+
+        def is_over() -> bool:
+            (job,) = self.site.jobs("sync")
+            return job["lease_owner"] is None and job["due_at"] > datetime.now(timezone.utc)
+
+        wait_until(is_over, "a look at the calendar", seconds)
+
+    def expect(self, *spans, seconds: float = 15) -> None:
+        wait_until(lambda: self.busy() == hours(*spans), f"busy time {hours(*spans)}", seconds)
+
+    def changes(self) -> int:
+        return self.site.row("SELECT count(*) AS n FROM calendar_changes WHERE change = 'availability_changed'")["n"]
+
+
+@pytest.fixture
+def working(make_site):
+    return make_site(CalIntWorker="on")
+
+
+@pytest.fixture(params=ACCOUNTS)
+def person(request, working, sandbox):
+    return Person(working, sandbox, request.param)
+
+
+def test_a_calendar_is_read_at_once_after_connecting_and_followed_from_then_on(person):
+    meeting = person.calendar.add(at(10), at(11))
+    person.connect().expect((0, 10, 11))
+    assert person.sync()["last_synced_at"] and person.changes() == 1
+
+    series = person.calendar.add(at(14), at(15), repeat="FREQ=WEEKLY;COUNT=3")
+    person.read_again()
+    assert person.busy() == hours((0, 10, 11), (0, 14, 15), (7, 14, 15), (14, 14, 15))
+    person.calendar.set_occurrence(series, at(14, 7), at(16, 8), at(17, 8))
+    person.calendar.remove(meeting)
+    person.read_again()
+    assert person.busy() == hours((0, 14, 15), (8, 16, 17), (14, 14, 15))
+    person.calendar.set_occurrence(series, at(14, 14))
+    person.read_again()
+    assert person.busy() == hours((0, 14, 15), (8, 16, 17))
+    assert person.changes() == 4
+    person.calendar.remove(series)
+    person.read_again()
+    assert person.busy() == []
+
+
+def test_a_look_that_finds_nothing_new_moves_the_time_and_tells_nobody(person):
+    person.calendar.add(at(10), at(11))
+    person.connect().expect((0, 10, 11))
+    before = person.sync()
+    person.read_again()
+    after = person.sync()
+    assert after["last_synced_at"] > before["last_synced_at"] and after["full_read_at"] == before["full_read_at"]
+    assert person.changes() == 1
+
+
+def test_nothing_personal_is_kept(person):
+    person.calendar.add(at(10), at(11), title="Visible title", guests=["somebody@candidate.test"],
+                        repeat="FREQ=DAILY;COUNT=2")
+    person.connect().expect((0, 10, 11), (1, 10, 11))
+    for table in ("calendar_syncs", "calendar_series", "calendar_busy_intervals", "calendar_read_items"):
+        text = str(person.site.rows(f"SELECT * FROM {table}"))
+        assert "Visible" not in text and "candidate" not in text
+
+
+def test_a_refused_cursor_leads_to_one_read_of_everything_that_also_removes(person):
+    gone = person.calendar.add(at(8), at(9))
+    person.calendar.add(at(10), at(11))
+    person.connect().expect((0, 8, 9), (0, 10, 11))
+    first = person.sync()["full_read_at"]
+    person.calendar.remove(gone)
+    person.calendar.expire_cursors()
+    person.read_again()
+    assert person.busy() == hours((0, 10, 11))
+    assert person.sync()["full_read_at"] > first and person.sync()["trouble"] is None
+
+
+@pytest.mark.parametrize("kind, params", [("status", {"status": 500}), ("malformed_json", {}), ("html", {}),
+                                          ("reset", {}), ("oversize", {}), ("no_cursor", {})],
+                         ids=lambda value: value if isinstance(value, str) else "")
+def test_a_read_that_breaks_off_changes_nothing(person, kind, params):
+    person.calendar.fill(1500, first=at(9), every=24 * 60, length=60)
+    person.connect()
+    wait_until(lambda: person.sync()["last_synced_at"], "the first read", 30)
+    whole, cursor = person.busy(), person.sync()["cursor"]
+    person.calendar.add(at(20), at(21))
+    person.calendar.expire_cursors()
+    person.site.log.expect("CALINT0229")
+    person.sandbox.fault("events.list", kind, page="later", count=-1, **params)
+    person.read_again(30)
+    assert person.busy() == whole and person.sync()["cursor"] == cursor and person.sync()["trouble"] == "unavailable"
+    person.sandbox.clear_faults()
+    person.read_again(30)
+    assert person.busy() == sorted(whole + hours((0, 20, 21)))
+    assert person.sync()["trouble"] is None
+
+
+@pytest.mark.parametrize("link", ["loop", "endless"])
+def test_pages_that_lead_to_themselves_end_the_read_as_failed(person, link):
+    person.calendar.add(at(10), at(11))
+    person.connect().expect((0, 10, 11))
+    person.site.log.expect("CALINT0229")
+    person.sandbox.fault("events.list", "next_link", link=link, count=-1)
+    person.calendar.expire_cursors()
+    before = person.sandbox.requests("events.list")
+    person.read_again()
+    assert person.busy() == hours((0, 10, 11)) and person.sync()["trouble"] == "unavailable"
+    assert person.sandbox.requests("events.list") < before + 10, "an account has a quota"
+
+
+def test_short_and_empty_pages_that_go_on_are_read_to_the_end(person):
+    person.calendar.add(at(10), at(11))
+    person.calendar.add(at(12), at(13))
+    person.sandbox.fault("events.list", "short_page", items=0)
+    person.sandbox.fault("events.list", "short_page", items=1)
+    person.connect().expect((0, 10, 11), (0, 12, 13))
+
+
+def test_a_child_that_is_killed_in_a_read_loses_nothing(make_site, sandbox):
+    site = make_site(Config(), CalIntWorker="on")
+    site.log.allow("AH00052")
+    person = Person(site, sandbox, "google")
+    person.calendar.add(at(10), at(11))
+    person.connect().expect((0, 10, 11))
+    person.calendar.add(at(12), at(13))
+    sandbox.fault("events.list", "hold", when="after")
+    site.execute("UPDATE calendar_jobs SET due_at = now() WHERE kind = 'sync'")
+    sandbox.wait_until_held()
+    assert children.kill(site.httpd, children.worker(site.httpd))
+    sandbox.release()
+    assert person.busy() == hours((0, 10, 11))
+    person.expect((0, 10, 11), (0, 12, 13), seconds=75)
+
+
+def test_what_becomes_due_while_a_read_runs_leads_to_another_read(person):
+    person.calendar.add(at(10), at(11))
+    person.connect().expect((0, 10, 11))
+    person.sandbox.fault("events.list", "hold", when="after")
+    person.site.execute("UPDATE calendar_jobs SET due_at = now() WHERE kind = 'sync'")
+    person.sandbox.wait_until_held()
+    person.calendar.add(at(12), at(13))
+    person.site.execute("UPDATE calendar_jobs SET due_at = clock_timestamp() WHERE kind = 'sync'")
+    person.sandbox.release()
+    person.expect((0, 10, 11), (0, 12, 13))
+
+
+def test_a_disconnect_takes_everything_and_wins_over_a_read_that_runs(person):
+    person.calendar.add(at(10), at(11), repeat="FREQ=DAILY;COUNT=2")
+    person.connect().expect((0, 10, 11), (1, 10, 11))
+    person.sandbox.fault("events.list", "hold", when="after")
+    person.calendar.add(at(12), at(13))
+    person.site.execute("UPDATE calendar_jobs SET due_at = now() WHERE kind = 'sync'")
+    person.sandbox.wait_until_held()
+    assert notice_of(person.browser.disconnect()) == "disconnected"
+    person.sandbox.release()
+    for table in ("calendar_busy_intervals", "calendar_series", "calendar_syncs"):
+        assert person.site.count(table) == 0
+    assert not person.site.jobs("sync")
+
+
+def test_a_calendar_that_is_gone_keeps_its_busy_time_and_is_whole_again_when_it_answers(person):
+    person.calendar.add(at(10), at(11))
+    person.connect().expect((0, 10, 11))
+    read_at = person.sync()["last_synced_at"]
+    person.site.log.expect("CALINT0229")
+    person.sandbox.fault("events.list", "error", error="notFound", count=-1)
+    person.read_again()
+    after = person.sync()
+    assert person.busy() == hours((0, 10, 11)) and after["last_synced_at"] == read_at
+    assert after["trouble"] == "gone" and after["trouble_since"]
+    assert person.site.integration(IVY)["status"] == "connected"
+    person.sandbox.clear_faults()
+    person.calendar.add(at(12), at(13))
+    person.read_again()
+    assert person.busy() == hours((0, 10, 11), (0, 12, 13)) and person.sync()["trouble"] is None
+
+
+def test_a_refused_access_token_is_refreshed_once(person):
+    person.calendar.add(at(10), at(11))
+    person.connect().expect((0, 10, 11))
+    person.sandbox.expire_access_tokens()
+    person.calendar.add(at(12), at(13))
+    person.read_again()
+    assert person.busy() == hours((0, 10, 11), (0, 12, 13))
+
+
+def test_the_window_moves_on_without_asking_anybody(person):
+    person.calendar.add(at(10), at(11), repeat="FREQ=DAILY")
+    person.connect()
+    wait_until(lambda: person.sync()["last_synced_at"], "the first read", 30)
+    last = person.busy()[-1]
+    # As if it had been read a month ago.
+    person.site.execute("UPDATE calendar_syncs SET known_from = known_from - interval '28 days',"
+                        " known_until = known_until - interval '28 days'")
+    person.site.execute("DELETE FROM calendar_busy_intervals"
+                        " WHERE starts_at > (SELECT known_until FROM calendar_syncs)")
+    assert person.busy()[-1] < last
+    reads, changes = person.sandbox.requests("events.list"), person.changes()
+    person.read_again()
+    wait_until(lambda: person.busy()[-1] == last, "the window to move on")
+    assert person.sandbox.requests("events.list") <= reads + 1 and person.changes() == changes

@@ -1,0 +1,73 @@
+// What a look at a calendar has to do, as its window moves on and settings change.
+#include "sync/plan.h"
+
+#include "support/check.h"
+
+using namespace calint;
+using namespace calint::sync;
+using namespace std::chrono_literals;
+using std::chrono::days;
+using std::chrono::sys_days;
+
+namespace {
+
+constexpr sys_days kToday = std::chrono::year(2027) / 3 / 10;
+const Instant kNow = kToday + 15h;
+
+store::Sync after(const Plan& plan, int64_t id = 0) {
+  return {.id = id,
+          .cursor = "c",
+          .known_from = plan.window.from,
+          .known_until = plan.window.to,
+          .evaluator = kEvaluator};
+}
+
+Look look(const store::Sync& sync, int later, const KeptDays& kept = {}) {
+  return plan(sync, kept, kNow + days(later)).look;
+}
+
+}  // namespace
+
+CALINT_TEST(a_calendar_that_was_never_read_is_read_in_full_from_the_first_day_kept_to_30_days_past_the_last) {
+  const Plan first = plan({}, {}, kNow);
+  CHECK(first.look == Look::everything);
+  CHECK(first.window.from == kToday - days(7) && first.window.to == kToday + days(1 + 180 + 30));
+}
+
+CALINT_TEST(later_looks_ask_what_is_new_until_the_margin_is_used_up) {
+  const store::Sync sync = after(plan({}, {}, kNow));
+  CHECK(look(sync, 0) == Look::changes && look(sync, 25) == Look::changes && look(sync, 26) == Look::expansion);
+  const Plan changes = plan(sync, {}, kNow + days(3));
+  CHECK(changes.window.from == kToday - days(7) && changes.window.to == kToday + days(211));
+  const Plan expansion = plan(sync, {}, kNow + days(26));
+  CHECK(expansion.window.from == kToday + days(26 - 7) && expansion.window.to == kToday + days(26 + 211));
+}
+
+CALINT_TEST(calendars_move_on_on_days_of_their_own_and_never_too_late) {
+  for (int64_t id = 0; id < 20; ++id) {
+    const store::Sync sync = after(plan({}, {}, kNow), id);
+    const int first = static_cast<int>(26 - id % 10);
+    CHECK(look(sync, first - 1) == Look::changes && look(sync, first) == Look::expansion);
+  }
+}
+
+CALINT_TEST(what_a_cursor_cant_answer_for_is_read_in_full) {
+  const store::Sync sync = after(plan({}, {}, kNow));
+  store::Sync other = sync;
+  other.cursor.clear();
+  CHECK(look(other, 1) == Look::everything);
+  other = sync;
+  other.evaluator = kEvaluator - 1;
+  CHECK(look(other, 1) == Look::everything);
+  // A wider window into the past; into the future everything is known.
+  CHECK(look(sync, 0, {.past = days(8)}) == Look::everything);
+  CHECK(look(sync, 1, {.past = days(8)}) == Look::changes);
+  CHECK(look(sync, 0, {.future = days(365)}) == Look::expansion);
+  CHECK(look(sync, 0, {.past = days(1), .future = days(30)}) == Look::changes);
+}
+
+CALINT_TEST(looks_are_spread_and_never_later_than_the_interval) {
+  CHECK(next_look(kNow, 600s, 0) == kNow + 600s);
+  CHECK(next_look(kNow, 600s, 0.5) == kNow + 525s);
+  CHECK(next_look(kNow, 600s, 0.999) > kNow + 450s);
+}
