@@ -59,6 +59,6 @@ int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   static_cast<void>(read(input, at_now(caldav::parse_homes)));
   auto calendars = read(
       input, [](const HttpResponse& response) { return caldav::parse_calendars(response, home(), fuzz::kNow); });
-  if (calendars) check_calendars(caldav::in_one_list({std::move(*calendars)}));
+  if (calendars) check_calendars(caldav::in_one_list({std::move(*calendars)}).calendars);
   return 0;
 }

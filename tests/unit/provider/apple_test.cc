@@ -164,7 +164,7 @@ CALINT_TEST(an_account_has_the_calendars_of_all_its_homes) {
 
 CALINT_TEST(of_the_homes_of_an_account_8_megabytes_are_taken) {
   const std::string filler = "<!--" + std::string(3'000'000, 'x') + "-->";
-  const auto home = [&](std::string_view path) { return multistatus(own_calendar(path) + filler); };
+  const auto home = [&](const char* path) { return multistatus(own_calendar(path) + filler); };
   ScriptedTransport transport;
   transport.then(principal("/1/"));
   transport.then(homes({"/1/", "/2/", "/3/"}));

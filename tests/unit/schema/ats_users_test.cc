@@ -3,6 +3,7 @@
 #include "migrated.h"
 
 using namespace calint;
+using calint::test::soon;
 
 namespace {
 
