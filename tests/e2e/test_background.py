@@ -91,7 +91,7 @@ def test_confirming_needs_leavers(site):
 
 def test_what_was_kept_for_long_enough_is_dropped(site, connected):
     clocks.kept_for_long_enough(site)
-    assert result(site.run_jobs())["dropped"] == 3, "connected, validated, and the flow"
+    assert result(site.run_jobs())["dropped"] == 2, "connected, and the flow"
     assert site.count("calendar_changes") == site.count("calendar_used_states") == 0
 
 

@@ -3,6 +3,7 @@
 import pytest
 from selenium.webdriver.common.keys import Keys
 
+from harness import clocks
 from harness.browser import AXE, browser
 from harness.httpd_config import PASSWORD, Config
 from harness.paths import SETTINGS, callback_path
@@ -164,6 +165,7 @@ def test_a_user_chooses_calendars(ats, chromium, sandbox):
     chromium.focus("Sync Holidays in Germany")
     chromium.press(Keys.SPACE)
     check(chromium)
+    clocks.least_pauses_over(ats)
     chromium.focus("Save calendars")
     chromium.press(Keys.ENTER, leaves=True)
     assert ticked(ats) == []

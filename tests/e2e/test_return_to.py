@@ -59,9 +59,9 @@ def test_no_link_or_form_of_a_page_carries_a_hostile_return_to(ivy, sandbox):
 
 def test_a_form_cannot_bring_a_hostile_return_to_either(ivy, sandbox):
     ivy.connect(sandbox)
-    form = ivy.page(f"{SETTINGS}/switch?to=google&return_to=/jobs").forms[0]
-    assert form.fields["return_to"] == "/jobs", "what the form may carry"
     for wanted in ("//evil.example", "/\\evil.example", "https://evil.example", "/%2e%2e/x"):
+        form = ivy.page(f"{SETTINGS}/switch?to=google&return_to=/jobs").forms[0]
+        assert form.fields["return_to"] == "/jobs", "what the form may carry"
         started = ivy.submit(form, return_to=wanted)
         assert started.status_code in (302, 303)
         answer = ivy.get(sandbox.approve(started.headers["Location"], "avery@example.com"))
