@@ -19,7 +19,7 @@ from harness.site import prepare_template
 @pytest.fixture
 def own_cluster(folder, request):
     """A PostgreSQL that only this test uses, and may stop."""
-    cluster = Cluster(folder / f"own-{request.node.name[:40]}").create().start()
+    cluster = Cluster(folder / f"own-{abs(hash(request.node.name))}").create().start()
     yield cluster
     cluster.stop()
 

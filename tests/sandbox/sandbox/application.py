@@ -31,7 +31,7 @@ class Sandbox:
         self._holds = Holds()
         self._pipeline = Pipeline(self._dialects, board, self._holds, self.traffic)
         control = Control(self._dialects, self.shared, board, self._holds, self.traffic)
-        self.application = web.Application(middlewares=[self._pipeline.middleware])
+        self.application = web.Application(middlewares=[self._pipeline.middleware], client_max_size=16 * 1024 * 1024)
         #: Of hosts beside the sandbox's own, by their names; each listens for itself.
         self.hosts = self.icloud.applications(self._pipeline.middleware)
         router = self.application.router
