@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "base/reaction.h"
+#include "integration/breakers.h"
 #include "integration/oauth_clients.h"
 #include "integration/validation.h"
 #include "jobs/needless.h"
@@ -63,10 +64,18 @@ class DueSync final : public jobs::Job {
       return jobs::Outcome{"waits", store::Again{.in = kWaits}};
     CalendarRead read(context, claimed(), integration_, sync_);
     auto seen = read.run();
-    if (seen) return done(context, *seen);
+    if (seen) {
+      jobs::Outcome outcome = done(context, *seen);
+      outcome.is_well = true;
+      return outcome;
+    }
     if (seen.error().fault == Fault::reconnect) return refused(context, seen.error(), read.said_by());
     if (is_calendars(seen.error())) return failed(context, seen.error());
     return std::move(seen).error();
+  }
+
+  std::optional<store::Breaker> breaker(const Runtime& runtime, const Error& error) const override {
+    return integration::breaker_of(runtime, kSync.name, integration_, error);
   }
 
   Status give_up(const jobs::Context& context, const std::string& why) override {

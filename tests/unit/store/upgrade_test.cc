@@ -158,7 +158,7 @@ CALINT_TEST(every_connection_of_before_is_refreshed_after) {
 }
 
 CALINT_TEST(background_work_goes_on_where_there_are_no_breakers_yet) {
-  Installation installation(9);
+  Installation installation(11);
   installation.connect("7");
   const std::string lane = fmt::format("google/{}", installation.number("SELECT id AS n FROM calendar_oauth_clients"));
   auto due = what_is_due(installation.pool, {"refresh"}, {lane}, {}, soon());
