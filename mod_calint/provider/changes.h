@@ -7,6 +7,7 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -64,11 +65,20 @@ class Changes {
  public:
   virtual ~Changes() = default;
 
+  // Whether a cursor holds the window that its round began with: what lies behind it is told by a new round alone.
+  virtual bool cursor_holds_window() const { return false; }
+
   // A page. Errors are for this calendar: resync where the cursor is refused; gone and forbidden for the calendar;
   // reconnect with Detail::refused for a refused token; unavailable where the answer isn't a whole page, or the last
   // one has no cursor.
   virtual Result<provider::ChangesPage> read(const Access& access, const provider::ChangesQuery& query, Instant now,
                                              Deadline deadline) = 0;
+
+  // One event that merge() wanted, as it is now; nothing where it is gone. Errors as read().
+  virtual Result<std::optional<provider::ChangedItem>> event(const Access&, const std::string& /*calendar*/,
+                                                             const std::string& /*id*/, Instant, Deadline) {
+    return std::optional<provider::ChangedItem>();
+  }
 
   // What items mean for what is known. `items` has all of a round that are of the same series, in their order; `known`
   // has each of these series that is known, and may have others. corrupt for a text that read() never wrote. Pure.

@@ -24,13 +24,13 @@ Plan plan_everything(const KeptDays& kept, Instant now) {
   return {.look = Look::everything, .window = window};
 }
 
-Plan plan(const store::Sync& sync, const KeptDays& kept, Instant now) {
+Plan plan(const store::Sync& sync, const KeptDays& kept, Instant now, bool holds_window) {
   const calendar::Window wanted = kept_window(kept, now);
   Plan all = plan_everything(kept, now);
   if (sync.cursor.empty() || !sync.known_from || !sync.known_until) return all;
   if (sync.evaluator != kEvaluator || *sync.known_from > wanted.from) return all;
   if (*sync.known_until < wanted.to + kLeast + days(sync.id % kSpread))
-    return {.look = Look::expansion, .window = all.window};
+    return holds_window ? all : Plan{.look = Look::expansion, .window = all.window};
   return {.look = Look::changes,
           .window = {.from = std::chrono::floor<std::chrono::seconds>(*sync.known_from),
                      .to = std::chrono::floor<std::chrono::seconds>(*sync.known_until)}};

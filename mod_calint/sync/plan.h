@@ -31,8 +31,9 @@ struct Plan {
   calendar::Window window;
 };
 
-// A cursor that is there belongs to the window that is known.
-Plan plan(const store::Sync& sync, const KeptDays& kept, Instant now);
+// A cursor that is there belongs to the window that is known. `holds_window`: and tells of nothing behind it, so that a
+// window that moves on is read anew (Changes::cursor_holds_window).
+Plan plan(const store::Sync& sync, const KeptDays& kept, Instant now, bool holds_window = false);
 
 // A read of everything, whatever is there.
 Plan plan_everything(const KeptDays& kept, Instant now);

@@ -86,11 +86,11 @@ KeptDays CalendarRead::kept() const {
 
 Result<Seen> CalendarRead::run() {
   const Instant now = context_.runtime.now();
-  const Plan planned = plan(sync_, kept(), now);
-  if (planned.look == Look::expansion) return expand(planned);
-  auto seen = read(planned);
+  const Provider* provider = context_.runtime.provider(integration_.provider);
+  const Plan planned = plan(sync_, kept(), now, provider != nullptr && provider->changes->cursor_holds_window());
+  auto seen = planned.look == Look::expansion ? expand(planned) : read(planned);
   if (seen || seen.error().fault != Fault::resync) return seen;
-  if (planned.look == Look::changes) seen = read(plan_everything(kept(), now));
+  if (planned.look != Look::everything) seen = read(plan_everything(kept(), now));
   // A calendar has no cursor that it could refuse in a read of everything.
   if (!seen && seen.error().fault == Fault::resync) seen.error().fault = Fault::unavailable;
   return seen;
@@ -142,7 +142,6 @@ Result<Seen> CalendarRead::read(const Plan& plan) {
 
 // What the items of the read mean, series by series.
 Status CalendarRead::make_series(const Plan& plan, const std::string& zone) {
-  const Changes& changes = *context_.runtime.provider(integration_.provider)->changes;
   for (std::string after;;) {
     auto groups = store::next_items(context_.runtime.pool(), reading(), after, kBatch, for_database());
     if (!groups) return std::move(groups).error();
@@ -156,14 +155,33 @@ Status CalendarRead::make_series(const Plan& plan, const std::string& zone) {
         if (!stored) return Error{.fault = Fault::resync, .what = stored.error().what};
         known.emplace(group.series, std::move(*stored));
       }
-      auto merged = changes.merge(known, group.items);
+      auto merged = merge(group, known);
       if (!merged) return std::move(merged).error();
       for (const calendar::Series& series : merged->changed) all.push_back(stored_series(series, zone, plan.window));
+      // What is told of something that isn't kept as a series concerns its intervals, if it has any.
+      const bool is_silent = merged->changed.empty() && merged->gone.empty();
+      if (is_silent && !group.stored) all.push_back({.key = group.series});
       for (std::string& key : merged->gone) all.push_back({.key = std::move(key)});
     }
     if (auto added = store::add_series(context_.runtime.pool(), reading(), all, for_database()); !added) return added;
     if (context_.stopping()) return Error{.fault = Fault::stopping, .what = "this process ends"};
   }
+}
+
+// With the events that say how others of the series count, where the dialect wants them.
+Result<provider::SeriesChanges> CalendarRead::merge(const store::ReadGroup& group,
+                                                    const provider::KnownSeries& known) {
+  Changes& changes = *context_.runtime.provider(integration_.provider)->changes;
+  auto merged = changes.merge(known, group.items);
+  if (!merged || merged->wanted.empty()) return merged;
+  std::vector<std::string> items = group.items;
+  for (const std::string& id : merged->wanted) {
+    const Call call = this->call();
+    auto event = changes.event(access(), sync_.calendar_id, id, context_.runtime.now(), call.provider_deadline());
+    if (!event) return std::move(event).error();
+    if (*event) items.push_back(std::move((*event)->text));
+  }
+  return changes.merge(known, items);
 }
 
 Result<Seen> CalendarRead::expand(const Plan& plan) {
@@ -177,7 +195,7 @@ Result<Seen> CalendarRead::expand(const Plan& plan) {
     std::vector<store::ReadSeries> all;
     for (const store::StoredSeries& one : *some) {
       auto series = calendar::parse_series(one.body);
-      if (!series) return std::move(series).error();
+      if (!series) return Error{.fault = Fault::resync, .what = series.error().what};
       all.push_back(stored_series(*series, sync_.zone, plan.window));
     }
     if (auto added = store::add_series(pool, reading(), all, for_database()); !added) return std::move(added).error();
@@ -202,6 +220,16 @@ Result<Seen> CalendarRead::apply(const Plan& plan, const std::string& cursor, co
   return Seen{.look = plan.look, .removed = applied->removed, .added = applied->added, .left_out = left_out_};
 }
 
+Access CalendarRead::access() const {
+  return {.token = *token_, .account = integration_.account, .memory = integration_.memory};
+}
+
+// A read takes many calls; each has its own time.
+Call CalendarRead::call() const {
+  return {.log = context_.call.log,
+          .deadline = Deadline::in(context_.runtime.settings().total_timeout + std::chrono::seconds(1))};
+}
+
 Instant CalendarRead::due_at() const {
   const Settings& settings = context_.runtime.settings();
   return next_look(context_.runtime.now(), std::min(settings.sync_interval, settings.stale_after / 2),
@@ -219,8 +247,7 @@ Result<provider::ChangesPage> CalendarRead::page(const provider::ChangesQuery& q
 }
 
 Result<provider::ChangesPage> CalendarRead::page_with_token(const provider::ChangesQuery& query, bool force) {
-  const Call call{.log = context_.call.log,
-                  .deadline = Deadline::in(context_.runtime.settings().total_timeout + std::chrono::seconds(1))};
+  const Call call = this->call();
   said_by_ = SaidBy::us;
   const Provider* provider = context_.runtime.provider(integration_.provider);
   if (provider == nullptr)
@@ -232,8 +259,7 @@ Result<provider::ChangesPage> CalendarRead::page_with_token(const provider::Chan
     token_ = std::move(*token);
   }
   said_by_ = SaidBy::calendar_service;
-  return provider->changes->read({.token = *token_, .account = integration_.account, .memory = integration_.memory},
-                                 query, context_.runtime.now(), call.provider_deadline());
+  return provider->changes->read(access(), query, context_.runtime.now(), call.provider_deadline());
 }
 
 }  // namespace calint::sync

@@ -51,6 +51,9 @@ class CalendarRead {
   Result<provider::ChangesPage> page(const provider::ChangesQuery& query);
   Result<provider::ChangesPage> page_with_token(const provider::ChangesQuery& query, bool force);
   Status make_series(const Plan& plan, const std::string& zone);
+  Result<provider::SeriesChanges> merge(const store::ReadGroup& group, const provider::KnownSeries& known);
+  Access access() const;
+  Call call() const;
   Result<Seen> apply(const Plan& plan, const std::string& cursor, const std::string& zone);
   Deadline for_database() const;
   store::Reading reading() const;

@@ -15,7 +15,10 @@ from harness.session import notice_of
 
 #: A Tuesday in three weeks or so; calendars of the sandbox are in Berlin's time, which has no change of clocks near it.
 TUESDAY = date.today() + timedelta(days=21 + (1 - date.today().weekday()) % 7)
-ACCOUNTS = {"google": "avery@example.com"}
+ACCOUNTS = {"google": "avery@example.com", "outlook": "avery@contoso.example"}
+#: The call that reads, and how it says that the calendar isn't there.
+READS = {"google": "events.list", "outlook": "outlook.delta"}
+GONE = {"google": {"error": "notFound"}, "outlook": {"error": "ErrorItemNotFound", "status": 404}}
 
 
 def at(hour: int, day: int = 0) -> str:
@@ -39,7 +42,7 @@ class Person:
 
     def __init__(self, site, sandbox, provider: str) -> None:
         self.site, self.sandbox, self.provider = site, sandbox, provider
-        self.calendar = sandbox.calendar(provider, ACCOUNTS[provider])
+        self.calendar, self.reads = sandbox.calendar(provider, ACCOUNTS[provider]), READS[provider]
         self.browser = site.client(IVY)
 
     def connect(self) -> "Person":
@@ -149,7 +152,7 @@ def test_a_read_that_breaks_off_changes_nothing(person, kind, params):
     person.calendar.add(at(20), at(21))
     person.calendar.expire_cursors()
     person.site.log.expect("CALINT0229")
-    person.sandbox.fault("events.list", kind, page="later", count=-1, **params)
+    person.sandbox.fault(person.reads, kind, page="later", count=-1, **params)
     person.read_again(30)
     assert person.busy() == whole and person.sync()["cursor"] == cursor and person.sync()["trouble"] == "unavailable"
     person.sandbox.clear_faults()
@@ -163,19 +166,19 @@ def test_pages_that_lead_to_themselves_end_the_read_as_failed(person, link):
     person.calendar.add(at(10), at(11))
     person.connect().expect((0, 10, 11))
     person.site.log.expect("CALINT0229")
-    person.sandbox.fault("events.list", "next_link", link=link, count=-1)
+    person.sandbox.fault(person.reads, "next_link", link=link, count=-1)
     person.calendar.expire_cursors()
-    before = person.sandbox.requests("events.list")
+    before = person.sandbox.requests(person.reads)
     person.read_again()
     assert person.busy() == hours((0, 10, 11)) and person.sync()["trouble"] == "unavailable"
-    assert person.sandbox.requests("events.list") < before + 10, "an account has a quota"
+    assert person.sandbox.requests(person.reads) < before + 10, "an account has a quota"
 
 
 def test_short_and_empty_pages_that_go_on_are_read_to_the_end(person):
     person.calendar.add(at(10), at(11))
     person.calendar.add(at(12), at(13))
-    person.sandbox.fault("events.list", "short_page", items=0)
-    person.sandbox.fault("events.list", "short_page", items=1)
+    person.sandbox.fault(person.reads, "short_page", items=0)
+    person.sandbox.fault(person.reads, "short_page", items=1)
     person.connect().expect((0, 10, 11), (0, 12, 13))
 
 
@@ -186,7 +189,7 @@ def test_a_child_that_is_killed_in_a_read_loses_nothing(make_site, sandbox):
     person.calendar.add(at(10), at(11))
     person.connect().expect((0, 10, 11))
     person.calendar.add(at(12), at(13))
-    sandbox.fault("events.list", "hold", when="after")
+    sandbox.fault(person.reads, "hold", when="after")
     site.execute("UPDATE calendar_jobs SET due_at = now() WHERE kind = 'sync'")
     sandbox.wait_until_held()
     assert children.kill(site.httpd, children.worker(site.httpd))
@@ -198,7 +201,7 @@ def test_a_child_that_is_killed_in_a_read_loses_nothing(make_site, sandbox):
 def test_what_becomes_due_while_a_read_runs_leads_to_another_read(person):
     person.calendar.add(at(10), at(11))
     person.connect().expect((0, 10, 11))
-    person.sandbox.fault("events.list", "hold", when="after")
+    person.sandbox.fault(person.reads, "hold", when="after")
     person.site.execute("UPDATE calendar_jobs SET due_at = now() WHERE kind = 'sync'")
     person.sandbox.wait_until_held()
     person.calendar.add(at(12), at(13))
@@ -210,7 +213,7 @@ def test_what_becomes_due_while_a_read_runs_leads_to_another_read(person):
 def test_a_disconnect_takes_everything_and_wins_over_a_read_that_runs(person):
     person.calendar.add(at(10), at(11), repeat="FREQ=DAILY;COUNT=2")
     person.connect().expect((0, 10, 11), (1, 10, 11))
-    person.sandbox.fault("events.list", "hold", when="after")
+    person.sandbox.fault(person.reads, "hold", when="after")
     person.calendar.add(at(12), at(13))
     person.site.execute("UPDATE calendar_jobs SET due_at = now() WHERE kind = 'sync'")
     person.sandbox.wait_until_held()
@@ -226,7 +229,7 @@ def test_a_calendar_that_is_gone_keeps_its_busy_time_and_is_whole_again_when_it_
     person.connect().expect((0, 10, 11))
     read_at = person.sync()["last_synced_at"]
     person.site.log.expect("CALINT0229")
-    person.sandbox.fault("events.list", "error", error="notFound", count=-1)
+    person.sandbox.fault(person.reads, "error", count=-1, **GONE[person.provider])
     person.read_again()
     after = person.sync()
     assert person.busy() == hours((0, 10, 11)) and after["last_synced_at"] == read_at
@@ -247,7 +250,7 @@ def test_a_refused_access_token_is_refreshed_once(person):
     assert person.busy() == hours((0, 10, 11), (0, 12, 13))
 
 
-def test_the_window_moves_on_without_asking_anybody(person):
+def test_the_window_moves_on_and_where_it_can_without_asking_anybody(person):
     person.calendar.add(at(10), at(11), repeat="FREQ=DAILY")
     person.connect()
     wait_until(lambda: person.sync()["last_synced_at"], "the first read", 30)
@@ -258,7 +261,8 @@ def test_the_window_moves_on_without_asking_anybody(person):
     person.site.execute("DELETE FROM calendar_busy_intervals"
                         " WHERE starts_at > (SELECT known_until FROM calendar_syncs)")
     assert person.busy()[-1] < last
-    reads, changes = person.sandbox.requests("events.list"), person.changes()
+    reads, changes = person.sandbox.requests(person.reads), person.changes()
     person.read_again()
     wait_until(lambda: person.busy()[-1] == last, "the window to move on")
-    assert person.sandbox.requests("events.list") <= reads + 1 and person.changes() == changes
+    if person.provider == "google":
+        assert person.sandbox.requests(person.reads) <= reads + 1 and person.changes() == changes

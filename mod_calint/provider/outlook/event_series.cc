@@ -1,10 +1,13 @@
 #include "provider/outlook/event_series.h"
 
+#include <algorithm>
+#include <array>
 #include <set>
 #include <unordered_map>
 
 #include "base/json.h"
 #include "base/json_writer.h"
+#include "calendar/series_text.h"
 
 namespace calint::outlook {
 namespace {
@@ -14,6 +17,15 @@ using calendar::Series;
 using calendar::WrittenTime;
 using provider::KnownSeries;
 using Kind = EventItem::Kind;
+
+// In the order of Kind.
+constexpr std::array<std::string_view, 4> kKinds = {"single", "master", "occurrence", "removed"};
+static_assert(static_cast<size_t>(Kind::removed) + 1 == kKinds.size());
+
+std::optional<bool> flag_of(const json_t* object, const char* name) {
+  const json_t* member = json_object_get(object, name);
+  return json_is_boolean(member) ? std::optional(json_is_true(member)) : std::nullopt;
+}
 
 // What is remembered of a series: its master's values, or which of its occurrences wait for them.
 struct Memory {
@@ -144,6 +156,44 @@ std::map<std::string, Round> rounds_of(const KnownSeries& known, std::vector<Eve
 }
 
 }  // namespace
+
+provider::ChangedItem item_of(const EventItem& item) {
+  const std::string& key = item.kind == Kind::occurrence ? item.series : item.id;
+  JsonObject values;
+  values.add("kind", kKinds[static_cast<size_t>(item.kind)])
+      .add_filled("showAs", item.values.show_as)
+      .add_filled("response", item.values.response);
+  if (item.values.is_all_day) values.add("isAllDay", *item.values.is_all_day);
+  if (item.values.is_cancelled) values.add("isCancelled", *item.values.is_cancelled);
+  // As a series of one event.
+  const Series series{.key = key,
+                      .events = {{.id = item.id, .start = item.start, .end = item.end}},
+                      .memory = values.text()};
+  return {.series = key,
+          .event = item.id,
+          .text = calendar::serialize(series),
+          .is_removal = item.kind == Kind::removed};
+}
+
+Result<EventItem> item_from(std::string_view text) {
+  auto series = calendar::parse_series(text);
+  if (!series) return std::move(series).error();
+  const Json values = parse_json_object(series->memory);
+  const auto kind = std::ranges::find(kKinds, string_member(values.get(), "kind").value_or(""));
+  if (series->events.size() != 1 || kind == kKinds.end())
+    return Error{.fault = Fault::corrupt, .what = "a kept item isn't one event"};
+  Event& event = series->events.front();
+  EventItem item{.id = std::move(event.id),
+                 .kind = static_cast<Kind>(kind - kKinds.begin()),
+                 .values = {.show_as = std::string(string_member(values.get(), "showAs").value_or("")),
+                            .response = std::string(string_member(values.get(), "response").value_or("")),
+                            .is_all_day = flag_of(values.get(), "isAllDay"),
+                            .is_cancelled = flag_of(values.get(), "isCancelled")},
+                 .start = std::move(event.start),
+                 .end = std::move(event.end)};
+  if (item.kind == Kind::occurrence) item.series = std::move(series->key);
+  return item;
+}
 
 provider::SeriesChanges merge(const KnownSeries& known, std::vector<EventItem> items) {
   provider::SeriesChanges changes;

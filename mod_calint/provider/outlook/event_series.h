@@ -4,13 +4,19 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
+#include "base/result.h"
 #include "calendar/reader.h"
 #include "provider/outlook/event_page.h"
 #include "provider/shared/series_changes.h"
 
 namespace calint::outlook {
+
+// An item as text and back. corrupt for what item_of() never made.
+provider::ChangedItem item_of(const EventItem& item);
+Result<EventItem> item_from(std::string_view text);
 
 // The last item of an id counts. A series of which anything is named is replaced by what the round tells of it: that an
 // occurrence was deleted or moved is said by nothing else. Occurrences take what they lack from their master, be it in

@@ -20,6 +20,7 @@ Provider make_provider(const Options& options, Transport& transport) {
           .oauth = make_oauth(options, transport),
           .password = nullptr,
           .calendars = make_calendars(options, transport),
+          .changes = make_changes(options, transport),
           .withdraw_pages = withdraw_pages(options.tenant)};
 }
 

@@ -32,4 +32,8 @@ std::unique_ptr<OAuth> make_oauth(Options options, Transport& transport);
 // account without one.
 std::unique_ptr<Calendars> make_calendars(Options options, Transport& transport);
 
+// read: Graph tells of the window alone, which the cursor holds. The zone is the mailbox', asked for as a round begins.
+// unavailable with code "foreign_link" for a link away from the API's origin: the access token goes where it leads.
+std::unique_ptr<Changes> make_changes(Options options, Transport& transport);
+
 }  // namespace calint::outlook

@@ -11,11 +11,6 @@ namespace {
 
 std::string_view text(const json_t* entry, const char* name) { return string_member(entry, name).value_or(""); }
 
-bool is_at_origin_of(std::string_view link, std::string_view api_url) {
-  auto url = parse_url(link), api = parse_url(api_url);
-  return url && api && url->origin() == api->origin();
-}
-
 std::string owner_of(const json_t* entry) {
   const json_t* owner = json_object_get(entry, "owner");
   for (const char* member : {"address", "name"})
@@ -41,6 +36,11 @@ Calendar calendar_from(const json_t* entry) {
 }
 
 }  // namespace
+
+bool is_at_origin_of(std::string_view link, std::string_view api_url) {
+  auto url = parse_url(link), api = parse_url(api_url);
+  return url && api && url->origin() == api->origin();
+}
 
 Result<provider::CalendarPage> parse_calendar_page(const HttpResponse& response, std::string_view api_url,
                                                    Instant now) {

@@ -9,6 +9,9 @@
 
 namespace calint::outlook {
 
+// Whether a link of an answer leads where the access token may go.
+bool is_at_origin_of(std::string_view link, std::string_view api_url);
+
 // Errors of api_error; unavailable for what isn't JSON; those of provider::read_page, and corrupt for a link to the next
 // page that leads away from the origin of `api_url`: the access token goes where it leads. Names are cleaned; what isn't
 // well formed is left out.

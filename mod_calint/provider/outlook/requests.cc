@@ -1,5 +1,6 @@
 #include "provider/outlook/requests.h"
 
+#include "base/rfc3339.h"
 #include "oauth/secret_form.h"
 #include "provider/outlook/scopes.h"
 #include "provider/shared/requests.h"
@@ -10,6 +11,25 @@ namespace {
 // 250 calendars of some 700 bytes each.
 constexpr size_t kLongestPage = 2 << 20;
 constexpr std::string_view kCalendars = "/me/calendars?$top=250";
+
+// A hundred events, each with its whole text: delta knows no $select.
+constexpr size_t kLongestEventPage = 32 << 20;
+constexpr const char* kEventPreferences =
+    "IdType=\"ImmutableId\", outlook.timezone=\"UTC\", odata.maxpagesize=100";
+
+std::string below(std::string_view api_url, std::string_view path) {
+  if (api_url.ends_with('/')) api_url.remove_suffix(1);
+  return std::string(api_url).append(path);
+}
+
+HttpRequest get(std::string url, const Secret& access_token, size_t longest) {
+  return {.method = "GET",
+          .url = std::move(url),
+          .headers = {{"Accept", "application/json"}, {"Prefer", "IdType=\"ImmutableId\""}},
+          .bearer = access_token,
+          .body = {},
+          .max_answer_bytes = longest};
+}
 
 using Fields = std::vector<std::pair<std::string_view, std::string_view>>;
 
@@ -45,13 +65,31 @@ Secret refresh_form(const OAuthClient& client, const Secret& assertion, const Se
 }
 
 HttpRequest calendars_request(std::string_view api_url, const Secret& access_token, std::string_view next_link) {
-  if (api_url.ends_with('/')) api_url.remove_suffix(1);
-  return {.method = "GET",
-          .url = next_link.empty() ? std::string(api_url).append(kCalendars) : std::string(next_link),
-          .headers = {{"Accept", "application/json"}, {"Prefer", "IdType=\"ImmutableId\""}},
-          .bearer = access_token,
-          .body = {},
-          .max_answer_bytes = kLongestPage};
+  return get(next_link.empty() ? below(api_url, kCalendars) : std::string(next_link), access_token, kLongestPage);
+}
+
+HttpRequest delta_request(std::string_view api_url, const Secret& access_token, const provider::ChangesQuery& query) {
+  const std::string& link = query.page.empty() ? query.cursor : query.page;
+  HttpRequest request = get(link, access_token, kLongestEventPage);
+  request.headers.back().second = kEventPreferences;
+  if (link.empty())
+    request.url = below(api_url, "/me/calendars/" + percent_encode(query.calendar) + "/calendarView/delta?" +
+                                     form_encode({{"startDateTime", rfc3339_text(query.window.from)},
+                                                  {"endDateTime", rfc3339_text(query.window.to)}}));
+  return request;
+}
+
+HttpRequest event_request(std::string_view api_url, const Secret& access_token, std::string_view calendar,
+                          std::string_view id) {
+  const std::string path = "/me/calendars/" + percent_encode(calendar) + "/events/" + percent_encode(id) + "?" +
+                           form_encode({{"$select", "id,type,showAs,isAllDay,isCancelled,responseStatus,start,end"}});
+  HttpRequest request = get(below(api_url, path), access_token, kLongestPage);
+  request.headers.back().second = kEventPreferences;
+  return request;
+}
+
+HttpRequest mailbox_zone_request(std::string_view api_url, const Secret& access_token) {
+  return get(below(api_url, "/me/mailboxSettings/timeZone"), access_token, kLongestPage);
 }
 
 }  // namespace calint::outlook

@@ -20,4 +20,14 @@ Secret refresh_form(const OAuthClient& client, const Secret& assertion, const Se
 // A page of the account's calendars (3.7): the first, or that of a link which parse_calendar_page gave.
 HttpRequest calendars_request(std::string_view api_url, const Secret& access_token, std::string_view next_link);
 
+// A page of calendarView/delta (3.9): of a new round over the window, or where a link leads.
+HttpRequest delta_request(std::string_view api_url, const Secret& access_token, const provider::ChangesQuery& query);
+
+// One event of a calendar, with what decides how it counts.
+HttpRequest event_request(std::string_view api_url, const Secret& access_token, std::string_view calendar,
+                          std::string_view id);
+
+// The zone that the mailbox is in.
+HttpRequest mailbox_zone_request(std::string_view api_url, const Secret& access_token);
+
 }  // namespace calint::outlook

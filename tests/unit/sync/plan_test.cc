@@ -51,6 +51,13 @@ CALINT_TEST(calendars_move_on_on_days_of_their_own_and_never_too_late) {
   }
 }
 
+CALINT_TEST(where_the_cursor_holds_the_window_a_window_that_moves_on_is_read_anew) {
+  const store::Sync sync = after(plan({}, {}, kNow));
+  CHECK(plan(sync, {}, kNow + days(25), true).look == Look::changes);
+  const Plan anew = plan(sync, {}, kNow + days(26), true);
+  CHECK(anew.look == Look::everything && anew.window.to == kToday + days(26 + 211));
+}
+
 CALINT_TEST(what_a_cursor_cant_answer_for_is_read_in_full) {
   const store::Sync sync = after(plan({}, {}, kNow));
   store::Sync other = sync;
