@@ -31,6 +31,10 @@ void inherit(ServerConfig& merged, const ServerConfig& base, const ServerConfig&
   take(Directive::return_to, &Settings::return_to);
   take(Directive::refresh_lead, &Settings::refresh_lead);
   take(Directive::expiry_grace, &Settings::expiry_grace);
+  take(Directive::sync_window, &Settings::sync_past);
+  take(Directive::sync_window, &Settings::sync_future);
+  take(Directive::sync_interval, &Settings::sync_interval);
+  take(Directive::stale_after, &Settings::stale_after);
   take(Directive::provider_timeout, &Settings::connect_timeout);
   take(Directive::provider_timeout, &Settings::total_timeout);
   take(Directive::provider_concurrency, &Settings::provider_concurrency);

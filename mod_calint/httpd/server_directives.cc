@@ -124,6 +124,23 @@ const char* calint_set_expiry_grace(cmd_parms* cmd, void*, const char* seconds) 
              [&](Settings& settings) { return assign(settings.expiry_grace, parse_number(seconds, 0, 2592000)); });
 }
 
+const char* calint_set_sync_window(cmd_parms* cmd, void*, const char* past, const char* future) {
+  return set(cmd, Directive::sync_window, [&](Settings& settings) -> Status {
+    Status status = assign(settings.sync_past, parse_number(past, 0, 366));
+    return status.ok() ? assign(settings.sync_future, parse_number(future, 1, 1096)) : status;
+  });
+}
+
+const char* calint_set_sync_interval(cmd_parms* cmd, void*, const char* seconds) {
+  return set(cmd, Directive::sync_interval,
+             [&](Settings& settings) { return assign(settings.sync_interval, parse_number(seconds, 60, 86400)); });
+}
+
+const char* calint_set_stale_after(cmd_parms* cmd, void*, const char* seconds) {
+  return set(cmd, Directive::stale_after,
+             [&](Settings& settings) { return assign(settings.stale_after, parse_number(seconds, 120, 604800)); });
+}
+
 const char* calint_set_provider_timeout(cmd_parms* cmd, void*, const char* connect, const char* total) {
   return set(cmd, Directive::provider_timeout, [&](Settings& settings) -> Status {
     Status status = assign(settings.connect_timeout, parse_timeout(connect, 100ms, 60s));
