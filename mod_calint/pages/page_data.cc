@@ -112,6 +112,8 @@ data connected_data(const Language& language, const Connected& connected) {
                 {"is_read_later", connected.reading == ListReading::later},
                 {"reload_url", text(connected.reload_url)},
                 {"expired", connected.status == ConnectionStatus::expired},
+                {"can_sync", connected.status == ConnectionStatus::connected &&
+                                 std::ranges::any_of(connected.calendars, &CalendarRow::checked)},
                 {"calendars", list(connected.calendars.size(), data(true))},
                 {"reconnect_url", text(connected.reconnect_url)},
                 {"reconnect_in_card", !reconnect_in_banner},
@@ -180,6 +182,7 @@ data data_of(const CalendarRow& calendar) {
                 {"name", text(calendar.name)},
                 {"color", is_color(calendar.color) ? text(calendar.color) : data(false)},
                 {"detail", text(calendar.detail)},
+                {"synced", text(calendar.synced)},
                 {"primary", calendar.primary},
                 {"checked", calendar.checked},
                 {"shared", calendar.shared},

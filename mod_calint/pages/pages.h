@@ -33,6 +33,7 @@ struct CalendarRow {
   std::string name;
   std::string color;         // "#rrggbb" or empty
   std::string detail;        // "shared by sam@example.com, availability only"; may be empty
+  std::string synced = {};   // "Synced 5 minutes ago", or why it can't be read; may be empty
   bool primary = false;
   bool checked = false;      // synced
   bool shared = false;       // somebody else's

@@ -15,6 +15,7 @@
 #include "store/connections.h"
 #include "store/pauses.h"
 #include "store/revocations.h"
+#include "store/syncs.h"
 
 namespace calint::site {
 namespace {
@@ -54,11 +55,20 @@ Response retry_revocation(Runtime& runtime, const Visit& visit, const Visitor& v
   return finish_at(std::string(kSettingsPath), *ended ? Notice::disconnected : Notice::provider_unavailable);
 }
 
+// Nobody is asked here: the calendars are due in the background.
+Response sync_now(Runtime& runtime, const Visit& visit, const Visitor& visitor) {
+  auto hastened = store::hasten_syncs(runtime.pool(), *visitor.integration, visit.deadline);
+  if (!hastened) return failure(runtime, visit, hastened.error());
+  visit.log.write(LogLevel::info, "CALINT0206", fmt::format("user {} asked for a sync", visitor.user.id));
+  return finish_at(std::string(kSettingsPath), Notice::sync_started);
+}
+
 Response act_on_integration(Runtime& runtime, const Visit& visit, const Visitor& visitor, const std::string& action,
                             const std::vector<FormField>& form) {
   if (!names_current_integration(visitor, form)) return failure(runtime, visit, changed_meanwhile());
   if (action == "calendars") return choose_calendars(runtime, visit, visitor, form);
   if (action == "destination") return choose_destination(runtime, visit, visitor, form);
+  if (action == "sync") return sync_now(runtime, visit, visitor);
   return read_list_again(runtime, visit, visitor);
 }
 
@@ -71,10 +81,14 @@ Response show_settings(Runtime& runtime, const Visit& visit) {
   if (!query) return failure(runtime, visit, query.error());
   const std::string return_to = accepted_return_to(runtime.settings(), *query);
   store::CalendarsAsStored calendars;
+  std::vector<store::SyncRow> syncs;
   if (visitor->integration) {
     auto to_show = calendars_to_show(runtime, visit, *visitor);
     if (!to_show) return failure(runtime, visit, to_show.error());
     calendars = std::move(*to_show);
+    auto listed = store::list_syncs(runtime.pool(), *visitor->integration, visit.deadline);
+    if (!listed) return failure(runtime, visit, listed.error());
+    syncs = std::move(*listed);
   }
 
   pages::SettingsPage view{.user_name = visitor->display_name(),
@@ -86,7 +100,7 @@ Response show_settings(Runtime& runtime, const Visit& visit) {
                            .pending_revocation = std::nullopt,
                            .back_url = return_to};
   if (visitor->integration) {
-    view.connected = connected_view(runtime, visit, *visitor, calendars, return_to);
+    view.connected = connected_view(runtime, visit, *visitor, calendars, syncs, return_to);
   } else {
     auto pending = store::pending_revocation(runtime.pool(), visitor->user.organization_id, visitor->user.id,
                                              visit.deadline);
@@ -108,7 +122,7 @@ Response act_on_settings(Runtime& runtime, const Visit& visit) {
   const std::string* action = single_field(*form, "action");
   if (action != nullptr && *action == "retry" && single_field(*form, "job") != nullptr)
     return retry_revocation(runtime, visit, *visitor);
-  for (const std::string_view known : {"retry", "refresh_calendars", "calendars", "destination"})
+  for (const std::string_view known : {"sync", "retry", "refresh_calendars", "calendars", "destination"})
     if (action != nullptr && *action == known) return act_on_integration(runtime, visit, *visitor, *action, *form);
   return failure(runtime, visit, {.fault = Fault::bad_input, .what = "a form asks for an unknown action"});
 }

@@ -98,14 +98,43 @@ pages::ListReading reading(const Settings& settings, const store::Integration& i
   return settings.worker ? pages::ListReading::now : pages::ListReading::elsewhere;
 }
 
+// Of all that is ticked: what isn't known yet makes the whole unknown.
+std::optional<Instant> last_synced_at(const std::vector<store::SyncRow>& syncs) {
+  std::optional<Instant> oldest;
+  for (const store::SyncRow& sync : syncs) {
+    if (!sync.last_synced_at) return std::nullopt;
+    if (!oldest || *sync.last_synced_at < *oldest) oldest = sync.last_synced_at;
+  }
+  return oldest;
+}
+
+pages::Text sync_trouble(const std::string& trouble) {
+  if (trouble == "gone") return texts::calendars::trouble::gone{};
+  if (trouble == "forbidden") return texts::calendars::trouble::forbidden{};
+  if (trouble == "given_up") return texts::calendars::trouble::given_up{};
+  return texts::calendars::trouble::other{};
+}
+
+// When it was read, or why it can't be; nothing where it isn't ticked, or wasn't read yet.
+std::string sync_detail(const Visit& visit, const store::CalendarRow& calendar,
+                        const std::vector<store::SyncRow>& syncs, Instant now) {
+  const auto sync = std::ranges::find(syncs, calendar.calendar_id, &store::SyncRow::calendar_id);
+  if (sync == syncs.end()) return {};
+  if (!sync->trouble.empty()) return visit.say(sync_trouble(sync->trouble));
+  if (!sync->last_synced_at) return {};
+  return visit.say(texts::calendars::synced{.time = visit.pages.language().relative_time(*sync->last_synced_at, now)});
+}
+
 }  // namespace
 
 pages::Connected connected_view(const Runtime& runtime, const Visit& visit, const Visitor& visitor,
-                                const store::CalendarsAsStored& stored, const std::string& return_to) {
+                                const store::CalendarsAsStored& stored, const std::vector<store::SyncRow>& syncs,
+                                const std::string& return_to) {
   const pages::Language& language = visit.pages.language();
   const Instant now = runtime.now();
   const store::Integration& integration = *visitor.integration;
   const std::vector<store::CalendarRow>& calendars = stored.calendars;
+  const std::optional<Instant> synced = last_synced_at(syncs);
   pages::Connected view{
       .integration_id = std::to_string(integration.id),
       .generation = std::to_string(integration.generation),
@@ -117,9 +146,8 @@ pages::Connected connected_view(const Runtime& runtime, const Visit& visit, cons
       .connected_at = integration.connected_at
                           ? language.date_time(*integration.connected_at, visitor.user.time_zone)
                           : std::string(),
-      .last_synced = integration.last_synced_at ? language.relative_time(*integration.last_synced_at, now)
-                                                : visit.say(texts::connection::not_synced{}),
-      .last_synced_iso = integration.last_synced_at ? pages::iso_text(*integration.last_synced_at) : std::string(),
+      .last_synced = synced ? language.relative_time(*synced, now) : visit.say(texts::connection::not_synced{}),
+      .last_synced_iso = synced ? pages::iso_text(*synced) : std::string(),
       .calendars = {},
       .calendars_read = {},
       .calendars_read_iso = {},
@@ -143,6 +171,7 @@ pages::Connected connected_view(const Runtime& runtime, const Visit& visit, cons
                               .name = shown_name(visit, calendar),
                               .color = calendar.color,
                               .detail = calendar_detail(visit, calendar),
+                              .synced = sync_detail(visit, calendar, syncs, now),
                               .primary = calendar.is_primary,
                               .checked = calendar.sync,
                               .shared = calendar.is_shared,

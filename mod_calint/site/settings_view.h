@@ -8,11 +8,13 @@
 #include "runtime/runtime.h"
 #include "site/visitor.h"
 #include "store/calendars.h"
+#include "store/syncs.h"
 
 namespace calint::site {
 
 pages::Connected connected_view(const Runtime& runtime, const Visit& visit, const Visitor& visitor,
-                                const store::CalendarsAsStored& stored, const std::string& return_to);
+                                const store::CalendarsAsStored& stored, const std::vector<store::SyncRow>& syncs,
+                                const std::string& return_to);
 
 // The cards of the providers that are both configured and offered; the connected one is left out.
 std::vector<pages::ProviderCard> provider_cards(const Settings& settings, const Visit& visit, const Visitor& visitor,

@@ -43,7 +43,6 @@ Result<Integration> integration_from(const postgres::Rows& rows, size_t row) {
       .last_error = parse_reason(rows.maybe_text(row, "last_error").value_or("")),
       .error_since = rows.maybe_instant(row, "error_since"),
       .connected_at = rows.maybe_instant(row, "connected_at"),
-      .last_synced_at = rows.maybe_instant(row, "last_synced_at"),
       .calendar_id = rows.maybe_text(row, "calendar_id").value_or(""),
       .memory = rows.maybe_text(row, "calendar_home").value_or(""),
   };

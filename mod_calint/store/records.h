@@ -65,7 +65,6 @@ struct Integration {
   std::optional<Reason> last_error;                  // also null: a word that this version doesn't know
   std::optional<Instant> error_since;
   std::optional<Instant> connected_at;
-  std::optional<Instant> last_synced_at;
   std::string calendar_id;                           // that interviews are written to; empty: none is chosen
   std::string memory;                                // what the provider wants to be told (provider/provider.h)
 };

@@ -241,6 +241,42 @@ def test_a_calendar_that_is_gone_keeps_its_busy_time_and_is_whole_again_when_it_
     assert person.busy() == hours((0, 10, 11), (0, 12, 13)) and person.sync()["trouble"] is None
 
 
+def test_sync_now_reads_at_once_and_the_page_says_when_it_was_read(person):
+    person.calendar.add(at(10), at(11))
+    person.connect().expect((0, 10, 11))
+    person.site.execute("UPDATE calendar_syncs SET last_synced_at = now() - interval '25 minutes'")
+    page = person.browser.page()
+    assert "25 minutes ago" in page.text
+    person.calendar.add(at(12), at(13))
+    answer = person.browser.submit(page.form("Sync Now"))
+    assert notice_of(answer) == "sync_started"
+    person.expect((0, 10, 11), (0, 12, 13))
+    assert "25 minutes ago" not in person.browser.page().text
+
+
+def test_sync_now_does_not_override_what_the_provider_asked_for(person):
+    person.calendar.add(at(10), at(11))
+    person.connect().expect((0, 10, 11))
+    person.site.log.expect("CALINT0229")
+    person.sandbox.fault(person.reads, "rate_limit", status=429, retry_after="900")
+    person.read_again()
+    assert person.sync()["trouble"] == "rate_limited"
+    reads = person.sandbox.requests(person.reads)
+    assert notice_of(person.browser.submit(person.browser.page().form("Sync Now"))) == "sync_started"
+    (job,) = person.site.jobs("sync")
+    assert job["due_at"] > datetime.now(timezone.utc) + timedelta(seconds=800)
+    assert person.sandbox.requests(person.reads) == reads
+
+
+def test_the_page_names_a_calendar_that_cannot_be_read(person):
+    person.connect()
+    wait_until(lambda: person.sync()["last_synced_at"], "the first read")
+    person.site.log.expect("CALINT0229")
+    person.sandbox.fault(person.reads, "error", count=-1, **GONE[person.provider])
+    person.read_again()
+    assert "no longer shared" in person.browser.page().text
+
+
 def test_a_refused_access_token_is_refreshed_once(person):
     person.calendar.add(at(10), at(11))
     person.connect().expect((0, 10, 11))

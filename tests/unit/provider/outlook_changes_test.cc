@@ -26,7 +26,9 @@ const std::string kSingle = event("a", R"("type":"singleInstance","showAs":"tent
 const std::string kStub = event("w_2", R"("type":"occurrence","seriesMasterId":"w")");
 const std::string kMaster = event("w", R"("type":"seriesMaster","showAs":"oof")");
 
-std::string page_of(const std::string& items, const std::string& end = R"("@odata.deltaLink":"https://graph.microsoft.com/d")") {
+const std::string kEnd = R"("@odata.deltaLink":"https://graph.microsoft.com/d")";
+
+std::string page_of(const std::string& items, const std::string& end = kEnd) {
   return R"({"value":[)" + items + "]," + end + "}";
 }
 
@@ -135,13 +137,15 @@ CALINT_TEST(a_refused_delta_link_asks_for_a_new_round) {
 
 CALINT_TEST(kept_items_of_graphs_mean_what_they_meant_as_they_came) {
   Api api;
-  auto page = api.page(page_of(kSingle + "," + kStub + "," + kMaster + R"(,{"id":"x","@removed":{"reason":"deleted"}})"));
+  const std::string removal = R"(,{"id":"x","@removed":{"reason":"deleted"}})";
+  auto page = api.page(page_of(kSingle + "," + kStub + "," + kMaster + removal));
   CHECK_OK(page);
   CHECK_EQUAL(page->items.size(), 4U);
   CHECK_EQUAL(page->items[1].series + " " + page->items[1].event, "w w_2");
   CHECK(!page->items[2].is_removal && page->items[3].is_removal);
   CHECK_EQUAL(api.merged({}, {page->items[0]}), "a: [a tentative 2027-03-02T09:00 UTC - 2027-03-02T10:00 UTC]");
-  CHECK_EQUAL(api.merged({}, {page->items[1], page->items[2]}), "w: [w_2 oof 2027-03-02T09:00 UTC - 2027-03-02T10:00 UTC]");
+  CHECK_EQUAL(api.merged({}, {page->items[1], page->items[2]}),
+              "w: [w_2 oof 2027-03-02T09:00 UTC - 2027-03-02T10:00 UTC]");
   CHECK_EQUAL(api.merged({}, {page->items[3]}), "");
   CHECK_FAULT(api.changes->merge({}, {"series 1\nkx\ne1\ns20270302T090000Z\n"}), Fault::corrupt);
 }

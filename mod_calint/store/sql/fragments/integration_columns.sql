@@ -14,7 +14,6 @@ i.status,
 i.last_error,
 i.error_since,
 i.connected_at,
-i.last_synced_at,
 i.calendar_id,
 i.calendar_home,
 \ir client_columns.sql
