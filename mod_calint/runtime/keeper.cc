@@ -1,11 +1,25 @@
 #include "runtime/keeper.h"
 
+#include <exception>
 #include <iterator>
 #include <system_error>
 
 #include "base/signals_blocked.h"
 
 namespace calint {
+
+namespace {
+
+// What throws has no memory, which may come back: it is tried again until its time is over.
+bool is_over(Keeper::Task& task, Deadline until) try {
+  if (!until.passed()) return task.run(until.at_most(Keeper::kTry));
+  task.give_up();
+  return true;
+} catch (const std::exception&) {
+  return until.passed();
+}
+
+}  // namespace
 
 Keeper::~Keeper() {
   {
@@ -60,10 +74,7 @@ std::vector<Keeper::Kept> Keeper::tried(std::vector<Kept> tasks) {
       const std::lock_guard lock(mutex_);
       if (ending_) until = until.at_most(end_.remaining());
     }
-    if (until.passed())
-      one.task->give_up();
-    else if (!one.task->run(until.at_most(kTry)))
-      left.push_back(std::move(one));
+    if (!is_over(*one.task, until)) left.push_back(std::move(one));
     one.task.reset();
   }
   return left;

@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <functional>
 #include <iterator>
+#include <new>
 
 #include "support/check.h"
 
@@ -80,6 +81,23 @@ CALINT_TEST(a_task_is_given_up_when_its_time_is_over) {
   CHECK(keep(keeper, seen, 0, Deadline::in(400ms)));
   CHECK(comes([&] { return seen.ended == 1; }));
   CHECK(seen.given_up == 1 && seen.tries >= 1);
+}
+
+CALINT_TEST(one_that_throws_is_tried_again_and_ends_no_process) {
+  struct Throwing final : Keeper::Task {
+    explicit Throwing(Seen& told) : seen(told) {}
+    bool run(Deadline) override {
+      if (++seen.tries < 3) throw std::bad_alloc();
+      return true;
+    }
+    void give_up() override { ++seen.given_up; }
+    Seen& seen;
+  };
+  Keeper keeper;
+  Seen seen;
+  std::unique_ptr<Keeper::Task> task = std::make_unique<Throwing>(seen);
+  CHECK(keeper.keep(task, Deadline::in(10s)));
+  CHECK(comes([&] { return seen.tries == 3; }));
 }
 
 CALINT_TEST(there_is_room_for_so_many_and_no_more) {
