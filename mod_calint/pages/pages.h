@@ -31,8 +31,8 @@ struct ProviderCard {
 struct CalendarRow {
   std::string id;
   std::string name;
-  std::string color;         // "#rrggbb" or empty
-  std::string detail;        // "shared by sam@example.com, availability only"; may be empty
+  std::string color = {};    // "#rrggbb" or empty
+  std::string detail = {};   // "shared by sam@example.com, availability only"; may be empty
   std::string synced = {};   // "Synced 5 minutes ago", or why it can't be read; may be empty
   bool primary = false;
   bool checked = false;      // synced

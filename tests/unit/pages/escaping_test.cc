@@ -116,11 +116,11 @@ CALINT_TEST(the_message_page_escapes_every_field) {
 CALINT_TEST(a_colour_that_is_no_colour_is_left_out) {
   for (std::string color : {"red", "#12345", "#1234567", "#12345g", "url(#x)", "#fff\"/>"}) {
     SettingsPage page = connected_page();
-    page.connected->calendars = {{"c1", "Work", color, "", false, true}};
+    page.connected->calendars = {{.id = "c1", .name = "Work", .color = color, .checked = true}};
     ck_assert_msg(!contains(shipped().settings(page), "class=\"dot\""), "%s is taken for a colour", color.c_str());
   }
   SettingsPage page = connected_page();
-  page.connected->calendars = {{"c1", "Work", "#A0b1c2", "", false, true}};
+  page.connected->calendars = {{.id = "c1", .name = "Work", .color = "#A0b1c2", .checked = true}};
   CHECK(contains(shipped().settings(page), "fill=\"#A0b1c2\""));
 }
 

@@ -33,10 +33,10 @@ SettingsPage connected_page() {
   connected.last_synced = "5 minutes ago";
   connected.last_synced_iso = "2026-11-24T13:05:00Z";
   connected.calendars = {
-      {"c1", "john.smith@company.com", "#9fe1e7", "", true, true},
-      {"c2", "Work", "#f83a22", "", false, true},
-      {"c3", "Room Aurora", "", "Shared with you, availability only", false, false, true},
-      {"c4", "Trips", "", "No longer in this account", false, false, false, true},
+      {.id = "c1", .name = "john.smith@company.com", .color = "#9fe1e7", .primary = true, .checked = true},
+      {.id = "c2", .name = "Work", .color = "#f83a22", .checked = true},
+      {.id = "c3", .name = "Room Aurora", .detail = "Shared with you, availability only", .shared = true},
+      {.id = "c4", .name = "Trips", .detail = "No longer in this account", .gone = true},
   };
   for (size_t i : {0, 1}) connected.calendars[i].writable = true;
   connected.calendars[1].destination = true;
