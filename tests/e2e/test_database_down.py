@@ -138,6 +138,7 @@ def refreshing(make_site, own_cluster, sandbox):
     site = make_site(cluster=own_cluster, template=prepare_template(own_cluster), CalIntWorker="on")
     site.log.allow("CALINT0205")
     assert notice_of(site.client(IVY).connect(sandbox)) == "connected"
+    site.read_no_calendar()
     sandbox.mode(rotate=True)
     hold = sandbox.fault("token", "hold", grant_type="refresh_token", when="after")
     clocks.jobs_due(site, "refresh")

@@ -102,7 +102,7 @@ def test_graceful_restarts_under_load(make_site, sandbox, proof, mpm):
     check_rows(site)
     assert codes_presented(sandbox) == load.words["flow"] + restarts
     # The first children had no calendar to read.
-    site.execute("UPDATE calendar_integration_calendars SET sync = false")
+    site.read_no_calendar()
     parent_after, child_after = sizes(site.httpd)
     assert parent_after.descriptors == parent.descriptors
     # It goes up and down by some 200 kB from one restart to the next: what it keeps is the least of a few.

@@ -31,7 +31,7 @@ class Fleet:
             assert set(several.map(self._connect, self.people)) == {"connected"}
         sandbox.auto_approve(None)
         # What reads a calendar would refresh its token, too.
-        site.execute("UPDATE calendar_integration_calendars SET sync = false")
+        site.read_no_calendar()
         assert len(self.refreshes()) == size
 
     def _connect(self, person) -> str:

@@ -230,6 +230,10 @@ class Site:
     def count(self, table: str) -> int:
         return self.row(f"SELECT count(*) AS n FROM {table}")["n"]
 
+    def read_no_calendar(self) -> None:
+        """From now on nobody's calendars are ticked, and background work reads none."""
+        self.execute("UPDATE calendar_integration_calendars SET sync = false")
+
     def integrations(self, person) -> list[dict]:
         """Every integration of this person, the newest last."""
         return self.rows("SELECT * FROM calendar_integrations WHERE user_id = %s ORDER BY id", person.id)
