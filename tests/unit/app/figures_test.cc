@@ -44,7 +44,7 @@ CALINT_TEST(the_list_and_what_the_database_tells_are_the_same) {
   auto told = store::overview(node.runtime().pool(), Deadline::in(std::chrono::seconds(10)));
   CHECK_OK(told);
   const Json overview = parse_json_object(*told);
-  CHECK(json_object_size(overview.get()) == figures().size());
+  CHECK_EQUAL(json_object_size(overview.get()), figures().size());
   for (const FigureGroup& group : figures()) {
     const std::string array(group.array);
     const json_t* first = json_array_get(json_object_get(overview.get(), array.c_str()), 0);

@@ -237,7 +237,7 @@ CALINT_TEST(a_job_is_not_done_twice_while_its_lease_runs) {
     Installation installation;
     ground.make(installation, 1);
     Node node(installation), another(installation);
-    CHECK(claim(kind, installation, node, 1).size() == 1);
+    CHECK_EQUAL(claim(kind, installation, node, 1).size(), 1);
     // Due again before its end, as by a person who asks for it.
     installation.run("UPDATE calendar_jobs SET due_at = now()");
     CHECK(claim(kind, installation, another, 1).empty());

@@ -120,8 +120,8 @@ CALINT_TEST(a_range_of_ninety_one_days_is_the_longest) {
         R"( "to": ")" + std::string(to) + "\"}");
     return parsed.problems.found().size();
   };
-  CHECK(problems("2027-03-08T00:00:00Z") == 0);
-  CHECK(problems("2027-03-08T00:00:01Z") == 1);
+  CHECK_EQUAL(problems("2027-03-08T00:00:00Z"), 0);
+  CHECK_EQUAL(problems("2027-03-08T00:00:01Z"), 1);
 }
 
 CALINT_TEST(everybody_is_named_with_the_first_place_where_they_stand) {
@@ -144,9 +144,9 @@ CALINT_TEST(what_has_to_be_known_reaches_beyond_the_range) {
   CHECK(needed.ours.start <= request.range.start - std::chrono::days(7));
   CHECK(needed.ours.end >= request.range.end + std::chrono::days(7));
   request.explain = true;  // starts up to the range's end are looked at
-  CHECK(needed_time(request, {}).busy.end == request.range.end + 150min);
+  CHECK_EQUAL(needed_time(request, {}).busy.end, request.range.end + 150min);
   request.buffer_before.reset();
-  CHECK(needed_time(request, {.buffer_before = 45min}).busy.start == request.range.start - 45min);
+  CHECK_EQUAL(needed_time(request, {.buffer_before = 45min}).busy.start, request.range.start - 45min);
 }
 
 CALINT_TEST(a_cursor_is_what_came_as_next) {

@@ -186,7 +186,7 @@ std::vector<test::ObviousSlot> all_pages(const Situation& situation, SlotAnswer&
     SlotAnswer answer = find_slots(request, {}, situation.people, now);
     for (const Slot& slot : answer.slots) {
       test::ObviousSlot& made = slots.emplace_back(slot.span.start);
-      CHECK(slot.span.end == slot.span.start + request.duration);
+      CHECK_EQUAL(slot.span.end, slot.span.start + request.duration);
       for (const auto& group : slot.people) {
         made.user_ids.emplace_back();
         for (const uint8_t number : group) made.user_ids.back().push_back(answer.people[number].user_id);

@@ -73,11 +73,11 @@ CALINT_TEST(a_zone_that_nobody_knows_counts_as_none) {
   const SlotAnswer answer = find_slots(request(), {}, {ada}, kNow);
   CHECK_EQUAL(starts(answer), "08:00 09:00 10:00 11:00 12:00 13:00 14:00 15:00 ");
   CHECK_EQUAL(answer.people[0].time_zone, "Europe/Berlin");
-  CHECK(answer.people[0].knowledge.reason == Reason::unknown_time_zone);
-  CHECK(answer.people[0].knowledge.status == Status::ok);
+  CHECK_EQUAL(answer.people[0].knowledge.reason, Reason::unknown_time_zone);
+  CHECK_EQUAL(answer.people[0].knowledge.status, Status::ok);
   // What keeps their calendar from being known is more important.
   const Person bob{.user_id = "17", .time_zone = "Mars", .knowledge = {Status::unknown, Reason::expired}};
-  CHECK(find_slots(request(), {}, {bob}, kNow).people[0].knowledge.reason == Reason::expired);
+  CHECK_EQUAL(find_slots(request(), {}, {bob}, kNow).people[0].knowledge.reason, Reason::expired);
 }
 
 CALINT_TEST(the_organisation_says_what_the_request_does_not) {
@@ -101,13 +101,13 @@ CALINT_TEST(the_organisation_says_what_the_request_does_not) {
                  "working_hours": {"mon": [["10:00", "13:00"]]})"),
       rules, {ada}, kNow);
   CHECK_EQUAL(starts(asked), "11:00 ");
-  CHECK(asked.policy.working_hours == HoursFrom::request);
+  CHECK_EQUAL(asked.policy.working_hours, HoursFrom::request);
 }
 
 CALINT_TEST(of_whoever_is_missing_nothing_is_known) {
   const SlotAnswer answer = find_slots(request(), {}, {}, kNow);
   CHECK(answer.slots.empty());
-  CHECK(answer.people[0].knowledge.status == Status::unknown);
+  CHECK_EQUAL(answer.people[0].knowledge.status, Status::unknown);
   CHECK(!find_slots(request(R"("unknown": "free")"), {}, {}, kNow).slots.empty());
 }
 
@@ -116,8 +116,8 @@ CALINT_TEST(whose_time_is_unknown_in_the_range_is_unknown) {
     const Person ada{.user_id = "17", .unknown = {{instant(from), instant(to)}}};
     return find_slots(request(), {}, {ada}, kNow).people[0].knowledge.status;
   };
-  CHECK(status("2026-12-07T22:00:00Z", "2026-12-08T22:00:00Z") == Status::unknown);
-  CHECK(status("2026-12-07T23:00:00Z", "2026-12-08T22:00:00Z") == Status::ok);
+  CHECK_EQUAL(status("2026-12-07T22:00:00Z", "2026-12-08T22:00:00Z"), Status::unknown);
+  CHECK_EQUAL(status("2026-12-07T23:00:00Z", "2026-12-08T22:00:00Z"), Status::ok);
 }
 
 CALINT_TEST(people_stand_in_the_order_asked_and_once) {

@@ -34,7 +34,7 @@ std::string grid(const WallClock& clock, minutes step, std::string_view from, st
   for (const GridStart& start : grid_starts(clock, step, {instant(from), instant(to)})) {
     const std::string at = rfc3339_text(start.at, clock.offset(start.at));
     text += at.substr(11, 5) + at.substr(19) + " ";
-    CHECK(clock.local(start.at) == start.day + start.minute);
+    CHECK_EQUAL(clock.local(start.at), start.day + start.minute);
   }
   return text;
 }
@@ -52,29 +52,29 @@ CALINT_TEST(a_time_that_is_skipped_is_the_instant_of_the_change) {
   const auto sunday = local_days(std::chrono::year(2027) / 3 / 28);
   const SysTime change = instant("2027-03-28T01:00:00Z");
   for (const LocalTime face : {LocalTime(sunday + 2h), LocalTime(sunday + 2h + 59min)}) {
-    CHECK(berlin_spring().first(face) == change);
-    CHECK(berlin_spring().last(face) == change);
+    CHECK_EQUAL(berlin_spring().first(face), change);
+    CHECK_EQUAL(berlin_spring().last(face), change);
   }
-  CHECK(berlin_spring().first(sunday + 1h + 59min) == change - 1min);
+  CHECK_EQUAL(berlin_spring().first(sunday + 1h + 59min), change - 1min);
   CHECK(berlin_spring().first(sunday + 3h) == change && berlin_spring().last(sunday + 3h) == change);
 }
 
 CALINT_TEST(a_time_that_comes_twice_has_a_first_and_a_last_instant) {
   const auto sunday = local_days(std::chrono::year(2027) / 10 / 31);
-  CHECK(berlin_autumn().first(sunday + 2h) == instant("2027-10-31T00:00:00Z"));
-  CHECK(berlin_autumn().last(sunday + 2h) == instant("2027-10-31T01:00:00Z"));
-  CHECK(berlin_autumn().first(sunday + 3h) == berlin_autumn().last(sunday + 3h));
-  CHECK(berlin_autumn().last(sunday + 1h + 59min) == instant("2027-10-30T23:59:00Z"));
+  CHECK_EQUAL(berlin_autumn().first(sunday + 2h), instant("2027-10-31T00:00:00Z"));
+  CHECK_EQUAL(berlin_autumn().last(sunday + 2h), instant("2027-10-31T01:00:00Z"));
+  CHECK_EQUAL(berlin_autumn().first(sunday + 3h), berlin_autumn().last(sunday + 3h));
+  CHECK_EQUAL(berlin_autumn().last(sunday + 1h + 59min), instant("2027-10-30T23:59:00Z"));
 }
 
 CALINT_TEST(clocks_go_on_changing_after_the_years_that_tzdata_lists) {
   const WallClock clock = clock_of("Europe/Berlin", "2050-03-20T00:00:00Z", "2050-11-10T00:00:00Z");
-  CHECK(clock.stretches().size() == 3);
+  CHECK_EQUAL(clock.stretches().size(), 3);
   CHECK(clock.stretches()[1].span.start == instant("2050-03-27T01:00:00Z") && clock.stretches()[1].offset == 2h);
   CHECK(clock.stretches()[2].span.start == instant("2050-10-30T01:00:00Z") && clock.stretches()[2].offset == 1h);
   // A table that repeats, asked over its end.
   const WallClock far = clock_of("Europe/Berlin", "2430-01-01T00:00:00Z", "2450-01-01T00:00:00Z");
-  CHECK(far.stretches().size() == 41);
+  CHECK_EQUAL(far.stretches().size(), 41);
 }
 
 CALINT_TEST(days_follow_the_clock_also_where_it_goes_back_over_midnight) {
@@ -97,8 +97,8 @@ CALINT_TEST(a_day_that_is_skipped_has_no_part) {
 
 CALINT_TEST(weeks_begin_on_monday) {
   const auto monday = local_days(std::chrono::year(2026) / 12 / 7);
-  for (int day = 0; day < 7; ++day) CHECK(week_of(monday + std::chrono::days(day)) == week_of(monday));
-  CHECK(week_of(monday - std::chrono::days(1)) == week_of(monday) - 1);
+  for (int day = 0; day < 7; ++day) CHECK_EQUAL(week_of(monday + std::chrono::days(day)), week_of(monday));
+  CHECK_EQUAL(week_of(monday - std::chrono::days(1)), week_of(monday) - 1);
   const auto old = local_days(std::chrono::year(1960) / 2 / 1);  // a Monday
   CHECK(week_of(old - std::chrono::days(1)) + 1 == week_of(old) && week_of(old + std::chrono::days(6)) == week_of(old));
 }
@@ -130,6 +130,6 @@ CALINT_TEST(the_grid_has_no_seconds_where_an_offset_has_some) {
   // Amsterdam was 19 minutes and 32 seconds ahead of UTC until 1937.
   const WallClock clock = clock_of("Europe/Amsterdam", "1936-01-01T00:00:00Z", "1936-01-03T00:00:00Z");
   const auto starts = grid_starts(clock, 60min, {instant("1936-01-02T08:00:00Z"), instant("1936-01-02T10:00:00Z")});
-  CHECK(starts.size() == 2);
-  CHECK((starts[0].at + clock.offset(starts[0].at)).time_since_epoch() % 1h == 0s);
+  CHECK_EQUAL(starts.size(), 2);
+  CHECK_EQUAL((starts[0].at + clock.offset(starts[0].at)).time_since_epoch() % 1h, 0s);
 }

@@ -38,7 +38,7 @@ CALINT_TEST(base64url_has_one_spelling_for_each_value) {
       ++accepted;
       CHECK_EQUAL(base64url_encode(*bytes), text);
     }
-  CHECK(accepted == 256);
+  CHECK_EQUAL(accepted, 256);
 }
 
 CALINT_TEST(every_encoding_gives_back_what_it_was_given) {

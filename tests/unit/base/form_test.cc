@@ -15,8 +15,8 @@ CALINT_TEST(fields_keep_their_order_and_their_doubles) {
   CHECK_OK(fields);
   const std::vector<FormField> expected = {{"a", "1"}, {"b", ""}, {"c", "x=y"}, {"a", "2"}, {"", "z"}};
   CHECK(*fields == expected);
-  CHECK(count_field(*fields, "a") == 2);
-  CHECK(count_field(*fields, "A") == 0);
+  CHECK_EQUAL(count_field(*fields, "a"), 2);
+  CHECK_EQUAL(count_field(*fields, "A"), 0);
   CHECK(single_field(*fields, "a") == nullptr);
   CHECK(single_field(*fields, "d") == nullptr);
   CHECK_EQUAL(*single_field(*fields, "c"), "x=y");
@@ -48,7 +48,7 @@ CALINT_TEST(a_form_is_bounded_in_fields_and_bytes) {
 CALINT_TEST(an_error_about_a_form_holds_nothing_of_it) {
   for (const char* text : {"password=hunter2%", "hunter2=%00"}) {
     auto fields = form_decode(text);
-    CHECK(fields.error().what.find("hunter2") == std::string::npos);
+    CHECK_EQUAL(fields.error().what.find("hunter2"), std::string::npos);
   }
 }
 

@@ -27,7 +27,7 @@ CALINT_TEST(a_flaw_in_a_string_loses_nothing_else) {
     const Json object = parse_json_object(text);
     CHECK(object != nullptr);
     CHECK_EQUAL(std::string(*string_member(object.get(), "name")), "a\uFFFD");
-    CHECK(integer_member(object.get(), "n") == 7);
+    CHECK_EQUAL(integer_member(object.get(), "n"), 7);
   }
 }
 
@@ -49,9 +49,9 @@ CALINT_TEST(what_stands_in_a_text_is_no_value) {
 
 CALINT_TEST(readers_are_strict_about_types) {
   const Json object = parse_json_object(R"({"s":"a\u0000b","n":1,"r":1.0,"t":true,"f":false,"z":null})");
-  CHECK(*string_member(object.get(), "s") == std::string_view("a\0b", 3));
+  CHECK_EQUAL(*string_member(object.get(), "s"), std::string_view("a\0b", 3));
   for (const char* name : {"n", "t", "z", "missing"}) CHECK(!string_member(object.get(), name));
-  CHECK(integer_member(object.get(), "n") == 1);
+  CHECK_EQUAL(integer_member(object.get(), "n"), 1);
   for (const char* name : {"s", "r", "t", "missing"}) CHECK(!integer_member(object.get(), name));
   CHECK(true_member(object.get(), "t"));
   for (const char* name : {"f", "n", "s", "missing"}) CHECK(!true_member(object.get(), name));
@@ -71,7 +71,7 @@ CALINT_TEST(an_entry_is_not_lost_for_flaws_in_its_text) {
   CHECK_EQUAL(title(R"(\uDE00 \ud83dx \ud83d\ud83d\ude00)"),
               "\xef\xbf\xbd \xef\xbf\xbdx \xef\xbf\xbd\xf0\x9f\x98\x80");
   CHECK_EQUAL(title(R"(\\ud83d \ud83d\\ude00)"), "\\ud83d \xef\xbf\xbd\\ude00");
-  CHECK(title(R"(a\u0000b)") == std::string("a\0b", 3));
+  CHECK_EQUAL(title(R"(a\u0000b)"), std::string("a\0b", 3));
 }
 
 CALINT_TEST(of_an_entry_s_doubled_member_the_last_counts_and_numbers_may_be_of_any_size) {

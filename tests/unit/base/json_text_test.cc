@@ -51,7 +51,7 @@ CALINT_TEST(elements_are_cut_at_their_own_brackets) {
 
 CALINT_TEST(depth_and_size_cost_no_more_than_the_text) {
   const std::string deep = std::string(5000000, '[') + std::string(5000000, ']');
-  CHECK(element_texts(deep, 10).parts.size() == 1);
+  CHECK_EQUAL(element_texts(deep, 10).parts.size(), 1);
   CHECK(element_texts(std::string(5000000, '['), 10).parts.empty());
   CHECK(member_texts("{\"a\":\"" + std::string(5000000, '\\') + "\"}", "a").whole);
 }

@@ -44,7 +44,7 @@ class Folder {
  public:
   Folder() {
     CHECK(mkdtemp(path_.data()) != nullptr);
-    CHECK(chmod(path_.c_str(), 0755) == 0);
+    CHECK_EQUAL(chmod(path_.c_str(), 0755), 0);
   }
   ~Folder() { fs::remove_all(path_); }
   std::string operator/(const std::string& name) const { return path_ + "/" + name; }
@@ -55,7 +55,7 @@ class Folder {
     CHECK(chmod(path.c_str(), 0755) == 0 && chown(path.c_str(), owner, owner) == 0);
     return path;
   }
-  void give_away(const std::string& name) const { CHECK(lchown((*this / name).c_str(), kNobody, kNobody) == 0); }
+  void give_away(const std::string& name) const { CHECK_EQUAL(lchown((*this / name).c_str(), kNobody, kNobody), 0); }
 
  private:
   std::string path_ = "/tmp/calint_programs_XXXXXX";
@@ -105,7 +105,7 @@ CALINT_TEST(a_folder_on_the_way_that_another_user_may_change_is_refused) {
   CHECK(fs::create_directory(folder / "theirs") && fs::create_directory(folder / "open"));
   folder.script("theirs/program", "echo secret");
   folder.script("open/program", "echo secret");
-  CHECK(chmod((folder / "open").c_str(), 0775) == 0);
+  CHECK_EQUAL(chmod((folder / "open").c_str(), 0775), 0);
   folder.give_away("theirs");
   for (const char* path : {"theirs/program", "open/program", "theirs/../open/program"}) {
     auto output = program_output(folder / path);
@@ -163,7 +163,7 @@ CALINT_TEST(no_error_shows_what_the_program_wrote) {
   Script script("echo very-secret; exit 3");
   auto output = program_output(script.path());
   CHECK_FAULT(output, Fault::operator_fault);
-  CHECK(output.error().what.find("very-secret") == std::string::npos);
+  CHECK_EQUAL(output.error().what.find("very-secret"), std::string::npos);
 }
 
 CALINT_TEST(a_program_that_hangs_is_killed_with_what_it_started) {

@@ -26,7 +26,7 @@ class Lines final : public LogSink {
 Line logged(const Error& error, std::string_view tag = {}) {
   Lines log;
   log_failure(log, error, "the refresh failed", tag);
-  CHECK(log.lines.size() == 1);
+  CHECK_EQUAL(log.lines.size(), 1);
   return log.lines.front();
 }
 
@@ -36,7 +36,7 @@ CALINT_TEST(every_fault_has_one_reaction) {
   std::set<std::string_view> names;
   for (const Reaction& reaction : kReactions) {
     const std::string name(reaction.name);
-    CHECK(&reaction_to(reaction.fault) == &reaction);
+    CHECK_EQUAL(&reaction_to(reaction.fault), &reaction);
     CHECK_EQUAL(to_string(reaction.fault), reaction.name);
     CHECK(names.insert(reaction.name).second);
     ck_assert_msg(reaction.status >= 400 && reaction.status < 600, "%s", name.c_str());
@@ -53,24 +53,24 @@ CALINT_TEST(every_fault_has_one_reaction) {
 CALINT_TEST(only_what_an_operator_must_mend_is_an_alarm) {
   for (const Reaction& reaction : kReactions) {
     const bool is_alarm = reaction.fault == Fault::operator_fault;
-    CHECK((reaction.background == Background::alarm) == is_alarm);
-    CHECK(logged({.fault = reaction.fault, .what = "no"}).text.starts_with("ALARM: ") == is_alarm);
+    CHECK_EQUAL((reaction.background == Background::alarm), is_alarm);
+    CHECK_EQUAL(logged({.fault = reaction.fault, .what = "no"}).text.starts_with("ALARM: "), is_alarm);
   }
   const Line alarm = logged({.fault = Fault::operator_fault, .what = "no such client", .code = "invalid_client"}, "CALINT0220");
-  CHECK(alarm.level == LogLevel::error);
+  CHECK_EQUAL(alarm.level, LogLevel::error);
   CHECK_EQUAL(alarm.tag, "CALINT0204");
   CHECK_EQUAL(alarm.text, "ALARM: the refresh failed: no such client (invalid_client)");
 }
 
 CALINT_TEST(what_was_tried_names_its_own_tag_where_nobody_here_has_to_mend_anything) {
   const Line passing = logged({.fault = Fault::unavailable, .what = "503"}, "CALINT0220");
-  CHECK(passing.level == LogLevel::warning);
+  CHECK_EQUAL(passing.level, LogLevel::warning);
   CHECK_EQUAL(passing.tag, "CALINT0220");
   CHECK_EQUAL(passing.text, "the refresh failed: 503");
-  CHECK(logged({.fault = Fault::reconnect, .what = "401"}, "CALINT0208").level == LogLevel::warning);
-  CHECK(logged({.fault = Fault::corrupt, .what = "no list"}, "CALINT0208").level == LogLevel::error);
+  CHECK_EQUAL(logged({.fault = Fault::reconnect, .what = "401"}, "CALINT0208").level, LogLevel::warning);
+  CHECK_EQUAL(logged({.fault = Fault::corrupt, .what = "no list"}, "CALINT0208").level, LogLevel::error);
   CHECK_EQUAL(logged({.fault = Fault::bug, .what = "400"}, "CALINT0208").tag, "CALINT0216");
-  CHECK(logged({.fault = Fault::stopping, .what = "the process ends"}, "CALINT0208").level == LogLevel::info);
+  CHECK_EQUAL(logged({.fault = Fault::stopping, .what = "the process ends"}, "CALINT0208").level, LogLevel::info);
 }
 
 CALINT_TEST(a_code_and_a_detail_stand_behind_what_went_wrong) {

@@ -48,7 +48,7 @@ CALINT_TEST(nothing_is_built_beyond_the_bounds) {
 CALINT_TEST(members_are_asked_for_and_others_refused) {
   const auto read = [](const JsonPlace& place) {
     JsonMembers members(place);
-    CHECK(members.needed("a").whole_number(1, 5) == 3);
+    CHECK_EQUAL(members.needed("a").whole_number(1, 5), 3);
     CHECK(!members.optional("b").whole_number(1, 5));
     CHECK(!members.optional("c"));
     members.refuse_others();
@@ -90,7 +90,7 @@ CALINT_TEST(each_reader_knows_its_type) {
 CALINT_TEST(so_many_problems_are_told_and_no_more) {
   Problems problems;
   for (int i = 0; i < 1000; ++i) problems.add("/a", "is wrong");
-  CHECK(problems.found().size() == Problems::kMost + 1);
+  CHECK_EQUAL(problems.found().size(), Problems::kMost + 1);
   CHECK_EQUAL(problems.found().back().detail, "more is wrong than is listed here");
 }
 

@@ -16,7 +16,7 @@ const std::string kLong(100, 's');
 CALINT_TEST(a_secret_keeps_its_bytes) {
   const std::string bytes("a\0b", 3);
   CHECK_EQUAL(Secret(std::string_view(bytes)).reveal(), bytes);
-  CHECK(Secret(std::string_view(bytes)).size() == 3);
+  CHECK_EQUAL(Secret(std::string_view(bytes)).size(), 3);
   CHECK(Secret().empty());
   CHECK(Secret(std::string_view()).empty());
 }
@@ -29,7 +29,7 @@ CALINT_TEST(the_string_a_secret_was_made_from_is_emptied) {
     const Secret secret(std::move(source));
     CHECK_EQUAL(secret.reveal(), bytes);
     CHECK(source.empty());
-    CHECK(source.data() == at);
+    CHECK_EQUAL(source.data(), at);
     for (size_t i = 0; i < size; ++i) CHECK(at[i] == '\0');
   }
 }
@@ -65,7 +65,7 @@ CALINT_TEST(wipe_overwrites_the_whole_allocation) {
     const char* at = text.data();
     wipe(text);
     CHECK(text.empty());
-    CHECK(text.data() == at);
+    CHECK_EQUAL(text.data(), at);
     for (size_t i = 0; i < bytes.size(); ++i) CHECK(at[i] == '\0');
   }
   std::string empty;

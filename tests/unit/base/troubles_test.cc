@@ -56,11 +56,11 @@ CALINT_TEST(a_trouble_is_told_when_it_begins_once_a_minute_and_when_it_is_over) 
   ck_assert_uint_eq(bench.log.all.size(), 150);
   CHECK_EQUAL(bench.log.all.at(0).text, "no connection");
   CHECK_EQUAL(bench.log.all.at(60).text, "no connection (60 times in 60 s)");
-  CHECK(bench.log.all.at(60).level == LogLevel::warning);
+  CHECK_EQUAL(bench.log.all.at(60).level, LogLevel::warning);
   CHECK_EQUAL(bench.log.all.at(61).text, "no connection");
-  CHECK(bench.log.all.at(61).level == LogLevel::debug);
+  CHECK_EQUAL(bench.log.all.at(61).level, LogLevel::debug);
   bench.over();
-  CHECK(bench.log.last().level == LogLevel::notice);
+  CHECK_EQUAL(bench.log.last().level, LogLevel::notice);
   CHECK_EQUAL(bench.log.last().tag, "CALINT0205");
   CHECK_EQUAL(bench.log.last().text, "the database: over after 150 s, it was met 150 times; the last: no connection");
 }
@@ -102,7 +102,7 @@ CALINT_TEST(a_trouble_that_comes_back_after_a_minute_begins_anew) {
   bench.over();
   bench.clock.at += 61s;
   bench.met();
-  CHECK(bench.log.last().level == LogLevel::warning);
+  CHECK_EQUAL(bench.log.last().level, LogLevel::warning);
   CHECK_EQUAL(bench.log.last().text, "no connection");
   bench.clock.at += 5s;
   bench.over();

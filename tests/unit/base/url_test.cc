@@ -11,7 +11,7 @@ void check_parts(std::string_view text, const Url& expected) {
   CHECK_OK(url);
   CHECK_EQUAL(url->scheme, expected.scheme);
   CHECK_EQUAL(url->host, expected.host);
-  CHECK(url->port == expected.port);
+  CHECK_EQUAL(url->port, expected.port);
   CHECK_EQUAL(url->path, expected.path);
   CHECK_EQUAL(url->query, expected.query);
 }
@@ -111,7 +111,7 @@ CALINT_TEST(characters_that_parsers_disagree_about_are_refused) {
 CALINT_TEST(a_refusal_says_what_to_write_and_repeats_nothing) {
   auto url = parse_url("https://user:hunter2@host/");
   CHECK(!url.error().what.empty());
-  CHECK(url.error().what.find("hunter2") == std::string::npos);
+  CHECK_EQUAL(url.error().what.find("hunter2"), std::string::npos);
 }
 
 CALINT_TEST(a_reference_is_resolved_against_where_it_was_found) {

@@ -88,7 +88,7 @@ CALINT_TEST(each_pair_of_first_bytes_is_judged_as_by_another_library) {
         const std::string text = std::string{static_cast<char>(first), static_cast<char>(second)} + rest;
         const std::string clean = clean_utf8(text, kPlenty);
         CHECK(is_utf8(clean));
-        CHECK((clean == text) == is_utf8(text));
+        CHECK_EQUAL((clean == text), is_utf8(text));
       }
 }
 
@@ -100,7 +100,7 @@ CALINT_TEST(any_bytes_become_well_formed_and_stay_in_bounds) {
     const std::string clean = clean_utf8(bytes, limit);
     CHECK(clean.size() <= limit);
     CHECK(is_utf8(clean));
-    CHECK(clean.find('\0') == std::string::npos);
+    CHECK_EQUAL(clean.find('\0'), std::string::npos);
     CHECK_EQUAL(clean_utf8(clean, limit), clean);
     CHECK(clean_utf8(bytes, kPlenty).starts_with(clean));
   }

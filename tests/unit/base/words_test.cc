@@ -13,7 +13,7 @@ void check_table(const std::array<Word<Enum>, N>& words, std::optional<Enum> (*p
   std::set<std::string_view> names;
   for (const Word<Enum>& word : words) {
     CHECK_EQUAL(to_string(word.value), word.name);
-    CHECK(parse(word.name) == word.value);
+    CHECK_EQUAL(parse(word.name), word.value);
     CHECK(names.insert(word.name).second);
     const std::string name(word.name);
     for (const std::string& foreign : {name + " ", " " + name, name + "\n", name.substr(1), name + std::string(1, '\0'),

@@ -33,9 +33,9 @@ CALINT_TEST(folds_are_taken_out_anywhere) {
 CALINT_TEST(a_line_knows_where_it_begins) {
   LineReader reader("A:1\n 2\n\nB:3");
   reader.next();
-  CHECK(reader.number() == 1);
+  CHECK_EQUAL(reader.number(), 1);
   reader.next();
-  CHECK(reader.number() == 4);
+  CHECK_EQUAL(reader.number(), 4);
 }
 
 CALINT_TEST(a_colon_in_a_quoted_parameter_is_part_of_it) {

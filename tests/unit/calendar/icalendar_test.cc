@@ -89,7 +89,7 @@ CALINT_TEST(a_text_that_was_cut_is_told) {
   const Reading cut = read("BEGIN:VCALENDAR\nBEGIN:VEVENT\nUID:1\nDTSTART:20261201\n");
   CHECK_EQUAL(told(cut), "1: 20261201");
   CHECK(cut.left_out.size() == 1 && cut.left_out[0].id == "1" && cut.left_out[0].file == "f");
-  CHECK(read("BEGIN:VCALENDAR\n" + event("UID:1\nDTSTART:20261201\n")).left_out.size() == 1);
+  CHECK_EQUAL(read("BEGIN:VCALENDAR\n" + event("UID:1\nDTSTART:20261201\n")).left_out.size(), 1);
   for (const char* text : {"", "<html></html>", "BEGIN:VCARD\nEND:VCARD\n", "\xFF\xFE" "B\0E\0"}) {
     const Reading reading = read(text);
     CHECK(reading.series.empty() && reading.left_out.size() == 1);
@@ -101,7 +101,7 @@ CALINT_TEST(one_bad_event_loses_itself_alone_and_is_told_once) {
       read(calendar(event("UID:1\nDTSTART:Next Year\nDTEND:20261345\n") + event("UID:2\nSUMMARY:x\n") +
                     event("UID:3\nDTSTART:20261203\nDURATION:long\nno line at all\n<b>x</b>\n")));
   CHECK_EQUAL(told(reading), "3: 20261203");
-  CHECK(reading.left_out.size() == 3);
+  CHECK_EQUAL(reading.left_out.size(), 3);
   CHECK_EQUAL(reading.left_out[0].id, "1");
   CHECK_EQUAL(reading.left_out[0].why, "its DTSTART can't be read; its DTEND can't be read");
   CHECK_EQUAL(reading.left_out[1].why, "it has no DTSTART");
@@ -113,7 +113,7 @@ CALINT_TEST(no_text_of_an_event_is_kept_or_told) {
       "UID:1\nDTSTART:20261201\nSUMMARY:Secret\nDESCRIPTION:Secret\nLOCATION:Secret\nSecret\n"
       "ATTENDEE;CN=Secret:mailto:s\nORGANIZER;CN=Secret:mailto:s\n")));
   CHECK(reading.series.size() == 1 && reading.left_out.size() == 1);
-  CHECK(reading.left_out[0].why.find("Secret") == std::string::npos);
+  CHECK_EQUAL(reading.left_out[0].why.find("Secret"), std::string::npos);
   const Event& one = reading.series[0].events[0];
   CHECK(one.recurrence.empty() && one.id == "1" && one.start.zone.empty());
 }
@@ -135,8 +135,8 @@ CALINT_TEST(a_zone_with_two_names_is_two) {
       "BEGIN:VTIMEZONE\nTZID:A\nBEGIN:STANDARD\nDTSTART:20200101T000000\nTZOFFSETTO:+0100\nEND:STANDARD\nTZID:B\n"
       "BEGIN:STANDARD\nDTSTART:20200101T000000\nTZOFFSETTO:+0200\nEND:STANDARD\nEND:VTIMEZONE\n" +
       event("UID:1\nDTSTART;TZID=A:20261201T090000\nDTEND;TZID=B:20261201T120000\n")));
-  CHECK(reading.series[0].zones.size() == 2);
-  CHECK(reading.series[0].zones[1]->observances[0].to == std::chrono::hours(2));
+  CHECK_EQUAL(reading.series[0].zones.size(), 2);
+  CHECK_EQUAL(reading.series[0].zones[1]->observances[0].to, std::chrono::hours(2));
 }
 
 CALINT_TEST(a_cancelling_message_cancels) {
@@ -145,7 +145,7 @@ CALINT_TEST(a_cancelling_message_cancels) {
                                calendar(event("UID:2\nRECURRENCE-ID:20261202\nSTATUS:CANCELLED\n")));
   CHECK_EQUAL(told(reading), "1: 20261201 20261202; 2: 20261202");
   for (const Series& series : reading.series) {
-    for (const Event& one : series.events) CHECK(one.standing == Standing::cancelled);
+    for (const Event& one : series.events) CHECK_EQUAL(one.standing, Standing::cancelled);
   }
 }
 

@@ -148,8 +148,8 @@ CALINT_TEST(a_rule_without_count_goes_straight_to_the_window) {
   CHECK_EQUAL(list(weekly, 9), "29990114");
   const auto secondly =
       times("19000101T000000", "FREQ=SECONDLY;INTERVAL=7", "29990101T000000", "29990101T000013", nullptr, 50);
-  CHECK(secondly.size() == 2);
-  for (LocalTime time : secondly) CHECK((time - parse_time("19000101")->local).count() % 7 == 0);
+  CHECK_EQUAL(secondly.size(), 2);
+  for (LocalTime time : secondly) CHECK_EQUAL((time - parse_time("19000101")->local).count() % 7, 0);
 }
 
 CALINT_TEST(count_counts_from_the_start_wherever_the_window_is) {
@@ -170,7 +170,7 @@ CALINT_TEST(where_the_budget_ends_is_said) {
   std::optional<LocalTime> missing;
   const auto some = times("20270101T000000", "FREQ=SECONDLY", "20270101", "20280101", &missing, 100);
   CHECK(!some.empty() && missing.has_value());
-  CHECK(*missing == some.back() + std::chrono::seconds(1));
+  CHECK_EQUAL(*missing, some.back() + std::chrono::seconds(1));
   times("20270101T000000", "FREQ=MINUTELY;INTERVAL=60;BYMINUTE=30", "20270101", "99990101", &missing, 1000);
   CHECK(missing && *missing > parse_time("20270201")->local);
 }

@@ -50,8 +50,8 @@ CALINT_TEST(a_rule_that_cant_be_told_is_refused) {
 
 CALINT_TEST(long_numbers_are_no_short_ones) {
   // libical keeps 16 bits of it, and makes an event of every 7 hours.
-  CHECK(parse_rule("FREQ=SECONDLY;INTERVAL=90061")->rule.interval == 90061);
-  CHECK(parse_rule("FREQ=DAILY;COUNT=99999999999999999999")->rule.count == 999'999'999);
+  CHECK_EQUAL(parse_rule("FREQ=SECONDLY;INTERVAL=90061")->rule.interval, 90061);
+  CHECK_EQUAL(parse_rule("FREQ=DAILY;COUNT=99999999999999999999")->rule.count, 999'999'999);
 }
 
 CALINT_TEST(a_leap_second_is_the_one_before) {

@@ -81,7 +81,7 @@ CALINT_TEST(what_is_written_is_read_again) {
   for (const char* text : {"P1DT1H5S", "-P3DT0H1S", "PT0H0S", "PT16666666H2400S", "P400D"}) {
     const auto parsed = parse_duration(text);
     CHECK(parsed.has_value());
-    CHECK(parse_duration(to_text(*parsed)) == parsed);
+    CHECK_EQUAL(parse_duration(to_text(*parsed)), parsed);
   }
   CHECK_EQUAL(to_text(SysTime(std::chrono::seconds(1767225599))), "2025-12-31T23:59:59Z");
 }

@@ -113,9 +113,9 @@ CALINT_TEST(clocks_change_after_2037_too) {
 
 CALINT_TEST(the_last_line_of_a_zones_file_is_understood) {
   const auto berlin = posix_transitions("CET-1CEST,M3.5.0,M10.5.0/3", 2040, 2040);
-  CHECK(berlin.size() == 2);
+  CHECK_EQUAL(berlin.size(), 2);
   CHECK_EQUAL(to_text(berlin[0].at), "2040-03-25T01:00:00Z");
-  CHECK(berlin[0].offset == std::chrono::hours(2));
+  CHECK_EQUAL(berlin[0].offset, std::chrono::hours(2));
   CHECK_EQUAL(to_text(berlin[1].at), "2040-10-28T01:00:00Z");
   const auto nuuk = posix_transitions("<-02>2<-01>,M3.5.0/-1,M10.5.0/0", 2040, 2040);
   CHECK_EQUAL(to_text(nuuk[0].at), "2040-03-25T01:00:00Z");

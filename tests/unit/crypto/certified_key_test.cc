@@ -43,14 +43,14 @@ CALINT_TEST(a_certified_key_signs_as_ps256_says) {
 
 CALINT_TEST(a_certificate_is_named_by_the_digest_of_its_bytes) {
   const test::ClientKey pair = test::client_key();
-  CHECK((*parsed(pair))->thumbprint() == sha256(der_of(pair.certificate_pem)));
+  CHECK_EQUAL((*parsed(pair))->thumbprint(), sha256(der_of(pair.certificate_pem)));
 }
 
 CALINT_TEST(a_certificate_may_come_with_its_chain) {
   const test::ClientKey pair = test::client_key(), authority = test::client_key();
   auto key = CertifiedKey::parse("Bag Attributes\n" + pair.certificate_pem + authority.certificate_pem, pair.key_pem);
   CHECK_OK(key);
-  CHECK((*key)->thumbprint() == sha256(der_of(pair.certificate_pem)));
+  CHECK_EQUAL((*key)->thumbprint(), sha256(der_of(pair.certificate_pem)));
 }
 
 CALINT_TEST(what_cannot_sign_is_refused_with_what_to_do) {
@@ -69,5 +69,5 @@ CALINT_TEST(what_cannot_sign_is_refused_with_what_to_do) {
 // mod_ssl reads the same queue of errors.
 CALINT_TEST(a_refused_key_leaves_no_error_behind) {
   check_refused(CertifiedKey::parse("nonsense", Secret(std::string_view("nonsense"))), "certificate");
-  CHECK(ERR_peek_error() == 0);
+  CHECK_EQUAL(ERR_peek_error(), 0);
 }

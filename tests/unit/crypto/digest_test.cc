@@ -79,7 +79,7 @@ CALINT_TEST(hkdf_has_the_vectors_of_rfc_5869) {
 
 CALINT_TEST(hkdf_gives_32_bytes_that_depend_on_each_input) {
   const Secret derived = hkdf_sha256("key", "salt", "info");
-  CHECK(derived.size() == 32);
+  CHECK_EQUAL(derived.size(), 32);
   CHECK(derived.equals(hkdf_sha256("key", "salt", "info").reveal()));
   CHECK(!derived.equals(hkdf_sha256("kez", "salt", "info").reveal()));
   CHECK(!derived.equals(hkdf_sha256("key", "sald", "info").reveal()));
@@ -97,10 +97,10 @@ CALINT_TEST(the_parts_of_an_hmac_do_not_run_into_each_other) {
 
 CALINT_TEST(random_values_have_their_size_and_differ) {
   CHECK(random_bytes(0).empty());
-  CHECK(random_bytes(33).size() == 33);
+  CHECK_EQUAL(random_bytes(33).size(), 33);
   CHECK(random_bytes(16) != random_bytes(16));
-  CHECK(random_token(32).size() == 43);
-  CHECK(base64url_decode(random_token(32))->size() == 32);
+  CHECK_EQUAL(random_token(32).size(), 43);
+  CHECK_EQUAL(base64url_decode(random_token(32))->size(), 32);
 }
 
 CALINT_TEST(random_units_fill_the_interval_from_0_to_1) {

@@ -55,8 +55,8 @@ CALINT_TEST(failures_leave_the_threads_openssl_error_queue_alone) {
     thrown = true;
   }
   CHECK(thrown);
-  CHECK(ERR_peek_error() == 0);
+  CHECK_EQUAL(ERR_peek_error(), 0);
   ERR_raise(ERR_LIB_USER, 7);  // another module's
   CHECK_FAULT(open(keyset, {"43"}, envelope), Fault::corrupt);
-  CHECK(ERR_GET_REASON(ERR_get_error()) == 7);
+  CHECK_EQUAL(ERR_GET_REASON(ERR_get_error()), 7);
 }

@@ -41,12 +41,12 @@ std::string read_all(const std::string& path) {
 
 void write_plain(const std::string& path, std::string_view text, mode_t mode = 0600) {
   std::ofstream(path) << text;
-  CHECK(chmod(path.c_str(), mode) == 0);
+  CHECK_EQUAL(chmod(path.c_str(), mode), 0);
 }
 
 mode_t mode_of(const std::string& path) {
   struct stat facts {};
-  CHECK(lstat(path.c_str(), &facts) == 0);
+  CHECK_EQUAL(lstat(path.c_str(), &facts), 0);
   return facts.st_mode;
 }
 
@@ -63,11 +63,11 @@ CALINT_TEST(a_written_keyset_is_read_again) {
   const Folder folder;
   const Keyset keyset = new_keyset();
   CHECK_OK(write_keyset_file(folder / "keys", keyset));
-  CHECK((mode_of(folder / "keys") & 07777) == 0600);
+  CHECK_EQUAL((mode_of(folder / "keys") & 07777), 0600);
   auto read = read_keyset_file(folder / "keys");
   CHECK_OK(read);
   CHECK_EQUAL(read->to_json().reveal(), keyset.to_json().reveal());
-  CHECK(folder.entries() == 1);
+  CHECK_EQUAL(folder.entries(), 1);
 }
 
 CALINT_TEST(the_mode_is_0600_whatever_the_umask_and_the_old_mode) {
@@ -76,8 +76,8 @@ CALINT_TEST(the_mode_is_0600_whatever_the_umask_and_the_old_mode) {
     const mode_t before = umask(mask);
     CHECK_OK(write_keyset_file(folder / "keys", new_keyset()));
     umask(before);
-    CHECK((mode_of(folder / "keys") & 07777) == 0600);
-    CHECK(chmod((folder / "keys").c_str(), 0644) == 0);
+    CHECK_EQUAL((mode_of(folder / "keys") & 07777), 0600);
+    CHECK_EQUAL(chmod((folder / "keys").c_str(), 0644), 0);
   }
 }
 
@@ -85,11 +85,11 @@ CALINT_TEST(a_file_that_others_may_read_or_write_is_refused) {
   const Folder folder;
   CHECK_OK(write_keyset_file(folder / "keys", new_keyset()));
   for (mode_t mode : {0600, 0400, 0700, 0610, 0601}) {
-    CHECK(chmod((folder / "keys").c_str(), mode) == 0);
+    CHECK_EQUAL(chmod((folder / "keys").c_str(), mode), 0);
     CHECK_OK(read_keyset_file(folder / "keys"));
   }
   for (mode_t mode : {0640, 0620, 0604, 0602, 0644, 0660, 0666, 0777}) {
-    CHECK(chmod((folder / "keys").c_str(), mode) == 0);
+    CHECK_EQUAL(chmod((folder / "keys").c_str(), mode), 0);
     check_operator_fault(folder / "keys");
   }
 }
@@ -111,7 +111,7 @@ CALINT_TEST(a_link_to_a_good_file_is_followed) {
   for (const char* name : {"link", "link_to_link"}) {
     auto read = read_keyset_file(folder / name);
     CHECK_OK(read);
-    CHECK(read->primary().id == keyset.primary().id);
+    CHECK_EQUAL(read->primary().id, keyset.primary().id);
   }
 }
 
@@ -129,7 +129,7 @@ CALINT_TEST(a_link_is_judged_by_what_it_leads_to) {
 CALINT_TEST(what_is_not_a_regular_file_is_refused_without_waiting) {
   const Folder folder;
   check_operator_fault(folder.path());
-  CHECK(mkfifo((folder / "fifo").c_str(), 0600) == 0);
+  CHECK_EQUAL(mkfifo((folder / "fifo").c_str(), 0600), 0);
   check_operator_fault(folder / "fifo");
   check_operator_fault("/dev/null");
   check_operator_fault("/dev/zero");
@@ -152,7 +152,7 @@ CALINT_TEST(a_full_keyset_fits_a_file) {
   CHECK_OK(write_keyset_file(folder / "keys", keyset));
   auto read = read_keyset_file(folder / "keys");
   CHECK_OK(read);
-  CHECK(read->keys().size() == kMaxKeys);
+  CHECK_EQUAL(read->keys().size(), kMaxKeys);
 }
 
 CALINT_TEST(a_file_without_a_keyset_is_bad_input) {
@@ -167,10 +167,10 @@ CALINT_TEST(a_file_without_a_keyset_is_bad_input) {
 
 CALINT_TEST(a_relative_path_is_written_in_the_current_folder) {
   const Folder folder;
-  CHECK(chdir(folder.path().c_str()) == 0);
+  CHECK_EQUAL(chdir(folder.path().c_str()), 0);
   CHECK_OK(write_keyset_file("keys", new_keyset()));
   CHECK_OK(read_keyset_file(folder / "keys"));
-  CHECK(chdir("/") == 0);
+  CHECK_EQUAL(chdir("/"), 0);
 }
 
 CALINT_TEST(writing_through_a_link_replaces_its_target) {
@@ -181,7 +181,7 @@ CALINT_TEST(writing_through_a_link_replaces_its_target) {
   const Keyset second = new_keyset();
   CHECK_OK(write_keyset_file(folder / "keys", second));
   CHECK(S_ISLNK(mode_of(folder / "keys")));
-  CHECK(read_keyset_file(folder / "elsewhere/keys")->primary().id == second.primary().id);
+  CHECK_EQUAL(read_keyset_file(folder / "elsewhere/keys")->primary().id, second.primary().id);
 }
 
 CALINT_TEST(a_failed_write_keeps_the_old_file_and_leaves_nothing_else) {
@@ -192,12 +192,12 @@ CALINT_TEST(a_failed_write_keeps_the_old_file_and_leaves_nothing_else) {
   rlimit limit{};
   getrlimit(RLIMIT_FSIZE, &limit);
   const rlimit small{.rlim_cur = 100, .rlim_max = limit.rlim_max};
-  CHECK(setrlimit(RLIMIT_FSIZE, &small) == 0);
+  CHECK_EQUAL(setrlimit(RLIMIT_FSIZE, &small), 0);
   const Status written = write_keyset_file(folder / "keys", new_keyset());
   setrlimit(RLIMIT_FSIZE, &limit);
   CHECK_FAULT(written, Fault::operator_fault);
   CHECK_EQUAL(read_all(folder / "keys"), before);
-  CHECK(folder.entries() == 1);
+  CHECK_EQUAL(folder.entries(), 1);
 }
 
 CALINT_TEST(a_path_that_cannot_be_written_is_the_operators_fault) {
@@ -206,7 +206,7 @@ CALINT_TEST(a_path_that_cannot_be_written_is_the_operators_fault) {
   CHECK_FAULT(write_keyset_file(folder.path() + "/.", new_keyset()), Fault::operator_fault);
   fs::create_directory(folder / "keys");
   CHECK_FAULT(write_keyset_file(folder / "keys", new_keyset()), Fault::operator_fault);
-  CHECK(folder.entries() == 1);
+  CHECK_EQUAL(folder.entries(), 1);
 }
 
 CALINT_TEST(readers_see_a_whole_keyset_while_it_is_replaced) {
@@ -225,14 +225,14 @@ CALINT_TEST(readers_see_a_whole_keyset_while_it_is_replaced) {
   done = true;
   reader.join();
   CHECK(whole);
-  CHECK(read_keyset_file(path)->keys().size() == 51);
-  CHECK(folder.entries() == 1);
+  CHECK_EQUAL(read_keyset_file(path)->keys().size(), 51);
+  CHECK_EQUAL(folder.entries(), 1);
 }
 
 CALINT_TEST(a_keyset_of_another_user_is_refused) {
   if (geteuid() != 0) return;
   const Folder folder;
   CHECK_OK(write_keyset_file(folder / "keys", new_keyset()));
-  CHECK(chown((folder / "keys").c_str(), 65534, 65534) == 0);
+  CHECK_EQUAL(chown((folder / "keys").c_str(), 65534, 65534), 0);
   check_operator_fault(folder / "keys");
 }

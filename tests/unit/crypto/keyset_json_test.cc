@@ -35,7 +35,7 @@ void check_refused(const std::string& json, const std::string& field) {
   const std::string& what = parsed.error().what;
   ck_assert_msg(what.find(field) != std::string::npos, "'%s' doesn't name %s", what.c_str(), field.c_str());
   for (const std::string& secret : {kFirstKey.substr(0, 12), kSecondKey.substr(0, 12), kIndexKey.substr(0, 12)})
-    CHECK(what.find(secret) == std::string::npos);
+    CHECK_EQUAL(what.find(secret), std::string::npos);
 }
 
 }  // namespace
@@ -46,16 +46,16 @@ CALINT_TEST(a_keyset_is_read_from_json) {
                            key("00000002", "disabled");
   auto parsed = Keyset::parse(keyset(keys));
   CHECK_OK(parsed);
-  CHECK(parsed->keys().size() == 4);
-  CHECK(parsed->primary().id == 0xffffffff);
+  CHECK_EQUAL(parsed->keys().size(), 4);
+  CHECK_EQUAL(parsed->primary().id, 0xffffffff);
   CHECK(parsed->primary().bytes.equals(std::string(32, '\2')));
   CHECK(parsed->index_key().equals(std::string(32, '\0')));
   const Key& first = parsed->keys()[0];
   CHECK(first.id == 0x0a1b2c3d && first.status == KeyStatus::enabled && first.bytes.equals(std::string(32, '\1')));
   CHECK(first.created_at ==
         std::chrono::sys_days(std::chrono::year(2026) / 1 / 2) + std::chrono::seconds(3 * 3600 + 4 * 60 + 5));
-  CHECK(parsed->keys()[2].status == KeyStatus::pending);
-  CHECK(parsed->keys()[3].status == KeyStatus::disabled);
+  CHECK_EQUAL(parsed->keys()[2].status, KeyStatus::pending);
+  CHECK_EQUAL(parsed->keys()[3].status, KeyStatus::disabled);
 }
 
 CALINT_TEST(a_keyset_survives_json_unchanged) {
@@ -68,7 +68,7 @@ CALINT_TEST(a_keyset_survives_json_unchanged) {
     }
     auto copy = Keyset::parse(original.to_json().reveal());
     CHECK_OK(copy);
-    CHECK(copy->keys().size() == original.keys().size());
+    CHECK_EQUAL(copy->keys().size(), original.keys().size());
     for (size_t i = 0; i < original.keys().size(); ++i) {
       const Key &before = original.keys()[i], &after = copy->keys()[i];
       CHECK(after.id == before.id && after.status == before.status && after.created_at == before.created_at);

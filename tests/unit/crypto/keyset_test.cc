@@ -44,12 +44,12 @@ uint32_t absent_id(const Keyset& keyset) {
 
 CALINT_TEST(a_new_keyset_has_one_primary_key_and_an_index_key) {
   const Keyset keyset = Keyset::generate(kNow + std::chrono::microseconds(123456)).value();
-  CHECK(keyset.keys().size() == 1);
-  CHECK(keyset.primary().status == KeyStatus::primary);
+  CHECK_EQUAL(keyset.keys().size(), 1);
+  CHECK_EQUAL(keyset.primary().status, KeyStatus::primary);
   CHECK(keyset.primary().id != 0);
-  CHECK(keyset.primary().bytes.size() == kXaesKeyBytes);
-  CHECK(keyset.primary().created_at == kNow);
-  CHECK(keyset.index_key().size() == kIndexKeyBytes);
+  CHECK_EQUAL(keyset.primary().bytes.size(), kXaesKeyBytes);
+  CHECK_EQUAL(keyset.primary().created_at, kNow);
+  CHECK_EQUAL(keyset.index_key().size(), kIndexKeyBytes);
   CHECK(!keyset.index_key().equals(keyset.primary().bytes.reveal()));
 }
 
@@ -60,7 +60,7 @@ CALINT_TEST(no_two_keysets_are_alike) {
     seen.insert(std::string(keyset.primary().bytes.reveal()));
     seen.insert(std::string(keyset.index_key().reveal()));
   }
-  CHECK(seen.size() == 200);
+  CHECK_EQUAL(seen.size(), 200);
 }
 
 CALINT_TEST(adding_a_key_leaves_the_primary_alone) {
@@ -68,8 +68,8 @@ CALINT_TEST(adding_a_key_leaves_the_primary_alone) {
   const uint32_t first = keyset.primary().id;
   const uint32_t second = keyset.add(kNow).value();
   CHECK(second != first);
-  CHECK(keyset.primary().id == first);
-  CHECK(status_of(keyset, second) == KeyStatus::pending);
+  CHECK_EQUAL(keyset.primary().id, first);
+  CHECK_EQUAL(status_of(keyset, second), KeyStatus::pending);
   CHECK(!keyset.find(first)->bytes.equals(keyset.find(second)->bytes.reveal()));
 }
 
@@ -77,10 +77,10 @@ CALINT_TEST(a_keyset_is_full_at_its_limit) {
   Keyset keyset = Keyset::generate(kNow).value();
   std::set<uint32_t> ids = {keyset.primary().id};
   while (keyset.keys().size() < kMaxKeys) ids.insert(keyset.add(kNow).value());
-  CHECK(ids.size() == kMaxKeys);
+  CHECK_EQUAL(ids.size(), kMaxKeys);
   CHECK(!ids.contains(0));
   CHECK_FAULT(keyset.add(kNow), Fault::conflict);
-  CHECK(keyset.keys().size() == kMaxKeys);
+  CHECK_EQUAL(keyset.keys().size(), kMaxKeys);
   CHECK_OK(Keyset::parse(keyset.to_json().reveal()));
 }
 
@@ -89,9 +89,9 @@ CALINT_TEST(promotion_enables_the_old_primary) {
   for (uint32_t id : {keys.pending, keys.enabled}) {
     const uint32_t old = keys.keyset.primary().id;
     CHECK_OK(keys.keyset.promote(id));
-    CHECK(keys.keyset.primary().id == id);
-    CHECK(status_of(keys.keyset, old) == KeyStatus::enabled);
-    CHECK(status_of(keys.keyset, keys.disabled) == KeyStatus::disabled);
+    CHECK_EQUAL(keys.keyset.primary().id, id);
+    CHECK_EQUAL(status_of(keys.keyset, old), KeyStatus::enabled);
+    CHECK_EQUAL(status_of(keys.keyset, keys.disabled), KeyStatus::disabled);
   }
 }
 
@@ -110,10 +110,10 @@ CALINT_TEST(an_enabled_or_pending_key_can_be_retired) {
   FourKeys keys;
   for (uint32_t id : {keys.enabled, keys.pending}) {
     CHECK_OK(keys.keyset.retire(id));
-    CHECK(status_of(keys.keyset, id) == KeyStatus::disabled);
+    CHECK_EQUAL(status_of(keys.keyset, id), KeyStatus::disabled);
     CHECK(keys.keyset.find(id) == nullptr);
   }
-  CHECK(keys.keyset.primary().id == keys.primary);
+  CHECK_EQUAL(keys.keyset.primary().id, keys.primary);
 }
 
 CALINT_TEST(a_primary_disabled_or_unknown_key_is_not_retired) {
@@ -127,7 +127,7 @@ CALINT_TEST(a_primary_disabled_or_unknown_key_is_not_retired) {
 CALINT_TEST(a_retired_key_is_enabled_again) {
   FourKeys keys;
   CHECK_OK(keys.keyset.enable(keys.disabled));
-  CHECK(status_of(keys.keyset, keys.disabled) == KeyStatus::enabled);
+  CHECK_EQUAL(status_of(keys.keyset, keys.disabled), KeyStatus::enabled);
   CHECK(keys.keyset.find(keys.disabled) != nullptr);
   for (uint32_t id : {keys.primary, keys.enabled, keys.pending, absent_id(keys.keyset)})
     CHECK_FAULT(keys.keyset.enable(id), Fault::conflict);
@@ -155,8 +155,8 @@ CALINT_TEST(key_ids_are_eight_hexadecimal_digits) {
   CHECK_EQUAL(key_id_text(0x0a1b2c3d), "0a1b2c3d");
   CHECK_EQUAL(key_id_text(1), "00000001");
   CHECK_EQUAL(key_id_text(0xffffffff), "ffffffff");
-  CHECK(parse_key_id("0a1b2c3d").value() == 0x0a1b2c3d);
-  CHECK(parse_key_id("FFFFFFFF").value() == 0xffffffff);
+  CHECK_EQUAL(parse_key_id("0a1b2c3d").value(), 0x0a1b2c3d);
+  CHECK_EQUAL(parse_key_id("FFFFFFFF").value(), 0xffffffff);
   for (const char* text :
        {"", "0", "00000000", "0a1b2c3", "0a1b2c3d4", "0a1b2c3d4e", "0x1b2c3d", " a1b2c3d", "0a1b2c3g", "-0000001"})
     CHECK_FAULT(parse_key_id(text), Fault::bad_input);

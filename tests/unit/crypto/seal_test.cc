@@ -34,12 +34,12 @@ CALINT_TEST(a_sealed_value_opens_in_its_context) {
 CALINT_TEST(an_envelope_has_version_key_id_nonce_ciphertext_and_tag) {
   const Keyset keyset = new_keyset();
   const std::string envelope = seal(keyset, kContext, text()).value();
-  CHECK(envelope.size() == kHeadBytes + kXaesNonceBytes + kText.size() + kTagBytes);
+  CHECK_EQUAL(envelope.size(), kHeadBytes + kXaesNonceBytes + kText.size() + kTagBytes);
   CHECK(envelope[0] == 1);
-  CHECK(envelope_key_id(envelope).value() == keyset.primary().id);
+  CHECK_EQUAL(envelope_key_id(envelope).value(), keyset.primary().id);
   const uint32_t id = keyset.primary().id;
-  for (int i = 0; i < 4; ++i) CHECK(static_cast<unsigned char>(envelope[4 - i]) == (id >> 8 * i & 0xff));
-  CHECK(envelope.find(kText) == std::string::npos);
+  for (int i = 0; i < 4; ++i) CHECK_EQUAL(static_cast<unsigned char>(envelope[4 - i]), (id >> 8 * i & 0xff));
+  CHECK_EQUAL(envelope.find(kText), std::string::npos);
 }
 
 CALINT_TEST(version_key_id_and_context_are_associated_data_with_their_lengths) {
@@ -57,7 +57,7 @@ CALINT_TEST(sealing_twice_gives_different_envelopes) {
   const Keyset keyset = new_keyset();
   std::set<std::string> nonces;
   for (int i = 0; i < 200; ++i) nonces.insert(seal(keyset, kContext, text())->substr(kHeadBytes, kXaesNonceBytes));
-  CHECK(nonces.size() == 200);
+  CHECK_EQUAL(nonces.size(), 200);
 }
 
 CALINT_TEST(a_sealed_value_opens_in_no_other_context) {
@@ -97,7 +97,7 @@ CALINT_TEST(parts_of_a_context_do_not_run_into_each_other) {
   for (const Context& sealed : alike)
     for (const Context& opened : alike) {
       const std::string envelope = seal(keyset, sealed, text()).value();
-      CHECK(open(keyset, opened, envelope).ok() == (sealed == opened));
+      CHECK_EQUAL(open(keyset, opened, envelope).ok(), (sealed == opened));
     }
 }
 
@@ -129,7 +129,7 @@ CALINT_TEST(the_key_id_of_an_envelope_is_authenticated) {
   const uint32_t other = keyset.add(SystemClock().now()).value();
   std::string moved = envelope;
   for (int i = 0; i < 4; ++i) moved[static_cast<size_t>(4 - i)] = static_cast<char>(other >> 8 * i & 0xff);
-  CHECK(envelope_key_id(moved).value() == other);
+  CHECK_EQUAL(envelope_key_id(moved).value(), other);
   CHECK_FAULT(open(keyset, kContext, moved), Fault::corrupt);
 }
 
@@ -137,11 +137,11 @@ CALINT_TEST(a_value_opens_while_its_key_is_pending_primary_or_enabled) {
   Keyset keyset = new_keyset();
   const uint32_t first = keyset.primary().id;
   const uint32_t second = keyset.add(SystemClock().now()).value();
-  CHECK(envelope_key_id(seal(keyset, kContext, text()).value()).value() == first);
+  CHECK_EQUAL(envelope_key_id(seal(keyset, kContext, text()).value()).value(), first);
   const Keyset behind = keyset;  // a node on which the second key is still pending
   CHECK_OK(keyset.promote(second));
   const std::string envelope = seal(keyset, kContext, text()).value();
-  CHECK(envelope_key_id(envelope).value() == second);
+  CHECK_EQUAL(envelope_key_id(envelope).value(), second);
   CHECK_OK(open(behind, kContext, envelope));
   CHECK_OK(keyset.promote(first));
   CHECK_OK(open(keyset, kContext, envelope));
@@ -157,7 +157,7 @@ CALINT_TEST(an_unknown_or_disabled_key_is_the_operators_fault) {
   for (const Keyset& lacking : {keyset, new_keyset()}) {
     auto opened = open(lacking, kContext, envelope);
     CHECK_FAULT(opened, Fault::operator_fault);
-    CHECK(opened.error().detail == Detail::unopened);
+    CHECK_EQUAL(opened.error().detail, Detail::unopened);
     CHECK(opened.error().what.find(key_id_text(first)) != std::string::npos);
   }
 }

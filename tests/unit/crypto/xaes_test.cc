@@ -86,10 +86,10 @@ class Reader {
 CALINT_TEST(xaes_has_every_vector_of_the_specification) {
   const Json root = load_vectors();
   const json_t* vectors = json_object_get(root.get(), "vectors");
-  CHECK(json_array_size(vectors) == 2);
+  CHECK_EQUAL(json_array_size(vectors), 2);
   for (size_t i = 0; i < json_array_size(vectors); ++i) check_vector(json_array_get(vectors, i));
   const json_t* first = json_object_get(json_object_get(root.get(), "accumulated"), "first_iterations");
-  CHECK(json_array_size(first) == 3);
+  CHECK_EQUAL(json_array_size(first), 3);
   for (size_t i = 0; i < json_array_size(first); ++i) check_vector(json_array_get(first, i));
 }
 
@@ -124,7 +124,7 @@ CALINT_TEST(xaes_has_the_accumulated_hashes_up_to_ten_thousand_messages) {
       ++checked;
     }
   }
-  CHECK(checked == 6);
+  CHECK_EQUAL(checked, 6);
 }
 
 CALINT_TEST(other_sizes_than_the_algorithms_are_a_bug) {
@@ -167,7 +167,7 @@ CALINT_TEST(messages_of_every_small_size_open_again) {
     const std::string plaintext = random.bytes(size), data = random.bytes(random.below(40));
     auto ciphertext = xaes_encrypt(key, nonce, plaintext, data);
     CHECK_OK(ciphertext);
-    CHECK(ciphertext->size() == size + kTagBytes);
+    CHECK_EQUAL(ciphertext->size(), size + kTagBytes);
     auto decrypted = xaes_decrypt(key, nonce, *ciphertext, data);
     CHECK_OK(decrypted);
     CHECK_EQUAL(decrypted->reveal(), plaintext);
@@ -178,5 +178,5 @@ CALINT_TEST(a_tag_that_does_not_fit_leaves_nothing_in_openssls_error_queue) {
   ERR_clear_error();
   const std::string key(kXaesKeyBytes, 'k'), nonce(kXaesNonceBytes, 'n');
   CHECK_FAULT(xaes_decrypt(key, nonce, std::string(40, 'c'), ""), Fault::corrupt);
-  CHECK(ERR_peek_error() == 0);
+  CHECK_EQUAL(ERR_peek_error(), 0);
 }

@@ -15,16 +15,16 @@ constexpr double kAlmostOne = 0.999999;
 }  // namespace
 
 CALINT_TEST(tokens_are_refreshed_ahead_of_their_end_and_not_all_at_once) {
-  CHECK(refresh_due_at(kNow + 1h, kNow, 300s, 0) == kNow + 1h - 300s);
+  CHECK_EQUAL(refresh_due_at(kNow + 1h, kNow, 300s, 0), kNow + 1h - 300s);
   const Instant earliest = refresh_due_at(kNow + 1h, kNow, 300s, kAlmostOne);
   CHECK(earliest >= kNow + 1h - 375s && earliest < kNow + 1h - 374s);
 }
 
 CALINT_TEST(tokens_that_live_no_longer_than_the_lead_are_not_refreshed_all_the_time) {
-  CHECK(refresh_due_at(kNow + 300s, kNow, 300s, kAlmostOne) == kNow + 150s);
-  CHECK(refresh_due_at(kNow + 10s, kNow, 300s, 0) == kNow + 30s);
-  CHECK(refresh_due_at(kNow - 10s, kNow, 300s, 0) == kNow + 30s);
-  CHECK(refresh_due_at(kNow + 3599s, kNow, 3000s, kAlmostOne) == kNow + 3599s / 2 + 500ms);
+  CHECK_EQUAL(refresh_due_at(kNow + 300s, kNow, 300s, kAlmostOne), kNow + 150s);
+  CHECK_EQUAL(refresh_due_at(kNow + 10s, kNow, 300s, 0), kNow + 30s);
+  CHECK_EQUAL(refresh_due_at(kNow - 10s, kNow, 300s, 0), kNow + 30s);
+  CHECK_EQUAL(refresh_due_at(kNow + 3599s, kNow, 3000s, kAlmostOne), kNow + 3599s / 2 + 500ms);
 }
 
 CALINT_TEST(trouble_counts_once_it_has_lasted_for_the_grace) {

@@ -22,32 +22,32 @@ store::Breaker of_key() {
 
 CALINT_TEST(whoever_has_the_lane_tries_once_it_is_time) {
   store::Breaker breaker = of_client();
-  CHECK(step_of(breaker, {.has_lane = true, .mark = "the refused one"}) == BreakerStep::wait);
+  CHECK_EQUAL(step_of(breaker, {.has_lane = true, .mark = "the refused one"}), BreakerStep::wait);
   breaker.may_be_probed = true;
-  CHECK(step_of(breaker, {.has_lane = true, .mark = "the refused one"}) == BreakerStep::probe);
-  CHECK(step_of(breaker, {.has_lane = false, .mark = "the refused one"}) == BreakerStep::wait);
-  CHECK(step_of(breaker, {.has_lane = true}) == BreakerStep::probe);
+  CHECK_EQUAL(step_of(breaker, {.has_lane = true, .mark = "the refused one"}), BreakerStep::probe);
+  CHECK_EQUAL(step_of(breaker, {.has_lane = false, .mark = "the refused one"}), BreakerStep::wait);
+  CHECK_EQUAL(step_of(breaker, {.has_lane = true}), BreakerStep::probe);
 }
 
 CALINT_TEST(another_secret_closes_it_once) {
   store::Breaker breaker = of_client();
-  CHECK(step_of(breaker, {.has_lane = true, .mark = "another"}) == BreakerStep::close);
+  CHECK_EQUAL(step_of(breaker, {.has_lane = true, .mark = "another"}), BreakerStep::close);
   // It came back: some node still has the former.
-  CHECK(step_of(breaker, {.has_lane = true, .mark = "another", .closed_for_mark = true}) == BreakerStep::wait);
+  CHECK_EQUAL(step_of(breaker, {.has_lane = true, .mark = "another", .closed_for_mark = true}), BreakerStep::wait);
   breaker.may_be_probed = true;
-  CHECK(step_of(breaker, {.has_lane = true, .mark = "another", .closed_for_mark = true}) == BreakerStep::probe);
+  CHECK_EQUAL(step_of(breaker, {.has_lane = true, .mark = "another", .closed_for_mark = true}), BreakerStep::probe);
 }
 
 CALINT_TEST(a_key_is_never_tried_only_had) {
   store::Breaker breaker = of_key();
   breaker.may_be_probed = true;
-  CHECK(step_of(breaker, {}) == BreakerStep::wait);
-  CHECK(step_of(breaker, {.has_key = true}) == BreakerStep::close);
+  CHECK_EQUAL(step_of(breaker, {}), BreakerStep::wait);
+  CHECK_EQUAL(step_of(breaker, {.has_key = true}), BreakerStep::close);
 }
 
 CALINT_TEST(what_is_closed_is_released_by_anybody) {
   for (store::Breaker breaker : {of_client(), of_key()}) {
     breaker.is_closed = true;
-    CHECK(step_of(breaker, {}) == BreakerStep::release);
+    CHECK_EQUAL(step_of(breaker, {}), BreakerStep::release);
   }
 }

@@ -15,20 +15,20 @@ constexpr double kAlmostOne = 0.999999;
 }  // namespace
 
 CALINT_TEST(what_only_the_operator_can_mend_waits_about_an_hour) {
-  CHECK(operator_pause(0) == 45min);
+  CHECK_EQUAL(operator_pause(0), 45min);
   CHECK(operator_pause(kAlmostOne) > 74min && operator_pause(kAlmostOne) <= 75min);
 }
 
 CALINT_TEST(a_provider_is_asked_again_when_it_said_and_not_by_all_at_once) {
-  CHECK(asked_pause(2h, 0) == 2h);
+  CHECK_EQUAL(asked_pause(2h, 0), 2h);
   CHECK(asked_pause(2h, kAlmostOne) > 149min && asked_pause(2h, kAlmostOne) <= 150min);
-  CHECK(asked_pause(1s, kAlmostOne) == 1s);
-  CHECK(asked_pause(0s, kAlmostOne) == 0s);
+  CHECK_EQUAL(asked_pause(1s, kAlmostOne), 1s);
+  CHECK_EQUAL(asked_pause(0s, kAlmostOne), 0s);
 }
 
 CALINT_TEST(an_account_without_a_slot_is_tried_again_in_seconds) {
-  CHECK(slot_pause(0) == 1s);
-  CHECK(slot_pause(kAlmostOne) == 3s);
+  CHECK_EQUAL(slot_pause(0), 1s);
+  CHECK_EQUAL(slot_pause(kAlmostOne), 3s);
 }
 
 CALINT_TEST(only_work_that_never_ends_is_taken_for_poison) {

@@ -108,7 +108,7 @@ CALINT_TEST(work_that_may_be_what_ends_the_process_is_given_up_unbegun) {
   Bench bench;
   Scripted job(claimed(6), Outcome{"done"}, {.tried_until = bench.runtime->now() - 3h});
   CHECK_EQUAL(bench.perform(job), "given_up");
-  CHECK(job.begun == 0);
+  CHECK_EQUAL(job.begun, 0);
   CHECK_EQUAL(job.given_up, "5 attempts were begun and never ended");
 }
 

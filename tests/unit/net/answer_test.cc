@@ -41,7 +41,7 @@ CALINT_TEST(all_headers_together_are_bounded) {
   size_t lines = 0;
   while (lines < 1000 && answer.add_header_line(line)) ++lines;
   CHECK(answer.too_long());
-  CHECK(lines == kMaxHeaderBytes / line.size());
+  CHECK_EQUAL(lines, kMaxHeaderBytes / line.size());
 }
 
 CALINT_TEST(a_body_of_many_pieces_comes_out_whole) {

@@ -215,7 +215,7 @@ CALINT_TEST(a_task_starts_another_and_goes_on) {
       pause(100ms);
       order += "second ";
     });
-    CHECK(CallLoop::current() == &loop);
+    CHECK_EQUAL(CallLoop::current(), &loop);
     pause(400ms);
     order += "first ";
   });

@@ -26,7 +26,7 @@ void check_failed_after_sending(const Result<HttpResponse>& response) {
   CHECK_FAULT(response, Fault::unavailable);
   CHECK(!response.error().nothing_sent);
   CHECK(response.error().what.starts_with("127.0.0.1: "));
-  CHECK(response.error().what.find("EXAMPLE") == std::string::npos);
+  CHECK_EQUAL(response.error().what.find("EXAMPLE"), std::string::npos);
 }
 
 std::string gzip(const std::string& text) {
@@ -38,7 +38,7 @@ std::string gzip(const std::string& text) {
   std::string packed;
   char buffer[4096];
   while (const size_t count = fread(buffer, 1, sizeof buffer, pipe)) packed.append(buffer, count);
-  CHECK(pclose(pipe) == 0);
+  CHECK_EQUAL(pclose(pipe), 0);
   unlink(path.c_str());
   return packed;
 }
@@ -74,7 +74,7 @@ CALINT_TEST(cookies_are_not_kept) {
   CurlTransport transport(plain_http_allowed());
   CHECK_OK(transport.send(get(server.url()), soon()));
   CHECK_OK(transport.send(get(server.url()), soon()));
-  CHECK(second.find("Cookie") == std::string::npos);
+  CHECK_EQUAL(second.find("Cookie"), std::string::npos);
 }
 
 CALINT_TEST(a_compressed_answer_comes_out_plain) {

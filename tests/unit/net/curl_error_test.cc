@@ -8,7 +8,7 @@ using namespace calint;
 
 CALINT_TEST(an_error_names_the_host_and_what_curl_says) {
   const Error error = curl_error({.code = CURLE_OPERATION_TIMEDOUT, .host = "oauth2.example.com"});
-  CHECK(error.fault == Fault::unavailable);
+  CHECK_EQUAL(error.fault, Fault::unavailable);
   CHECK_EQUAL(error.what, "oauth2.example.com: Timeout was reached");
   CHECK_EQUAL(error.code, "curl-28");
 }
@@ -30,7 +30,7 @@ CALINT_TEST(a_refused_certificate_says_why) {
 }
 
 CALINT_TEST(certificates_that_cannot_be_read_are_the_operators) {
-  CHECK(curl_error({.code = CURLE_SSL_CACERT_BADFILE, .host = "h"}).fault == Fault::operator_fault);
+  CHECK_EQUAL(curl_error({.code = CURLE_SSL_CACERT_BADFILE, .host = "h"}).fault, Fault::operator_fault);
 }
 
 CALINT_TEST(our_own_reasons_come_before_curls) {

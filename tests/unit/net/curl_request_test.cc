@@ -54,7 +54,7 @@ CALINT_TEST(a_bearer_token_goes_into_its_header_once) {
   const std::string received = as_received(request);
   const size_t at = received.find("\r\nAuthorization: Bearer EXAMPLE_TOKEN\r\n");
   CHECK(at != std::string::npos);
-  CHECK(received.find("EXAMPLE_TOKEN", at + 40) == std::string::npos);
+  CHECK_EQUAL(received.find("EXAMPLE_TOKEN", at + 40), std::string::npos);
 }
 
 // The examples of RFC 7617, 2 and 2.1, and a password with a colon.
@@ -71,7 +71,7 @@ CALINT_TEST(user_and_password_go_out_at_once_as_basic) {
     const std::string received = as_received(request);
     const std::string field = std::string("\r\nAuthorization: Basic ") + one.sent + "\r\n";
     ck_assert_msg(contains(received, field), "%s", received.c_str());
-    CHECK(received.find("Authorization") == received.rfind("Authorization"));
+    CHECK_EQUAL(received.find("Authorization"), received.rfind("Authorization"));
   }
 }
 

@@ -46,7 +46,7 @@ CALINT_TEST(a_password_is_not_kept_with_the_connection) {
   CHECK_OK(transport.send(first, soon()));
   CHECK_OK(transport.send(get(server.url("/second")), soon()));
   CHECK(second.starts_with("GET /second "));
-  CHECK(second.find("Authorization") == std::string::npos);
+  CHECK_EQUAL(second.find("Authorization"), std::string::npos);
   ck_assert_int_eq(server.accepted(), 1);
 }
 
@@ -65,7 +65,7 @@ CALINT_TEST(nothing_of_a_request_stays_for_the_next) {
   CHECK_OK(transport.send(first, soon()));
   CHECK_OK(transport.send(get(server.url("/second")), soon()));
   CHECK(second.starts_with("GET /second "));
-  CHECK(second.find("EXAMPLE") == std::string::npos);
+  CHECK_EQUAL(second.find("EXAMPLE"), std::string::npos);
   ck_assert_int_eq(server.accepted(), 1);
 }
 

@@ -26,27 +26,27 @@ CALINT_TEST(the_first_header_of_a_name_counts) {
 }
 
 CALINT_TEST(retry_after_is_read_as_seconds) {
-  CHECK(wait_of("120") == 120s);
-  CHECK(wait_of(" 7 ") == 7s);
-  CHECK(wait_of("0") == 0s);
+  CHECK_EQUAL(wait_of("120"), 120s);
+  CHECK_EQUAL(wait_of(" 7 "), 7s);
+  CHECK_EQUAL(wait_of("0"), 0s);
 }
 
 CALINT_TEST(retry_after_is_read_as_a_date) {
-  CHECK(wait_of("Mon, 02 Feb 2026 10:00:30 GMT") == 30s);
-  CHECK(wait_of("Mon, 02 Feb 2026 09:00:00 GMT") == 0s);
+  CHECK_EQUAL(wait_of("Mon, 02 Feb 2026 10:00:30 GMT"), 30s);
+  CHECK_EQUAL(wait_of("Mon, 02 Feb 2026 09:00:00 GMT"), 0s);
 }
 
 CALINT_TEST(retry_after_is_at_most_a_day) {
-  CHECK(wait_of("86401") == 24h);
-  CHECK(wait_of("99999999999999999999999999") == 24h);
-  CHECK(wait_of("Fri, 31 Dec 9999 23:59:59 GMT") == 24h);
+  CHECK_EQUAL(wait_of("86401"), 24h);
+  CHECK_EQUAL(wait_of("99999999999999999999999999"), 24h);
+  CHECK_EQUAL(wait_of("Fri, 31 Dec 9999 23:59:59 GMT"), 24h);
 }
 
 CALINT_TEST(an_unusable_retry_after_counts_as_absent) {
   for (const char* value : {"", "soon", "-5", "1.5", "12 apples", "0x10"}) {
     ck_assert_msg(wait_of(value) == 0s, "%s", value);
   }
-  CHECK(HttpResponse{}.retry_after(kNow) == 0s);
+  CHECK_EQUAL(HttpResponse{}.retry_after(kNow), 0s);
 }
 
 CALINT_TEST(a_media_type_has_no_parameters_and_is_in_lower_case) {

@@ -60,7 +60,7 @@ CALINT_TEST(a_name_that_is_half_an_emoji_costs_nobody_their_identity) {
 
 CALINT_TEST(an_email_is_cleaned_for_people_to_read) {
   CHECK_EQUAL(parsed({.rest = R"(,"email":"a\u0007@example.com")"})->account, "a@example.com");
-  CHECK(parsed({.rest = ",\"email\":\"" + std::string(5000, 'e') + "\""})->account.size() == 320);
+  CHECK_EQUAL(parsed({.rest = ",\"email\":\"" + std::string(5000, 'e') + "\""})->account.size(), 320);
 }
 
 CALINT_TEST(an_id_token_of_another_issuer_is_refused) {

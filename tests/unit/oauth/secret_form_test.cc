@@ -15,7 +15,7 @@ CALINT_TEST(a_secret_form_is_decoded_to_what_went_in) {
   const Secret form = secret_form({{"code", "4/0A a+b&c=d%2F"}, {"client secret", all_bytes}, {"empty", ""}});
   auto fields = form_decode(form.reveal());
   CHECK_OK(fields);
-  CHECK(fields->size() == 3);
+  CHECK_EQUAL(fields->size(), 3);
   CHECK_EQUAL((*fields)[0].second, "4/0A a+b&c=d%2F");
   CHECK_EQUAL((*fields)[1].first, "client secret");
   CHECK_EQUAL((*fields)[1].second, all_bytes);

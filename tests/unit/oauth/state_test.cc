@@ -59,18 +59,18 @@ CALINT_TEST(state_brings_back_what_the_start_knew) {
     CHECK_OK(sealed);
     auto opened = open_state(keyset(), kBinding, *sealed);
     CHECK_OK(opened);
-    CHECK(opened->key_id == keyset().primary().id);
+    CHECK_EQUAL(opened->key_id, keyset().primary().id);
     CHECK_EQUAL(opened->state.flow_id, state.flow_id);
     CHECK_EQUAL(opened->state.organization_id, state.organization_id);
     CHECK_EQUAL(opened->state.user_id, state.user_id);
-    CHECK(opened->state.provider == state.provider);
+    CHECK_EQUAL(opened->state.provider, state.provider);
     CHECK_EQUAL(opened->state.client_id, state.client_id);
-    CHECK(opened->state.client_version == state.client_version);
+    CHECK_EQUAL(opened->state.client_version, state.client_version);
     CHECK_EQUAL(opened->state.redirect_uri_hash, state.redirect_uri_hash);
-    CHECK(opened->state.purpose == purpose);
-    CHECK(opened->state.integration_id == state.integration_id);
-    CHECK(opened->state.generation == state.generation);
-    CHECK(opened->state.issued_at == state.issued_at);
+    CHECK_EQUAL(opened->state.purpose, purpose);
+    CHECK_EQUAL(opened->state.integration_id, state.integration_id);
+    CHECK_EQUAL(opened->state.generation, state.generation);
+    CHECK_EQUAL(opened->state.issued_at, state.issued_at);
     CHECK_EQUAL(opened->state.return_to, state.return_to);
   }
 }
@@ -94,7 +94,7 @@ CALINT_TEST(state_still_opens_after_its_key_was_replaced) {
   CHECK_OK(rotated.promote(id));
   auto opened = open_state(rotated, kBinding, sealed);
   CHECK_OK(opened);
-  CHECK(opened->key_id == old);
+  CHECK_EQUAL(opened->key_id, old);
   CHECK_OK(rotated.retire(old));
   CHECK_FAULT(open_state(rotated, kBinding, sealed), Fault::bad_input);
 }

@@ -24,7 +24,7 @@ CALINT_TEST(tokens_are_asked_for_by_one_post_of_a_form) {
   ScriptedTransport transport;
   transport.then(json_answer(200, R"({"access_token":"at","token_type":"Bearer"})"));
   CHECK_OK(ask(transport));
-  CHECK(transport.requests().size() == 1);
+  CHECK_EQUAL(transport.requests().size(), 1);
   const HttpRequest& request = transport.requests().front();
   CHECK_EQUAL(request.method, "POST");
   CHECK_EQUAL(request.url, "https://as.example/token");
@@ -39,8 +39,8 @@ CALINT_TEST(whether_anything_was_sent_is_passed_on) {
     transport.then(Error{.fault = Fault::unavailable, .what = "as.example: gone", .nothing_sent = nothing_sent});
     auto tokens = ask(transport);
     CHECK_FAULT(tokens, Fault::unavailable);
-    CHECK(tokens.error().nothing_sent == nothing_sent);
-    CHECK(transport.requests().size() == 1);
+    CHECK_EQUAL(tokens.error().nothing_sent, nothing_sent);
+    CHECK_EQUAL(transport.requests().size(), 1);
   }
 }
 
@@ -48,7 +48,7 @@ CALINT_TEST(a_refusal_is_asked_for_once) {
   ScriptedTransport transport;
   transport.then(json_answer(503, "{}"));
   CHECK_FAULT(ask(transport), Fault::unavailable);
-  CHECK(transport.requests().size() == 1);
+  CHECK_EQUAL(transport.requests().size(), 1);
 }
 
 CALINT_TEST(a_provider_refines_what_a_refusal_means) {

@@ -83,7 +83,7 @@ CALINT_TEST(a_refusal_that_is_not_json_is_no_refusal) {
 CALINT_TEST(retry_after_is_passed_on) {
   HttpResponse response = json_answer(429, "{}");
   response.headers.emplace_back("retry-after", "120");
-  CHECK(parse_token_response(response, kNow).error().retry_after == 120s);
+  CHECK_EQUAL(parse_token_response(response, kNow).error().retry_after, 120s);
 }
 
 CALINT_TEST(an_error_code_is_a_plain_word_or_nothing_of_it_is_kept) {
@@ -107,7 +107,7 @@ CALINT_TEST(an_exchange_brings_tokens_scopes_and_an_id_token) {
   CHECK(tokens->refresh_token.has_value());
   CHECK_EQUAL(tokens->refresh_token->reveal(), "EXAMPLE_REFRESH_TOKEN_1");
   CHECK_EQUAL(tokens->id_token.reveal(), "EXAMPLE.ID.TOKEN");
-  CHECK(tokens->expires_at == kNow + 3599s);
+  CHECK_EQUAL(tokens->expires_at, kNow + 3599s);
   CHECK(tokens->scopes.size() == 5 && tokens->scopes.contains("openid"));
 }
 
@@ -127,11 +127,11 @@ CALINT_TEST(members_that_are_not_known_are_ignored) {
 }
 
 CALINT_TEST(a_lifetime_is_between_a_second_and_30_days) {
-  CHECK(with("")->expires_at == kNow + 3600s);
-  CHECK(with(R"(,"expires_in":3599)")->expires_at == kNow + 3599s);
-  CHECK(with(R"(,"expires_in":"3599")")->expires_at == kNow + 3599s);
-  CHECK(with(R"(,"expires_in":0)")->expires_at == kNow + 1s);
-  CHECK(with(R"(,"expires_in":9223372036854775807)")->expires_at == kNow + 30 * 24h);
+  CHECK_EQUAL(with("")->expires_at, kNow + 3600s);
+  CHECK_EQUAL(with(R"(,"expires_in":3599)")->expires_at, kNow + 3599s);
+  CHECK_EQUAL(with(R"(,"expires_in":"3599")")->expires_at, kNow + 3599s);
+  CHECK_EQUAL(with(R"(,"expires_in":0)")->expires_at, kNow + 1s);
+  CHECK_EQUAL(with(R"(,"expires_in":9223372036854775807)")->expires_at, kNow + 30 * 24h);
   for (const char* odd : {"null", "-1", "1.5", "true", R"("")", R"("1h")", R"(" 1")", R"("99999999999999999999")", "[3599]"})
     CHECK_FAULT(with(std::string(",\"expires_in\":") + odd), Fault::corrupt);
 }

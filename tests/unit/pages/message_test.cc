@@ -49,7 +49,7 @@ CALINT_TEST(a_message_tells_what_it_takes) {
                                {"n", ParameterKind::count},
                                {"what", ParameterKind::words},
                                {"m", ParameterKind::count}};
-  CHECK(message.parameters() == expected);
+  CHECK_EQUAL(message.parameters(), expected);
 }
 
 CALINT_TEST(what_is_no_message_of_ours_is_refused) {

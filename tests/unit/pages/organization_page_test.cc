@@ -19,15 +19,15 @@ CALINT_TEST(the_organisations_page_says_which_client_each_provider_uses) {
 
 CALINT_TEST(only_an_own_client_can_be_removed_and_only_outlooks_has_a_tenant) {
   const std::string html = shipped().organization(organization_page());
-  CHECK(count(html, "name=\"action\" value=\"save\"") == 2);
-  CHECK(count(html, "name=\"action\" value=\"remove\"") == 1);
-  CHECK(count(html, "name=\"tenant\"") == 1);
+  CHECK_EQUAL(count(html, "name=\"action\" value=\"save\""), 2);
+  CHECK_EQUAL(count(html, "name=\"action\" value=\"remove\""), 1);
+  CHECK_EQUAL(count(html, "name=\"tenant\""), 1);
   CHECK(contains(html, "name=\"version\" value=\"3\""));
 }
 
 CALINT_TEST(a_secret_field_is_always_empty_and_of_the_type_password) {
   const std::string html = shipped().organization(organization_page());
-  CHECK(count(html, "name=\"client_secret\" type=\"password\" value=\"\"") == 2);
+  CHECK_EQUAL(count(html, "name=\"client_secret\" type=\"password\" value=\"\""), 2);
 }
 
 CALINT_TEST(a_refused_field_says_why_and_is_tied_to_its_explanation) {
@@ -36,7 +36,7 @@ CALINT_TEST(a_refused_field_says_why_and_is_tied_to_its_explanation) {
   const std::string html = shipped().organization(page);
   CHECK(contains(html, "aria-describedby=\"outlook-tenant-hint outlook-tenant-error\" aria-invalid=\"true\""));
   CHECK(contains(html, "id=\"outlook-tenant-error\">Enter a tenant.</p>"));
-  CHECK(count(html, "aria-invalid") == 1);
+  CHECK_EQUAL(count(html, "aria-invalid"), 1);
 }
 
 CALINT_TEST(where_nothing_can_be_changed_there_is_no_form) {

@@ -75,7 +75,7 @@ CALINT_TEST(the_credentials_page_tells_how_to_make_the_password_and_asks_for_it)
   CHECK(contains(html, "name=\"return_to\" value=\"/interviews?week=48&amp;view=all\""));
   CHECK(contains(html, "<label for=\"apple_id\">Apple ID</label>"));
   CHECK(contains(html, "<label for=\"app_password\">App-specific password</label>"));
-  CHECK(count(html, "autofocus") == 1);
+  CHECK_EQUAL(count(html, "autofocus"), 1);
   CHECK(!contains(html, "aria-invalid"));
 }
 
@@ -88,7 +88,7 @@ CALINT_TEST(refused_credentials_keep_the_account_and_ask_for_the_password_again)
   CHECK(contains(html, "<h1>Reconnect Apple Calendar</h1>"));
   CHECK(contains(html, "value=\"john+&quot;cal&quot;@icloud.example\""));
   CHECK(contains(html, "aria-describedby=\"app_password_help app_password_error\" aria-invalid=\"true\" autofocus>"));
-  CHECK(count(html, "aria-invalid") == 1);
+  CHECK_EQUAL(count(html, "aria-invalid"), 1);
 }
 
 CALINT_TEST(a_password_that_replaces_a_connection_names_it) {

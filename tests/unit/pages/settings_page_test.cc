@@ -28,11 +28,11 @@ CALINT_TEST(a_healthy_connection_shows_account_status_sync_and_calendars) {
   CHECK(contains(html, "<bdi>john.smith@company.com</bdi>"));
   CHECK(contains(html, "<time datetime=\"2026-11-24T13:05:00Z\">5 minutes ago</time>"));
   CHECK(!contains(html, "Synced"));
-  CHECK(count(html, ">Primary</span>") == 1);
-  CHECK(count(html, "class=\"dot\"") == 2);
-  CHECK(count(html, "Shared with you, availability only") == 1);
+  CHECK_EQUAL(count(html, ">Primary</span>"), 1);
+  CHECK_EQUAL(count(html, "class=\"dot\""), 2);
+  CHECK_EQUAL(count(html, "Shared with you, availability only"), 1);
   CHECK(contains(html, "href=\"/settings/calendar/disconnect\">Disconnect<span class=\"unseen\"> Google"));
-  CHECK(count(html, ">Reconnect<") == 1);
+  CHECK_EQUAL(count(html, ">Reconnect<"), 1);
   CHECK(!contains(html, "role=\"alert\""));
   CHECK(!contains(html, "Retry"));
 }
@@ -41,10 +41,10 @@ CALINT_TEST(every_calendar_has_a_box_and_one_that_is_gone_cannot_be_ticked) {
   SettingsPage page = connected_page();
   std::string html = shipped().settings(page);
   CHECK(contains(html, "name=\"action\" value=\"calendars\""));
-  CHECK(count(html, "type=\"checkbox\" name=\"calendar\"") == 4);
+  CHECK_EQUAL(count(html, "type=\"checkbox\" name=\"calendar\""), 4);
   for (const char* box : {"value=\"c1\" checked>", "value=\"c2\" checked>", "value=\"c3\">", "value=\"c4\" disabled>"})
     ck_assert_msg(contains(html, box), "%s", box);
-  CHECK(count(html, ">Shared</span>") == 1);
+  CHECK_EQUAL(count(html, ">Shared</span>"), 1);
   CHECK(!contains(html, "nothing is synced"));
   page.connected->calendars[3].checked = true;
   CHECK(contains(shipped().settings(page), "value=\"c4\" checked>"));
@@ -64,7 +64,7 @@ CALINT_TEST(with_no_box_ticked_the_page_says_what_that_means) {
 CALINT_TEST(interviews_go_to_one_of_the_calendars_that_can_be_written_to) {
   std::string html = shipped().settings(connected_page());
   CHECK(contains(html, "name=\"action\" value=\"destination\""));
-  CHECK(count(html, "<option") == 2);
+  CHECK_EQUAL(count(html, "<option"), 2);
   CHECK(contains(html, "<option value=\"c1\">john.smith@company.com</option>"));
   CHECK(contains(html, "<option value=\"c2\" selected>Work</option>"));
 
@@ -120,7 +120,7 @@ CALINT_TEST(an_expired_connection_is_mended_by_one_reconnect_button) {
   CHECK(contains(html, "<title>Connection to Google Calendar has expired - Calendar Integration</title>"));
   CHECK(contains(html, "role=\"alert\""));
   CHECK(contains(html, "Since 24 November 2026, 14:05 (Europe/Berlin)"));
-  CHECK(count(html, ">Reconnect<") == 1);
+  CHECK_EQUAL(count(html, ">Reconnect<"), 1);
   CHECK(html.find(">Reconnect<") < html.find("id=\"connection\""));
   CHECK(!contains(html, "Retry"));
 }
@@ -132,8 +132,8 @@ CALINT_TEST(a_failing_connection_is_mended_by_one_retry_button) {
   CHECK(contains(html, "name=\"integration\" value=\"42\""));
   CHECK(contains(html, "name=\"generation\" value=\"7\""));
   CHECK(contains(html, "name=\"action\" value=\"retry\""));
-  CHECK(count(html, ">Retry</button>") == 1);
-  CHECK(count(html, ">Reconnect<") == 1);
+  CHECK_EQUAL(count(html, ">Retry</button>"), 1);
+  CHECK_EQUAL(count(html, ">Reconnect<"), 1);
   CHECK(contains(html, "<dd>not yet</dd>"));
   CHECK(contains(html, "have not been read yet"));
 }
@@ -150,8 +150,8 @@ CALINT_TEST(where_both_would_mend_it_the_banner_offers_the_retry) {
   SettingsPage page = failing_page();
   page.connected->trouble->offer_reconnect = true;
   std::string html = shipped().settings(page);
-  CHECK(count(html, ">Retry</button>") == 1);
-  CHECK(count(html, ">Reconnect<") == 1);
+  CHECK_EQUAL(count(html, ">Retry</button>"), 1);
+  CHECK_EQUAL(count(html, ">Reconnect<"), 1);
   CHECK(html.find(">Reconnect<") > html.find("id=\"connection\""));
 }
 

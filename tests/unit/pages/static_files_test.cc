@@ -29,13 +29,13 @@ CALINT_TEST(an_address_stands_for_the_bytes) {
     CHECK(!file->file.bytes.empty() && file->file.bytes == static_file(name)->bytes);
     addresses.insert(url);
   }
-  CHECK(addresses.size() == std::size(kFiles));
+  CHECK_EQUAL(addresses.size(), std::size(kFiles));
 }
 
 CALINT_TEST(an_address_of_other_bytes_leads_to_the_file_as_it_is) {
   const auto file = file_at("calint-0123456789abcdef.css");
   CHECK(file && !file->as_named);
-  CHECK(file->file.bytes == static_file("calint.css")->bytes);
+  CHECK_EQUAL(file->file.bytes, static_file("calint.css")->bytes);
 }
 
 CALINT_TEST(nothing_else_is_a_static_file) {

@@ -27,7 +27,7 @@ class SilentServer {
     address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
     socklen_t size = sizeof(address);
     CHECK(bind(socket_, reinterpret_cast<sockaddr*>(&address), size) == 0 && listen(socket_, 8) == 0);
-    CHECK(getsockname(socket_, reinterpret_cast<sockaddr*>(&address), &size) == 0);
+    CHECK_EQUAL(getsockname(socket_, reinterpret_cast<sockaddr*>(&address), &size), 0);
     port_ = ntohs(address.sin_port);
   }
   ~SilentServer() { close(socket_); }
@@ -58,7 +58,7 @@ CALINT_TEST(a_database_or_role_that_does_not_exist_is_for_the_administrator) {
 CALINT_TEST(a_conninfo_that_cannot_be_read_is_not_quoted) {
   auto connection = open("host=x password hunter2");
   CHECK_FAULT(connection, Fault::operator_fault);
-  CHECK(connection.error().what.find("hunter2") == std::string::npos);
+  CHECK_EQUAL(connection.error().what.find("hunter2"), std::string::npos);
 }
 
 CALINT_TEST(a_silent_server_costs_no_more_than_the_deadline) {
@@ -106,18 +106,18 @@ CALINT_TEST(a_conninfo_may_come_from_a_program) {
 CALINT_TEST(each_listed_host_becomes_a_try) {
   auto tries = connect_tries("postgresql://u@a:1,b:2/db?connect_timeout=1&target_session_attrs=read-write");
   CHECK_OK(tries);
-  CHECK(tries->size() == 2);
+  CHECK_EQUAL(tries->size(), 2);
   CHECK_EQUAL((*tries)[0].at("host"), "a");
   CHECK_EQUAL((*tries)[1].at("port"), "2");
   CHECK_EQUAL((*tries)[1].at("target_session_attrs"), "read-write");
   CHECK_EQUAL((*tries)[1].at("client_encoding"), "UTF8");
-  CHECK(connect_timeout((*tries)[0]) == 2s);
+  CHECK_EQUAL(connect_timeout((*tries)[0]), 2s);
 }
 
 CALINT_TEST(one_port_serves_all_hosts_and_prefer_standby_makes_two_passes) {
   auto tries = connect_tries("host=a,b port=6432 target_session_attrs=prefer-standby");
   CHECK_OK(tries);
-  CHECK(tries->size() == 4);
+  CHECK_EQUAL(tries->size(), 4);
   CHECK_EQUAL((*tries)[1].at("host") + (*tries)[1].at("port") + (*tries)[1].at("target_session_attrs"), "b6432standby");
   CHECK_EQUAL((*tries)[2].at("host") + (*tries)[2].at("target_session_attrs"), "aany");
 }

@@ -90,6 +90,6 @@ CALINT_TEST(no_connection_is_said_once_and_nothing_is_heard) {
   Listener listener("host=127.0.0.1 port=1 dbname=none user=nobody");
   auto first = listener.heard();
   CHECK(!first);
-  CHECK(first.error().fault == Fault::unavailable);
+  CHECK_EQUAL(first.error().fault, Fault::unavailable);
   for (int i = 0; i < 3; ++i) CHECK(!hears(listener));
 }

@@ -40,7 +40,7 @@ CALINT_TEST(a_statement_that_another_client_prepared_is_run_without_a_name) {
   CHECK_OK(two->transaction({{"INSERT INTO t VALUES ($1) RETURNING id", {4}}}, soon()));
   auto rows = one->query({"SELECT count(*) AS n FROM t", {}}, soon());
   CHECK_OK(rows);
-  CHECK(rows->integer(0, "n") == 4);
+  CHECK_EQUAL(rows->integer(0, "n"), 4);
 }
 
 CALINT_TEST(a_statement_that_is_gone_is_run_without_a_name) {
@@ -53,7 +53,7 @@ CALINT_TEST(a_statement_that_is_gone_is_run_without_a_name) {
   CHECK_OK(connection->transaction({{"INSERT INTO t VALUES ($1) RETURNING id", {2}}}, soon()));
   auto rows = connection->query({"SELECT count(*) AS n FROM t", {}}, soon());
   CHECK_OK(rows);
-  CHECK(rows->integer(0, "n") == 2);
+  CHECK_EQUAL(rows->integer(0, "n"), 2);
 }
 
 CALINT_TEST(names_that_are_insisted_on_fail_for_the_administrator_to_see) {
@@ -81,7 +81,7 @@ CALINT_TEST(statements_are_prepared_once_on_a_direct_connection) {
   auto rows = connection->query(
       {"SELECT count(*) AS n FROM pg_prepared_statements WHERE statement LIKE 'INSERT%'", {}}, soon());
   CHECK_OK(rows);
-  CHECK(rows->integer(0, "n") == 1);
+  CHECK_EQUAL(rows->integer(0, "n"), 1);
 }
 
 CALINT_TEST(many_clients_behind_the_pooler_lose_nothing_and_double_nothing) {

@@ -29,10 +29,10 @@ CALINT_TEST(no_connection_is_made_before_one_is_borrowed) {
   Pool::Options options = options_for(test::cluster().conninfo("postgres"), 2);
   options.on_open = [&](Session&, Deadline) -> Status { ++opened; return {}; };
   Pool pool(std::move(options));
-  CHECK(opened == 0);
+  CHECK_EQUAL(opened, 0);
   const int64_t first = backend_of(pool);
-  CHECK(backend_of(pool) == first);
-  CHECK(opened == 1);
+  CHECK_EQUAL(backend_of(pool), first);
+  CHECK_EQUAL(opened, 1);
 }
 
 CALINT_TEST(a_borrower_waits_for_a_free_connection_until_the_deadline) {
@@ -85,10 +85,10 @@ CALINT_TEST(a_failing_check_of_a_new_connection_is_the_borrowers_error) {
   Pool pool(std::move(options));
   CHECK_FAULT(pool.borrow(soon()), Fault::operator_fault);
   CHECK_FAULT(pool.borrow(soon()), Fault::operator_fault);  // the same answer, without another try
-  CHECK(checks == 1);
+  CHECK_EQUAL(checks, 1);
   std::this_thread::sleep_for(150ms);
   CHECK_OK(pool.borrow(soon()));
-  CHECK(checks == 2);
+  CHECK_EQUAL(checks, 2);
 }
 
 CALINT_TEST(a_connection_that_died_while_idle_is_replaced) {

@@ -45,14 +45,14 @@ CALINT_TEST(every_type_comes_back_as_it_was_sent) {
                                   Param::bytea(std::optional<std::string>())}},
                                 soon());
   CHECK_OK(rows);
-  CHECK(rows->size() == 1);
+  CHECK_EQUAL(rows->size(), 1);
   CHECK_EQUAL(rows->text(0, "t"), "Zürich");
-  CHECK(rows->integer(0, "i") == -9007199254740993);
+  CHECK_EQUAL(rows->integer(0, "i"), -9007199254740993);
   CHECK(rows->boolean(0, "b"));
-  CHECK(rows->instant(0, "at") == instant);
+  CHECK_EQUAL(rows->instant(0, "at"), instant);
   CHECK_EQUAL(rows->bytes(0, "raw"), bytes);
   CHECK(!rows->maybe_text(0, "nothing") && !rows->maybe_integer(0, "nothing") && !rows->maybe_bytes(0, "no_bytes"));
-  CHECK(rows->maybe_instant(0, "at") == instant);
+  CHECK_EQUAL(rows->maybe_instant(0, "at"), instant);
 }
 
 CALINT_TEST(bytea_is_read_in_escape_format_too) {
@@ -71,19 +71,19 @@ CALINT_TEST(instants_are_read_in_every_session_time_zone) {
     CHECK_OK(connection->script(set, soon()));
     auto rows = connection->query({"SELECT $1::timestamptz AS at", {instant}}, soon());
     CHECK_OK(rows);
-    CHECK(rows->instant(0, "at") == instant);
+    CHECK_EQUAL(rows->instant(0, "at"), instant);
   }
 }
 
 CALINT_TEST(offsets_and_fractions_are_understood) {
   const Instant noon = at(kDay, 12h);
-  CHECK(parse_instant("2026-11-25 12:00:00+00") == noon);
-  CHECK(parse_instant("2026-11-25 17:30:00+05:30") == noon);
-  CHECK(parse_instant("2026-11-25 13:00:00+01") == noon);
-  CHECK(parse_instant("2026-11-25 08:30:00-03:30") == noon);
-  CHECK(parse_instant("2026-11-25 12:00:00.5+00") == noon + 500ms);
-  CHECK(parse_instant("2026-11-25 12:00:00.000001+00") == noon + 1us);
-  CHECK(parse_instant("2026-11-26 00:34:08+12:34:08") == noon);
+  CHECK_EQUAL(parse_instant("2026-11-25 12:00:00+00"), noon);
+  CHECK_EQUAL(parse_instant("2026-11-25 17:30:00+05:30"), noon);
+  CHECK_EQUAL(parse_instant("2026-11-25 13:00:00+01"), noon);
+  CHECK_EQUAL(parse_instant("2026-11-25 08:30:00-03:30"), noon);
+  CHECK_EQUAL(parse_instant("2026-11-25 12:00:00.5+00"), noon + 500ms);
+  CHECK_EQUAL(parse_instant("2026-11-25 12:00:00.000001+00"), noon + 1us);
+  CHECK_EQUAL(parse_instant("2026-11-26 00:34:08+12:34:08"), noon);
 }
 
 CALINT_TEST(text_that_is_not_a_timestamptz_is_refused) {

@@ -25,7 +25,7 @@ void terminate(Session& victim, const std::string& conninfo) {
 Fault fault_of_sql(Session& connection, Statement statement) {
   auto rows = connection.query(std::move(statement), soon());
   CHECK(!rows.ok());
-  CHECK(rows.error().code.size() == 5);
+  CHECK_EQUAL(rows.error().code.size(), 5);
   return rows.error().fault;
 }
 
@@ -50,15 +50,15 @@ CALINT_TEST(the_conninfo_may_name_the_application) {
 CALINT_TEST(errors_are_named_after_their_reaction) {
   auto connection = open(test::create_database());
   CHECK_OK(connection->script("CREATE TABLE t (id int PRIMARY KEY); INSERT INTO t VALUES (1)", soon()));
-  CHECK(fault_of_sql(*connection, {"INSERT INTO t VALUES ($1)", {1}}) == Fault::conflict);
-  CHECK(fault_of_sql(*connection, {"SELECT * FROM missing", {}}) == Fault::operator_fault);
-  CHECK(fault_of_sql(*connection, {"SELECT missing FROM t", {}}) == Fault::operator_fault);
-  CHECK(fault_of_sql(*connection, {"SELECT missing(1)", {}}) == Fault::operator_fault);
-  CHECK(fault_of_sql(*connection, {"SELECT 1 / $1::int", {0}}) == Fault::bug);
-  CHECK(fault_of_sql(*connection, {"DO $$ BEGIN RAISE SQLSTATE '40001'; END $$", {}}) == Fault::conflict);
-  CHECK(fault_of_sql(*connection, {"DO $$ BEGIN RAISE SQLSTATE '42501'; END $$", {}}) == Fault::operator_fault);
+  CHECK_EQUAL(fault_of_sql(*connection, {"INSERT INTO t VALUES ($1)", {1}}), Fault::conflict);
+  CHECK_EQUAL(fault_of_sql(*connection, {"SELECT * FROM missing", {}}), Fault::operator_fault);
+  CHECK_EQUAL(fault_of_sql(*connection, {"SELECT missing FROM t", {}}), Fault::operator_fault);
+  CHECK_EQUAL(fault_of_sql(*connection, {"SELECT missing(1)", {}}), Fault::operator_fault);
+  CHECK_EQUAL(fault_of_sql(*connection, {"SELECT 1 / $1::int", {0}}), Fault::bug);
+  CHECK_EQUAL(fault_of_sql(*connection, {"DO $$ BEGIN RAISE SQLSTATE '40001'; END $$", {}}), Fault::conflict);
+  CHECK_EQUAL(fault_of_sql(*connection, {"DO $$ BEGIN RAISE SQLSTATE '42501'; END $$", {}}), Fault::operator_fault);
   CHECK(!connection->broken());
-  CHECK(fault_of_sql(*connection, {"DO $$ BEGIN RAISE SQLSTATE '25006'; END $$", {}}) == Fault::unavailable);
+  CHECK_EQUAL(fault_of_sql(*connection, {"DO $$ BEGIN RAISE SQLSTATE '25006'; END $$", {}}), Fault::unavailable);
   CHECK(connection->broken());
 }
 
@@ -185,8 +185,8 @@ CALINT_TEST(a_batch_runs_each_statement_on_its_own) {
   CHECK_FAULT(rows, Fault::conflict);
   auto reads = connection->batch({{"SELECT count(*) AS n FROM t", {}}, {"SELECT max(id) AS m FROM t", {}}}, soon());
   CHECK_OK(reads);
-  CHECK((*reads)[0].integer(0, "n") == 2);
-  CHECK((*reads)[1].integer(0, "m") == 2);
+  CHECK_EQUAL((*reads)[0].integer(0, "n"), 2);
+  CHECK_EQUAL((*reads)[1].integer(0, "m"), 2);
 }
 
 CALINT_TEST(a_script_that_fails_leaves_no_transaction_open) {
@@ -208,5 +208,5 @@ CALINT_TEST(large_values_pass_both_ways) {
   const std::string large(3'000'000, 'x');
   auto rows = connection->batch({{"SELECT $1::text AS t", {large}}, {"SELECT $1::text AS t", {large}}}, soon());
   CHECK_OK(rows);
-  CHECK((*rows)[1].text(0, "t") == large);
+  CHECK_EQUAL((*rows)[1].text(0, "t"), large);
 }

@@ -36,10 +36,10 @@ CALINT_TEST(all_statements_take_effect_together) {
                                        {"INSERT INTO t VALUES ($1)", {2}},
                                        {"SELECT sum(id) AS total FROM t", {}}}, soon());
   CHECK_OK(rows);
-  CHECK(rows->size() == 3);
-  CHECK((*rows)[0].affected() == 1);
-  CHECK((*rows)[2].integer(0, "total") == 3);
-  CHECK(count(database) == 2);
+  CHECK_EQUAL(rows->size(), 3);
+  CHECK_EQUAL((*rows)[0].affected(), 1);
+  CHECK_EQUAL((*rows)[2].integer(0, "total"), 3);
+  CHECK_EQUAL(count(database), 2);
 }
 
 CALINT_TEST(a_failing_statement_undoes_the_others) {
@@ -50,10 +50,10 @@ CALINT_TEST(a_failing_statement_undoes_the_others) {
                                        {"INSERT INTO t VALUES ($1)", {2}}}, soon());
   CHECK_FAULT(rows, Fault::conflict);
   CHECK_EQUAL(rows.error().code, "23505");
-  CHECK(count(database) == 0);
+  CHECK_EQUAL(count(database), 0);
   CHECK(!connection->broken());
   CHECK_OK(connection->transaction({{"INSERT INTO t VALUES ($1)", {3}}}, soon()));
-  CHECK(count(database) == 1);
+  CHECK_EQUAL(count(database), 1);
 }
 
 CALINT_TEST(a_commit_that_fails_undoes_everything) {
@@ -63,7 +63,7 @@ CALINT_TEST(a_commit_that_fails_undoes_everything) {
   auto rows = connection->transaction({{"INSERT INTO t VALUES (1)", {}}, {"INSERT INTO u VALUES (7)", {}}}, soon());
   CHECK_FAULT(rows, Fault::bug);
   CHECK_EQUAL(rows.error().code, "23503");
-  CHECK(count(database) == 0);
+  CHECK_EQUAL(count(database), 0);
   CHECK_OK(connection->query({"SELECT 1", {}}, soon()));
 }
 
@@ -76,7 +76,7 @@ CALINT_TEST(a_transaction_is_one_round_trip) {
     CHECK_OK(connection->transaction({{"INSERT INTO t VALUES ($1)", {2 * run}},
                                       {"INSERT INTO t VALUES ($1)", {2 * run + 1}},
                                       {"SELECT count(*) FROM t", {}}}, soon()));
-    CHECK(proxy.round_trips() == before + 1);
+    CHECK_EQUAL(proxy.round_trips(), before + 1);
   }
   // A batch goes out in pieces: the first statement keeps the server from answering before the last was written.
   const int before = proxy.round_trips();
@@ -93,7 +93,7 @@ CALINT_TEST(a_lost_answer_to_a_commit_is_in_doubt) {
   CHECK_FAULT(rows, Fault::in_doubt);
   CHECK(!rows.error().nothing_sent);
   CHECK(connection->broken());
-  CHECK(count(database) == 1);
+  CHECK_EQUAL(count(database), 1);
 }
 
 CALINT_TEST(a_lost_answer_to_a_select_is_unavailable) {
@@ -119,7 +119,7 @@ CALINT_TEST(a_session_ended_within_a_transaction_leaves_nothing_behind) {
   CHECK_FAULT(rows, Fault::unavailable);
   CHECK_EQUAL(rows.error().code, "57P01");
   CHECK(connection->broken());
-  CHECK(count(database) == 0);
+  CHECK_EQUAL(count(database), 0);
 }
 
 CALINT_TEST(a_transaction_that_waits_for_a_lock_is_given_up_by_the_server) {
@@ -132,7 +132,7 @@ CALINT_TEST(a_transaction_that_waits_for_a_lock_is_given_up_by_the_server) {
   CHECK_FAULT(rows, Fault::unavailable);
   CHECK_EQUAL(rows.error().code, "57014");
   CHECK_OK(holder->script("COMMIT", soon()));
-  CHECK(count(database) == 0);
+  CHECK_EQUAL(count(database), 0);
 }
 
 CALINT_TEST(the_servers_limit_ends_with_the_transaction) {

@@ -14,7 +14,7 @@ std::string password(std::string_view typed) {
 }
 
 void check_refused(const Error& error, Detail detail) {
-  CHECK(error.fault == Fault::bad_input);
+  CHECK_EQUAL(error.fault, Fault::bad_input);
   CHECK_EQUAL(error.detail, detail);
   CHECK(error.nothing_sent);
 }
@@ -63,7 +63,7 @@ CALINT_TEST(a_password_that_cannot_be_sent_is_refused_and_not_repeated) {
     auto made = normalised_password(typed);
     CHECK(!made);
     check_refused(made.error(), detail);
-    CHECK(made.error().what.find("s3cret") == std::string::npos);
+    CHECK_EQUAL(made.error().what.find("s3cret"), std::string::npos);
   }
   CHECK_EQUAL(password(std::string(128, 'x')), std::string(128, 'x'));
 }

@@ -45,7 +45,7 @@ void check_asked(const ScriptedTransport& transport, const std::vector<std::stri
     CHECK_EQUAL(request.basic->password.reveal(), "abcd-efgh-ijkl-mnop");
     CHECK(request.body.reveal().find("propfind") != std::string_view::npos);
   }
-  CHECK(transport.requests().size() == urls.size());
+  CHECK_EQUAL(transport.requests().size(), urls.size());
 }
 
 std::string only_response(std::string_view href, std::string_view property) {
@@ -85,7 +85,7 @@ CALINT_TEST(a_sign_in_finds_account_home_and_calendars) {
   CHECK(!grant->tokens.expires_at && !grant->tokens.refresh_token);
   CHECK(grant->missing_scopes.empty() && !grant->identity_error);
   CHECK_EQUAL(grant->list->memory, kHome);
-  CHECK(grant->list->calendars.size() == 3);
+  CHECK_EQUAL(grant->list->calendars.size(), 3);
   CHECK_EQUAL(grant->list->calendars[0].name, "Home");
 }
 
@@ -126,11 +126,11 @@ CALINT_TEST(the_password_goes_nowhere_else) {
   ScriptedTransport by_principal, by_home;
   by_principal.then(principal("https://evil.example/1/"));
   CHECK_EQUAL(signed_in(by_principal).error().code, "foreign_host");
-  CHECK(by_principal.requests().size() == 1);
+  CHECK_EQUAL(by_principal.requests().size(), 1);
   by_home.then(principal("/1/"));
   by_home.then(homes({"https://evil.example/1/", "http://p42-caldav.icloud.com/1/"}));
   CHECK_EQUAL(signed_in(by_home).error().code, "foreign_host");
-  CHECK(by_home.requests().size() == 2);
+  CHECK_EQUAL(by_home.requests().size(), 2);
 }
 
 std::string own_calendar(const char* href) {
@@ -147,7 +147,7 @@ CALINT_TEST(an_account_has_the_calendars_of_all_its_homes) {
   CHECK_OK(grant);
   check_asked(transport, {"https://caldav.icloud.com/", "https://caldav.icloud.com/1/",
                           "https://caldav.icloud.com/1/home/", "https://p43-caldav.icloud.com/2/"});
-  CHECK(grant->list->calendars.size() == 2);
+  CHECK_EQUAL(grant->list->calendars.size(), 2);
   CHECK_EQUAL(grant->list->calendars[0].id, "/1/home/b/");
   CHECK_EQUAL(grant->list->calendars[1].id, "https://p43-caldav.icloud.com/2/a/");
   CHECK(grant->list->calendars[0].is_primary && !grant->list->calendars[1].is_primary);
@@ -158,7 +158,7 @@ CALINT_TEST(an_account_has_the_calendars_of_all_its_homes) {
   auto list = listed(again, grant->list->memory.c_str());
   CHECK_OK(list);
   check_asked(again, {"https://caldav.icloud.com/1/home/", "https://p43-caldav.icloud.com/2/"});
-  CHECK(list->calendars.size() == 2);
+  CHECK_EQUAL(list->calendars.size(), 2);
   CHECK_EQUAL(list->memory, grant->list->memory);
 }
 
@@ -172,7 +172,7 @@ CALINT_TEST(of_the_homes_of_an_account_8_megabytes_are_taken) {
   auto grant = signed_in(transport);
   CHECK_OK(grant);
   CHECK(grant->list->is_cut);
-  CHECK(grant->list->calendars.size() == 2);
+  CHECK_EQUAL(grant->list->calendars.size(), 2);
   ScriptedTransport again;
   for (const char* path : {"/1/a/", "/2/a/", "/3/a/"}) again.then(home(path));
   auto list = listed(again, grant->list->memory.c_str());
@@ -192,7 +192,7 @@ CALINT_TEST(a_home_that_is_closed_loses_no_other_and_one_that_fails_for_the_mome
   for (const int status : {403, 404, 410}) {
     auto grant = with_second({.status = status});
     CHECK_OK(grant);
-    CHECK(grant->list->calendars.size() == 1);
+    CHECK_EQUAL(grant->list->calendars.size(), 1);
     CHECK_EQUAL(grant->list->memory, "https://caldav.icloud.com/1/home/");
   }
   CHECK_FAULT(with_second({.status = 503}), Fault::unavailable);
@@ -220,7 +220,7 @@ CALINT_TEST(a_call_follows_five_redirects_from_each_beginning) {
   auto refused = signed_in(six);
   CHECK_FAULT(refused, Fault::unavailable);
   CHECK_EQUAL(refused.error().code, "redirects");
-  CHECK(six.requests().size() == 12);
+  CHECK_EQUAL(six.requests().size(), 12);
 }
 
 CALINT_TEST(a_redirect_to_no_url_is_corrupt) {
@@ -231,7 +231,7 @@ CALINT_TEST(a_redirect_to_no_url_is_corrupt) {
     auto grant = signed_in(transport);
     CHECK_FAULT(grant, Fault::corrupt);
     CHECK_EQUAL(grant.error().code, "caldav");
-    CHECK(grant.error().what.find("s3cret") == std::string::npos);
+    CHECK_EQUAL(grant.error().what.find("s3cret"), std::string::npos);
   }
 }
 
@@ -267,7 +267,7 @@ CALINT_TEST(a_server_without_caldav_is_asked_twice) {
   auto grant = signed_in(transport);
   CHECK_FAULT(grant, Fault::corrupt);
   CHECK_EQUAL(grant.error().code, "caldav");
-  CHECK(transport.requests().size() == 2);
+  CHECK_EQUAL(transport.requests().size(), 2);
 }
 
 CALINT_TEST(a_refused_password_is_tried_once) {
@@ -275,8 +275,8 @@ CALINT_TEST(a_refused_password_is_tried_once) {
   transport.then(dav_exchange("icloud_401"));
   auto grant = signed_in(transport);
   CHECK_FAULT(grant, Fault::reconnect);
-  CHECK(grant.error().detail == Detail::refused);
-  CHECK(transport.requests().size() == 1);
+  CHECK_EQUAL(grant.error().detail, Detail::refused);
+  CHECK_EQUAL(transport.requests().size(), 1);
 }
 
 CALINT_TEST(a_server_that_asks_for_time_is_asked_nothing_more) {
@@ -284,8 +284,8 @@ CALINT_TEST(a_server_that_asks_for_time_is_asked_nothing_more) {
   transport.then(dav_exchange("icloud_throttled"));
   auto grant = signed_in(transport);
   CHECK_FAULT(grant, Fault::unavailable);
-  CHECK(grant.error().retry_after == 120s);
-  CHECK(transport.requests().size() == 1);
+  CHECK_EQUAL(grant.error().retry_after, 120s);
+  CHECK_EQUAL(transport.requests().size(), 1);
 }
 
 CALINT_TEST(what_cannot_be_sent_is_not_sent) {
@@ -305,7 +305,7 @@ CALINT_TEST(a_principal_without_a_path_is_no_identity) {
     ScriptedTransport transport;
     transport.then(principal(href));
     CHECK_FAULT(signed_in(transport), Fault::corrupt);
-    CHECK(transport.requests().size() == 1);
+    CHECK_EQUAL(transport.requests().size(), 1);
   }
 }
 
@@ -314,7 +314,7 @@ CALINT_TEST(a_known_home_is_asked_alone) {
   transport.then(dav_sample("icloud-calendar-list.xml"));
   auto list = listed(transport, kHome);
   CHECK_OK(list);
-  CHECK(list->calendars.size() == 3);
+  CHECK_EQUAL(list->calendars.size(), 3);
   CHECK_EQUAL(list->memory, kHome);
   check_asked(transport, {kHome});
 }
@@ -343,7 +343,7 @@ CALINT_TEST(a_home_that_is_not_known_or_not_allowed_is_found) {
     auto list = listed(transport, memory);
     CHECK_OK(list);
     CHECK_EQUAL(list->memory, kHome);
-    CHECK(transport.requests().size() == 3);
+    CHECK_EQUAL(transport.requests().size(), 3);
   }
 }
 
@@ -353,13 +353,13 @@ CALINT_TEST(a_password_that_the_entry_refuses_too_is_refused) {
   transport.then(HttpResponse{.status = 401});
   auto list = listed(transport, kHome);
   CHECK_FAULT(list, Fault::reconnect);
-  CHECK(list.error().detail == Detail::refused);
-  CHECK(transport.requests().size() == 2);
+  CHECK_EQUAL(list.error().detail, Detail::refused);
+  CHECK_EQUAL(transport.requests().size(), 2);
 
   ScriptedTransport at_entry;
   at_entry.then(HttpResponse{.status = 401});
   CHECK_FAULT(listed(at_entry, "https://caldav.icloud.com/1/"), Fault::reconnect);
-  CHECK(at_entry.requests().size() == 1);
+  CHECK_EQUAL(at_entry.requests().size(), 1);
 }
 
 CALINT_TEST(a_home_that_fails_otherwise_is_not_looked_for) {
@@ -367,8 +367,8 @@ CALINT_TEST(a_home_that_fails_otherwise_is_not_looked_for) {
   transport.then(dav_exchange("icloud_throttled"));
   auto list = listed(transport, kHome);
   CHECK_FAULT(list, Fault::unavailable);
-  CHECK(list.error().retry_after == 120s);
-  CHECK(transport.requests().size() == 1);
+  CHECK_EQUAL(list.error().retry_after, 120s);
+  CHECK_EQUAL(transport.requests().size(), 1);
 }
 
 CALINT_TEST(a_call_that_breaks_off_says_whether_anything_left) {

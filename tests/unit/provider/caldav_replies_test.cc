@@ -40,7 +40,7 @@ std::vector<Calendar> listed(std::string_view responses, const Home& home = home
 // Of a calendar with these properties.
 Calendar only(std::string_view properties, const Home& home = home_at()) {
   auto calendars = listed(calendar_at("/1234567890/calendars/a%20b/", properties), home);
-  CHECK(calendars.size() == 1);
+  CHECK_EQUAL(calendars.size(), 1);
   return calendars.front();
 }
 
@@ -56,7 +56,7 @@ CALINT_TEST(the_calendars_of_the_reference_are_read) {
   auto found = parse_calendars(dav_sample("icloud-calendar-list.xml"), home_at(), kNow);
   CHECK_OK(found);
   const std::vector<Calendar> calendars = in_one_list({std::move(*found)}).calendars;
-  CHECK(calendars.size() == 3);
+  CHECK_EQUAL(calendars.size(), 3);
   const Calendar& own = calendars[0];
   CHECK_EQUAL(own.id, "/1234567890/calendars/personal/");
   CHECK_EQUAL(own.name, "Home");
@@ -218,7 +218,7 @@ CALINT_TEST(an_id_is_the_path_or_the_url_of_another_host) {
                           Case{"//p42-caldav.icloud.com/1/a/", "/1/a/"}, Case{"a/", "/1234567890/calendars/a/"},
                           Case{"https://p43-caldav.icloud.com:443/1/a/", "https://p43-caldav.icloud.com/1/a/"}}) {
     const auto calendars = listed(calendar_at(one.href, ""));
-    CHECK(calendars.size() == 1);
+    CHECK_EQUAL(calendars.size(), 1);
     CHECK_EQUAL(calendars[0].id, one.id);
   }
   for (const char* href : {"https://evil.example/1/a/", "//evil.example/a/"})
@@ -229,7 +229,7 @@ CALINT_TEST(a_calendar_without_usable_href_loses_no_other) {
   for (const std::string& href :
        {std::string(), std::string("/a b/"), std::string("mailto:a@b"), "/" + std::string(1024, 'a')}) {
     const auto calendars = listed(calendar_at(href, "") + calendar_at("/1/a/", ""));
-    CHECK(calendars.size() == 1);
+    CHECK_EQUAL(calendars.size(), 1);
     CHECK_EQUAL(calendars[0].id, "/1/a/");
   }
 }
@@ -240,7 +240,7 @@ CALINT_TEST(what_fails_is_left_out_unless_it_is_the_home_or_for_the_moment) {
            "</d:status></d:response>";
   };
   const std::string good = calendar_at("/1/a/", "");
-  CHECK(listed(good + failed("/1/b/", "403 Forbidden") + failed("http%3A//127.0.0.1/c", "412 Failed")).size() == 1);
+  CHECK_EQUAL(listed(good + failed("/1/b/", "403 Forbidden") + failed("http%3A//127.0.0.1/c", "412 Failed")).size(), 1);
   for (const char* status : {"500 Broken", "503 Busy", "507 Full"})
     CHECK_FAULT(parse_calendars(multistatus(good + failed("/1/b/", status)), home_at(), kNow), Fault::unavailable);
   const auto partly = [](const char* fails, const char* shown) {
@@ -251,7 +251,7 @@ CALINT_TEST(what_fails_is_left_out_unless_it_is_the_home_or_for_the_moment) {
   const char* kind = "<d:resourcetype><c:calendar/></d:resourcetype>";
   const char* name = "<d:displayname>B</d:displayname>";
   CHECK_FAULT(parse_calendars(multistatus(good + partly(kind, name)), home_at(), kNow), Fault::unavailable);
-  CHECK(listed(good + partly(name, kind)).size() == 2);
+  CHECK_EQUAL(listed(good + partly(name, kind)).size(), 2);
   auto forbidden =
       parse_calendars(multistatus(failed("/1234567890/calendars", "403 Forbidden") + good), home_at(), kNow);
   CHECK_FAULT(forbidden, Fault::forbidden);
@@ -280,7 +280,7 @@ CALINT_TEST(refusals_ask_for_the_right_reaction) {
                                parse_calendars(one.answer, home_at(), kNow).error()}) {
       ck_assert_msg(error.fault == one.fault, "%d: %s", one.answer.status, error.what.c_str());
       CHECK_EQUAL(code_of(error), one.code);
-      CHECK(error.retry_after == one.retry_after);
+      CHECK_EQUAL(error.retry_after, one.retry_after);
     }
   }
 }

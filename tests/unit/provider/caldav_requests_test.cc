@@ -52,15 +52,15 @@ CALINT_TEST(they_ask_for_properties_of_the_reference) {
 
   auto home = properties_in(test::caldav_text("request-home-set.xml"));
   home.erase("{DAV:}displayname");
-  CHECK(properties_in(home_request(url, kCredentials).body.reveal()) == home);
+  CHECK_EQUAL(properties_in(home_request(url, kCredentials).body.reveal()), home);
 
   // Without what tells of changes, and with two that tell whose a calendar is and which one is the default.
   auto list = properties_in(test::caldav_text("request-calendar-list.xml"));
   for (const char* one : {"{DAV:}sync-token", "{DAV:}supported-report-set", "{http://calendarserver.org/ns/}getctag",
                           "{urn:ietf:params:xml:ns:caldav}schedule-calendar-transp"})
-    CHECK(list.erase(one) == 1);
+    CHECK_EQUAL(list.erase(one), 1);
   list.insert({"{DAV:}current-user-principal", "{urn:ietf:params:xml:ns:caldav}schedule-default-calendar-URL"});
-  CHECK(properties_in(calendars_request(url, kCredentials).body.reveal()) == list);
+  CHECK_EQUAL(properties_in(calendars_request(url, kCredentials).body.reveal()), list);
 }
 
 CALINT_TEST(a_list_with_time_zones_may_be_long) {

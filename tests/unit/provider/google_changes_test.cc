@@ -71,10 +71,10 @@ CALINT_TEST(a_round_begins_with_the_window_or_goes_on_from_a_cursor) {
   CHECK(whole.find("&timeMin=2027-01-04T00%3A00%3A00Z") != std::string::npos);
   CHECK(whole.find("Token=") == std::string::npos && whole.find("timeMax") == std::string::npos);
   CHECK(later.find("&syncToken=s%261&pageToken=p") != std::string::npos);
-  CHECK(later.find("timeMin") == std::string::npos);
+  CHECK_EQUAL(later.find("timeMin"), std::string::npos);
   // Nothing personal is asked for.
   for (const char* member : {"summary", "description", "location", "displayName"})
-    CHECK(whole.find(member) == std::string::npos);
+    CHECK_EQUAL(whole.find(member), std::string::npos);
 }
 
 CALINT_TEST(a_page_says_what_changed_and_how_it_goes_on) {
@@ -101,14 +101,14 @@ CALINT_TEST(what_isnt_a_whole_page_is_no_answer) {
 
 CALINT_TEST(a_refused_cursor_asks_for_a_read_of_everything) {
   Api api;
-  CHECK(api.fault(410, "fullSyncRequired", "c") == Fault::resync);
-  CHECK(api.fault(400, "invalid", "c") == Fault::resync);
-  CHECK(api.fault(410, "deleted", "c") == Fault::resync);
-  CHECK(api.fault(400, "invalid", "") == Fault::bug);
-  CHECK(api.fault(404, "notFound", "c") == Fault::gone);
-  CHECK(api.fault(403, "forbidden", "c") == Fault::forbidden);
-  CHECK(api.fault(403, "rateLimitExceeded", "c") == Fault::rate_limited);
-  CHECK(api.fault(500, "backendError", "c") == Fault::unavailable);
+  CHECK_EQUAL(api.fault(410, "fullSyncRequired", "c"), Fault::resync);
+  CHECK_EQUAL(api.fault(400, "invalid", "c"), Fault::resync);
+  CHECK_EQUAL(api.fault(410, "deleted", "c"), Fault::resync);
+  CHECK_EQUAL(api.fault(400, "invalid", ""), Fault::bug);
+  CHECK_EQUAL(api.fault(404, "notFound", "c"), Fault::gone);
+  CHECK_EQUAL(api.fault(403, "forbidden", "c"), Fault::forbidden);
+  CHECK_EQUAL(api.fault(403, "rateLimitExceeded", "c"), Fault::rate_limited);
+  CHECK_EQUAL(api.fault(500, "backendError", "c"), Fault::unavailable);
 }
 
 CALINT_TEST(kept_items_mean_what_they_meant_as_they_came) {

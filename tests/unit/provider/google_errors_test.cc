@@ -26,7 +26,7 @@ void check_fault(const HttpResponse& response, Fault fault, std::string_view cod
   ck_assert_msg(error.fault == fault, "%d %s: %s", response.status, std::string(code).c_str(),
                 std::string(to_string(error.fault)).c_str());
   CHECK_EQUAL(code_of(error), code);
-  CHECK(error.what.find("UNTOLD") == std::string::npos);
+  CHECK_EQUAL(error.what.find("UNTOLD"), std::string::npos);
 }
 
 struct SampleRow {
@@ -130,11 +130,11 @@ CALINT_TEST(an_error_of_another_shape_is_judged_by_its_status) {
 }
 
 CALINT_TEST(used_up_quota_waits_for_an_hour_at_least) {
-  CHECK(api_error(refusal(403, "quotaExceeded"), kNow).retry_after == 1h);
-  CHECK(api_error(refusal(403, "rateLimitExceeded"), kNow).retry_after == 0s);
+  CHECK_EQUAL(api_error(refusal(403, "quotaExceeded"), kNow).retry_after, 1h);
+  CHECK_EQUAL(api_error(refusal(403, "rateLimitExceeded"), kNow).retry_after, 0s);
   HttpResponse response = refusal(429, "rateLimitExceeded");
   response.headers.emplace_back("retry-after", "30");
-  CHECK(api_error(response, kNow).retry_after == 30s);
+  CHECK_EQUAL(api_error(response, kNow).retry_after, 30s);
 }
 
 CALINT_TEST(a_dead_token_counts_as_revoked) {
@@ -154,5 +154,5 @@ CALINT_TEST(a_revocation_that_failed_is_not_taken_for_done) {
   page.headers = {{"content-type", "text/html"}, {"retry-after", "7"}};
   auto status = parse_revocation(page, kNow);
   CHECK_FAULT(status, Fault::unavailable);
-  CHECK(status.error().retry_after == 7s);
+  CHECK_EQUAL(status.error().retry_after, 7s);
 }

@@ -20,7 +20,7 @@ Result<provider::CalendarPage> page_of(std::string_view body) { return parse_cal
 Calendar entry(std::string_view members) {
   auto page = page_of(fmt::format(R"({{"items":[{{"id":"c1"{}}}]}})", members));
   CHECK_OK(page);
-  CHECK(page->calendars.size() == 1);
+  CHECK_EQUAL(page->calendars.size(), 1);
   return page->calendars.front();
 }
 
@@ -30,7 +30,7 @@ CALINT_TEST(the_calendar_list_of_the_reference_is_read) {
   auto page = parse_calendar_page(test::sample_response(CALINT_TEST_DATA "/google/calendarlist-response.json"), kNow);
   CHECK_OK(page);
   CHECK_EQUAL(page->next_page, "");
-  CHECK(page->calendars.size() == 4);
+  CHECK_EQUAL(page->calendars.size(), 4);
   const Calendar& own = page->calendars[0];
   CHECK_EQUAL(own.id, "avery@example.com");
   CHECK_EQUAL(own.name, "avery@example.com");
@@ -53,7 +53,7 @@ CALINT_TEST(the_calendar_list_of_the_reference_is_read) {
 CALINT_TEST(deleted_calendars_are_left_out) {
   auto page = page_of(R"({"items":[{"id":"a","deleted":true},{"id":"b","deleted":false}]})");
   CHECK_OK(page);
-  CHECK(page->calendars.size() == 1);
+  CHECK_EQUAL(page->calendars.size(), 1);
   CHECK_EQUAL(page->calendars[0].id, "b");
 }
 
@@ -115,6 +115,6 @@ CALINT_TEST(a_calendar_of_somebody_else_is_shared_and_names_them_where_google_do
   const bool shared[] = {true, true, true, false, false, true};
   for (size_t i = 0; i < 6; ++i) {
     CHECK_EQUAL(page->calendars[i].owner, owners[i]);
-    CHECK(page->calendars[i].is_shared == shared[i]);
+    CHECK_EQUAL(page->calendars[i].is_shared, shared[i]);
   }
 }

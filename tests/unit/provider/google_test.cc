@@ -52,12 +52,12 @@ CALINT_TEST(google_sends_browsers_to_its_consent_page) {
   ScriptedTransport transport;
   const Provider google = google::make_provider({}, transport);
   const auto& oauth = google.oauth;
-  CHECK(google.id == ProviderId::google);
+  CHECK_EQUAL(google.id, ProviderId::google);
   CHECK_EQUAL(oauth->issuer(), "https://accounts.google.com");
   CHECK_EQUAL(google.withdraw_pages.front().url, "https://myaccount.google.com/connections");
   CHECK(has_revocation(google.id));
-  CHECK(oauth->refusal("access_denied", "") == Refusal::denied);
-  CHECK(oauth->refusal("server_error", "") == Refusal::failed);
+  CHECK_EQUAL(oauth->refusal("access_denied", ""), Refusal::denied);
+  CHECK_EQUAL(oauth->refusal("server_error", ""), Refusal::failed);
   auto url = parse_url(oauth->authorize_url({.client_id = "client",
                                              .redirect_uri = kExchange.redirect_uri,
                                              .state = "state",
@@ -130,7 +130,7 @@ CALINT_TEST(a_token_is_revoked_by_one_post) {
   transport.then(test::sample_response(kSamples + "revoke-response-ok.json"));
   const auto oauth = google::make_oauth({.revoke_url = "http://localhost:8000/revoke"}, transport);
   CHECK_OK(oauth->revoke(Secret(std::string_view("a/b")), kNow, Deadline::in(5s)));
-  CHECK(transport.requests().size() == 1);
+  CHECK_EQUAL(transport.requests().size(), 1);
   CHECK_EQUAL(transport.requests().front().url, "http://localhost:8000/revoke");
   CHECK_EQUAL(transport.requests().front().body.reveal(), "token=a%2Fb");
 }

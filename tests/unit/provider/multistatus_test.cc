@@ -39,7 +39,7 @@ CALINT_TEST(every_sample_of_a_multistatus_is_read) {
 CALINT_TEST(a_status_may_stand_before_or_behind_the_properties) {
   const auto before = read(dav_sample("xandikos-0.2.8-sync-incremental.xml"));
   CHECK_EQUAL(before[0].property("{DAV:}getetag")->text, "\"749c0ced431f969af7c358ad09e976149d64e92f\"");
-  CHECK(before[1].status == 404);
+  CHECK_EQUAL(before[1].status, 404);
   const auto behind = read(dav_sample("icloud-sync-initial.xml"));
   CHECK_EQUAL(behind[1].property("{DAV:}getetag")->text, "\"C=12@U=0a1b2c3d-0000-4000-8000-000000000001\"");
 }
@@ -53,7 +53,7 @@ CALINT_TEST(only_properties_that_are_there_count) {
       "<d:propstat><d:status>HTTP/1.1 200 OK</d:status><d:prop><c:x/></d:prop><d:prop><c:y/></d:prop></d:propstat>"
       "</d:response>"));
   CHECK_EQUAL(responses[0].href, "/a/");
-  CHECK(responses[0].status == 200);
+  CHECK_EQUAL(responses[0].status, 200);
   CHECK_EQUAL(responses[0].property("{DAV:}displayname")->text, "A");
   CHECK(responses[0].property("{DAV:}owner") == nullptr);
   CHECK(responses[0].property("{urn:ietf:params:xml:ns:caldav}x") != nullptr);
@@ -65,7 +65,7 @@ CALINT_TEST(the_content_type_is_not_asked) {
   HttpResponse response = dav_sample("icloud-principal.xml");
   for (const char* type : {"application/octet-stream", "text/html", ""}) {
     response.headers = {{"content-type", type}};
-    CHECK(read(response).size() == 1);
+    CHECK_EQUAL(read(response).size(), 1);
   }
 }
 

@@ -89,7 +89,7 @@ CALINT_TEST(a_round_begins_with_the_mailbox_zone_and_the_window_and_follows_link
   api.transport.then(json_answer(200, page_of("")));
   CHECK_OK(api.read("https://graph.microsoft.com/v1.0/x?$deltatoken=a%2Fb"));
   CHECK_EQUAL(api.transport.requests()[2].url, "https://graph.microsoft.com/v1.0/x?$deltatoken=a%2Fb");
-  CHECK(api.transport.requests()[2].headers.back() == preferences);
+  CHECK_EQUAL(api.transport.requests()[2].headers.back(), preferences);
 }
 
 CALINT_TEST(a_mailbox_that_may_not_be_asked_has_no_zone_and_its_events_are_read_all_the_same) {
@@ -124,15 +124,15 @@ CALINT_TEST(what_isnt_a_whole_page_of_graphs_is_no_answer) {
 CALINT_TEST(a_refused_delta_link_asks_for_a_new_round) {
   Api api;
   const std::string cursor = kApi + "/d";
-  CHECK(api.fault(410, "SyncStateNotFound", cursor) == Fault::resync);
-  CHECK(api.fault(404, "syncStateInvalid", cursor) == Fault::resync);
-  CHECK(api.fault(400, "resyncRequired", cursor) == Fault::resync);
-  CHECK(api.fault(400, "BadRequest", cursor) == Fault::resync);
-  CHECK(api.fault(400, "BadRequest", "") == Fault::bug);
-  CHECK(api.fault(404, "ErrorItemNotFound", cursor) == Fault::gone);
-  CHECK(api.fault(403, "ErrorAccessDenied", cursor) == Fault::forbidden);
-  CHECK(api.fault(429, "TooManyRequests", cursor) == Fault::rate_limited);
-  CHECK(api.fault(503, "ErrorServerBusy", cursor) == Fault::unavailable);
+  CHECK_EQUAL(api.fault(410, "SyncStateNotFound", cursor), Fault::resync);
+  CHECK_EQUAL(api.fault(404, "syncStateInvalid", cursor), Fault::resync);
+  CHECK_EQUAL(api.fault(400, "resyncRequired", cursor), Fault::resync);
+  CHECK_EQUAL(api.fault(400, "BadRequest", cursor), Fault::resync);
+  CHECK_EQUAL(api.fault(400, "BadRequest", ""), Fault::bug);
+  CHECK_EQUAL(api.fault(404, "ErrorItemNotFound", cursor), Fault::gone);
+  CHECK_EQUAL(api.fault(403, "ErrorAccessDenied", cursor), Fault::forbidden);
+  CHECK_EQUAL(api.fault(429, "TooManyRequests", cursor), Fault::rate_limited);
+  CHECK_EQUAL(api.fault(503, "ErrorServerBusy", cursor), Fault::unavailable);
 }
 
 CALINT_TEST(kept_items_of_graphs_mean_what_they_meant_as_they_came) {

@@ -188,8 +188,8 @@ CALINT_TEST(every_error_of_graph_asks_for_its_reaction) {
     check_error(api_error(test::sample_response(kSamples + row.name + ".json"), kNow), row.name, row.fault, row.code);
   for (const CodeRow& row : kCodes)
     check_error(api_error(graph_refusal(row.status, row.code), kNow), row.code, row.fault, row.code);
-  CHECK(api_error(test::sample_response(kSamples + "error-429.json"), kNow).retry_after == 10s);
-  CHECK(api_error(test::sample_response(kSamples + "error-503.json"), kNow).retry_after == 30s);
+  CHECK_EQUAL(api_error(test::sample_response(kSamples + "error-429.json"), kNow).retry_after, 10s);
+  CHECK_EQUAL(api_error(test::sample_response(kSamples + "error-503.json"), kNow).retry_after, 30s);
 }
 
 CALINT_TEST(authorization_errors_tell_denial_from_what_an_administrator_must_do) {
@@ -200,19 +200,19 @@ CALINT_TEST(authorization_errors_tell_denial_from_what_an_administrator_must_do)
     const json_t* answer = json_object_get(samples.get(), name);
     return oauth->refusal(string_member(answer, "error").value(), string_member(answer, "error_description").value());
   };
-  CHECK(refusal("user_declined") == Refusal::denied);
-  CHECK(refusal("admin_consent_needed") == Refusal::admin_consent);
-  CHECK(refusal("interaction_required_after_prompt_none") == Refusal::failed);
-  CHECK(oauth->refusal("access_denied", "") == Refusal::denied);
-  CHECK(oauth->refusal("consent_required", "") == Refusal::admin_consent);
-  CHECK(oauth->refusal("access_denied", "AADSTS90095: x") == Refusal::admin_consent);
-  CHECK(oauth->refusal("access_denied", "AADSTS65001: x") == Refusal::admin_consent);
-  CHECK(oauth->refusal("access_denied", "AADSTS90093: x") == Refusal::admin_consent);
-  CHECK(oauth->refusal("interaction_required", "AADSTS900941: x") == Refusal::admin_consent);
+  CHECK_EQUAL(refusal("user_declined"), Refusal::denied);
+  CHECK_EQUAL(refusal("admin_consent_needed"), Refusal::admin_consent);
+  CHECK_EQUAL(refusal("interaction_required_after_prompt_none"), Refusal::failed);
+  CHECK_EQUAL(oauth->refusal("access_denied", ""), Refusal::denied);
+  CHECK_EQUAL(oauth->refusal("consent_required", ""), Refusal::admin_consent);
+  CHECK_EQUAL(oauth->refusal("access_denied", "AADSTS90095: x"), Refusal::admin_consent);
+  CHECK_EQUAL(oauth->refusal("access_denied", "AADSTS65001: x"), Refusal::admin_consent);
+  CHECK_EQUAL(oauth->refusal("access_denied", "AADSTS90093: x"), Refusal::admin_consent);
+  CHECK_EQUAL(oauth->refusal("interaction_required", "AADSTS900941: x"), Refusal::admin_consent);
   // Not assigned to the application, blocked by a policy, or a number of next year: not the user's no.
   for (const char* number : {"50105", "53003", "123456789"})
-    CHECK(oauth->refusal("access_denied", fmt::format("AADSTS{}: x", number)) == Refusal::admin_consent);
-  CHECK(oauth->refusal("access_denied", "AADSTS65004: x") == Refusal::denied);
-  CHECK(oauth->refusal("access_denied", "the user has denied access") == Refusal::denied);
-  CHECK(oauth->refusal("server_error", "see AADSTS90094") == Refusal::failed);
+    CHECK_EQUAL(oauth->refusal("access_denied", fmt::format("AADSTS{}: x", number)), Refusal::admin_consent);
+  CHECK_EQUAL(oauth->refusal("access_denied", "AADSTS65004: x"), Refusal::denied);
+  CHECK_EQUAL(oauth->refusal("access_denied", "the user has denied access"), Refusal::denied);
+  CHECK_EQUAL(oauth->refusal("server_error", "see AADSTS90094"), Refusal::failed);
 }

@@ -27,7 +27,7 @@ Result<provider::CalendarPage> page_leading_to(std::string_view link, std::strin
 Calendar entry(std::string_view members) {
   auto page = page_of(fmt::format(R"({{"value":[{{"id":"c1"{}}}]}})", members));
   CHECK_OK(page);
-  CHECK(page->calendars.size() == 1);
+  CHECK_EQUAL(page->calendars.size(), 1);
   return page->calendars.front();
 }
 
@@ -37,7 +37,7 @@ CALINT_TEST(the_calendars_of_the_reference_are_read) {
   auto page = parse_calendar_page(test::sample_response(CALINT_TEST_DATA "/microsoft/calendars-response.json"), kApi, kNow);
   CHECK_OK(page);
   CHECK_EQUAL(page->next_page, "");
-  CHECK(page->calendars.size() == 4);
+  CHECK_EQUAL(page->calendars.size(), 4);
   const Calendar& own = page->calendars[0];
   CHECK_EQUAL(own.id, "AAMkEXAMPLEDEFAULT=");
   CHECK_EQUAL(own.name, "Calendar");
@@ -53,7 +53,7 @@ CALINT_TEST(the_calendars_of_the_reference_are_read) {
 
   const std::vector<Calendar> marked = with_shared_marked(page->calendars);
   for (size_t i = 0; i < 4; ++i) {
-    CHECK(marked[i].is_shared == (i == 2));
+    CHECK_EQUAL(marked[i].is_shared, (i == 2));
     CHECK_EQUAL(marked[i].owner, i == 2 ? "sam@contoso.example" : "");
   }
 }
@@ -133,5 +133,5 @@ CALINT_TEST(an_own_list_that_is_forbidden_ends_no_grant) {
   CHECK_FAULT(parse_calendar_page(test::sample_response(samples + "error-403.json"), kApi, kNow), Fault::forbidden);
   auto no_mailbox = parse_calendar_page(test::sample_response(samples + "error-404-mailbox.json"), kApi, kNow);
   CHECK_FAULT(no_mailbox, Fault::forbidden);
-  CHECK(no_mailbox.error().detail == Detail::no_mailbox);
+  CHECK_EQUAL(no_mailbox.error().detail, Detail::no_mailbox);
 }

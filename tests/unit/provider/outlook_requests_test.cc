@@ -33,7 +33,7 @@ CALINT_TEST(the_code_exchange_with_a_certificate_is_that_of_the_reference) {
 CALINT_TEST(a_certificate_keeps_the_secret_at_home) {
   for (const Secret& form : {exchange_form(kClient, secret("a.b.c"), kExchange),
                              refresh_form(kClient, secret("a.b.c"), secret("rt"))}) {
-    CHECK(form.reveal().find("EXAMPLE_CLIENT_SECRET") == std::string_view::npos);
+    CHECK_EQUAL(form.reveal().find("EXAMPLE_CLIENT_SECRET"), std::string_view::npos);
     CHECK(form.reveal().find("client_assertion=a.b.c") != std::string_view::npos);
   }
 }
@@ -49,5 +49,5 @@ CALINT_TEST(calendars_are_asked_for_by_pages_and_under_lasting_ids) {
   const char* link = "https://graph.microsoft.com/v1.0/me/calendars?$top=250&$skip=250";
   const HttpRequest next = calendars_request(outlook::Options().api_url, secret("at"), link);
   CHECK_EQUAL(next.url, link);
-  CHECK(next.headers == first.headers);
+  CHECK_EQUAL(next.headers, first.headers);
 }

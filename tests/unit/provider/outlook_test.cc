@@ -67,7 +67,7 @@ CALINT_TEST(outlook_answers_for_itself) {
   ScriptedTransport transport;
   const Provider outlook = outlook::make_provider({}, transport);
   const auto& oauth = outlook.oauth;
-  CHECK(outlook.id == ProviderId::outlook);
+  CHECK_EQUAL(outlook.id, ProviderId::outlook);
   CHECK_EQUAL(oauth->issuer(), "");
   CHECK(!has_revocation(outlook.id));
   CHECK_FAULT(oauth->revoke(Secret(std::string_view("t")), kNow, Deadline::in(5s)), Fault::bug);
@@ -168,7 +168,7 @@ CALINT_TEST(a_client_with_a_certificate_signs_for_the_endpoint_it_calls) {
   CHECK_OK(oauth->refresh(client, Secret(std::string_view("rt")), kNow, Deadline::in(5s)));
   for (const HttpRequest& request : transport.requests()) {
     const auto form = form_decode(request.body.reveal()).value();
-    CHECK(count_field(form, "client_secret") == 0);
+    CHECK_EQUAL(count_field(form, "client_secret"), 0);
     const std::string assertion = *single_field(form, "client_assertion");
     const size_t dot = assertion.rfind('.');
     CHECK(test::is_ps256(pair.key.get(), assertion.substr(0, dot), *base64url_decode(assertion.substr(dot + 1))));
@@ -181,7 +181,7 @@ CALINT_TEST(a_token_never_follows_a_link_to_somewhere_else) {
   ScriptedTransport transport;
   transport.then(json_answer(200, R"({"value":[],"@odata.nextLink":"https://evil.example/v1.0/me/calendars"})"));
   CHECK_FAULT(listed(transport), Fault::corrupt);
-  CHECK(transport.requests().size() == 1);
+  CHECK_EQUAL(transport.requests().size(), 1);
 }
 
 CALINT_TEST(an_account_without_mailbox_is_told_apart) {
@@ -189,5 +189,5 @@ CALINT_TEST(an_account_without_mailbox_is_told_apart) {
   transport.then(test::sample_response(kSamples + "error-404-mailbox.json"));
   auto calendars = listed(transport);
   CHECK_FAULT(calendars, Fault::forbidden);
-  CHECK(calendars.error().detail == Detail::no_mailbox);
+  CHECK_EQUAL(calendars.error().detail, Detail::no_mailbox);
 }

@@ -43,7 +43,7 @@ void check_error(const Twin& twin, const HttpResponse& response, Fault fault, st
   ck_assert_msg(error.fault == fault, "%s, %d: %s", twin.name.c_str(), response.status,
                 std::string(to_string(error.fault)).c_str());
   CHECK_EQUAL(code_of(error), code);
-  CHECK(error.what.find("UNTOLD") == std::string::npos);
+  CHECK_EQUAL(error.what.find("UNTOLD"), std::string::npos);
 }
 
 }  // namespace

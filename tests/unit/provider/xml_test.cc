@@ -51,7 +51,7 @@ CALINT_TEST(attributes_are_read_where_they_have_no_namespace) {
   CHECK_OK(root);
   CHECK_EQUAL(root->attribute("name"), "VE<VENT");
   CHECK_EQUAL(root->attribute("empty"), "");
-  CHECK(root->attributes.size() == 2);
+  CHECK_EQUAL(root->attributes.size(), 2);
 }
 
 CALINT_TEST(a_doctype_is_refused_before_anything_is_expanded) {
@@ -90,7 +90,7 @@ CALINT_TEST(one_bad_character_loses_no_other) {
   for (const auto& [text, read] : cases) {
     auto root = xml::parse(std::string("<a\n b='1'><n>") + text + "</n><n>Work</n></a>");
     CHECK_OK(root);
-    CHECK(root->children.size() == 2);
+    CHECK_EQUAL(root->children.size(), 2);
     CHECK_EQUAL(root->children[0].text, read);
     CHECK_EQUAL(root->children[1].text, "Work");
     CHECK_EQUAL(root->attribute("b"), "1");

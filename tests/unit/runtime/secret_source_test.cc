@@ -52,7 +52,7 @@ CALINT_TEST(a_secret_file_that_others_can_read_is_refused) {
 CALINT_TEST(a_secret_file_of_another_user_is_refused) {
   if (geteuid() != 0) return;
   File file("abc");
-  CHECK(chown(file.path().c_str(), 65534, 65534) == 0);
+  CHECK_EQUAL(chown(file.path().c_str(), 65534, 65534), 0);
   auto secret = read_secret("file:" + file.path());
   CHECK_FAULT(secret, Fault::operator_fault);
   CHECK(secret.error().what.find("chown root") != std::string::npos);
@@ -60,7 +60,7 @@ CALINT_TEST(a_secret_file_of_another_user_is_refused) {
 
 CALINT_TEST(a_pipe_in_a_secret_files_place_holds_nothing_up) {
   const std::string path = "/tmp/calint_secret_pipe_" + std::to_string(getpid());
-  CHECK(mkfifo(path.c_str(), 0600) == 0);
+  CHECK_EQUAL(mkfifo(path.c_str(), 0600), 0);
   const auto secret = read_secret("file:" + path);
   unlink(path.c_str());
   CHECK_FAULT(secret, Fault::operator_fault);

@@ -98,7 +98,7 @@ CALINT_TEST(our_function_follows_the_table) {
   CHECK(database.report.notes.empty());
   database.run("ALTER TABLE audit_logs ADD user_agent text");
   database.migrate();
-  CHECK(database.report.notes.size() == 1);
+  CHECK_EQUAL(database.report.notes.size(), 1);
   CHECK_OK(database.audit("", "1", nullptr, "curl/8"));
   CHECK_EQUAL(database.row().text(0, "user_agent"), "curl/8");
 }

@@ -47,7 +47,7 @@ CALINT_TEST(email_serves_as_login_and_everybody_as_interviewer) {
   Migrated database("CREATE TABLE users (id serial, email varchar(80)); INSERT INTO users (email) VALUES ('a@x')");
   CHECK_EQUAL(database.line(0), "1  a@x f t f t");
   CHECK_EQUAL(database.users().text(0, "name"), "a@x");
-  CHECK(database.report.notes.size() == 4);
+  CHECK_EQUAL(database.report.notes.size(), 4);
 }
 
 CALINT_TEST(roles_in_words_are_understood) {
@@ -94,7 +94,7 @@ CALINT_TEST(a_view_that_is_there_is_left_alone) {
       " 'x'::text AS email, 'x'::text AS name, 'UTC'::text AS time_zone, true AS is_admin, true AS is_interviewer,"
       " true AS is_scheduler, true AS active");
   CHECK_EQUAL(database.line(0), "own  x t t t t");
-  CHECK(database.report.missing.size() == 1);  // the audit function only
+  CHECK_EQUAL(database.report.missing.size(), 1);  // the audit function only
 }
 
 CALINT_TEST(what_an_own_view_lacks_is_told) {

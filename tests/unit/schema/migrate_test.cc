@@ -27,14 +27,14 @@ CALINT_TEST(an_empty_database_is_brought_up_once) {
   auto connection = open(test::create_database());
   auto before = schema_version(*connection, soon());
   CHECK_OK(before);
-  CHECK(*before == 0);
+  CHECK_EQUAL(*before, 0);
   auto first = migrate(*connection, {}, soon());
   CHECK_OK(first);
   CHECK_EQUAL(first->applied.front(), "0001_initial");
   CHECK(exists(*connection, "calendar_integrations"));
   auto version = schema_version(*connection, soon());
   CHECK_OK(version);
-  CHECK(*version == kSchemaNewest);
+  CHECK_EQUAL(*version, kSchemaNewest);
   auto second = migrate(*connection, {}, soon());
   CHECK_OK(second);
   CHECK(second->applied.empty() && second->notes.empty());
@@ -42,7 +42,7 @@ CALINT_TEST(an_empty_database_is_brought_up_once) {
 
 CALINT_TEST(this_build_works_with_its_newest_migration) {
   const std::vector<Migration> all = migrations();
-  CHECK(all.back().version == kSchemaNewest);
+  CHECK_EQUAL(all.back().version, kSchemaNewest);
   for (size_t i = 0; i < all.size(); ++i) CHECK(all[i].version == static_cast<int>(i) + 1);
 }
 
@@ -51,7 +51,7 @@ CALINT_TEST(without_being_told_no_ats_table_is_made) {
   auto report = migrate(*connection, {}, soon());
   CHECK_OK(report);
   CHECK(!exists(*connection, "users") && !exists(*connection, "audit_logs"));
-  CHECK(report->missing.size() == 2);
+  CHECK_EQUAL(report->missing.size(), 2);
   CHECK(report->missing[0].find("CREATE VIEW calint_users") != std::string::npos);
   CHECK(report->missing[1].find("CREATE FUNCTION calint_audit") != std::string::npos);
 }
@@ -72,7 +72,7 @@ CALINT_TEST(two_nodes_migrate_at_once_and_one_does_the_work) {
     CHECK_OK(report);
     applied += report->applied.size();
   }
-  CHECK(applied == migrations().size());
+  CHECK_EQUAL(applied, migrations().size());
 }
 
 CALINT_TEST(a_migration_that_fails_leaves_nothing_behind) {
@@ -85,7 +85,7 @@ CALINT_TEST(a_migration_that_fails_leaves_nothing_behind) {
   CHECK(!exists(*connection, "half"));
   auto version = schema_version(*connection, soon());
   CHECK_OK(version);
-  CHECK(*version == 0);
+  CHECK_EQUAL(*version, 0);
 }
 
 CALINT_TEST(a_marked_file_runs_outside_a_transaction) {
@@ -97,10 +97,10 @@ CALINT_TEST(a_marked_file_runs_outside_a_transaction) {
   CHECK(!index.transactional);
   auto first = apply(*connection, index, soon());
   CHECK_OK(first);
-  CHECK(*first == Applied::now);
+  CHECK_EQUAL(*first, Applied::now);
   auto second = apply(*connection, index, soon());
   CHECK_OK(second);
-  CHECK(*second == Applied::before);
+  CHECK_EQUAL(*second, Applied::before);
   CHECK(exists(*connection, "i"));
 }
 
@@ -110,7 +110,7 @@ CALINT_TEST(a_file_that_was_edited_after_its_release_is_noticed) {
   CHECK_OK(apply(*connection, migration_from("0001_a.sql", "CREATE TABLE a (id int);"), soon()));
   auto again = apply(*connection, migration_from("0001_a.sql", "CREATE TABLE a (id bigint);"), soon());
   CHECK_OK(again);
-  CHECK(*again == Applied::before_with_another_text);
+  CHECK_EQUAL(*again, Applied::before_with_another_text);
 }
 
 CALINT_TEST(a_lock_that_stays_taken_is_a_conflict) {
@@ -137,7 +137,7 @@ CALINT_TEST(what_gave_up_on_a_lock_is_run_again) {
     return connection->script("SET LOCAL lock_timeout = '100ms'; ALTER TABLE t ADD c int", soon());
   });
   CHECK_OK(status);
-  CHECK(runs == 3);
+  CHECK_EQUAL(runs, 3);
 }
 
 CALINT_TEST(a_role_without_rights_is_for_the_administrator) {

@@ -55,14 +55,14 @@ struct Installation : test::Installation {
     RoundRobin round;
     auto some = claim_jobs(pool, {.kind = kind, .lane = lane, .backoff = {30s, 900s}, .lease = 45s, .owner = "node"}, round, soon());
     CHECK_OK(some);
-    CHECK(some->jobs.size() == 1);
+    CHECK_EQUAL(some->jobs.size(), 1);
     return some->jobs[0].job;
   }
 
   Breaker only() {
     auto all = list_breakers(pool, soon());
     CHECK_OK(all);
-    CHECK(all->size() == 1);
+    CHECK_EQUAL(all->size(), 1);
     return all->front();
   }
 
@@ -170,7 +170,7 @@ CALINT_TEST(on_the_operators_word_everything_that_waits_for_them_is_due) {
                    " ('1', 'revoke', 'x', 'google', now() + interval '1 hour', 'unavailable')");
   auto closed = close_all_breakers(installation.pool, soon());
   CHECK_OK(closed);
-  CHECK(closed->size() == 2);
+  CHECK_EQUAL(closed->size(), 2);
   ck_assert_int_eq(*hasten_operators_jobs(installation.pool, soon()), 1);
   ck_assert_int_eq(installation.number("SELECT count(*) AS n FROM calendar_jobs WHERE kind = 'revoke'"
                                        " AND due_at < now() + interval '61 seconds'"), 1);

@@ -89,12 +89,12 @@ CALINT_TEST(a_choice_replaces_the_one_before_and_is_audited_in_numbers) {
   CHECK_OK(choose_calendars(pool, active(pool), {"team", "trips", "team"}, kIvy, soon()));
   CHECK_EQUAL(shown(pool), "own team+ trips+");
   CHECK_EQUAL(audited(pool), R"({"added": 2, "removed": 1, "provider": "google"})");
-  CHECK(told(installation) == 1);
+  CHECK_EQUAL(told(installation), 1);
   auto too_soon = choose_calendars(pool, active(pool), {}, kIvy, soon());
   CHECK_OK(too_soon);
   CHECK(*too_soon > std::chrono::seconds(5) && *too_soon <= kLeastPause);
   CHECK_EQUAL(shown(pool), "own team+ trips+");
-  CHECK(told(installation) == 1);
+  CHECK_EQUAL(told(installation), 1);
   wait(pool);
   CHECK(!*choose_calendars(pool, active(pool), {}, kIvy, soon()));
   CHECK_EQUAL(shown(pool), "own team trips");
@@ -107,7 +107,7 @@ CALINT_TEST(a_choice_that_changes_nothing_leaves_no_trace) {
   CHECK_OK(choose_calendars(pool, active(pool), {kOwn}, kIvy, soon()));
   CHECK_OK(choose_destination(pool, active(pool), kOwn, kIvy, soon()));
   CHECK_EQUAL(audited(pool), "");
-  CHECK(told(installation) == 0);
+  CHECK_EQUAL(told(installation), 0);
 }
 
 CALINT_TEST(a_choice_is_one_round_trip) {
@@ -119,7 +119,7 @@ CALINT_TEST(a_choice_is_one_round_trip) {
   const int before = proxy.round_trips();
   CHECK_OK(choose_calendars(pool, integration, {"team"}, kIvy, soon()));
   CHECK_OK(choose_destination(pool, integration, "team", kIvy, soon()));
-  CHECK(proxy.round_trips() == before + 2);
+  CHECK_EQUAL(proxy.round_trips(), before + 2);
 }
 
 CALINT_TEST(a_choice_with_one_calendar_that_is_not_in_the_account_stores_nothing) {
@@ -131,7 +131,7 @@ CALINT_TEST(a_choice_with_one_calendar_that_is_not_in_the_account_stores_nothing
     CHECK_FAULT(choose_calendars(pool, active(pool), {"team", id}, kIvy, soon()), Fault::bad_input);
   CHECK_EQUAL(shown(pool), "own+ team left-");
   CHECK_EQUAL(audited(pool), "");
-  CHECK(told(installation) == 1);  // of the second list
+  CHECK_EQUAL(told(installation), 1);  // of the second list
 }
 
 CALINT_TEST(a_gone_calendar_keeps_its_tick_until_it_is_taken_away) {
@@ -175,7 +175,7 @@ CALINT_TEST(the_list_was_read_when_it_last_came_also_for_calendars_that_are_gone
   CHECK(rows->calendars.front().gone && rows->calendars.front().listed_at > Instant(std::chrono::seconds(1700000000)));
   CHECK_OK(pool.query({"UPDATE calendar_integration_calendars SET gone_since = '2020-01-01'", {}}, soon()));
   CHECK_OK(list(pool, {}));
-  CHECK(installation.number("SELECT count(*) AS n FROM calendar_integration_calendars WHERE gone_since = '2020-01-01'") == 1);
+  CHECK_EQUAL(installation.number("SELECT count(*) AS n FROM calendar_integration_calendars WHERE gone_since = '2020-01-01'"), 1);
 }
 
 CALINT_TEST(a_list_is_queued_once_to_be_read_anew_and_only_of_the_connection_as_it_was_seen) {
@@ -184,23 +184,23 @@ CALINT_TEST(a_list_is_queued_once_to_be_read_anew_and_only_of_the_connection_as_
   CHECK_OK(list(pool, {calendar(kOwn)}));
   const Integration seen = active(pool);
   auto reading = [&] { return list_calendars(pool, seen, soon())->reading; };
-  CHECK(reading() == ListReading::none);
+  CHECK_EQUAL(reading(), ListReading::none);
   Integration earlier = seen;
   --earlier.generation;
   CHECK_OK(queue_validation(pool, earlier, soon()));
-  CHECK(reading() == ListReading::none);
+  CHECK_EQUAL(reading(), ListReading::none);
   for (int i = 0; i < 2; ++i) CHECK_OK(queue_validation(pool, seen, soon()));
-  CHECK(reading() == ListReading::now);
-  CHECK(installation.number("SELECT count(*) AS n FROM calendar_jobs WHERE kind = 'validate'") == 1);
+  CHECK_EQUAL(reading(), ListReading::now);
+  CHECK_EQUAL(installation.number("SELECT count(*) AS n FROM calendar_jobs WHERE kind = 'validate'"), 1);
   CHECK_OK(pool.query({"UPDATE calendar_jobs SET due_at = now() + interval '1 hour'", {}}, soon()));
   CHECK_OK(queue_validation(pool, seen, soon()));
-  CHECK(reading() == ListReading::later);
+  CHECK_EQUAL(reading(), ListReading::later);
   CHECK_OK(list(pool, {calendar(kOwn)}));
-  CHECK(reading() == ListReading::none);
+  CHECK_EQUAL(reading(), ListReading::none);
   CHECK_OK(store_failure(pool, seen, {}, kIvy, soon()));
   CHECK_OK(pool.query({"DELETE FROM calendar_jobs", {}}, soon()));
   CHECK_OK(queue_validation(pool, seen, soon()));
-  CHECK(reading() == ListReading::none);
+  CHECK_EQUAL(reading(), ListReading::none);
 }
 
 CALINT_TEST(a_list_is_news_where_it_differs_from_the_one_before) {
@@ -225,7 +225,7 @@ CALINT_TEST(a_list_is_news_where_it_differs_from_the_one_before) {
     for (int again = 0; again < 2; ++again) CHECK_OK(list(pool, lists[i]));
     ck_assert_int_eq(told(installation), static_cast<int>(i) + 1);
   }
-  CHECK(validated() == 1);
+  CHECK_EQUAL(validated(), 1);
 }
 
 CALINT_TEST(interviews_go_to_a_calendar_that_is_there_and_can_be_written_to) {
@@ -237,11 +237,11 @@ CALINT_TEST(interviews_go_to_a_calendar_that_is_there_and_can_be_written_to) {
   CHECK_OK(choose_destination(pool, active(pool), "team", kIvy, soon()));
   CHECK_EQUAL(active(pool).calendar_id, "team");
   CHECK_EQUAL(audited(pool), R"({"provider": "google", "destination": true})");
-  CHECK(told(installation) == before + 1);
+  CHECK_EQUAL(told(installation), before + 1);
   for (const char* id : {"holidays", "left", "unknown", ""})
     CHECK_FAULT(choose_destination(pool, active(pool), id, kIvy, soon()), Fault::bad_input);
   CHECK_EQUAL(active(pool).calendar_id, "team");
-  CHECK(told(installation) == before + 1);
+  CHECK_EQUAL(told(installation), before + 1);
   CHECK_OK(list(pool, {calendar(kOwn)}));
   CHECK_EQUAL(active(pool).calendar_id, "team");
 }
@@ -276,7 +276,7 @@ CALINT_TEST(somebody_elses_calendars_are_not_touched) {
   CHECK_FAULT(choose_calendars(pool, active(pool), {"theirs"}, kIvy, soon()), Fault::bad_input);
   CHECK_FAULT(choose_destination(pool, active(pool), "theirs", kIvy, soon()), Fault::bad_input);
   CHECK_OK(choose_calendars(pool, active(pool), {}, kIvy, soon()));
-  CHECK(installation.number("SELECT count(*) AS n FROM calendar_integration_calendars WHERE sync") == 2);
+  CHECK_EQUAL(installation.number("SELECT count(*) AS n FROM calendar_integration_calendars WHERE sync"), 2);
 }
 
 CALINT_TEST(a_choice_waits_for_a_list_that_is_being_stored_and_judges_by_it) {

@@ -76,15 +76,15 @@ CALINT_TEST(no_claim_looks_through_a_table) {
   postgres::Pool pool({.conninfo = installation.conninfo, .max = 1});
   const Log log;
   CHECK(what_is_due(pool, kKinds, {"google", "outlook", "apple"}, {}, soon())->has("refresh", "google"));
-  CHECK(lanes_with_work(pool, kKinds, soon())->size() == 2);
+  CHECK_EQUAL(lanes_with_work(pool, kKinds, soon())->size(), 2);
   RoundRobin round;
   const Claim claim{.kind = "refresh", .lane = "google", .backoff = {.first = 30s, .most = 900s}, .lease = 45s, .owner = "n",
                     .most = 8};
-  CHECK(claim_jobs(pool, claim, round, soon())->jobs.size() == 8);
+  CHECK_EQUAL(claim_jobs(pool, claim, round, soon())->jobs.size(), 8);
   Claim revocations = claim;
   revocations.kind = "revoke";
   auto revoking = claim_revocations(pool, revocations, round, soon());
-  CHECK(revoking->jobs.size() == 8);
+  CHECK_EQUAL(revoking->jobs.size(), 8);
   const IntegrationJob job = claim_jobs(pool, claim, round, soon())->jobs.at(0);
   CHECK_OK(put_off_job(pool, job.job, {}, soon()));
   CHECK(*lease_refresh(pool, *job.integration, "page", soon()));

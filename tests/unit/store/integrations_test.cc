@@ -73,10 +73,10 @@ CALINT_TEST(a_first_connection_is_one_round_trip_and_leaves_everything_that_belo
   take(pool, flow("f1"));
   const int before = proxy.round_trips();
   CHECK_OK(store_first_connection(pool, connection_by(flow("f1")), soon()));
-  CHECK(proxy.round_trips() == before + 1);
-  CHECK(installation.number("SELECT count(*) AS n FROM calendar_jobs WHERE kind = 'validate'") == 1);
-  CHECK(installation.number("SELECT count(*) AS n FROM audit_logs WHERE action = 'calendar_integration.connected'") == 1);
-  CHECK(installation.number("SELECT count(*) AS n FROM calendar_changes") == 0);
+  CHECK_EQUAL(proxy.round_trips(), before + 1);
+  CHECK_EQUAL(installation.number("SELECT count(*) AS n FROM calendar_jobs WHERE kind = 'validate'"), 1);
+  CHECK_EQUAL(installation.number("SELECT count(*) AS n FROM audit_logs WHERE action = 'calendar_integration.connected'"), 1);
+  CHECK_EQUAL(installation.number("SELECT count(*) AS n FROM calendar_changes"), 0);
   CHECK_EQUAL(to_string(active(pool).status), "error");
 }
 
@@ -87,9 +87,9 @@ CALINT_TEST(a_second_first_connection_is_a_conflict_and_changes_nothing) {
   take(pool, flow("f2"));
   CHECK_OK(store_first_connection(pool, connection_by(flow("f1")), soon()));
   CHECK_FAULT(store_first_connection(pool, connection_by(flow("f2")), soon()), Fault::conflict);
-  CHECK(installation.number("SELECT count(*) AS n FROM calendar_integrations") == 1);
-  CHECK(installation.number("SELECT generation AS n FROM calendar_grants") == 1);
-  CHECK(installation.number("SELECT count(*) AS n FROM audit_logs") == 1);
+  CHECK_EQUAL(installation.number("SELECT count(*) AS n FROM calendar_integrations"), 1);
+  CHECK_EQUAL(installation.number("SELECT generation AS n FROM calendar_grants"), 1);
+  CHECK_EQUAL(installation.number("SELECT count(*) AS n FROM audit_logs"), 1);
   CHECK(!*flow_outcome(pool, flow("f2"), "7", soon()));
 }
 
@@ -127,7 +127,7 @@ CALINT_TEST(a_flow_that_a_crash_lost_and_another_request_took_is_not_stored) {
   take(pool, other);
   CHECK_OK(end_flow(pool, other, Notice::exchange_failed, soon()));
   CHECK_FAULT(store_first_connection(pool, connection_by(flow("f1")), soon()), Fault::conflict);
-  CHECK(installation.number("SELECT count(*) AS n FROM calendar_integrations") == 0);
+  CHECK_EQUAL(installation.number("SELECT count(*) AS n FROM calendar_integrations"), 0);
   CHECK(!*flow_outcome(pool, flow("f1"), "7", soon()));
 
   take(pool, flow("f2"));
@@ -155,8 +155,8 @@ CALINT_TEST(a_reconnection_over_an_older_generation_changes_nothing) {
   CHECK_OK(store_first_connection(pool, connection_by(flow("f1")), soon()));
   const Integration seen = active(pool);
   CHECK_OK(store_reconnection(pool, seen, std::nullopt, connection_by(flow("f2")), soon()));
-  CHECK(active(pool).id == seen.id);
-  CHECK(active(pool).generation == seen.generation + 1);
+  CHECK_EQUAL(active(pool).id, seen.id);
+  CHECK_EQUAL(active(pool).generation, seen.generation + 1);
   CHECK_FAULT(store_reconnection(pool, seen, std::nullopt, connection_by(flow("f3")), soon()), Fault::conflict);
   CHECK_EQUAL(active(pool).seal_id, "seal-f2");
 }
@@ -178,8 +178,8 @@ CALINT_TEST(what_was_read_before_a_reconnection_says_nothing_about_it) {
   CHECK_EQUAL(to_string(active(pool).status), "error");
   CHECK_EQUAL(to_string(active(pool).last_error.value()), "not_validated");
   CHECK_EQUAL(active(pool).calendar_id, "");
-  CHECK(installation.number("SELECT count(*) AS n FROM calendar_integration_calendars") == 0);
-  CHECK(installation.number("SELECT count(*) AS n FROM calendar_jobs WHERE kind = 'validate'") == 1);
+  CHECK_EQUAL(installation.number("SELECT count(*) AS n FROM calendar_integration_calendars"), 0);
+  CHECK_EQUAL(installation.number("SELECT count(*) AS n FROM calendar_jobs WHERE kind = 'validate'"), 1);
 }
 
 CALINT_TEST(a_disconnect_wins_over_a_refresh_that_began_before_it) {
@@ -194,7 +194,7 @@ CALINT_TEST(a_disconnect_wins_over_a_refresh_that_began_before_it) {
   CHECK_OK(store_disconnect(pool, seen, std::nullopt, {.user_id = "7"}, soon()));
   const SealedTokens tokens{.access_token = "newer", .seal_id = "seal-newer"};
   CHECK_FAULT(store_refreshed(pool, seen, tokens, Instant(), soon()), Fault::conflict);
-  CHECK(installation.number("SELECT count(*) AS n FROM calendar_integrations WHERE access_token_encrypted IS NOT NULL") == 0);
+  CHECK_EQUAL(installation.number("SELECT count(*) AS n FROM calendar_integrations WHERE access_token_encrypted IS NOT NULL"), 0);
   CHECK_FAULT(store_disconnect(pool, seen, std::nullopt, {.user_id = "7"}, soon()), Fault::conflict);
 }
 
@@ -219,7 +219,7 @@ CALINT_TEST(a_grant_that_somebody_holds_is_not_revoked_and_one_being_revoked_is_
   const Revocation revocation{.provider = "google", .token_encrypted = "sealed", .seal_id = "s", .account_key = "key-a"};
   CHECK_OK(queue_lost_grant(pool, "1", "7", revocation, soon()));
   auto jobs = due_revocations(pool);
-  CHECK(jobs.size() == 1);
+  CHECK_EQUAL(jobs.size(), 1);
   auto may = begin_revocation(pool, jobs.front().revocation, soon());
   CHECK_OK(may);
   CHECK(*may);
@@ -243,7 +243,7 @@ CALINT_TEST(a_revocation_through_another_organisations_client_keeps_the_account_
                               .account_key = "key-a"};
   CHECK_OK(queue_lost_grant(pool, "2", "8", revocation, soon()));
   auto jobs = due_revocations(pool);
-  CHECK(jobs.size() == 1);
+  CHECK_EQUAL(jobs.size(), 1);
   CHECK(*begin_revocation(pool, jobs.front().revocation, soon()));
   CHECK_FAULT(store_first_connection(pool, connection_by(flow("f1")), soon()), Fault::conflict);
   CHECK_FAULT(delay_revocations(pool, "key-a", std::chrono::seconds(60), soon()), Fault::conflict);
@@ -258,7 +258,7 @@ CALINT_TEST(a_revocation_that_waits_is_put_off_and_one_that_is_worked_on_is_a_co
   CHECK_OK(queue_lost_grant(pool, "1", "7", revocation, soon()));
   CHECK_OK(delay_revocations(pool, "key-b", std::chrono::seconds(60), soon()));
   auto jobs = due_revocations(pool);
-  CHECK(jobs.size() == 1);
+  CHECK_EQUAL(jobs.size(), 1);
   CHECK_FAULT(delay_revocations(pool, "key-a", std::chrono::seconds(60), soon()), Fault::conflict);
   CHECK_OK(begin_revocation(pool, jobs.front().revocation, soon()));
   CHECK_FAULT(delay_revocations(pool, "key-a", std::chrono::seconds(60), soon()), Fault::conflict);
@@ -268,5 +268,5 @@ CALINT_TEST(a_revocation_that_waits_is_put_off_and_one_that_is_worked_on_is_a_co
   CHECK_OK(delay_revocations(pool, "key-a", std::chrono::seconds(60), soon()));
   jobs = due_revocations(pool);
   CHECK(jobs.empty());
-  CHECK(installation.number("SELECT count(*) AS n FROM calendar_jobs WHERE kind = 'revoke'") == 1);
+  CHECK_EQUAL(installation.number("SELECT count(*) AS n FROM calendar_jobs WHERE kind = 'revoke'"), 1);
 }

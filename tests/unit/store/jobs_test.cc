@@ -382,11 +382,11 @@ CALINT_TEST(a_claim_takes_the_work_of_one_lane) {
     for (const char* kind : {"refresh", "validate"}) installation.connect("1", 3, 10, kind, provider);
   installation.revoke("1", 2);
   for (const IntegrationJob& one : claimed(installation.pool, claim_of(8, "refresh", "outlook")))
-    CHECK(one.integration->provider == ProviderId::outlook);
+    CHECK_EQUAL(one.integration->provider, ProviderId::outlook);
   const auto validated = claimed(installation.pool, claim_of(8, "validate", "outlook"));
   ck_assert_uint_eq(validated.size(), 3);
   for (const IntegrationJob& one : validated) {
-    CHECK(one.integration->provider == ProviderId::outlook);
+    CHECK_EQUAL(one.integration->provider, ProviderId::outlook);
     CHECK_EQUAL(one.integration->account_key, "key");
   }
   RoundRobin round;
@@ -434,7 +434,7 @@ CALINT_TEST(only_the_work_of_lanes_that_are_asked_for_is_told_of) {
   const Due due = *what_is_due(installation.pool, kKinds, all, {}, soon());
   using Jobs = std::set<std::pair<std::string, std::string>>;
   CHECK((due.jobs == Jobs{{"refresh", "outlook"}, {"validate", "apple"}, {"revoke", "google"}}));
-  CHECK(due.next == 0ms);
+  CHECK_EQUAL(due.next, 0ms);
   CHECK((what_is_due(installation.pool, {"revoke"}, all, {}, soon())->jobs == Jobs{{"revoke", "google"}}));
 
   installation.run("UPDATE calendar_jobs SET due_at = now() + interval '5 minutes' WHERE provider = 'google';"
@@ -539,7 +539,7 @@ CALINT_TEST(a_validation_that_is_given_up_stays_and_its_connection_expires) {
 
 CALINT_TEST(the_next_work_is_known_without_claiming_it) {
   Installation installation;
-  CHECK(due_of(installation.pool).next == 1h);
+  CHECK_EQUAL(due_of(installation.pool).next, 1h);
   installation.connect("1", 1, -60);
   const Due later = due_of(installation.pool);
   CHECK(!later.has("refresh", "google"));

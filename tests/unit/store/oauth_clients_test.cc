@@ -51,7 +51,7 @@ CALINT_TEST(a_saved_client_comes_with_who_is_signed_in) {
   CHECK_EQUAL(found->client_id, "ms");
   CHECK_EQUAL(found->tenant, "contoso.example");
   CHECK(found->version == 1 && found->id != 0);
-  CHECK(found->secret_encrypted == client(1).secret_encrypted);
+  CHECK_EQUAL(found->secret_encrypted, client(1).secret_encrypted);
   CHECK(!active(pool));
   CHECK(!active(pool, ProviderId::outlook, "far"));
   auto nobodys = find_signed_in(pool, {.name = "ada"}, std::nullopt, soon());
@@ -95,9 +95,9 @@ CALINT_TEST(what_changed_since_it_was_seen_is_not_overwritten) {
   CHECK_FAULT(save_client(pool, client(2), seen(0), soon()), Fault::conflict);
   CHECK_OK(save_client(pool, client(2), seen(1), soon()));
   CHECK_FAULT(remove_client(pool, "1", ProviderId::google, seen(1), soon()), Fault::conflict);
-  CHECK(active(pool)->version == 2);
-  CHECK(installation.number("SELECT count(*) AS n FROM calendar_oauth_clients") == 2);
-  CHECK(installation.number("SELECT count(*) AS n FROM audit_logs") == 2);
+  CHECK_EQUAL(active(pool)->version, 2);
+  CHECK_EQUAL(installation.number("SELECT count(*) AS n FROM calendar_oauth_clients"), 2);
+  CHECK_EQUAL(installation.number("SELECT count(*) AS n FROM audit_logs"), 2);
 }
 
 CALINT_TEST(of_many_who_save_at_once_one_does) {
@@ -110,8 +110,8 @@ CALINT_TEST(of_many_who_save_at_once_one_does) {
       saved[n] = save_client(pool, client(1, "client-" + std::to_string(n)), seen(0), soon()).ok();
     });
   for (std::thread& thread : threads) thread.join();
-  CHECK(std::count(saved.begin(), saved.end(), true) == 1);
-  CHECK(installation.number("SELECT count(*) AS n FROM calendar_oauth_clients") == 1);
+  CHECK_EQUAL(std::count(saved.begin(), saved.end(), true), 1);
+  CHECK_EQUAL(installation.number("SELECT count(*) AS n FROM calendar_oauth_clients"), 1);
 }
 
 CALINT_TEST(an_ats_without_organisations_has_the_servers_client_only) {
@@ -140,7 +140,7 @@ CALINT_TEST(a_newer_secret_is_one_of_the_same_client_id) {
   CHECK_OK(save_client(pool, client(1), seen(0), soon()));
   CHECK(!find_newer_secret(pool, client(1), soon())->has_value());
   CHECK_OK(save_client(pool, client(2), seen(1), soon()));
-  CHECK((*find_newer_secret(pool, client(1), soon()))->version == 2);
+  CHECK_EQUAL((*find_newer_secret(pool, client(1), soon()))->version, 2);
   CHECK_OK(save_client(pool, client(3, "another"), seen(2), soon()));
   CHECK(!find_newer_secret(pool, client(1), soon())->has_value());
 }
@@ -155,7 +155,7 @@ CALINT_TEST(a_newer_secret_is_one_of_the_same_tenant) {
   CHECK_OK(save_client(pool, moved, seen(1), soon()));
   CHECK(!find_newer_secret(pool, first, soon())->has_value());
   CHECK_OK(save_client(pool, client(3, "ms", ProviderId::outlook), seen(2), soon()));
-  CHECK((*find_newer_secret(pool, first, soon()))->version == 3);
+  CHECK_EQUAL((*find_newer_secret(pool, first, soon()))->version, 3);
 }
 
 CALINT_TEST(people_are_counted_by_the_client_they_are_connected_through) {
@@ -173,11 +173,11 @@ CALINT_TEST(people_are_counted_by_the_client_they_are_connected_through) {
       soon()));
   auto uses = list_client_use(pool, "1", soon());
   CHECK_OK(uses);
-  CHECK(uses->size() == 2);
+  CHECK_EQUAL(uses->size(), 2);
   const ClientUse& google = (*uses)[0];
   CHECK(google.provider == ProviderId::google && google.own->version == 2 && google.latest_version == 2);
   CHECK(google.people == 1 && google.people_before == 7);
-  CHECK(google.refused == 1);
+  CHECK_EQUAL(google.refused, 1);
   CHECK(!(*uses)[1].own && (*uses)[1].people == 0);
 
   CHECK_OK(remove_client(pool, "1", ProviderId::google, seen(2), soon()));
@@ -191,14 +191,14 @@ CALINT_TEST(secrets_of_every_version_are_moved_to_a_new_key) {
   postgres::Pool& pool = installation.pool;
   CHECK_OK(save_client(pool, client(1), seen(0), soon()));
   CHECK_OK(save_client(pool, client(2), seen(1), soon()));
-  CHECK(*count_sealed_with(pool, "aabbccdd", soon()) == 2);
+  CHECK_EQUAL(*count_sealed_with(pool, "aabbccdd", soon()), 2);
   auto found = clients_to_rekey(pool, "11223344", 0, 10, soon());
   CHECK_OK(found);
-  CHECK(found->size() == 2);
+  CHECK_EQUAL(found->size(), 2);
   ClientVersion moved = found->front();
   moved.seal_id = "moved";
   moved.secret_encrypted = std::string("\x01\x11\x22\x33\x44-sealed", 12);
   CHECK(*swap_client_secret(pool, found->front(), moved, soon()));
   CHECK(!*swap_client_secret(pool, found->front(), moved, soon()));
-  CHECK(clients_to_rekey(pool, "11223344", 0, 10, soon())->size() == 1);
+  CHECK_EQUAL(clients_to_rekey(pool, "11223344", 0, 10, soon())->size(), 1);
 }

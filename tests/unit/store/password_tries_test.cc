@@ -35,35 +35,35 @@ void move_tries_back(postgres::Pool& pool, const std::string& by) {
 CALINT_TEST(five_tries_count_and_the_sixth_waits_for_the_first_to_be_an_hour_old) {
   Installation installation;
   postgres::Pool& pool = installation.pool;
-  for (int n = 0; n < 2; ++n) CHECK(wait_of(pool, ivy()) == 0);
+  for (int n = 0; n < 2; ++n) CHECK_EQUAL(wait_of(pool, ivy()), 0);
   move_tries_back(pool, "20 minutes");
-  for (int n = 0; n < 3; ++n) CHECK(wait_of(pool, ivy()) == 0);
+  for (int n = 0; n < 3; ++n) CHECK_EQUAL(wait_of(pool, ivy()), 0);
   const int64_t wait = wait_of(pool, ivy());
   CHECK(wait > 39 * 60 && wait <= 40 * 60);
   move_tries_back(pool, "41 minutes");
-  for (int n = 0; n < 2; ++n) CHECK(wait_of(pool, ivy()) == 0);
+  for (int n = 0; n < 2; ++n) CHECK_EQUAL(wait_of(pool, ivy()), 0);
   CHECK(wait_of(pool, ivy()) > 0);
 }
 
 CALINT_TEST(a_try_that_one_limit_forbids_counts_with_none) {
   Installation installation;
   postgres::Pool& pool = installation.pool;
-  for (int n = 0; n < 5; ++n) CHECK(wait_of(pool, ivy()) == 0);
+  for (int n = 0; n < 5; ++n) CHECK_EQUAL(wait_of(pool, ivy()), 0);
   // Another user with the same account, as often as they like: their own tries stay untouched.
   for (int n = 0; n < 3; ++n) CHECK(wait_of(pool, {{"1", "ian", 5}, {"", "avery@icloud.example", 5}}) > 0);
-  for (int n = 0; n < 5; ++n) CHECK(wait_of(pool, {{"1", "ian", 5}, {"", "ian@icloud.example", 5}}) == 0);
+  for (int n = 0; n < 5; ++n) CHECK_EQUAL(wait_of(pool, {{"1", "ian", 5}, {"", "ian@icloud.example", 5}}), 0);
   // The same name in another organisation is somebody else.
-  CHECK(wait_of(pool, {{"2", "ivy", 5}, {"", "ivy@icloud.example", 5}}) == 0);
+  CHECK_EQUAL(wait_of(pool, {{"2", "ivy", 5}, {"", "ivy@icloud.example", 5}}), 0);
 }
 
 CALINT_TEST(a_try_that_was_not_judged_is_taken_back) {
   Installation installation;
   postgres::Pool& pool = installation.pool;
   for (int n = 0; n < 7; ++n) {
-    CHECK(wait_of(pool, ivy()) == 0);
+    CHECK_EQUAL(wait_of(pool, ivy()), 0);
     CHECK_OK(forget_try(pool, ivy(), soon()));
   }
-  for (int n = 0; n < 5; ++n) CHECK(wait_of(pool, ivy()) == 0);
+  for (int n = 0; n < 5; ++n) CHECK_EQUAL(wait_of(pool, ivy()), 0);
   CHECK(wait_of(pool, ivy()) > 0);
 }
 
@@ -81,14 +81,14 @@ CALINT_TEST(tries_at_the_same_moment_are_counted_one_by_one) {
         if (auto wait = count_try(pool, limits, soon()); wait && !*wait) ++counted;
     });
   for (std::thread& thread : threads) thread.join();
-  CHECK(counted.load() == 5);
+  CHECK_EQUAL(counted.load(), 5);
 }
 
 CALINT_TEST(rows_that_count_nothing_any_more_go) {
   Installation installation;
   postgres::Pool& pool = installation.pool;
-  CHECK(wait_of(pool, ivy()) == 0);
+  CHECK_EQUAL(wait_of(pool, ivy()), 0);
   move_tries_back(pool, "61 minutes");
-  CHECK(wait_of(pool, {{"1", "ian", 5}}) == 0);
+  CHECK_EQUAL(wait_of(pool, {{"1", "ian", 5}}), 0);
   CHECK_EQUAL(installation.number("SELECT count(*) AS n FROM calendar_password_tries"), 1);
 }

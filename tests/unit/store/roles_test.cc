@@ -75,7 +75,7 @@ CALINT_TEST(the_runtime_role_can_do_what_the_module_needs) {
        {"DELETE FROM calendar_used_states", {}}}, soon()));
   auto version = schema::schema_version(*node, soon());
   CHECK_OK(version);
-  CHECK(*version == schema::kSchemaNewest);
+  CHECK_EQUAL(*version, schema::kSchemaNewest);
 }
 
 CALINT_TEST(the_runtime_role_can_do_the_background_work) {
@@ -94,8 +94,8 @@ CALINT_TEST(the_runtime_role_can_do_the_background_work) {
   CHECK_OK(retain(pool, soon()));
   CHECK_OK(count_leavers(pool, 100, soon()));
   CHECK_OK(find_leavers(pool, {"1"}, 0, 100, soon()));
-  CHECK(*announce_changes(pool, soon()) == 1);
-  CHECK(*announce_changes(pool, soon()) == 0);
+  CHECK_EQUAL(*announce_changes(pool, soon()), 1);
+  CHECK_EQUAL(*announce_changes(pool, soon()), 0);
 }
 
 CALINT_TEST(the_runtime_role_can_do_nothing_else) {

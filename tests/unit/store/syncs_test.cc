@@ -244,5 +244,5 @@ CALINT_TEST(a_look_that_finds_nothing_new_writes_no_change_and_what_became_due_m
   one.make_due();
   CHECK(one.claim().empty());
   CHECK_OK(hasten_syncs(one.pool, one.integration(), soon()));
-  CHECK(one.claim_one().sync->trouble == "given_up");
+  CHECK_EQUAL(one.claim_one().sync->trouble, "given_up");
 }

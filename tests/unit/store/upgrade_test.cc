@@ -85,7 +85,7 @@ CALINT_TEST(what_people_wait_for_works_on_the_schema_before) {
   CHECK_OK(store_validated(pool, {.integration_id = stored.id, .organization_id = "", .generation = stored.generation,
                                   .calendars = {{.id = "c", .name = "C", .access_role = "owner"}}},
                            {.user_id = "7"}, soon()));
-  CHECK(installation.active("7").status == ConnectionStatus::connected);
+  CHECK_EQUAL(installation.active("7").status, ConnectionStatus::connected);
 
   // A token that a page needs.
   CHECK(*lease_refresh(pool, stored, "page", soon()));

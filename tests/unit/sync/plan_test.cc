@@ -30,7 +30,7 @@ Look look(const store::Sync& sync, int later, const KeptDays& kept = {}) {
 
 CALINT_TEST(a_calendar_that_was_never_read_is_read_in_full_from_the_first_day_kept_to_30_days_past_the_last) {
   const Plan first = plan({}, {}, kNow);
-  CHECK(first.look == Look::everything);
+  CHECK_EQUAL(first.look, Look::everything);
   CHECK(first.window.from == kToday - days(7) && first.window.to == kToday + days(1 + 180 + 30));
 }
 
@@ -53,7 +53,7 @@ CALINT_TEST(calendars_move_on_on_days_of_their_own_and_never_too_late) {
 
 CALINT_TEST(where_the_cursor_holds_the_window_a_window_that_moves_on_is_read_anew) {
   const store::Sync sync = after(plan({}, {}, kNow));
-  CHECK(plan(sync, {}, kNow + days(25), true).look == Look::changes);
+  CHECK_EQUAL(plan(sync, {}, kNow + days(25), true).look, Look::changes);
   const Plan anew = plan(sync, {}, kNow + days(26), true);
   CHECK(anew.look == Look::everything && anew.window.to == kToday + days(26 + 211));
 }
@@ -62,19 +62,19 @@ CALINT_TEST(what_a_cursor_cant_answer_for_is_read_in_full) {
   const store::Sync sync = after(plan({}, {}, kNow));
   store::Sync other = sync;
   other.cursor.clear();
-  CHECK(look(other, 1) == Look::everything);
+  CHECK_EQUAL(look(other, 1), Look::everything);
   other = sync;
   other.evaluator = kEvaluator - 1;
-  CHECK(look(other, 1) == Look::everything);
+  CHECK_EQUAL(look(other, 1), Look::everything);
   // A wider window into the past; into the future everything is known.
-  CHECK(look(sync, 0, {.past = days(8)}) == Look::everything);
-  CHECK(look(sync, 1, {.past = days(8)}) == Look::changes);
-  CHECK(look(sync, 0, {.future = days(365)}) == Look::expansion);
-  CHECK(look(sync, 0, {.past = days(1), .future = days(30)}) == Look::changes);
+  CHECK_EQUAL(look(sync, 0, {.past = days(8)}), Look::everything);
+  CHECK_EQUAL(look(sync, 1, {.past = days(8)}), Look::changes);
+  CHECK_EQUAL(look(sync, 0, {.future = days(365)}), Look::expansion);
+  CHECK_EQUAL(look(sync, 0, {.past = days(1), .future = days(30)}), Look::changes);
 }
 
 CALINT_TEST(looks_are_spread_and_never_later_than_the_interval) {
-  CHECK(next_look(kNow, 600s, 0) == kNow + 600s);
-  CHECK(next_look(kNow, 600s, 0.5) == kNow + 525s);
+  CHECK_EQUAL(next_look(kNow, 600s, 0), kNow + 600s);
+  CHECK_EQUAL(next_look(kNow, 600s, 0.5), kNow + 525s);
   CHECK(next_look(kNow, 600s, 0.999) > kNow + 450s);
 }

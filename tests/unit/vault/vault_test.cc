@@ -34,7 +34,7 @@ CALINT_TEST(tokens_come_back_as_they_were_sealed) {
   const auto keyset = new_keyset();
   auto sealed = vault::seal_tokens(keyset, owner(), tokens());
   CHECK_OK(sealed);
-  CHECK(sealed->access_token.find("access-1") == std::string::npos);
+  CHECK_EQUAL(sealed->access_token.find("access-1"), std::string::npos);
   auto plain = vault::open_tokens(keyset, stored(*sealed));
   CHECK_OK(plain);
   CHECK_EQUAL(plain->access_token.reveal(), "access-1");
@@ -82,7 +82,7 @@ CALINT_TEST(a_token_opens_only_in_its_own_row_column_and_time) {
   moved.access_token_encrypted = row.access_token_encrypted;
   auto opened = vault::open_tokens(keyset, moved);
   CHECK_FAULT(opened, Fault::corrupt);
-  CHECK(opened.error().detail == Detail::unopened);
+  CHECK_EQUAL(opened.error().detail, Detail::unopened);
 }
 
 CALINT_TEST(another_nodes_keyset_is_the_operators_to_mend) {
@@ -90,7 +90,7 @@ CALINT_TEST(another_nodes_keyset_is_the_operators_to_mend) {
   CHECK_OK(sealed);
   auto opened = vault::open_tokens(new_keyset(), stored(*sealed));
   CHECK_FAULT(opened, Fault::operator_fault);
-  CHECK(opened.error().detail == Detail::unopened);
+  CHECK_EQUAL(opened.error().detail, Detail::unopened);
 }
 
 CALINT_TEST(a_revocation_has_a_copy_of_its_own) {
@@ -116,7 +116,7 @@ CALINT_TEST(an_account_is_known_again_by_its_client_and_subject) {
   CHECK(vault::account_key(keyset, ProviderId::google, "clients", "ubject") != key);
   CHECK(vault::account_key(keyset, ProviderId::outlook, "client", "subject") != key);
   CHECK(vault::account_key(new_keyset(), ProviderId::google, "client", "subject") != key);
-  CHECK(key.find("subject") == std::string::npos);
+  CHECK_EQUAL(key.find("subject"), std::string::npos);
 }
 
 CALINT_TEST(an_account_keeps_its_key_through_a_rotation) {
@@ -141,7 +141,7 @@ CALINT_TEST(a_clients_secret_comes_back_and_is_sealed_anew_each_time) {
   const Secret secret(std::string_view("client-secret"));
   auto sealed = vault::seal_client_secret(keyset, own_client(), secret);
   CHECK_OK(sealed);
-  CHECK(sealed->secret_encrypted->find("client-secret") == std::string::npos);
+  CHECK_EQUAL(sealed->secret_encrypted->find("client-secret"), std::string::npos);
   auto opened = vault::open_client_secret(keyset, *sealed);
   CHECK_OK(opened);
   CHECK_EQUAL(opened->reveal(), "client-secret");
