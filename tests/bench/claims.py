@@ -96,14 +96,14 @@ def seen_at_work(ground: Ground, site: Site) -> Work:
     time.sleep(A_LOOK)  # what was begun ends
     log.executed()
     time.sleep(A_LOOK)
-    look = list({each.sql: each for each in log.executed()}.values())
+    look = list({each.sql: each for each in log.executed() if each.sql not in ("BEGIN", "COMMIT")}.values())
     node.stop()
     assert look and not any(map(is_claim, look)), f"with nothing due it executes {look}"
     return Work(look, claims)
 
 
 class Prepared:
-    """Statements as a node sends them: prepared, and committed each by itself."""
+    """Statements as a node prepares them, each committed by itself."""
 
     def __init__(self, site: Site, name: str, statements: list[Executed]) -> None:
         self._cursor = site.cluster.connect(site.database).cursor()

@@ -55,6 +55,7 @@ class Refreshes:
         node.stop()
         found = self.site.row("SELECT count(*) AS n, max(id) - min(id) + 1 AS span FROM calendar_integrations")
         assert found["n"] == found["span"] == self.size, f"{found} of {self.size}"
+        self.site.read_no_calendar()
         self.site.execute("VACUUM ANALYZE")
 
     def _closed(self) -> str:
