@@ -39,8 +39,8 @@ class Breakers {
  public:
   Breakers(Runtime& runtime, LogSink& log) : runtime_(runtime), log_(log) {}
 
-  // Takes over what the database has, closes and releases what may be. Returns those that a job of this node is to try
-  // for now. `lanes` and `kinds` are the node's. A round trip for each step.
+  // Takes over what the database has, closes and releases what may be. Returns those whose probe is due and this node's:
+  // a job of it is to try each. `lanes` and `kinds` are the node's. A round trip for each step.
   Result<std::vector<store::Breaker>> look(std::vector<store::Breaker> all, const std::vector<std::string>& lanes,
                                            const std::vector<std::string>& kinds, Deadline deadline);
 

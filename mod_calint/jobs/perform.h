@@ -8,7 +8,7 @@ namespace calint::jobs {
 struct Done {
   std::string_view word;                        // for counts
   bool is_well = false;                         // as its outcome says
-  std::optional<store::Breaker> opened = {};    // what it waits for now, and others like it
+  std::optional<store::Breaker> opened = {};    // the breaker that it waits for, with all of its like
 };
 
 // Works on it, and sees to its end, with one log line. The word is the outcome's, or
