@@ -51,11 +51,7 @@ struct Api {
   }
 
   std::string merged(const provider::KnownSeries& known, const std::vector<provider::ChangedItem>& items) {
-    std::vector<std::string> texts;
-    for (const provider::ChangedItem& item : items) texts.push_back(item.text);
-    auto merged = changes->merge(known, texts);
-    CHECK_OK(merged);
-    return shown(*merged);
+    return test::merged(*changes, known, items);
   }
 };
 

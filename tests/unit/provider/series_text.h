@@ -4,7 +4,9 @@
 #include <string>
 
 #include "calendar/values.h"
+#include "provider/changes.h"
 #include "provider/shared/series_changes.h"
+#include "support/check.h"
 
 namespace calint::test {
 
@@ -44,6 +46,16 @@ inline std::string shown(const provider::SeriesChanges& changes) {
   for (const std::string& key : changes.gone) text += (text.empty() ? "-" : " -") + key;
   for (const std::string& key : changes.wanted) text += " ?" + key;
   return text;
+}
+
+// What comes of the items of a page, beside what is known.
+inline std::string merged(const Changes& changes, const provider::KnownSeries& known,
+                          const std::vector<provider::ChangedItem>& items) {
+  std::vector<std::string> texts;
+  for (const provider::ChangedItem& item : items) texts.push_back(item.text);
+  auto merged = changes.merge(known, texts);
+  CHECK_OK(merged);
+  return shown(*merged);
 }
 
 }  // namespace calint::test

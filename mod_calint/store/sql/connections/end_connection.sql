@@ -13,10 +13,8 @@ WITH ended AS (
       calendar_home = NULL,
       disconnected_at = now(),
       updated_at = now()
-  WHERE organization_id = :organization_id
-    AND id = :id::bigint
-    AND generation = :generation::bigint
-    AND active
+  WHERE
+    \ir ../fragments/as_seen.sql
   RETURNING id
 ),
 calendars AS (

@@ -25,10 +25,8 @@ WITH stored AS (
       \ir ../fragments/untold.sql
       AS untold
     FROM calendar_integrations
-    WHERE organization_id = :organization_id
-      AND id = :id::bigint
-      AND generation = :generation::bigint
-      AND active
+    WHERE
+      \ir ../fragments/as_seen.sql
     FOR UPDATE
   ) old
   WHERE i.organization_id = :organization_id

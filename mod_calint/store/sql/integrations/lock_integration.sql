@@ -2,10 +2,8 @@
 WITH locked AS (
   SELECT id
   FROM calendar_integrations
-  WHERE organization_id = :organization_id
-    AND id = :id::bigint
-    AND generation = :generation::bigint
-    AND active
+  WHERE
+    \ir ../fragments/as_seen.sql
   FOR UPDATE
 )
 SELECT calint_require(EXISTS (SELECT FROM locked));

@@ -9,11 +9,9 @@ WITH old AS (
     \ir ../fragments/untold.sql
     AS untold
   FROM calendar_integrations
-  WHERE organization_id = :organization_id
-    AND id = :id::bigint
-    AND generation = :generation::bigint
+  WHERE
+    \ir ../fragments/as_seen.sql
     AND seal_id = :seal_id
-    AND active
   FOR UPDATE
 ),
 failed AS (

@@ -9,10 +9,8 @@ WITH old AS (
     \ir ../fragments/untold.sql
     AS untold
   FROM calendar_integrations
-  WHERE organization_id = :organization_id
-    AND id = :id::bigint
-    AND generation = :generation::bigint
-    AND active
+  WHERE
+    \ir ../fragments/as_seen.sql
   FOR UPDATE
 ),
 ok AS (

@@ -1,13 +1,7 @@
 -- What a page names. conflict where somebody else has the job's lease by now, or nobody; it lasts :lease from here on.
-WITH leased AS (
-  UPDATE calendar_jobs
-  SET lease_until = greatest(lease_until, now() + :lease::interval)
-  WHERE organization_id = :organization_id
-    AND id = :job::bigint
-    AND lease_owner = :reader
-    AND lease_until > now()
-  RETURNING id
-),
+WITH
+\ir ../fragments/leased.sql
+,
 added AS (
   INSERT INTO calendar_read_items (organization_id, sync_id, reader, series_key, event_key, is_removal, item)
   SELECT :organization_id, :sync::bigint, :reader, series, event, coalesce(removal, false), item

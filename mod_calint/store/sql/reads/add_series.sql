@@ -1,14 +1,8 @@
 -- What a read makes of series: what is kept of each, and when it takes time. conflict where somebody else has the job's
 -- lease by now, or nobody; it lasts :lease from here on.
-WITH leased AS (
-  UPDATE calendar_jobs
-  SET lease_until = greatest(lease_until, now() + :lease::interval)
-  WHERE organization_id = :organization_id
-    AND id = :job::bigint
-    AND lease_owner = :reader
-    AND lease_until > now()
-  RETURNING id
-),
+WITH
+\ir ../fragments/leased.sql
+,
 series AS (
   INSERT INTO calendar_read_series (organization_id, sync_id, reader, series_key, body, event_keys, unknown_from)
   SELECT :organization_id, :sync::bigint, :reader, key, body, events, unknown_from

@@ -1,15 +1,17 @@
 -- What a whole read brought, as the calendar's busy time: of the series that it names, or of all where it read everything.
 -- What ends before the time that is known goes. Told to the ATS where any of it changed.
-WITH removed AS (
-  DELETE FROM calendar_busy_intervals b
+WITH named AS (
+  SELECT series_key, body, event_keys, unknown_from
+  FROM calendar_read_series
   WHERE organization_id = :organization_id
     AND sync_id = :sync::bigint
-    AND (:is_full::boolean OR ends_at <= :known_from::timestamptz OR series_key IN (
-      SELECT series_key
-      FROM calendar_read_series
-      WHERE organization_id = :organization_id
-        AND sync_id = :sync
-        AND reader = :reader))
+    AND reader = :reader
+),
+removed AS (
+  DELETE FROM calendar_busy_intervals b
+  WHERE organization_id = :organization_id
+    AND sync_id = :sync
+    AND (:is_full::boolean OR ends_at <= :known_from::timestamptz OR series_key IN (SELECT series_key FROM named))
     AND NOT EXISTS (
       SELECT
       FROM calendar_read_intervals n
@@ -38,29 +40,18 @@ forgotten AS (
   DELETE FROM calendar_series s
   WHERE organization_id = :organization_id
     AND sync_id = :sync
-    AND (:is_full OR series_key IN (
-      SELECT series_key
-      FROM calendar_read_series
-      WHERE organization_id = :organization_id
-        AND sync_id = :sync
-        AND reader = :reader))
+    AND (:is_full OR series_key IN (SELECT series_key FROM named))
     AND NOT EXISTS (
       SELECT
-      FROM calendar_read_series n
-      WHERE n.organization_id = :organization_id
-        AND n.sync_id = :sync
-        AND n.reader = :reader
-        AND n.series_key = s.series_key
+      FROM named n
+      WHERE n.series_key = s.series_key
         AND n.body IS NOT NULL)
 ),
 kept AS (
   INSERT INTO calendar_series AS s (organization_id, sync_id, series_key, body, event_keys, unknown_from)
-  SELECT organization_id, sync_id, series_key, body, event_keys, unknown_from
-  FROM calendar_read_series
-  WHERE organization_id = :organization_id
-    AND sync_id = :sync
-    AND reader = :reader
-    AND body IS NOT NULL
+  SELECT :organization_id, :sync, series_key, body, event_keys, unknown_from
+  FROM named
+  WHERE body IS NOT NULL
   ON CONFLICT (organization_id, sync_id, series_key) DO UPDATE
   SET body = excluded.body,
       event_keys = excluded.event_keys,
