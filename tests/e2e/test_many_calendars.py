@@ -46,20 +46,34 @@ def use(browser) -> None:
     assert notice_of(browser.submit(page.form("Refresh list"))) == "connected"
 
 
+class Beside:
+    """A child that has shown and saved a list of ten, and a user who connects an account of `count` calendars then."""
+
+    def __init__(self, make_site, sandbox, provider, count: int) -> None:
+        self.site = make_site(Config(extra=ONE_CHILD))
+        (self.child,) = children.pids(self.site.httpd)
+        sandbox.add_account("few@contoso.example", calendars=calendars(10))
+        sandbox.add_account("many@contoso.example", calendars=calendars(count))
+        ian, self.ivy = self.site.client(IAN), self.site.client(IVY)
+        assert notice_of(ian.connect(sandbox, "few@contoso.example", provider=provider.id)) == "connected"
+        for _ in range(THREADS):
+            use(ian)
+        self.before, asked = peak(self.child), sandbox.requests(provider.calendars)
+        assert notice_of(self.ivy.connect(sandbox, "many@contoso.example", provider=provider.id)) == "connected"
+        #: Requests for the long list.
+        self.pages = sandbox.requests(provider.calendars) - asked
+
+    def check_child(self) -> None:
+        assert children.pids(self.site.httpd) == [self.child], "the child was replaced"
+
+
 @pytest.mark.parametrize("provider", PROVIDERS, ids=lambda provider: provider.id)
 def test_a_thousand_calendars_are_shown_and_saved(make_site, sandbox, proof, provider):
-    site = make_site(Config(extra=ONE_CHILD))
-    (child,) = children.pids(site.httpd)
-    sandbox.add_account("few@contoso.example", calendars=calendars(10))
-    sandbox.add_account("many@contoso.example", calendars=calendars(MANY))
-    ian, ivy = site.client(IAN), site.client(IVY)
-    assert notice_of(ian.connect(sandbox, "few@contoso.example", provider=provider.id)) == "connected"
-    for _ in range(THREADS):
-        use(ian)
-    before, requests = peak(child), sandbox.requests(provider.calendars)
-    assert notice_of(ivy.connect(sandbox, "many@contoso.example", provider=provider.id)) == "connected"
+    one = Beside(make_site, sandbox, provider, MANY)
+    site, child, ivy, before = one.site, one.child, one.ivy, one.before
+    asked = sandbox.requests(provider.calendars)
     use(ivy)
-    assert sandbox.requests(provider.calendars) == requests + 2 * (MANY // 250), "each list came in pages"
+    assert one.pages == MANY // 250 == sandbox.requests(provider.calendars) - asked, "each list came in pages"
     after = peak(child)
     for _ in range(THREADS):
         use(ivy)
@@ -68,7 +82,7 @@ def test_a_thousand_calendars_are_shown_and_saved(make_site, sandbox, proof, pro
     assert len(boxes) == MANY and all(box.ticked for box in boxes)
     row = site.integration(IVY)
     assert row["calendar_id"].startswith("AAMk0999")
-    assert children.pids(site.httpd) == [child], "the child was replaced"
+    one.check_child()
     proof.figure(f"a list of {MANY} calendars after one of 10: a child's peak went from {before} to {after} kB, "
                  f"and to {settled} kB once each of its {THREADS} threads had to do with it; the page has {len(ivy.get(SETTINGS).content) // 1024} kB")
     assert settled - before < GROWTH
@@ -77,17 +91,9 @@ def test_a_thousand_calendars_are_shown_and_saved(make_site, sandbox, proof, pro
 @pytest.mark.parametrize("provider", PROVIDERS, ids=lambda provider: provider.id)
 def test_of_a_monstrous_list_two_thousand_calendars_are_taken(make_site, sandbox, proof, provider):
     """The connection lives, and says that there are more."""
-    site = make_site(Config(extra=ONE_CHILD))
-    (child,) = children.pids(site.httpd)
-    sandbox.add_account("few@contoso.example", calendars=calendars(10))
-    sandbox.add_account("monster@contoso.example", calendars=calendars(MONSTROUS))
-    ian, ivy = site.client(IAN), site.client(IVY)
-    assert notice_of(ian.connect(sandbox, "few@contoso.example", provider=provider.id)) == "connected"
-    for _ in range(THREADS):
-        use(ian)
-    before, requests = peak(child), sandbox.requests(provider.calendars)
-    assert notice_of(ivy.connect(sandbox, "monster@contoso.example", provider=provider.id)) == "connected"
-    assert sandbox.requests(provider.calendars) == requests + 8, "the rest isn't asked for"
+    one = Beside(make_site, sandbox, provider, MONSTROUS)
+    site, child, ivy, before = one.site, one.child, one.ivy, one.before
+    assert one.pages == 8, "the rest isn't asked for"
     row = site.integration(IVY)
     assert (row["status"], row["last_error"]) == ("connected", "list_cut")
     assert "This account has more calendars than can be shown here" in ivy.get(SETTINGS).text
@@ -103,7 +109,7 @@ def test_of_a_monstrous_list_two_thousand_calendars_are_taken(make_site, sandbox
                  f"{size // 1024} kB")
     assert size < 4 * 1024 * 1024
     assert grown < 3 * GROWTH
-    assert children.pids(site.httpd) == [child], "the child was replaced"
+    one.check_child()
 
 
 def test_a_form_has_room_for_two_thousand_calendars_and_no_more(site, ivy, sandbox):
