@@ -112,8 +112,7 @@ data connected_data(const Language& language, const Connected& connected) {
                 {"is_read_later", connected.reading == ListReading::later},
                 {"reload_url", text(connected.reload_url)},
                 {"expired", connected.status == ConnectionStatus::expired},
-                {"can_sync", connected.status == ConnectionStatus::connected &&
-                                 std::ranges::any_of(connected.calendars, &CalendarRow::checked)},
+                {"can_sync", connected.can_sync},
                 {"calendars", list(connected.calendars.size(), data(true))},
                 {"reconnect_url", text(connected.reconnect_url)},
                 {"reconnect_in_card", !reconnect_in_banner},

@@ -69,6 +69,7 @@ struct Connected {
   std::string connected_at;  // "24 November 2026, 14:05 UTC"
   std::string last_synced;   // "5 minutes ago", "not yet"
   std::string last_synced_iso;  // RFC 3339 for <time datetime>, may be empty
+  bool can_sync = false;        // somebody may ask for it
   std::vector<CalendarRow> calendars;
   std::string calendars_read;      // "5 minutes ago"; empty: nobody knows
   std::string calendars_read_iso;  // may be empty

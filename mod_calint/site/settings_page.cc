@@ -57,6 +57,12 @@ Response retry_revocation(Runtime& runtime, const Visit& visit, const Visitor& v
 
 // Nobody is asked here: the calendars are due in the background.
 Response sync_now(Runtime& runtime, const Visit& visit, const Visitor& visitor) {
+  if (!is_readable(runtime, visitor.integration->provider))
+    return failure(runtime, visit, {.fault = Fault::bad_input, .what = "a form asks for a sync where none can be"});
+  auto too_early = store::take_turn(runtime.pool(), store::Turn::of_integration(*visitor.integration, "sync"),
+                                    visit.deadline);
+  if (!too_early) return failure(runtime, visit, too_early.error());
+  if (*too_early) return too_soon(visit);
   auto hastened = store::hasten_syncs(runtime.pool(), *visitor.integration, visit.deadline);
   if (!hastened) return failure(runtime, visit, hastened.error());
   visit.log.write(LogLevel::info, "CALINT0206", fmt::format("user {} asked for a sync", visitor.user.id));

@@ -125,7 +125,18 @@ std::string sync_detail(const Visit& visit, const store::CalendarRow& calendar,
   return visit.say(texts::calendars::synced{.time = visit.pages.language().relative_time(*sync->last_synced_at, now)});
 }
 
+// Since when all that is ticked is known, for a person.
+std::string last_synced(const Visit& visit, bool is_readable, const std::optional<Instant>& synced, Instant now) {
+  if (!is_readable) return visit.say(texts::connection::not_readable{});
+  return synced ? visit.pages.language().relative_time(*synced, now) : visit.say(texts::connection::not_synced{});
+}
+
 }  // namespace
+
+bool is_readable(const Runtime& runtime, ProviderId id) {
+  const Provider* provider = runtime.provider(id);
+  return provider != nullptr && provider->changes != nullptr;
+}
 
 pages::Connected connected_view(const Runtime& runtime, const Visit& visit, const Visitor& visitor,
                                 const store::CalendarsAsStored& stored, const std::vector<store::SyncRow>& syncs,
@@ -135,6 +146,7 @@ pages::Connected connected_view(const Runtime& runtime, const Visit& visit, cons
   const store::Integration& integration = *visitor.integration;
   const std::vector<store::CalendarRow>& calendars = stored.calendars;
   const std::optional<Instant> synced = last_synced_at(syncs);
+  const bool can_read = is_readable(runtime, integration.provider);
   pages::Connected view{
       .integration_id = std::to_string(integration.id),
       .generation = std::to_string(integration.generation),
@@ -146,8 +158,9 @@ pages::Connected connected_view(const Runtime& runtime, const Visit& visit, cons
       .connected_at = integration.connected_at
                           ? language.date_time(*integration.connected_at, visitor.user.time_zone)
                           : std::string(),
-      .last_synced = synced ? language.relative_time(*synced, now) : visit.say(texts::connection::not_synced{}),
+      .last_synced = last_synced(visit, can_read, synced, now),
       .last_synced_iso = synced ? pages::iso_text(*synced) : std::string(),
+      .can_sync = can_read && integration.status == ConnectionStatus::connected && !syncs.empty(),
       .calendars = {},
       .calendars_read = {},
       .calendars_read_iso = {},

@@ -86,6 +86,10 @@ def test_three_calls_find_the_calendars_and_one_row_keeps_them(site, ivy, sandbo
     assert tries(site) == [1, 1, 1]
     page = ivy.page()
     assert "Connected to Apple Calendar" in page.text and AVERY in page.text and "Hiring" in page.text
+    assert "events of this provider can't be read yet" in page.text
+    assert not [form for form in page.forms if form.button == "Sync Now"], "what could not be done"
+    form = page.form("Refresh list")
+    assert ivy.submit(form, action="sync").status_code == 400
 
 
 def test_return_to_leads_back(ivy):

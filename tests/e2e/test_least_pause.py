@@ -74,7 +74,8 @@ def test_each_kind_of_action_and_each_user_has_a_pause_of_its_own(site, ivy, san
         assert click(browser, page.form("Save calendars")) == "saved"
         assert click(browser, page.form("Save destination")) == "saved"
         assert click(browser, page.form("Refresh list")) == "connected"
-        for button in ("Save calendars", "Save destination", "Refresh list"):
+        assert click(browser, page.form("Sync Now")) == "sync_started"
+        for button in ("Save calendars", "Save destination", "Refresh list", "Sync Now"):
             assert click(browser, page.form(button)) == "rate_limited"
 
 

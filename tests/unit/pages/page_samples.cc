@@ -32,6 +32,7 @@ SettingsPage connected_page() {
   connected.connected_at = "24 November 2026, 14:05 (Europe/Berlin)";
   connected.last_synced = "5 minutes ago";
   connected.last_synced_iso = "2026-11-24T13:05:00Z";
+  connected.can_sync = true;
   connected.calendars = {
       {.id = "c1", .name = "john.smith@company.com", .color = "#9fe1e7", .primary = true, .checked = true},
       {.id = "c2", .name = "Work", .color = "#f83a22", .checked = true},
