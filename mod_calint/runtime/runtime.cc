@@ -97,6 +97,11 @@ OAuth* Runtime::oauth(ProviderId id) const {
   return found == nullptr ? nullptr : found->oauth.get();
 }
 
+Changes* Runtime::changes(ProviderId id) const {
+  const Provider* found = provider(id);
+  return found == nullptr ? nullptr : found->changes.get();
+}
+
 const ProviderSettings* Runtime::provider_settings(ProviderId id) const {
   auto found = settings_.providers.find(id);
   return found == settings_.providers.end() ? nullptr : &found->second;

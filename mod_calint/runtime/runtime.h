@@ -64,6 +64,8 @@ class Runtime {
   const Provider* provider(ProviderId id) const;
   // nullptr also where it grants access in another way.
   OAuth* oauth(ProviderId id) const;
+  // nullptr also where its events can't be read yet.
+  Changes* changes(ProviderId id) const;
   const ProviderSettings* provider_settings(ProviderId id) const;
   // CalIntPublicURL + /calendar/auth/{provider}/callback.
   std::string redirect_uri(ProviderId id) const;

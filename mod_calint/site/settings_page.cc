@@ -57,7 +57,7 @@ Response retry_revocation(Runtime& runtime, const Visit& visit, const Visitor& v
 
 // Nobody is asked here: the calendars are due in the background.
 Response sync_now(Runtime& runtime, const Visit& visit, const Visitor& visitor) {
-  if (!is_readable(runtime, visitor.integration->provider))
+  if (runtime.changes(visitor.integration->provider) == nullptr)
     return failure(runtime, visit, {.fault = Fault::bad_input, .what = "a form asks for a sync where none can be"});
   auto too_early = store::take_turn(runtime.pool(), store::Turn::of_integration(*visitor.integration, "sync"),
                                     visit.deadline);

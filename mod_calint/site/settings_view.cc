@@ -133,11 +133,6 @@ std::string last_synced(const Visit& visit, bool is_readable, const std::optiona
 
 }  // namespace
 
-bool is_readable(const Runtime& runtime, ProviderId id) {
-  const Provider* provider = runtime.provider(id);
-  return provider != nullptr && provider->changes != nullptr;
-}
-
 pages::Connected connected_view(const Runtime& runtime, const Visit& visit, const Visitor& visitor,
                                 const store::CalendarsAsStored& stored, const std::vector<store::SyncRow>& syncs,
                                 const std::string& return_to) {
@@ -146,7 +141,7 @@ pages::Connected connected_view(const Runtime& runtime, const Visit& visit, cons
   const store::Integration& integration = *visitor.integration;
   const std::vector<store::CalendarRow>& calendars = stored.calendars;
   const std::optional<Instant> synced = last_synced_at(syncs);
-  const bool can_read = is_readable(runtime, integration.provider);
+  const bool can_read = runtime.changes(integration.provider) != nullptr;
   pages::Connected view{
       .integration_id = std::to_string(integration.id),
       .generation = std::to_string(integration.generation),

@@ -12,9 +12,6 @@
 
 namespace calint::site {
 
-// Whether events of this provider can be read.
-bool is_readable(const Runtime& runtime, ProviderId id);
-
 pages::Connected connected_view(const Runtime& runtime, const Visit& visit, const Visitor& visitor,
                                 const store::CalendarsAsStored& stored, const std::vector<store::SyncRow>& syncs,
                                 const std::string& return_to);

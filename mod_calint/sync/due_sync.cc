@@ -58,9 +58,7 @@ class DueSync final : public jobs::Job {
   }
 
   Result<jobs::Outcome> work(const jobs::Context& context) override {
-    const Provider* provider = context.runtime.provider(integration_.provider);
-    const bool can_read = provider != nullptr && provider->changes != nullptr;
-    if (integration_.status != ConnectionStatus::connected || !can_read)
+    if (integration_.status != ConnectionStatus::connected || context.runtime.changes(integration_.provider) == nullptr)
       return jobs::Outcome{"waits", store::Again{.in = kWaits}};
     CalendarRead read(context, claimed(), integration_, sync_);
     auto seen = read.run();

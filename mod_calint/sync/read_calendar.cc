@@ -86,8 +86,8 @@ KeptDays CalendarRead::kept() const {
 
 Result<Seen> CalendarRead::run() {
   const Instant now = context_.runtime.now();
-  const Provider* provider = context_.runtime.provider(integration_.provider);
-  const Plan planned = plan(sync_, kept(), now, provider != nullptr && provider->changes->cursor_holds_window());
+  const Changes* changes = context_.runtime.changes(integration_.provider);
+  const Plan planned = plan(sync_, kept(), now, changes != nullptr && changes->cursor_holds_window());
   auto seen = planned.look == Look::expansion ? expand(planned) : read(planned);
   if (seen || seen.error().fault != Fault::resync) return seen;
   if (planned.look != Look::everything) seen = read(plan_everything(kept(), now));
@@ -171,7 +171,7 @@ Status CalendarRead::make_series(const Plan& plan, const std::string& zone) {
 // With the events that say how others of the series count, where the dialect wants them.
 Result<provider::SeriesChanges> CalendarRead::merge(const store::ReadGroup& group,
                                                     const provider::KnownSeries& known) {
-  Changes& changes = *context_.runtime.provider(integration_.provider)->changes;
+  Changes& changes = *context_.runtime.changes(integration_.provider);
   auto merged = changes.merge(known, group.items);
   if (!merged || merged->wanted.empty()) return merged;
   std::vector<std::string> items = group.items;
@@ -249,8 +249,8 @@ Result<provider::ChangesPage> CalendarRead::page(const provider::ChangesQuery& q
 Result<provider::ChangesPage> CalendarRead::page_with_token(const provider::ChangesQuery& query, bool force) {
   const Call call = this->call();
   said_by_ = SaidBy::us;
-  const Provider* provider = context_.runtime.provider(integration_.provider);
-  if (provider == nullptr)
+  Changes* changes = context_.runtime.changes(integration_.provider);
+  if (changes == nullptr)
     return Error{.fault = Fault::operator_fault, .what = "the provider of an integration isn't configured"};
   if (!token_ || force) {
     said_by_ = SaidBy::token_endpoint;
@@ -259,7 +259,7 @@ Result<provider::ChangesPage> CalendarRead::page_with_token(const provider::Chan
     token_ = std::move(*token);
   }
   said_by_ = SaidBy::calendar_service;
-  return provider->changes->read(access(), query, context_.runtime.now(), call.provider_deadline());
+  return changes->read(access(), query, context_.runtime.now(), call.provider_deadline());
 }
 
 }  // namespace calint::sync
