@@ -213,7 +213,7 @@ class Site:
             self._connection = self.cluster.connect(self.database)
         with self._connection.cursor() as cursor:
             cursor.execute(sql, values or None)
-            return cursor.fetchall() if cursor.description else []
+            return cursor.fetchall() if cursor.description is not None else []
 
     rows = execute
 
