@@ -24,6 +24,7 @@ std::span<const jobs::Chore* const> chores() {
       &integration::kPresence,
       &integration::kAnnouncement,
       &integration::kLeavers,
+      &integration::kLists,
       &integration::kRetention,
   };
   return all;

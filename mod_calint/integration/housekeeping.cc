@@ -4,6 +4,7 @@
 
 #include "store/housekeeping.h"
 #include "store/nodes.h"
+#include "store/validations.h"
 
 namespace calint::integration {
 namespace {
@@ -24,6 +25,23 @@ Result<int64_t> retain(const jobs::Context& context) {
   return all;
 }
 
+// Those that come of age before the next look, spread over the time until then.
+constexpr std::chrono::hours kListsEvery{1};
+constexpr std::chrono::hours kListAge = std::chrono::hours(24) - kListsEvery;
+constexpr int kListsAtOnce = 1000;
+
+Result<int64_t> queue_lists(const jobs::Context& context) {
+  int64_t all = 0;
+  for (int64_t some = kListsAtOnce; some == kListsAtOnce && !context.stopping();) {
+    auto queued = store::queue_old_lists(context.runtime.pool(),
+                                         {.age = kListAge, .spread = kListsEvery, .most = kListsAtOnce}, soon());
+    if (!queued) return std::move(queued).error();
+    some = *queued;
+    all += some;
+  }
+  return all;
+}
+
 Result<int64_t> announce(const jobs::Context& context) {
   return store::announce_changes(context.runtime.pool(), context.call.deadline);
 }
@@ -38,6 +56,7 @@ Result<int64_t> stay_known(const jobs::Context& context) {
 
 const jobs::Chore kRetention{
     .name = "retention", .every = std::chrono::hours(1), .takes_long = true, .run = retain};
+const jobs::Chore kLists{.name = "lists", .every = kListsEvery, .takes_long = true, .run = queue_lists};
 const jobs::Chore kAnnouncement{.name = "announcement", .run = announce};
 const jobs::Chore kPresence{
     .by = jobs::Chore::By::each_node, .every = std::chrono::minutes(10), .run = stay_known};

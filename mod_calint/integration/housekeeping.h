@@ -8,6 +8,9 @@ namespace calint::integration {
 // Once an hour: drops what is kept no longer (store::retain).
 extern const jobs::Chore kRetention;
 
+// Each list of calendars is read anew about once a day: this looks once an hour for those whose day is over.
+extern const jobs::Chore kLists;
+
 // Once a second at most: listeners hear that there are changes (store::announce_changes).
 extern const jobs::Chore kAnnouncement;
 

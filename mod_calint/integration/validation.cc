@@ -92,6 +92,9 @@ bool is_ours(const Error& error) {
          error.fault == Fault::bug || error.detail == Detail::unopened;
 }
 
+// A list that can't be read now says nothing new about a connection that works: its calendars are read one by one.
+bool is_passing(const Error& error) { return error.fault == Fault::unavailable || error.fault == Fault::rate_limited; }
+
 // Says nothing about the connection either; but whoever waits for it is told.
 bool is_operators(const Error& error) { return reaction_to(error.fault).background == Background::alarm; }
 
@@ -181,7 +184,9 @@ Result<std::optional<Error>> validate_again(Runtime& runtime, const Call& call, 
   if (!list && renewable && who == SaidBy::calendar_service && list.error().fault == Fault::reconnect) list = read(true);
   if (!list) {
     const bool nobody_waits = actor.user_id.empty();
-    if (is_ours(list.error()) || (nobody_waits && is_operators(list.error()))) return std::move(list).error();
+    const bool was_well = integration.status == ConnectionStatus::connected;
+    const bool says_nothing = is_operators(list.error()) || (was_well && is_passing(list.error()));
+    if (is_ours(list.error()) || (nobody_waits && says_nothing)) return std::move(list).error();
     // Where the database is what failed, this fails as well and is the answer.
     auto noted = note_failure(runtime, call, current, list.error(), who, actor);
     if (!noted) return std::move(noted).error();

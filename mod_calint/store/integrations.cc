@@ -52,7 +52,11 @@ Status store_validated(postgres::Pool& pool, const Validated& validated, const A
                                 sql::store_calendars{.calendars = calendars_json(validated.calendars),
                                                       .organization_id = validated.organization_id,
                                                       .integration_id = validated.integration_id,
-                                                      .is_cut = validated.is_cut}},
+                                                      .is_cut = validated.is_cut},
+                                sql::untick_gone{.organization_id = validated.organization_id,
+                                                 .integration_id = validated.integration_id,
+                                                 .patience = kGonePatience,
+                                                 .is_cut = validated.is_cut}},
                                deadline, commits::kValidation));
 }
 

@@ -21,11 +21,12 @@ Result<std::optional<Integration>> find_active(postgres::Pool& pool, const std::
                                                Deadline deadline);
 
 // The validating read worked: `connected`, calendars stored (of the first list that has any, the primary one is
-// ticked; later ones leave all ticks as they are; missing ones are marked gone), queued validation done, flow ended with
+// ticked; later ones leave all ticks as they are; missing ones are marked gone, and unticked once they were for kGonePatience), queued validation done, flow ended with
 // `outcome` where there is one.
 // The ATS is told where the connection works again, or for the first time, and where the list differs from the one
 // before.
 // `audit` adds a `validated` row: for a retry, not for the read right after a connect.
+inline constexpr std::chrono::days kGonePatience{7};
 struct Validated {
   int64_t integration_id = 0;
   std::string organization_id;

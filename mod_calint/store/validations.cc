@@ -12,6 +12,12 @@ Status queue_validation(postgres::Pool& pool, const Integration& integration, De
                               deadline));
 }
 
+Result<int64_t> queue_old_lists(postgres::Pool& pool, const OldLists& old, Deadline deadline) {
+  auto queued = pool.query(sql::queue_old_lists{.spread = old.spread, .age = old.age, .most = old.most}, deadline);
+  if (!queued) return std::move(queued).error();
+  return queued->affected();
+}
+
 Status hasten_validation(postgres::Pool& pool, const Integration& integration, Deadline deadline) {
   return status_of(pool.query(
       sql::hasten_validation{.organization_id = integration.organization_id, .integration_id = integration.id}, deadline,

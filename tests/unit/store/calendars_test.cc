@@ -151,6 +151,66 @@ CALINT_TEST(a_gone_calendar_keeps_its_tick_until_it_is_taken_away) {
   CHECK_FAULT(choose_calendars(pool, active(pool), {"team"}, kIvy, soon()), Fault::bad_input);
 }
 
+CALINT_TEST(a_ticked_calendar_that_lists_have_lacked_for_a_week_is_unticked_and_its_busy_time_goes) {
+  test::Installation installation(kConnected);
+  postgres::Pool& pool = installation.pool;
+  CHECK_OK(list(pool, {calendar(kOwn), calendar("team")}));
+  CHECK_OK(choose_calendars(pool, active(pool), {kOwn, "team"}, kIvy, soon()));
+  installation.run("INSERT INTO calendar_busy_intervals (organization_id, sync_id, series_key, kind, starts_at, ends_at)"
+                   " SELECT organization_id, id, calendar_id, 'busy', now(), now() + interval '1 hour' FROM calendar_syncs");
+  const std::string before = audited(pool);
+  const auto gone_for = [&](const char* days) {
+    installation.run(fmt::format("UPDATE calendar_integration_calendars SET gone_since = now() - interval '{}'"
+                                 " WHERE calendar_id = 'team'", days));
+  };
+  CHECK_OK(list(pool, {calendar(kOwn)}));
+  gone_for("6 days 23 hours");
+  CHECK_OK(list(pool, {calendar(kOwn)}));
+  CHECK_EQUAL(shown(pool), "own+ team+-");
+  CHECK_EQUAL(audited(pool), before);
+  gone_for("7 days");
+  const Integration integration = active(pool);
+  CHECK_OK(store_validated(pool, {.integration_id = integration.id, .organization_id = "1",
+                                  .generation = integration.generation, .calendars = {calendar(kOwn)}, .is_cut = true},
+                           {}, soon()));
+  CHECK_EQUAL(shown(pool), "own+ team+-");
+  const int64_t changes = told(installation);
+  CHECK_OK(list(pool, {calendar(kOwn)}));
+  CHECK_EQUAL(shown(pool), "own+ team-");
+  CHECK_EQUAL(audited(pool).substr(before.size()),
+              R"( {"reason": "gone", "removed": 1, "provider": "google", "subject_user_id": "7"})");
+  CHECK_EQUAL(told(installation), changes + 1);
+  CHECK_EQUAL(installation.number("SELECT count(*) AS n FROM calendar_busy_intervals WHERE series_key = 'own'"), 1);
+  CHECK_EQUAL(installation.number("SELECT count(*) AS n FROM calendar_busy_intervals"), 1);
+  CHECK_EQUAL(installation.number("SELECT count(*) AS n FROM calendar_jobs WHERE kind = 'sync'"), 1);
+  CHECK_OK(list(pool, {calendar(kOwn)}));
+  CHECK_EQUAL(told(installation), changes + 1);
+}
+
+CALINT_TEST(lists_of_yesterday_are_queued_within_the_hour_but_only_of_connections_that_work) {
+  test::Installation installation(kConnected);
+  postgres::Pool& pool = installation.pool;
+  CHECK_OK(list(pool, {calendar(kOwn)}));
+  const auto queue = [&] {
+    auto queued = queue_old_lists(pool, {.age = std::chrono::hours(23), .spread = std::chrono::hours(1), .most = 10}, soon());
+    CHECK_OK(queued);
+    return *queued;
+  };
+  const auto listed = [&](const char* ago) {
+    installation.run(fmt::format("UPDATE calendar_integration_calendars SET listed_at = now() - interval '{}'", ago));
+  };
+  listed("22 hours");
+  CHECK_EQUAL(queue(), 0);
+  listed("23 hours");
+  installation.run("UPDATE calendar_integrations SET status = 'error'");
+  CHECK_EQUAL(queue(), 0);
+  installation.run("UPDATE calendar_integrations SET status = 'connected'");
+  CHECK_EQUAL(queue(), 1);
+  CHECK_EQUAL(queue(), 0);
+  CHECK_EQUAL(installation.number("SELECT count(*) AS n FROM calendar_jobs WHERE kind = 'validate'"
+                                  " AND due_at BETWEEN now() AND now() + interval '1 hour'"), 1);
+}
+
 CALINT_TEST(only_the_first_list_that_has_any_calendar_ticks_the_primary_one) {
   test::Installation installation(kConnected);
   postgres::Pool& pool = installation.pool;
@@ -192,7 +252,12 @@ CALINT_TEST(a_list_is_queued_once_to_be_read_anew_and_only_of_the_connection_as_
   for (int i = 0; i < 2; ++i) CHECK_OK(queue_validation(pool, seen, soon()));
   CHECK_EQUAL(reading(), ListReading::now);
   CHECK_EQUAL(installation.number("SELECT count(*) AS n FROM calendar_jobs WHERE kind = 'validate'"), 1);
+  // It comes by itself in the course of the day, unless somebody wants it at once.
   CHECK_OK(pool.query({"UPDATE calendar_jobs SET due_at = now() + interval '1 hour'", {}}, soon()));
+  CHECK_EQUAL(reading(), ListReading::none);
+  CHECK_OK(queue_validation(pool, seen, soon()));
+  CHECK_EQUAL(reading(), ListReading::now);
+  CHECK_OK(pool.query({"UPDATE calendar_jobs SET due_at = now() + interval '1 hour', attempts = 1", {}}, soon()));
   CHECK_OK(queue_validation(pool, seen, soon()));
   CHECK_EQUAL(reading(), ListReading::later);
   CHECK_OK(list(pool, {calendar(kOwn)}));

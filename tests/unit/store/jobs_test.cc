@@ -443,7 +443,7 @@ CALINT_TEST(only_the_work_of_lanes_that_are_asked_for_is_told_of) {
   CHECK(mine.jobs.empty() && mine.chores.empty() && mine.next > 4min);
   installation.run("UPDATE calendar_chores SET due_at = now() WHERE chore <> 'announcement'");
   const Due nobodys = *what_is_due(installation.pool, kKinds, {}, {}, soon());
-  CHECK((nobodys.chores == std::set<std::string>{"leavers", "retention"} && nobodys.next == 1h));
+  CHECK((nobodys.chores == std::set<std::string>{"leavers", "lists", "retention"} && nobodys.next == 1h));
 }
 
 CALINT_TEST(a_refresh_that_somebody_else_has_is_left_out_until_that_ends) {
