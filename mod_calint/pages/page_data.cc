@@ -46,7 +46,9 @@ data notice_data(const Banner& notice) {
                 {"role", attention ? "alert" : "status"},
                 {"good", kind == "success"},
                 {"attention", attention},
-                {"text", text(notice.text)}};
+                {"text", text(notice.text)},
+                {"link_url", text(notice.link.url)},
+                {"link_label", text(notice.link.label)}};
 }
 
 data provider_data(const ProviderCard& card) {

@@ -15,10 +15,16 @@
 
 namespace calint::pages {
 
+struct Link {
+  std::string url;
+  std::string label;
+};
+
 // A banner on top of a page. `kind` is "success", "info", "warning" or "error".
 struct Banner {
   std::string kind;
   std::string text;
+  Link link = {};  // behind the text; may be empty
 };
 
 struct ProviderCard {
@@ -80,11 +86,6 @@ struct Connected {
   std::string reconnect_url;
   std::string disconnect_url;
   std::optional<Trouble> trouble;
-};
-
-struct Link {
-  std::string url;
-  std::string label;
 };
 
 // A revocation that the provider hasn't confirmed yet.

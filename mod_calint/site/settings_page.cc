@@ -11,6 +11,7 @@
 #include "site/flow.h"
 #include "site/links.h"
 #include "site/settings_view.h"
+#include "site/sync_progress.h"
 #include "site/visitor.h"
 #include "store/connections.h"
 #include "store/pauses.h"
@@ -34,10 +35,14 @@ std::vector<pages::Link> withdraw_pages(const Runtime& runtime, const Visit& vis
   return links;
 }
 
+std::optional<Notice> notice_in(const std::vector<FormField>& query) {
+  const std::string* name = single_field(query, "calint_notice");
+  return name == nullptr ? std::nullopt : parse_notice(*name);
+}
+
 std::optional<pages::Banner> banner_of(const Visit& visit, const Visitor& visitor,
                                        const std::vector<FormField>& query) {
-  const std::string* name = single_field(query, "calint_notice");
-  const auto notice = name == nullptr ? std::nullopt : parse_notice(*name);
+  const auto notice = notice_in(query);
   if (!notice) return std::nullopt;
   return pages::banner_of(visit.pages.language(), *notice,
                           visitor.integration ? visit.name(visitor.integration->provider) : std::string());
@@ -97,10 +102,16 @@ Response show_settings(Runtime& runtime, const Visit& visit) {
     syncs = std::move(*listed);
   }
 
+  std::optional<SyncProgress> progress;
+  if (visitor->integration && visitor->integration->status == ConnectionStatus::connected &&
+      notice_in(*query) == Notice::sync_started)
+    progress = sync_progress(visit, visit.name(visitor->integration->provider), syncs, single_field(*query, "looks"),
+                             return_to);
+
   pages::SettingsPage view{.user_name = visitor->display_name(),
                            .user_login = visitor->user.login,
                            .csrf = csrf_token(runtime, *visitor),
-                           .notice = banner_of(visit, *visitor, *query),
+                           .notice = progress ? progress->banner : banner_of(visit, *visitor, *query),
                            .providers = provider_cards(runtime.settings(), visit, *visitor, return_to),
                            .connected = std::nullopt,
                            .pending_revocation = std::nullopt,
@@ -117,7 +128,10 @@ Response show_settings(Runtime& runtime, const Visit& visit) {
                                    .withdraw_pages = withdraw_pages(runtime, visit, (*pending)->provider),
                                    .job_id = std::to_string((*pending)->id)};
   }
-  return page(runtime, PageKind::with_forms, 200, visit.pages.settings(view));
+  Response response = page(runtime, PageKind::with_forms, 200, visit.pages.settings(view));
+  if (progress && !progress->next.empty())
+    response.headers.emplace_back("Refresh", fmt::format("{};url={}", kLookEvery.count(), progress->next));
+  return response;
 }
 
 Response act_on_settings(Runtime& runtime, const Visit& visit) {

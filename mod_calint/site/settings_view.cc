@@ -120,9 +120,11 @@ std::string sync_detail(const Visit& visit, const store::CalendarRow& calendar,
                         const std::vector<store::SyncRow>& syncs, Instant now) {
   const auto sync = std::ranges::find(syncs, calendar.calendar_id, &store::SyncRow::calendar_id);
   if (sync == syncs.end()) return {};
-  if (!sync->trouble.empty()) return visit.say(sync_trouble(sync->trouble));
-  if (!sync->last_synced_at) return {};
-  return visit.say(texts::calendars::synced{.time = visit.pages.language().relative_time(*sync->last_synced_at, now)});
+  const std::string trouble = sync->trouble.empty() ? std::string() : visit.say(sync_trouble(sync->trouble));
+  if (!sync->last_synced_at) return trouble;
+  const std::string time = visit.pages.language().relative_time(*sync->last_synced_at, now);
+  if (trouble.empty()) return visit.say(texts::calendars::synced{.time = time});
+  return visit.say(texts::calendars::trouble::last_read{.time = time, .trouble = trouble});
 }
 
 // Since when all that is ticked is known, for a person.

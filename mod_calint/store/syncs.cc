@@ -89,7 +89,8 @@ Result<std::vector<SyncRow>> list_syncs(postgres::Pool& pool, const Integration&
                      .last_synced_at = rows->maybe_instant(row, "last_synced_at"),
                      .trouble = rows->maybe_text(row, "trouble").value_or(""),
                      .trouble_since = rows->maybe_instant(row, "trouble_since"),
-                     .waits = rows->boolean(row, "waits")});
+                     .waits = rows->boolean(row, "waits"),
+                     .is_told_to_wait = rows->boolean(row, "is_told_to_wait")});
   return syncs;
 }
 

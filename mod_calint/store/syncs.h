@@ -48,7 +48,10 @@ Status note_sync_trouble(postgres::Pool& pool, const Sync& sync, const std::stri
 // Nothing more is tried until somebody asks for it; the job stays with given_up_at.
 Status give_up_sync(postgres::Pool& pool, const ClaimedJob& job, const Sync& sync, Deadline deadline);
 
-// All ticked calendars of an integration are read now, but for what a provider asked to wait.
+// The last_error of a job whose provider named a time to wait for.
+inline constexpr const char* kToldToWait = "rate_limited";
+
+// All ticked calendars of an integration are read now, but for what a provider told to wait.
 Status hasten_syncs(postgres::Pool& pool, const Integration& integration, Deadline deadline);
 
 struct SyncRow {
@@ -57,6 +60,7 @@ struct SyncRow {
   std::string trouble;                   // empty: none
   std::optional<Instant> trouble_since;
   bool waits = false;                    // to be read now, or is being read
+  bool is_told_to_wait = false;          // its provider named a time before which it isn't read
 };
 // By calendar_id. None before the schema has them.
 Result<std::vector<SyncRow>> list_syncs(postgres::Pool& pool, const Integration& integration, Deadline deadline);

@@ -101,8 +101,10 @@ class DueSync final : public jobs::Job {
   // Its busy time stays.
   Result<jobs::Outcome> failed(const jobs::Context& context, const Error& error) {
     jobs::note_failure(kSync, *this, context, error);
+    store::Again again = jobs::again_after(*this, error);
+    if (error.retry_after.count() > 0) again.reason = store::kToldToWait;
     auto stored = store::note_sync_trouble(context.runtime.pool(), sync_, std::string(to_string(error.fault)),
-                                           {claimed(), jobs::again_after(*this, error)}, context.for_storing());
+                                           {claimed(), std::move(again)}, context.for_storing());
     if (!stored) return std::move(stored).error();
     return jobs::Outcome{"postponed"};
   }

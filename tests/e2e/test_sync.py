@@ -7,8 +7,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from harness import children
+from harness import children, clocks
 from harness.httpd_config import Config
+from harness.page import Page
 from harness.people import IVY
 from harness.process import wait_until
 from harness.session import notice_of
@@ -18,6 +19,7 @@ TUESDAY = date.today() + timedelta(days=21 + (1 - date.today().weekday()) % 7)
 ACCOUNTS = {"google": "avery@example.com", "outlook": "avery@contoso.example"}
 #: The call that reads, and how it says that the calendar isn't there.
 READS = {"google": "events.list", "outlook": "outlook.delta"}
+LISTS = {"google": "calendarList", "outlook": "outlook.calendars"}
 GONE = {"google": {"error": "notFound"}, "outlook": {"error": "ErrorItemNotFound", "status": 404}}
 
 
@@ -241,6 +243,33 @@ def test_a_calendar_that_is_gone_keeps_its_busy_time_and_is_whole_again_when_it_
     assert person.busy() == hours((0, 10, 11), (0, 12, 13)) and person.sync()["trouble"] is None
 
 
+def test_a_calendar_that_the_list_has_lacked_for_a_week_is_no_longer_read(person):
+    person.calendar.add(at(10), at(11))
+    person.connect().expect((0, 10, 11))
+    site, sandbox = person.site, person.sandbox
+    site.execute("UPDATE calendar_integration_calendars SET calendar_id = calendar_id || '-former' WHERE sync")
+    site.execute("UPDATE calendar_syncs SET calendar_id = calendar_id || '-former'")
+
+    def list_again() -> None:
+        clocks.list_was_read(site, "25 hours")
+        lists = sandbox.requests(LISTS[person.provider])
+        clocks.chores_due(site, "lists")
+        wait_until(lambda: site.jobs("validate"), "the look for old lists")
+        site.execute("UPDATE calendar_jobs SET due_at = now() WHERE kind = 'validate'")
+        wait_until(lambda: not site.jobs("validate"), "the list")
+        assert sandbox.requests(LISTS[person.provider]) > lists
+
+    list_again()
+    row = site.row("SELECT * FROM calendar_integration_calendars WHERE sync")
+    assert row["gone_since"] and person.busy() == hours((0, 10, 11))
+    assert "No longer in this account" in person.browser.page().text
+    site.execute("UPDATE calendar_integration_calendars SET gone_since = gone_since - interval '7 days' WHERE sync")
+    list_again()
+    assert person.busy() == [] and site.count("calendar_syncs") == 0
+    (entry,) = site.audit("calendars_changed")
+    assert entry["metadata"]["reason"] == "gone" and entry["metadata"]["removed"] == 1
+
+
 def test_sync_now_reads_at_once_and_the_page_says_when_it_was_read(person):
     person.calendar.add(at(10), at(11))
     person.connect().expect((0, 10, 11))
@@ -254,15 +283,56 @@ def test_sync_now_reads_at_once_and_the_page_says_when_it_was_read(person):
     assert "25 minutes ago" not in person.browser.page().text
 
 
-def test_sync_now_does_not_override_what_the_provider_asked_for(person):
+def look(person, address: str):
+    """A page, and where it leads to by itself."""
+    answer = person.browser.get(address)
+    return Page(answer.text), answer.headers.get("Refresh")
+
+
+def test_after_sync_now_the_page_looks_again_by_itself_until_it_can_say_what_came_of_it(person):
+    person.calendar.add(at(10), at(11))
+    person.connect().expect((0, 10, 11))
+    person.sandbox.fault(person.reads, "hold", when="after")
+    address = person.browser.submit(person.browser.page().form("Sync Now")).headers["Location"]
+    page, refresh = look(person, address)
+    assert "Your calendars are being read: 0 of 1 done." in page.text
+    person.sandbox.wait_until_held()
+    for number in range(1, 11):
+        seconds, _, address = refresh.partition(";url=")
+        assert seconds == "2" and address.endswith(f"looks={number}")
+        page, refresh = look(person, address)
+        assert "0 of 1 done" in page.text
+    assert refresh is None
+    person.sandbox.release()
+    wait_until(lambda: "Your calendar was read." in look(person, page.link("Look again"))[0].text, "the outcome")
+    assert look(person, page.link("Look again"))[1] is None
+
+
+def test_sync_now_while_a_read_runs_leads_to_another_read(person):
+    person.calendar.add(at(10), at(11))
+    person.connect().expect((0, 10, 11))
+    person.sandbox.fault(person.reads, "hold", when="after")
+    person.site.execute("UPDATE calendar_jobs SET due_at = now() WHERE kind = 'sync'")
+    person.sandbox.wait_until_held()
+    person.calendar.add(at(12), at(13))
+    assert notice_of(person.browser.submit(person.browser.page().form("Sync Now"))) == "sync_started"
+    person.sandbox.release()
+    person.expect((0, 10, 11), (0, 12, 13))
+
+
+@pytest.mark.parametrize("kind, status, trouble", [("rate_limit", 429, "rate_limited"), ("status", 503, "unavailable")])
+def test_sync_now_does_not_override_what_the_provider_asked_for(person, kind, status, trouble):
     person.calendar.add(at(10), at(11))
     person.connect().expect((0, 10, 11))
     person.site.log.expect("CALINT0229")
-    person.sandbox.fault(person.reads, "rate_limit", status=429, retry_after="900")
+    person.sandbox.fault(person.reads, kind, status=status, retry_after="900")
     person.read_again()
-    assert person.sync()["trouble"] == "rate_limited"
+    assert person.sync()["trouble"] == trouble
     reads = person.sandbox.requests(person.reads)
-    assert notice_of(person.browser.submit(person.browser.page().form("Sync Now"))) == "sync_started"
+    answer = person.browser.submit(person.browser.page().form("Sync Now"))
+    assert notice_of(answer) == "sync_started"
+    page, refresh = look(person, answer.headers["Location"])
+    assert "asked us to slow down" in page.text and refresh is None
     (job,) = person.site.jobs("sync")
     assert job["due_at"] > datetime.now(timezone.utc) + timedelta(seconds=800)
     assert person.sandbox.requests(person.reads) == reads
@@ -274,7 +344,10 @@ def test_the_page_names_a_calendar_that_cannot_be_read(person):
     person.site.log.expect("CALINT0229")
     person.sandbox.fault(person.reads, "error", count=-1, **GONE[person.provider])
     person.read_again()
-    assert "no longer shared" in person.browser.page().text
+    assert "no longer shared. Last read just now, and counted as it was then" in person.browser.page().text
+    clocks.least_pauses_over(person.site)
+    answer = person.browser.submit(person.browser.page().form("Sync Now"))
+    wait_until(lambda: "One of your calendars could not be read" in person.browser.follow(answer).text, "the outcome")
 
 
 def test_a_refused_access_token_is_refreshed_once(person):
