@@ -21,14 +21,40 @@ std::string items_json(const std::vector<ReadItem>& items) {
     JsonObject one;
     one.add("series", item.series).add("event", item.event).add("item", item.text);
     if (item.is_removal) one.add("removal", true);
+    if (!item.version.empty()) one.add("version", item.version);
     array.add(one);
   }
   return array.text();
 }
 
+std::string names_json(const std::vector<ReadName>& names) {
+  JsonArray array;
+  for (const ReadName& name : names) {
+    JsonObject one;
+    one.add("series", name.series).add("event", name.series).add("item", name.text).add("named", true);
+    if (!name.version.empty()) one.add("version", name.version);
+    array.add(one);
+  }
+  return array.text();
+}
+
+sql::add_items adding(const Reading& reading, std::string items) {
+  return {.lease = reading.lease,
+          .organization_id = reading.job.organization_id,
+          .job = reading.job.id,
+          .reader = reading.job.owner,
+          .sync = reading.sync.id,
+          .items = std::move(items)};
+}
+
 JsonObject series_json(const ReadSeries& series) {
   JsonObject one;
   one.add("key", series.key);
+  if (series.owed) {
+    one.add("owed", *series.owed);
+    return one;
+  }
+  if (!series.version.empty()) one.add("version", series.version);
   if (series.body) one.add("body", *series.body);
   if (!series.event_keys.empty()) {
     JsonArray keys;
@@ -46,13 +72,43 @@ Status begin_read(postgres::Pool& pool, const Reading& reading, Deadline deadlin
 }
 
 Status add_items(postgres::Pool& pool, const Reading& reading, const std::vector<ReadItem>& items, Deadline deadline) {
-  return status_of(pool.transaction({sql::add_items{.lease = reading.lease,
-                                                    .organization_id = reading.job.organization_id,
-                                                    .job = reading.job.id,
-                                                    .reader = reading.job.owner,
-                                                    .sync = reading.sync.id,
-                                                    .items = items_json(items)}},
-                                    deadline));
+  return status_of(pool.transaction({adding(reading, items_json(items))}, deadline));
+}
+
+Status add_names(postgres::Pool& pool, const Reading& reading, const std::vector<ReadName>& names, Deadline deadline) {
+  return status_of(pool.transaction({adding(reading, names_json(names))}, deadline));
+}
+
+Status add_owed(postgres::Pool& pool, const Reading& reading, Deadline deadline) {
+  return status_of(pool.query(sql::add_owed{.reader = reading.job.owner,
+                                            .organization_id = reading.job.organization_id,
+                                            .sync = reading.sync.id},
+                              deadline));
+}
+
+Result<std::vector<ReadName>> next_named(postgres::Pool& pool, const Reading& reading, const std::string& after,
+                                         int most, bool known_stay, Deadline deadline) {
+  auto rows = pool.query(sql::next_named{.organization_id = reading.job.organization_id,
+                                         .sync = reading.sync.id,
+                                         .reader = reading.job.owner,
+                                         .after = after,
+                                         .known_stay = known_stay,
+                                         .most = most},
+                         deadline);
+  if (!rows) return std::move(rows).error();
+  std::vector<ReadName> names;
+  for (size_t row = 0; row < rows->size(); ++row)
+    names.push_back({.series = std::string(rows->text(row, "series_key")),
+                     .text = std::string(rows->text(row, "item")),
+                     .version = rows->maybe_text(row, "version").value_or("")});
+  return names;
+}
+
+Status keep_known(postgres::Pool& pool, const Reading& reading, Deadline deadline) {
+  return status_of(pool.query(sql::keep_known{.organization_id = reading.job.organization_id,
+                                              .sync = reading.sync.id,
+                                              .reader = reading.job.owner},
+                              deadline));
 }
 
 Status place_removals(postgres::Pool& pool, const Reading& reading, Deadline deadline) {
@@ -77,6 +133,7 @@ Result<std::vector<ReadGroup>> next_items(postgres::Pool& pool, const Reading& r
     if (groups.empty() || groups.back().series != key)
       groups.push_back({.series = std::string(key), .items = {}, .stored = rows->maybe_text(row, "body")});
     groups.back().items.emplace_back(rows->text(row, "item"));
+    groups.back().version = rows->maybe_text(row, "version").value_or("");
   }
   return groups;
 }
@@ -137,15 +194,15 @@ Result<Applied> apply_read(postgres::Pool& pool, const Reading& reading, const I
                        .integration_id = integration.id,
                        .tells_from = end.tells_from,
                        .tells_until = end.tells_until},
-       sql::note_read{.is_read = end.is_read,
+       sql::note_read{.organization_id = organization,
+                      .sync = reading.sync.id,
+                      .is_read = end.is_read,
                       .is_full = end.is_full,
                       .cursor = or_null(end.cursor),
                       .known_from = end.known_from,
                       .known_until = end.known_until,
                       .evaluator = end.evaluator,
-                      .zone = end.zone,
-                      .organization_id = organization,
-                      .sync = reading.sync.id},
+                      .zone = end.zone},
        forgetting(reading),
        sql::finish_job{.claimed_due_at = reading.job.due_at,
                        .due_at = end.due_at,

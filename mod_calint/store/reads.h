@@ -27,7 +27,15 @@ struct ReadItem {
   std::string series;
   std::string event;
   std::string text;
-  bool is_removal = false;  // of an event that may be part of another series than `series`
+  bool is_removal = false;   // of an event that may be part of another series than `series`
+  std::string version = {};  // empty: none
+};
+
+// What a page names.
+struct ReadName {
+  std::string series;
+  std::string text;
+  std::string version = {};  // empty: none
 };
 
 // All items of one series, in the order in which they came, and its text as it is stored.
@@ -35,6 +43,7 @@ struct ReadGroup {
   std::string series;
   std::vector<std::string> items;
   std::optional<std::string> stored;
+  std::string version = {};  // of the last item
 };
 
 struct ReadInterval {
@@ -50,12 +59,25 @@ struct ReadSeries {
   std::vector<std::string> event_keys = {};  // of the body's events, but for `key`
   std::vector<ReadInterval> intervals = {};
   std::optional<std::chrono::sys_seconds> unknown_from = {};
+  std::string version = {};  // empty: none
+  // What it is found by, where it couldn't be got: what is stored of it stays. The rest is of no meaning then.
+  std::optional<std::string> owed = {};
 };
 
 // Nothing is left of reads before.
 Status begin_read(postgres::Pool& pool, const Reading& reading, Deadline deadline);
 
 Status add_items(postgres::Pool& pool, const Reading& reading, const std::vector<ReadItem>& items, Deadline deadline);
+
+Status add_names(postgres::Pool& pool, const Reading& reading, const std::vector<ReadName>& names, Deadline deadline);
+
+// Names what reads before couldn't get.
+Status add_owed(postgres::Pool& pool, const Reading& reading, Deadline deadline);
+
+// Of what is named, once all of it is there, the next `most` behind `after`, in order and once each; fewer where there
+// are no more. `known_stay`: without those that are stored in the version that was named.
+Result<std::vector<ReadName>> next_named(postgres::Pool& pool, const Reading& reading, const std::string& after,
+                                         int most, bool known_stay, Deadline deadline);
 
 // Once all items are there: finds whose the removals are.
 Status place_removals(postgres::Pool& pool, const Reading& reading, Deadline deadline);
@@ -74,6 +96,9 @@ Result<std::vector<StoredSeries>> next_series(postgres::Pool& pool, const Readin
 
 Status add_series(postgres::Pool& pool, const Reading& reading, const std::vector<ReadSeries>& series,
                   Deadline deadline);
+
+// Once all series are there: what is stored stays of those that were named and aren't among them.
+Status keep_known(postgres::Pool& pool, const Reading& reading, Deadline deadline);
 
 // What the calendar's row says after a read.
 struct ReadEnd {

@@ -22,6 +22,8 @@ Sync sync_from(const postgres::Rows& rows, size_t row, std::string calendar_id) 
           .zone = rows.maybe_text(row, "zone").value_or(""),
           .last_synced_at = rows.maybe_instant(row, "sync_last"),
           .full_read_at = rows.maybe_instant(row, "full_read_at"),
+          .asked_at = rows.maybe_instant(row, "asked_at"),
+          .owes = rows.boolean(row, "owes"),
           .tried_at = rows.maybe_instant(row, "tried_at"),
           .trouble = rows.maybe_text(row, "trouble").value_or("")};
 }

@@ -25,6 +25,8 @@ struct Sync {
   std::string zone;                    // that what has no zone of its own was read in
   std::optional<Instant> last_synced_at;
   std::optional<Instant> full_read_at;
+  std::optional<Instant> asked_at;     // when somebody asked for a look last
+  bool owes = false;                   // a read before couldn't get all
   std::optional<Instant> tried_at;     // when a read that failed ended last
   std::string trouble;                 // why it can't be read now; empty: it can
 };
@@ -51,7 +53,7 @@ Status give_up_sync(postgres::Pool& pool, const ClaimedJob& job, const Sync& syn
 // The last_error of a job whose provider named a time to wait for.
 inline constexpr const char* kToldToWait = "rate_limited";
 
-// All ticked calendars of an integration are read now, but for what a provider told to wait.
+// All ticked calendars of an integration are read now, as somebody asks for it, but for what a provider told to wait.
 Status hasten_syncs(postgres::Pool& pool, const Integration& integration, Deadline deadline);
 
 struct SyncRow {

@@ -91,6 +91,7 @@ class DueSync final : public jobs::Job {
     const LogLevel level = is_news ? LogLevel::info : LogLevel::debug;
     switch (seen.look) {
       case Look::everything: note(context, level, "CALINT0230", "everything was read: " + found); return {"read_fully"};
+      case Look::comparison: note(context, level, "CALINT0230", "all was compared: " + found); return {"compared"};
       case Look::expansion: note(context, level, "CALINT0230", "the window moved on: " + found); return {"expanded"};
       case Look::changes: break;
     }

@@ -8,6 +8,7 @@ namespace calint::sync {
 // What comes of one, with one log line:
 //   unchanged          nothing is new there; of level debug
 //   read, read_fully   what is new is stored, after a read of changes or of everything
+//   compared           everything was named, and what differed from what is stored was read
 //   expanded           the window has moved on: due again at once
 //   waits              the connection doesn't work, or wasn't validated yet; a validation that works hastens it
 //   expired            the grant is dead, as in a refresh

@@ -21,6 +21,7 @@ struct KeptDays {
 enum class Look {
   changes,     // what is new since the cursor
   everything,
+  comparison,  // everything, but what is known in the version that the provider names stays
   expansion,   // what is stored, into a window that has moved on; nobody is asked
 };
 
@@ -31,12 +32,22 @@ struct Plan {
   calendar::Window window;
 };
 
-// A cursor that is there belongs to the window that is known. `holds_window`: and tells of nothing behind it, so that a
-// window that moves on is read anew (Changes::cursor_holds_window).
-Plan plan(const store::Sync& sync, const KeptDays& kept, Instant now, bool holds_window = false);
+// What a provider's dialect can do (provider/changes.h).
+struct Dialect {
+  bool cursor_holds_window = false;
+  bool names_versions = false;
+};
+
+// A cursor that is there belongs to the window that is known. Where it holds the window it tells of nothing behind it,
+// so that a window that moves on is read anew. Where there are versions, everything is compared once a day, and when
+// somebody asks for a look.
+Plan plan(const store::Sync& sync, const KeptDays& kept, Instant now, const Dialect& dialect = {});
 
 // A read of everything, whatever is there.
 Plan plan_everything(const KeptDays& kept, Instant now);
+
+// After a cursor of `planned` was refused.
+Plan plan_without_cursor(const Plan& planned, const KeptDays& kept, Instant now, const Dialect& dialect);
 
 // Of a calendar that could be read: `interval` from now at most, and a quarter of it earlier at the most. `unit` is
 // uniform in [0, 1).

@@ -38,7 +38,8 @@ Status add_all(postgres::Pool& pool, const store::Reading& reading, std::vector<
     some.push_back({.series = std::move(item.series),
                     .event = std::move(item.event),
                     .text = std::move(item.text),
-                    .is_removal = item.is_removal});
+                    .is_removal = item.is_removal,
+                    .version = std::move(item.version)});
     if (some.size() < kItemsAtOnce && &item != &items.back()) continue;
     if (auto added = store::add_items(pool, reading, some, Deadline::in(kStatement)); !added) return added;
     some.clear();
@@ -46,16 +47,37 @@ Status add_all(postgres::Pool& pool, const store::Reading& reading, std::vector<
   return {};
 }
 
+Status name_all(postgres::Pool& pool, const store::Reading& reading, std::vector<provider::NamedSeries> named) {
+  std::vector<store::ReadName> some;
+  for (provider::NamedSeries& one : named) {
+    some.push_back({.series = std::move(one.series), .text = std::move(one.text), .version = std::move(one.version)});
+    if (some.size() < kItemsAtOnce && &one != &named.back()) continue;
+    if (auto added = store::add_names(pool, reading, some, Deadline::in(kStatement)); !added) return added;
+    some.clear();
+  }
+  return {};
+}
+
+// What is stored of them stays.
+Status owe_all(postgres::Pool& pool, const store::Reading& reading, std::vector<provider::NamedSeries> owed) {
+  std::vector<store::ReadSeries> all;
+  for (provider::NamedSeries& one : owed) all.push_back({.key = std::move(one.series), .owed = std::move(one.text)});
+  if (all.empty()) return {};
+  return store::add_series(pool, reading, all, Deadline::in(kStatement));
+}
+
 // Notices an answer that never ends: each page costs the account some of its quota.
 class Ending {
  public:
   // What is wrong with the page, or nullptr.
   const char* look_at(const provider::ChangesPage& page) {
-    if (++pages_ > kMostPages || (items_ += page.items.size()) > kMostItems) return "doesn't end";
-    if (page.items.empty()) return ++empty_ > kMostEmpty ? "has nothing but empty pages" : leads_back(page);
+    if (++pages_ > kMostPages || (items_ += page.items.size() + page.named.size()) > kMostItems) return "doesn't end";
+    if (page.items.empty() && page.named.empty())
+      return ++empty_ > kMostEmpty ? "has nothing but empty pages" : leads_back(page);
     empty_ = 0;
     std::string content;
-    for (const provider::ChangedItem& item : page.items) content += item.text;
+    for (const provider::ChangedItem& item : page.items) content += item.text + item.series;
+    for (const provider::NamedSeries& one : page.named) content += one.text + one.version;
     if (++alike_[hash(content)] > kMostAlike) return "says the same again and again";
     return leads_back(page);
   }
@@ -86,30 +108,34 @@ KeptDays CalendarRead::kept() const {
 
 Result<Seen> CalendarRead::run() {
   const Instant now = context_.runtime.now();
-  const Changes* changes = context_.runtime.changes(integration_.provider);
-  const Plan planned = plan(sync_, kept(), now, changes != nullptr && changes->cursor_holds_window());
+  Plan planned = plan(sync_, kept(), now, dialect());
   auto seen = planned.look == Look::expansion ? expand(planned) : read(planned);
-  if (seen || seen.error().fault != Fault::resync) return seen;
-  if (planned.look != Look::everything) seen = read(plan_everything(kept(), now));
+  while (!seen && seen.error().fault == Fault::resync && planned.look != Look::everything) {
+    planned = plan_without_cursor(planned, kept(), now, dialect());
+    seen = read(planned);
+  }
   // A calendar has no cursor that it could refuse in a read of everything.
   if (!seen && seen.error().fault == Fault::resync) seen.error().fault = Fault::unavailable;
   return seen;
 }
 
 Result<Seen> CalendarRead::read(const Plan& plan) {
-  const bool is_full = plan.look == Look::everything;
+  const bool is_full = plan.look != Look::changes;
   const std::string cursor = is_full ? "" : sync_.cursor;
   const calendar::Accounts accounts = {integration_.account};
   Ending ending;
   std::string zone = is_full ? sync_.calendar_zone : sync_.zone, next;
-  bool has_removals = false;
+  bool has_removals = false, names = false;
   for (bool is_first = true;; is_first = false) {
     if (context_.stopping()) return Error{.fault = Fault::stopping, .what = "this process ends"};
-    auto page = this->page({.calendar = sync_.calendar_id,
-                            .cursor = cursor,
-                            .page = next,
-                            .window = plan.window,
-                            .accounts = accounts});
+    const provider::ChangesQuery query{.calendar = sync_.calendar_id,
+                                       .cursor = cursor,
+                                       .page = next,
+                                       .window = plan.window,
+                                       .accounts = accounts};
+    auto page = answer<provider::ChangesPage>([&](Changes& changes, Deadline deadline) {
+      return changes.read(access(), query, context_.runtime.now(), deadline);
+    });
     if (!page) return std::move(page).error();
     if (const char* why = ending.look_at(*page)) return endless(why);
     left_out_ += page->left_out.size();
@@ -118,7 +144,8 @@ Result<Seen> CalendarRead::read(const Plan& plan) {
     if (!page->zone.empty()) zone = page->zone;
 
     const bool is_last = page->next_page.empty();
-    if (is_first && !is_full && is_last && page->items.empty()) {
+    const bool is_empty = page->items.empty() && page->named.empty() && page->owed.empty();
+    if (is_first && !is_full && is_last && is_empty && !sync_.owes) {
       auto noted = store::note_unchanged(context_.runtime.pool(), job_, sync_, page->cursor, due_at(), for_database());
       if (!noted) return std::move(noted).error();
       return Seen{.look = Look::changes};
@@ -127,16 +154,52 @@ Result<Seen> CalendarRead::read(const Plan& plan) {
       if (auto begun = store::begin_read(context_.runtime.pool(), reading(), for_database()); !begun)
         return std::move(begun).error();
     for (const provider::ChangedItem& item : page->items) has_removals = has_removals || item.is_removal;
+    names = names || !page->named.empty();
     if (auto added = add_all(context_.runtime.pool(), reading(), std::move(page->items)); !added)
       return std::move(added).error();
+    if (auto named = name_all(context_.runtime.pool(), reading(), std::move(page->named)); !named)
+      return std::move(named).error();
+    if (auto owed = owe_all(context_.runtime.pool(), reading(), std::move(page->owed)); !owed)
+      return std::move(owed).error();
     if (is_last) {
+      if (sync_.owes && !is_full)
+        if (auto added = store::add_owed(context_.runtime.pool(), reading(), for_database()); !added)
+          return std::move(added).error();
+      if (names || sync_.owes)
+        if (auto fetched = fetch_named(plan, query); !fetched) return std::move(fetched).error();
       if (has_removals)
         if (auto placed = store::place_removals(context_.runtime.pool(), reading(), for_database()); !placed)
           return std::move(placed).error();
       if (auto made = make_series(plan, zone); !made) return std::move(made).error();
+      if (plan.look == Look::comparison)
+        if (auto kept = store::keep_known(context_.runtime.pool(), reading(), for_database()); !kept)
+          return std::move(kept).error();
       return apply(plan, page->cursor, zone);
     }
     next = std::move(page->next_page);
+  }
+}
+
+// What pages named without saying what it is.
+Status CalendarRead::fetch_named(const Plan& plan, const provider::ChangesQuery& query) {
+  for (std::string after;;) {
+    auto names = store::next_named(context_.runtime.pool(), reading(), after, Changes::kMostFetched,
+                                   plan.look != Look::everything, for_database());
+    if (!names) return std::move(names).error();
+    if (names->empty()) return {};
+    after = names->back().series;
+    std::vector<provider::NamedSeries> wanted;
+    for (store::ReadName& name : *names)
+      wanted.push_back(
+          {.series = std::move(name.series), .text = std::move(name.text), .version = std::move(name.version)});
+    auto fetched = answer<provider::Fetched>([&](Changes& changes, Deadline deadline) {
+      return changes.fetch(access(), query, wanted, context_.runtime.now(), deadline);
+    });
+    if (!fetched) return std::move(fetched).error();
+    left_out_ += fetched->left_out.size();
+    if (auto added = add_all(context_.runtime.pool(), reading(), std::move(fetched->items)); !added) return added;
+    if (auto owed = owe_all(context_.runtime.pool(), reading(), std::move(fetched->owed)); !owed) return owed;
+    if (context_.stopping()) return Error{.fault = Fault::stopping, .what = "this process ends"};
   }
 }
 
@@ -157,7 +220,10 @@ Status CalendarRead::make_series(const Plan& plan, const std::string& zone) {
       }
       auto merged = merge(group, known);
       if (!merged) return std::move(merged).error();
-      for (const calendar::Series& series : merged->changed) all.push_back(stored_series(series, zone, plan.window));
+      for (const calendar::Series& series : merged->changed) {
+        all.push_back(stored_series(series, zone, plan.window));
+        if (series.key == group.series) all.back().version = group.version;
+      }
       // What is told of something that isn't kept as a series concerns its intervals, if it has any.
       const bool is_silent = merged->changed.empty() && merged->gone.empty();
       if (is_silent && !group.stored) all.push_back({.key = group.series});
@@ -205,7 +271,7 @@ Result<Seen> CalendarRead::expand(const Plan& plan) {
 
 Result<Seen> CalendarRead::apply(const Plan& plan, const std::string& cursor, const std::string& zone) {
   const bool is_expansion = plan.look == Look::expansion;
-  const store::ReadEnd end{.is_full = plan.look == Look::everything,
+  const store::ReadEnd end{.is_full = plan.look == Look::everything || plan.look == Look::comparison,
                            .is_read = !is_expansion,
                            .cursor = cursor,
                            .known_from = plan.window.from,
@@ -236,30 +302,36 @@ Instant CalendarRead::due_at() const {
                    crypto::random_unit());
 }
 
-// With the token that is there; one that is thought good and refused is refreshed once.
-Result<provider::ChangesPage> CalendarRead::page(const provider::ChangesQuery& query) {
-  auto page = page_with_token(query, false);
-  const bool is_renewable = facts(integration_.provider).has_oauth && !is_renewed_;
-  if (page || !is_renewable || said_by_ != SaidBy::calendar_service || page.error().fault != Fault::reconnect)
-    return page;
-  is_renewed_ = true;
-  return page_with_token(query, true);
+Dialect CalendarRead::dialect() const {
+  const Changes* changes = context_.runtime.changes(integration_.provider);
+  if (changes == nullptr) return {};
+  return {.cursor_holds_window = changes->cursor_holds_window(), .names_versions = changes->names_versions()};
 }
 
-Result<provider::ChangesPage> CalendarRead::page_with_token(const provider::ChangesQuery& query, bool force) {
-  const Call call = this->call();
+// A token that is thought good and refused is refreshed once.
+template <typename Answer>
+Result<Answer> CalendarRead::answer(const std::function<Result<Answer>(Changes& changes, Deadline deadline)>& ask) {
   said_by_ = SaidBy::us;
   Changes* changes = context_.runtime.changes(integration_.provider);
   if (changes == nullptr)
     return Error{.fault = Fault::operator_fault, .what = "the provider of an integration isn't configured"};
-  if (!token_ || force) {
-    said_by_ = SaidBy::token_endpoint;
-    auto token = integration::access_token(context_.runtime, call, integration_, force);
-    if (!token) return std::move(token).error();
-    token_ = std::move(*token);
+  for (bool force = false;; force = true) {
+    if (auto had = have_token(force); !had) return std::move(had).error();
+    said_by_ = SaidBy::calendar_service;
+    auto answer = ask(*changes, call().provider_deadline());
+    const bool is_renewable = facts(integration_.provider).has_oauth && !is_renewed_;
+    if (answer || !is_renewable || answer.error().fault != Fault::reconnect) return answer;
+    is_renewed_ = true;
   }
-  said_by_ = SaidBy::calendar_service;
-  return changes->read(access(), query, context_.runtime.now(), call.provider_deadline());
+}
+
+Status CalendarRead::have_token(bool force) {
+  if (token_ && !force) return {};
+  said_by_ = SaidBy::token_endpoint;
+  auto token = integration::access_token(context_.runtime, call(), integration_, force);
+  if (!token) return std::move(token).error();
+  token_ = std::move(*token);
+  return {};
 }
 
 }  // namespace calint::sync

@@ -1,6 +1,7 @@
 // One look at a calendar: what is new there becomes its busy time.
 #pragma once
 
+#include <functional>
 #include <string>
 
 #include "jobs/kind.h"
@@ -25,11 +26,11 @@ inline constexpr std::chrono::seconds kReadLease{45};
 // Who said that the calendar can't be read.
 enum class SaidBy { token_endpoint, calendar_service, us };
 
-
 // 1. Plans: what is new since the cursor, everything, or only what is stored into a window that has moved on.
-// 2. Reads page after page, and puts what they name aside. A refused cursor leads to one read of everything.
-// 3. Makes of it, series by series, what is to be stored, and puts that aside.
-// 4. Stores it in one transaction.
+// 2. Reads page after page, and puts what they say aside. A refused cursor leads to one read of everything.
+// 3. Fetches what pages name, and what is owed from before; what can't be got now is owed to the next look.
+// 4. Makes of it, series by series, what is to be stored, and puts that aside.
+// 5. Stores it in one transaction.
 //
 // Whatever ends it before the last step leaves the busy time as it was. The job's lease lasts on meanwhile;
 // `integration` is brought up to date where its tokens are refreshed. Errors of the calendar as Changes::read();
@@ -48,13 +49,17 @@ class CalendarRead {
  private:
   Result<Seen> read(const Plan& plan);
   Result<Seen> expand(const Plan& plan);
-  Result<provider::ChangesPage> page(const provider::ChangesQuery& query);
-  Result<provider::ChangesPage> page_with_token(const provider::ChangesQuery& query, bool force);
+  // What the calendar service says, asked by `ask` with the token that is there.
+  template <typename Answer>
+  Result<Answer> answer(const std::function<Result<Answer>(Changes& changes, Deadline deadline)>& ask);
+  Status have_token(bool force);
+  Status fetch_named(const Plan& plan, const provider::ChangesQuery& query);
   Status make_series(const Plan& plan, const std::string& zone);
   Result<provider::SeriesChanges> merge(const store::ReadGroup& group, const provider::KnownSeries& known);
   Access access() const;
   Call call() const;
   Result<Seen> apply(const Plan& plan, const std::string& cursor, const std::string& zone);
+  Dialect dialect() const;
   Deadline for_database() const;
   store::Reading reading() const;
   Instant due_at() const;  // of the next look

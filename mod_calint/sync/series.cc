@@ -27,6 +27,7 @@ bool reaches_past(const Event& event, calendar::SysTime to) {
 }
 
 bool is_kept(const Series& series, calendar::SysTime to) {
+  if (series.events.empty() && series.memory.empty()) return false;
   if (series.events.size() != 1 || !series.memory.empty()) return true;
   const Event& event = series.events.front();
   return !event.recurrence.empty() || event.recurrence_id || event.id != series.key || reaches_past(event, to);

@@ -246,3 +246,72 @@ CALINT_TEST(a_look_that_finds_nothing_new_writes_no_change_and_what_became_due_m
   CHECK_OK(hasten_syncs(one.pool, one.integration(), soon()));
   CHECK_EQUAL(one.claim_one().sync->trouble, "given_up");
 }
+
+CALINT_TEST(what_is_named_is_fetched_unless_it_is_known_in_that_version) {
+  Installation one;
+  one.tick({"own"});
+  CHECK_OK(one.read(one.claim_one(), {{.key = "a", .intervals = {busy(1, 2)}, .version = "1"},
+                                      {.key = "b", .intervals = {busy(3, 4)}, .version = "1"},
+                                      {.key = "c", .body = "C", .intervals = {busy(5, 6)}, .version = "1"},
+                                      {.key = "d", .version = "1"},
+                                      {.key = "e", .intervals = {busy(7, 8)}, .version = "1"}}, true));
+  one.make_due();
+  const SyncJob job = one.claim_one();
+  const store::Reading reading{job.job, *job.sync, 60s};
+  const auto wanted = [&](bool known_stay) {
+    std::string all;
+    for (std::string after;;) {
+      auto some = next_named(one.pool, reading, after, 2, known_stay, soon());
+      CHECK_OK(some);
+      if (some->empty()) return all;
+      for (const ReadName& name : *some) all += fmt::format("{} {} {};", name.series, name.text, name.version);
+      after = some->back().series;
+    }
+  };
+  CHECK_OK(begin_read(one.pool, reading, soon()));
+  CHECK_OK(add_names(one.pool, reading, {{"b", "first", "0"}, {"a", "A", "1"}, {"c", "C"}, {"d", "D", "1"}}, soon()));
+  CHECK_OK(add_names(one.pool, reading, {{"b", "second", "2"}, {"new", "N", "1"}}, soon()));
+  CHECK_EQUAL(wanted(true), "b second 2;c C ;new N 1;");
+  CHECK_EQUAL(wanted(false), "a A 1;b second 2;c C ;d D 1;new N 1;");
+  // The read says that it went, and that it is there again.
+  CHECK_OK(add_items(one.pool, reading, {{.series = "a", .event = "a", .text = "gone"}}, soon()));
+  CHECK_EQUAL(wanted(true), "a A 1;b second 2;c C ;new N 1;");
+
+  CHECK_OK(add_series(one.pool, reading, {{.key = "b", .intervals = {busy(9, 10)}, .version = "2"},
+                                          {.key = "c", .owed = "C"}, {.key = "new", .owed = "N"}}, soon()));
+  CHECK_OK(keep_known(one.pool, reading, soon()));
+  CHECK_OK(apply_read(one.pool, reading, *job.integration, one.end(true), soon()));
+  CHECK_EQUAL(one.intervals(), "a busy 1-2, b busy 9-10, c busy 5-6");
+  CHECK_EQUAL(one.said("SELECT string_agg(concat_ws(' ', series_key, version, body, 'owed ' || owed), ', '"
+                       " ORDER BY series_key) AS said FROM calendar_series"),
+              "a 1, b 2, c 1 C owed C, d 1, new owed N");
+}
+
+CALINT_TEST(what_is_owed_is_named_by_the_next_read_and_is_the_calendars_trouble_until_then) {
+  Installation one;
+  one.tick({"own"});
+  SyncJob job = one.claim_one();
+  CHECK(!job.sync->owes);
+  CHECK_OK(one.read(job, {{.key = "a", .intervals = {busy(1, 2)}, .version = "1"}, {.key = "b", .owed = "B"}}));
+  const auto trouble = [&] { return one.said("SELECT coalesce(trouble, 'none') AS said FROM calendar_syncs"); };
+  CHECK_EQUAL(trouble(), "incomplete");
+  one.make_due();
+  job = one.claim_one();
+  CHECK(job.sync->owes);
+  const store::Reading reading{job.job, *job.sync, 60s};
+  CHECK_OK(begin_read(one.pool, reading, soon()));
+  CHECK_OK(add_owed(one.pool, reading, soon()));
+  const auto named = next_named(one.pool, reading, "", 10, true, soon());
+  CHECK_OK(named);
+  CHECK(named->size() == 1 && named->front().series == "b" && named->front().text == "B");
+  CHECK_OK(add_series(one.pool, reading, {{.key = "b", .intervals = {busy(3, 4)}, .version = "1"}}, soon()));
+  CHECK_OK(apply_read(one.pool, reading, *job.integration, one.end(), soon()));
+  CHECK_EQUAL(one.intervals(), "a busy 1-2, b busy 3-4");
+  CHECK_EQUAL(trouble(), "none");
+  one.make_due();
+  job = one.claim_one();
+  CHECK(!job.sync->owes && !job.sync->asked_at);
+  CHECK_OK(one.read(job, {{.key = "b"}}));
+  CHECK_OK(hasten_syncs(one.pool, *job.integration, soon()));
+  CHECK(one.claim_one().sync->asked_at > job.sync->full_read_at);
+}

@@ -53,8 +53,8 @@ CALINT_TEST(calendars_move_on_on_days_of_their_own_and_never_too_late) {
 
 CALINT_TEST(where_the_cursor_holds_the_window_a_window_that_moves_on_is_read_anew) {
   const store::Sync sync = after(plan({}, {}, kNow));
-  CHECK_EQUAL(plan(sync, {}, kNow + days(25), true).look, Look::changes);
-  const Plan anew = plan(sync, {}, kNow + days(26), true);
+  CHECK_EQUAL(plan(sync, {}, kNow + days(25), {.cursor_holds_window = true}).look, Look::changes);
+  const Plan anew = plan(sync, {}, kNow + days(26), {.cursor_holds_window = true});
   CHECK(anew.look == Look::everything && anew.window.to == kToday + days(26 + 211));
 }
 
@@ -71,6 +71,29 @@ CALINT_TEST(what_a_cursor_cant_answer_for_is_read_in_full) {
   CHECK_EQUAL(look(sync, 1, {.past = days(8)}), Look::changes);
   CHECK_EQUAL(look(sync, 0, {.future = days(365)}), Look::expansion);
   CHECK_EQUAL(look(sync, 0, {.past = days(1), .future = days(30)}), Look::changes);
+}
+
+CALINT_TEST(where_there_are_versions_everything_is_compared_once_a_day_and_when_somebody_asks) {
+  const Dialect dialect{.names_versions = true};
+  store::Sync sync = after(plan({}, {}, kNow));
+  sync.full_read_at = kNow;
+  CHECK_EQUAL(plan(sync, {}, kNow + 23h, dialect).look, Look::changes);
+  const Plan daily = plan(sync, {}, kNow + 24h, dialect);
+  CHECK(daily.look == Look::comparison && daily.window.to == *sync.known_until);
+  CHECK_EQUAL(plan(sync, {}, kNow + 24h).look, Look::changes);
+  sync.asked_at = kNow + 1h;
+  CHECK_EQUAL(plan(sync, {}, kNow + 2h, dialect).look, Look::comparison);
+  sync.full_read_at = kNow + 2h;
+  CHECK_EQUAL(plan(sync, {}, kNow + 3h, dialect).look, Look::changes);
+  CHECK_EQUAL(plan(sync, {}, kNow + days(26), dialect).look, Look::expansion);
+}
+
+CALINT_TEST(a_refused_cursor_costs_a_comparison_where_there_are_versions) {
+  const Plan changes = plan(after(plan({}, {}, kNow)), {}, kNow + days(3));
+  const Plan compared = plan_without_cursor(changes, {}, kNow + days(3), {.names_versions = true});
+  CHECK(compared.look == Look::comparison && compared.window.to == changes.window.to);
+  CHECK_EQUAL(plan_without_cursor(compared, {}, kNow, {.names_versions = true}).look, Look::everything);
+  CHECK_EQUAL(plan_without_cursor(changes, {}, kNow, {}).look, Look::everything);
 }
 
 CALINT_TEST(looks_are_spread_and_never_later_than_the_interval) {

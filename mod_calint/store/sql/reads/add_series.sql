@@ -4,10 +4,12 @@ WITH
 \ir ../fragments/leased.sql
 ,
 series AS (
-  INSERT INTO calendar_read_series (organization_id, sync_id, reader, series_key, body, event_keys, unknown_from)
-  SELECT :organization_id, :sync::bigint, :reader, key, body, events, unknown_from
+  INSERT INTO calendar_read_series (organization_id, sync_id, reader, series_key, body, event_keys, unknown_from, version,
+                                    owed, stays)
+  SELECT :organization_id, :sync::bigint, :reader, key, body, events, unknown_from, version, owed, owed IS NOT NULL
   FROM leased,
-    jsonb_to_recordset(:series::jsonb) AS one (key text, body text, events text[], unknown_from timestamptz)
+    jsonb_to_recordset(:series::jsonb) AS one (key text, body text, events text[], unknown_from timestamptz,
+                                                  version text, owed text)
 ),
 intervals AS (
   INSERT INTO calendar_read_intervals (organization_id, sync_id, reader, series_key, kind, starts_at, ends_at)

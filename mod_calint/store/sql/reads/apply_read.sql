@@ -1,7 +1,8 @@
--- What a whole read brought, as the calendar's busy time: of the series that it names, or of all where it read everything.
--- What ends before the time that is known goes. Told to the ATS where any of it changed.
+-- What a whole read brought, as the calendar's busy time: of the series that it names, or of all where it read
+-- everything. What ends before the time that is known goes; else what is said to stay stays. Told to the ATS where any of
+-- it changed.
 WITH named AS (
-  SELECT series_key, body, event_keys, unknown_from
+  SELECT series_key, body, event_keys, unknown_from, version, owed, stays
   FROM calendar_read_series
   WHERE organization_id = :organization_id
     AND sync_id = :sync::bigint
@@ -19,6 +20,12 @@ removed AS (
         AND n.sync_id = :sync
         AND n.reader = :reader
         AND (n.series_key, n.kind, n.starts_at, n.ends_at) = (b.series_key, b.kind, b.starts_at, b.ends_at))
+    AND NOT EXISTS (
+      SELECT
+      FROM named n
+      WHERE n.series_key = b.series_key
+        AND n.stays
+        AND b.ends_at > :known_from)
   RETURNING starts_at, ends_at
 ),
 added AS (
@@ -45,18 +52,25 @@ forgotten AS (
       SELECT
       FROM named n
       WHERE n.series_key = s.series_key
-        AND n.body IS NOT NULL)
+        AND (n.body IS NOT NULL OR n.version IS NOT NULL OR n.stays))
 ),
 kept AS (
-  INSERT INTO calendar_series AS s (organization_id, sync_id, series_key, body, event_keys, unknown_from)
-  SELECT :organization_id, :sync, series_key, body, event_keys, unknown_from
+  INSERT INTO calendar_series AS s (organization_id, sync_id, series_key, body, event_keys, unknown_from, version, owed)
+  SELECT :organization_id, :sync, series_key, body, event_keys, unknown_from, version, owed
   FROM named
   WHERE body IS NOT NULL
+    OR version IS NOT NULL
+    OR owed IS NOT NULL
   ON CONFLICT (organization_id, sync_id, series_key) DO UPDATE
-  SET body = excluded.body,
-      event_keys = excluded.event_keys,
-      unknown_from = excluded.unknown_from
-  WHERE (s.body, s.unknown_from) IS DISTINCT FROM (excluded.body, excluded.unknown_from)
+  SET body = CASE WHEN excluded.owed IS NULL THEN excluded.body ELSE s.body END,
+      event_keys = CASE WHEN excluded.owed IS NULL THEN excluded.event_keys ELSE s.event_keys END,
+      unknown_from = CASE WHEN excluded.owed IS NULL THEN excluded.unknown_from ELSE s.unknown_from END,
+      version = CASE WHEN excluded.owed IS NULL THEN excluded.version ELSE s.version END,
+      owed = excluded.owed
+  WHERE s.owed IS DISTINCT FROM excluded.owed
+    OR (excluded.owed IS NULL
+        AND (s.body, s.unknown_from, s.version)
+            IS DISTINCT FROM (excluded.body, excluded.unknown_from, excluded.version))
 ),
 change AS (
   INSERT INTO calendar_changes (organization_id, user_id, integration_id, change)

@@ -10,8 +10,14 @@ SELECT
   s.last_synced_at AS sync_last,
   s.tried_at,
   s.trouble,
-  s.known_from, s.known_until, s.evaluator, s.zone, s.full_read_at,
+  s.known_from, s.known_until, s.evaluator, s.zone, s.full_read_at, s.asked_at,
   s.cursor,
+  EXISTS (
+    SELECT
+    FROM calendar_series o
+    WHERE o.organization_id = s.organization_id
+      AND o.sync_id = s.id
+      AND o.owed IS NOT NULL) AS owes,
   k.time_zone AS calendar_zone,
   k.owner AS calendar_owner
 FROM round

@@ -1,14 +1,22 @@
 -- The calendars of an integration are read now; one that is being read, once more after that; one that was given up, too.
 -- What a provider asked to wait for is waited for.
-WITH live AS (
+WITH asked AS (
+  UPDATE calendar_syncs
+  SET asked_at = now()
+  WHERE organization_id = :organization_id
+    AND integration_id = :integration_id::bigint
+  RETURNING calendar_id
+),
+live AS (
   UPDATE calendar_jobs
   SET due_at = CASE
     WHEN last_error = 'rate_limited' THEN due_at
     WHEN lease_until > now() THEN clock_timestamp()
     ELSE least(due_at, now()) END
   WHERE organization_id = :organization_id
-    AND integration_id = :integration_id::bigint
+    AND integration_id = :integration_id
     AND kind = 'sync'
+    AND subject IN (SELECT calendar_id FROM asked)
     AND given_up_at IS NULL
   RETURNING subject
 )
