@@ -43,6 +43,8 @@ static const command_rec directives[] = {
                   "inside <CalIntProvider>: the issuer that answers must name, or none to not check it"),
     AP_INIT_ITERATE("CalIntApiHosts", calint_add_api_host, NULL, RSRC_CONF,
                     "inside <CalIntProvider>: further hosts that credentials may go to"),
+    AP_INIT_TAKE1("CalIntRequestsPerMinute", calint_set_requests_per_minute, NULL, RSRC_CONF,
+                  "inside <CalIntProvider>: requests a minute with which an OAuth client reads calendars, over all nodes"),
     AP_INIT_TAKE1("CalIntStateLifetime", calint_set_state_lifetime, NULL, RSRC_CONF,
                   "seconds that a started flow stays valid"),
     AP_INIT_ITERATE("CalIntReturnTo", calint_add_return_to, NULL, RSRC_CONF,

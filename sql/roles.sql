@@ -55,6 +55,7 @@ SELECT format('GRANT %s ON %I.%I TO %I', privileges, :'schema', relation, :'runt
                ('calendar_grants', 'SELECT, INSERT, UPDATE, DELETE'),
                ('calendar_jobs', 'SELECT, INSERT, UPDATE, DELETE'),
                ('calendar_syncs', 'SELECT, INSERT, UPDATE, DELETE'),
+               ('calendar_quotas', 'SELECT, INSERT, UPDATE'),
                ('calendar_series', 'SELECT, INSERT, UPDATE, DELETE'),
                ('calendar_busy_intervals', 'SELECT, INSERT, DELETE'),
                ('calendar_read_items', 'SELECT, INSERT, UPDATE, DELETE'),

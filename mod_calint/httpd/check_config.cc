@@ -51,6 +51,7 @@ void check_foreign(Findings& findings, std::string_view section, ProviderId id, 
   check("CalIntAuthorizeURL", !known.has_oauth && !provider.authorize_url.empty());
   check("CalIntTokenURL", !known.has_oauth && !provider.token_url.empty());
   check("CalIntRevokeURL", !known.has_revocation && !provider.revoke_url.empty());
+  check("CalIntRequestsPerMinute", !known.has_oauth && provider.requests_per_minute != 0);
   check("CalIntIssuer", !known.has_oauth && provider.issuer.has_value());
   // A password goes where we send it; a token is for one address only.
   check("CalIntApiHosts", known.has_oauth && !provider.api_hosts.empty());

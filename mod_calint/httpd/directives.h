@@ -51,6 +51,7 @@ const char* calint_set_token_url(cmd_parms* cmd, void* dir, const char* url);
 const char* calint_set_revoke_url(cmd_parms* cmd, void* dir, const char* url);
 const char* calint_set_api_url(cmd_parms* cmd, void* dir, const char* url);
 const char* calint_set_issuer(cmd_parms* cmd, void* dir, const char* issuer);
+const char* calint_set_requests_per_minute(cmd_parms* cmd, void* dir, const char* requests);
 const char* calint_add_api_host(cmd_parms* cmd, void* dir, const char* host);
 
 #ifdef __cplusplus

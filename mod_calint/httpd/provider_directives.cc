@@ -121,6 +121,12 @@ const char* calint_set_issuer(cmd_parms* cmd, void*, const char* issuer) {
   });
 }
 
+const char* calint_set_requests_per_minute(cmd_parms* cmd, void*, const char* requests) {
+  return set_in_section(cmd, [&](ProviderSettings& provider) {
+    return assign(provider.requests_per_minute, parse_number(requests, 6, 1'000'000));
+  });
+}
+
 const char* calint_add_api_host(cmd_parms* cmd, void*, const char* host) {
   return set_in_section(cmd, [&](ProviderSettings& provider) -> Status {
     Result<std::string> pattern = parse_host_pattern(host);

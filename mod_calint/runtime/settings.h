@@ -20,6 +20,9 @@ namespace calint {
 enum class Identity { remote_user, session, environment };
 enum class Prepare { automatic, on, off };
 
+// Of 10,000 that Google gives to a project; what is left is for lists, interviews and people who wait.
+inline constexpr int kRequestsPerMinute = 6000;
+
 // <CalIntProvider>.
 struct ProviderSettings : ProviderAddresses {
   std::string client_id;
@@ -28,6 +31,7 @@ struct ProviderSettings : ProviderAddresses {
   std::string client_certificate;     // path of a PEM file; empty: the client has a secret
   std::string client_key_source;      // file:, exec: or credential:
   oauth::ClientCertificate certificate;  // as read at start; nullptr: the client has a secret
+  int requests_per_minute = 0;        // that an OAuth client makes to read calendars; 0: kRequestsPerMinute
 
   // The server's own client.
   OAuthClient client() const {

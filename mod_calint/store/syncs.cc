@@ -30,9 +30,25 @@ Sync sync_from(const postgres::Rows& rows, size_t row, std::string calendar_id) 
 
 }  // namespace
 
-Result<Claimed<SyncJob>> claim_syncs(postgres::Pool& pool, const Claim& claim, RoundRobin& round, Deadline deadline) {
+Result<Claimed<SyncJob>> claim_syncs(postgres::Pool& pool, const Claim& claim, const std::vector<Quota>& quotas,
+                                     RoundRobin& round, Deadline deadline) {
   const Deadline lease_ends = Deadline::in(claim.lease);
-  auto rows = pool.query(claiming<sql::claim_syncs>(claim, round), deadline);
+  std::vector<std::string> providers, per_minute;
+  for (const Quota& quota : quotas) {
+    providers.emplace_back(to_string(quota.provider));
+    per_minute.push_back(std::to_string(quota.requests_per_minute));
+  }
+  auto rows = pool.query(sql::claim_syncs{.kind = claim.kind,
+                                          .lane = claim.lane,
+                                          .after = round.after,
+                                          .most = claim.most,
+                                          .owner = claim.owner,
+                                          .lease = claim.lease,
+                                          .first_pause = claim.backoff.first.count(),
+                                          .longest_pause = claim.backoff.most.count(),
+                                          .providers = providers,
+                                          .per_minute = per_minute},
+                         deadline);
   if (!rows) return std::move(rows).error();
   Claimed<SyncJob> claimed{.may_be_more = go_on(round, *rows)};
   for (size_t row = 0; row < rows->size() && !rows->is_null(row, "job"); ++row) {
@@ -43,6 +59,7 @@ Result<Claimed<SyncJob>> claim_syncs(postgres::Pool& pool, const Claim& claim, R
       one.integration = std::move(*integration);
     }
     if (!rows->is_null(row, "sync_id")) one.sync = sync_from(*rows, row, one.job.subject);
+    if (const auto wait = rows->maybe_integer(row, "quota_wait")) one.quota_wait = std::chrono::seconds(*wait);
     claimed.jobs.push_back(std::move(one));
   }
   return claimed;

@@ -8,6 +8,7 @@
 
 #include "postgres/pool.h"
 #include "store/jobs.h"
+#include "store/quotas.h"
 #include "store/records.h"
 
 namespace calint::store {
@@ -35,8 +36,12 @@ struct SyncJob {
   ClaimedJob job;
   std::optional<Integration> integration;  // nothing: it is no longer active
   std::optional<Sync> sync;                // nothing: it isn't ticked any more
+  // Its OAuth client has no request left for it, until then at least.
+  std::optional<std::chrono::seconds> quota_wait = {};
 };
-Result<Claimed<SyncJob>> claim_syncs(postgres::Pool& pool, const Claim& claim, RoundRobin& round, Deadline deadline);
+// `quotas` of every provider that has some.
+Result<Claimed<SyncJob>> claim_syncs(postgres::Pool& pool, const Claim& claim, const std::vector<Quota>& quotas,
+                                     RoundRobin& round, Deadline deadline);
 
 // A look that found nothing new: the calendar is known as of now, and the job comes again at `due_at`, or at once where
 // it became due meanwhile. Nothing where somebody else has the lease by now.

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "base/reaction.h"
+#include "crypto/random.h"
 #include "integration/breakers.h"
 #include "integration/oauth_clients.h"
 #include "integration/validation.h"
@@ -20,6 +21,9 @@ using store::Integration;
 
 // Of what waits for its user or for a validation, which hastens it.
 constexpr std::chrono::hours kWaits{1};
+
+// Over how long jobs are spread for which there was no request.
+constexpr std::chrono::seconds kQuotaSpread{30};
 
 // When an attempt was last heard of.
 std::optional<Instant> heard_of(const Integration& integration, const store::Sync& sync) {
@@ -48,10 +52,11 @@ bool is_calendars(const Error& error) {
 
 class DueSync final : public jobs::Job {
  public:
-  DueSync(store::ClaimedJob claimed, Integration integration, store::Sync sync, std::chrono::seconds grace)
-      : Job(std::move(claimed), limits_of(integration, sync, grace)),
-        integration_(std::move(integration)),
-        sync_(std::move(sync)) {}
+  DueSync(store::SyncJob job, std::chrono::seconds grace)
+      : Job(std::move(job.job), limits_of(*job.integration, *job.sync, grace)),
+        integration_(std::move(*job.integration)),
+        sync_(std::move(*job.sync)),
+        quota_wait_(job.quota_wait) {}
 
   std::string name() const override {
     return fmt::format("sync {} at {}, integration {}", sync_.id, to_string(integration_.provider), integration_.id);
@@ -60,15 +65,17 @@ class DueSync final : public jobs::Job {
   Result<jobs::Outcome> work(const jobs::Context& context) override {
     if (integration_.status != ConnectionStatus::connected || context.runtime.changes(integration_.provider) == nullptr)
       return jobs::Outcome{"waits", store::Again{.in = kWaits}};
+    if (quota_wait_) return without_quota();
     CalendarRead read(context, claimed(), integration_, sync_);
     auto seen = read.run();
+    if (read.requests() > 1) spend(context, read.requests() - 1);
     if (seen) {
       jobs::Outcome outcome = done(context, *seen);
       outcome.is_well = true;
       return outcome;
     }
     if (seen.error().fault == Fault::reconnect) return refused(context, seen.error(), read.said_by());
-    if (is_calendars(seen.error())) return failed(context, seen.error());
+    if (is_calendars(seen.error())) return failed(context, seen.error(), read.said_by());
     return std::move(seen).error();
   }
 
@@ -99,8 +106,37 @@ class DueSync final : public jobs::Job {
     return {is_news ? "read" : "unchanged"};
   }
 
+  // Not an attempt.
+  jobs::Outcome without_quota() const {
+    const auto spread = std::chrono::seconds(1) + std::chrono::duration_cast<std::chrono::seconds>(
+                                                      std::chrono::duration<double>(kQuotaSpread) * crypto::random_unit());
+    return {"no_quota", store::Again{.in = *quota_wait_ + spread, .attempts = claimed().attempts - 1}};
+  }
+
+  // What came of the read is stored: that this isn't costs other calendars a little of their quota at most.
+  void spend(const jobs::Context& context, int requests) const {
+    auto spent = store::spend_requests(context.runtime.pool(), integration_.client, requests, context.for_storing());
+    if (!spent)
+      tell_failure(context.runtime, context.call.log, limits().counterpart, spent.error(),
+                   name() + ": its requests could not be counted");
+  }
+
+  // Whatever else its OAuth client would ask is as little welcome.
+  void pause_client(const jobs::Context& context) const {
+    auto pause = store::pause_client(context.runtime.pool(), integration_.client, context.for_storing());
+    if (!pause)
+      tell_failure(context.runtime, context.call.log, limits().counterpart, pause.error(),
+                   name() + ": the pause of its OAuth client could not be stored");
+    if (pause && *pause)
+      context.call.log.write(LogLevel::notice, "CALINT0232",
+                             fmt::format("{}: too many requests, says the provider, and not how long to wait: no calendar"
+                                         " is read for {} s", name_of_client(limits().counterpart), (*pause)->count()));
+  }
+
   // Its busy time stays.
-  Result<jobs::Outcome> failed(const jobs::Context& context, const Error& error) {
+  Result<jobs::Outcome> failed(const jobs::Context& context, const Error& error, SaidBy who) {
+    const bool is_limit = error.fault == Fault::rate_limited && who == SaidBy::calendar_service;
+    if (is_limit && error.retry_after.count() == 0 && integration_.client.id != 0) pause_client(context);
     jobs::note_failure(kSync, *this, context, error);
     store::Again again = jobs::again_after(*this, error);
     if (error.retry_after.count() > 0) again.reason = store::kToldToWait;
@@ -133,19 +169,27 @@ class DueSync final : public jobs::Job {
 
   Integration integration_;  // as last seen
   const store::Sync sync_;
+  const std::optional<std::chrono::seconds> quota_wait_;
 };
+
+std::vector<store::Quota> quotas_of(const Settings& settings) {
+  std::vector<store::Quota> quotas;
+  for (const auto& [id, provider] : settings.providers)
+    if (facts(id).has_oauth)
+      quotas.push_back({id, provider.requests_per_minute == 0 ? kRequestsPerMinute : provider.requests_per_minute});
+  return quotas;
+}
 
 Result<jobs::Claimed> claim_due(Runtime& runtime, const store::Claim& claim, store::RoundRobin& round,
                                 Deadline deadline) {
-  auto due = store::claim_syncs(runtime.pool(), claim, round, deadline);
+  auto due = store::claim_syncs(runtime.pool(), claim, quotas_of(runtime.settings()), round, deadline);
   if (!due) return std::move(due).error();
   jobs::Claimed claimed{.may_be_more = due->may_be_more};
-  for (auto& [job, integration, sync] : due->jobs) {
-    if (integration && sync)
-      claimed.jobs.push_back(std::make_unique<DueSync>(std::move(job), std::move(*integration), std::move(*sync),
-                                                       runtime.settings().expiry_grace));
+  for (store::SyncJob& one : due->jobs) {
+    if (one.integration && one.sync)
+      claimed.jobs.push_back(std::make_unique<DueSync>(std::move(one), runtime.settings().expiry_grace));
     else
-      claimed.jobs.push_back(std::make_unique<jobs::Needless>(std::move(job), "sync"));
+      claimed.jobs.push_back(std::make_unique<jobs::Needless>(std::move(one.job), "sync"));
   }
   return claimed;
 }

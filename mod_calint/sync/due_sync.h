@@ -12,6 +12,7 @@ namespace calint::sync {
 //   expanded           the window has moved on: due again at once
 //   waits              the connection doesn't work, or wasn't validated yet; a validation that works hastens it
 //   expired            the grant is dead, as in a refresh
+//   no_quota           its OAuth client has no request left: in a while
 //   postponed          the calendar can't be read; its busy time stays, with its age, and the page names it
 extern const jobs::Kind kSync;
 

@@ -243,6 +243,7 @@ Result<provider::SeriesChanges> CalendarRead::merge(const store::ReadGroup& grou
   std::vector<std::string> items = group.items;
   for (const std::string& id : merged->wanted) {
     const Call call = this->call();
+    ++requests_;
     auto event = changes.event(access(), sync_.calendar_id, id, context_.runtime.now(), call.provider_deadline());
     if (!event) return std::move(event).error();
     if (*event) items.push_back(std::move((*event)->text));
@@ -318,6 +319,7 @@ Result<Answer> CalendarRead::answer(const std::function<Result<Answer>(Changes& 
   for (bool force = false;; force = true) {
     if (auto had = have_token(force); !had) return std::move(had).error();
     said_by_ = SaidBy::calendar_service;
+    ++requests_;
     auto answer = ask(*changes, call().provider_deadline());
     const bool is_renewable = facts(integration_.provider).has_oauth && !is_renewed_;
     if (answer || !is_renewable || answer.error().fault != Fault::reconnect) return answer;

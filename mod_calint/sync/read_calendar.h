@@ -45,6 +45,8 @@ class CalendarRead {
 
   // After an error.
   SaidBy said_by() const { return said_by_; }
+  // Requests to the calendar service so far.
+  int requests() const { return requests_; }
 
  private:
   Result<Seen> read(const Plan& plan);
@@ -73,6 +75,7 @@ class CalendarRead {
   std::optional<Secret> token_;
   bool is_renewed_ = false;
   size_t left_out_ = 0;
+  int requests_ = 0;
 };
 
 }  // namespace calint::sync

@@ -66,6 +66,8 @@ def test_a_value_that_cannot_work_is_refused_with_what_to_write(make_site, name,
      "</CalIntProvider>", "https"),
     ("<CalIntProvider google>\nCalIntClientID a\nCalIntClientSecret b\nCalIntBogus x\n</CalIntProvider>",
      "CalIntBogus"),
+    ("<CalIntProvider google>\nCalIntClientID a\nCalIntClientSecret b\nCalIntRequestsPerMinute 5\n</CalIntProvider>",
+     "CalIntRequestsPerMinute"),
     ("<CalIntProvider apple>\nCalIntApiURL http://caldav.example.com\n</CalIntProvider>", "https"),
     ("<CalIntProvider apple>\nCalIntApiHosts *.com/\n</CalIntProvider>", "CalIntApiHosts"),
 ])
@@ -78,7 +80,7 @@ def test_a_provider_section_that_cannot_work_is_refused(make_site, provider, say
 @pytest.mark.parametrize("directive", [
     "CalIntClientID a", "CalIntClientSecret b", "CalIntClientCertificate /c.pem", "CalIntClientKey /c.key",
     "CalIntTenant common", "CalIntAuthorizeURL https://a.example/", "CalIntTokenURL https://a.example/",
-    "CalIntRevokeURL https://a.example/", "CalIntIssuer none",
+    "CalIntRevokeURL https://a.example/", "CalIntIssuer none", "CalIntRequestsPerMinute 600",
 ])
 def test_apple_refuses_directives_of_oauth_by_name(make_site, directive):
     tested = configtest_with(make_site, provider=f"<CalIntProvider apple>\n{directive}\n</CalIntProvider>")

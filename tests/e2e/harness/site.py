@@ -26,7 +26,8 @@ OUTLOOK_CLIENT_SECRET = "recognisable-outlook-secret"
 OWN_TABLES = ("calendar_integration_calendars", "calendar_syncs", "calendar_series", "calendar_busy_intervals",
               "calendar_read_items", "calendar_read_series", "calendar_read_intervals", "calendar_integrations", "calendar_grants", "calendar_jobs",
               "calendar_changes", "calendar_used_states", "calendar_organization_settings",
-              "calendar_oauth_clients", "calendar_nodes", "calendar_password_tries", "calendar_breakers")
+              "calendar_oauth_clients", "calendar_nodes", "calendar_password_tries", "calendar_breakers",
+              "calendar_quotas")
 TABLES_OF_A_TEST = (*OWN_TABLES, "audit_logs", "users")
 
 
@@ -73,10 +74,10 @@ class Site:
 
     # httpd
 
-    def google_section(self) -> str:
+    def google_section(self, **further: str) -> str:
         return section("google", CalIntClientID=CLIENT_ID, CalIntClientSecret=f"file:{self.secret_file}",
                        CalIntAuthorizeURL=self.urls["authorize_url"], CalIntTokenURL=self.urls["token_url"],
-                       CalIntRevokeURL=self.urls["revoke_url"], CalIntApiURL=self.urls["api_url"])
+                       CalIntRevokeURL=self.urls["revoke_url"], CalIntApiURL=self.urls["api_url"], **further)
 
     def outlook_section(self, **changes: str) -> str:
         """A change replaces a directive, or adds it; an empty one takes it out."""

@@ -52,7 +52,7 @@ struct Installation : test::Installation {
     RoundRobin round;
     const Claim claim{.kind = "sync", .lane = "google", .backoff = {.first = 30s, .most = 15min}, .lease = 60s,
                       .owner = owner, .most = 10};
-    auto some = claim_syncs(pool, claim, round, soon());
+    auto some = claim_syncs(pool, claim, {}, round, soon());
     CHECK_OK(some);
     return std::move(some->jobs);
   }

@@ -1,6 +1,47 @@
--- Claims syncs, each with its integration and with its calendar as they are now. A row without a job where there is none.
+-- Claims syncs, each with its integration and with its calendar as they are now, and takes a request of its OAuth client's
+-- quota for each; quota_wait: in how many seconds there may be one again, where there was none. A row without a job where
+-- there is none.
 WITH RECURSIVE
 \ir ../fragments/claimed.sql
+,
+asked AS (
+  SELECT
+    j.organization_id AS o,
+    j.id AS i,
+    c.organization_id AS of,
+    c.provider AS at,
+    c.client_id AS name,
+    per_minute::double precision / 6 AS most,
+    row_number() OVER (PARTITION BY c.organization_id, c.provider, c.client_id ORDER BY j.due_at, j.id) AS place
+  FROM claimed j
+  JOIN calendar_integrations i
+    ON i.organization_id = j.organization_id
+    AND i.id = j.integration_id
+    AND i.active
+  JOIN calendar_oauth_clients c
+    ON c.id = i.oauth_client_id
+    AND c.organization_id IN ('', i.organization_id)
+  JOIN unnest(:providers::text[], :per_minute::text[]) AS quota (provider, per_minute)
+    ON quota.provider = c.provider
+),
+quota AS (
+  INSERT INTO calendar_quotas AS q (organization_id, provider, client_id, requests, counted_at, granted)
+  SELECT of, at, name, most - least(count(*), most), now(), least(count(*), most)
+  FROM asked
+  GROUP BY of, at, name, most
+  ORDER BY of, at, name
+  ON CONFLICT (organization_id, provider, client_id) DO UPDATE
+  SET granted = least(excluded.granted, greatest(0, floor(
+        \ir ../fragments/requests_left.sql
+      ))),
+      requests =
+        \ir ../fragments/requests_left.sql
+        - least(excluded.granted, greatest(0, floor(
+        \ir ../fragments/requests_left.sql
+      ))),
+      counted_at = greatest(q.counted_at, now())
+  RETURNING q.organization_id, q.provider, q.client_id, granted, counted_at
+)
 SELECT
   \ir ../fragments/claimed_columns.sql
   ,
@@ -19,7 +60,8 @@ SELECT
       AND o.sync_id = s.id
       AND o.owed IS NOT NULL) AS owes,
   k.time_zone AS calendar_zone,
-  k.owner AS calendar_owner
+  k.owner AS calendar_owner,
+  CASE WHEN a.place > q.granted THEN ceil(extract(epoch FROM greatest(q.counted_at, now()) - now()))::bigint END AS quota_wait
 FROM round
 LEFT JOIN claimed j ON true
 LEFT JOIN calendar_integrations i
@@ -34,4 +76,11 @@ LEFT JOIN calendar_syncs s
 LEFT JOIN calendar_integration_calendars k
   ON k.organization_id = j.organization_id
   AND k.integration_id = j.integration_id
-  AND k.calendar_id = j.subject;
+  AND k.calendar_id = j.subject
+LEFT JOIN asked a
+  ON a.o = j.organization_id
+  AND a.i = j.id
+LEFT JOIN quota q
+  ON q.organization_id = a.of
+  AND q.provider = a.at
+  AND q.client_id = a.name;
