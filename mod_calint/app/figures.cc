@@ -39,6 +39,31 @@ constexpr Figure kRefreshes[] = {
      .word = "oldest"},
 };
 
+constexpr std::string_view kSyncLabels[] = {"provider"};
+constexpr Figure kSyncs[] = {
+    {.name = "calint_calendars",
+     .help = "Calendars that people ticked, by provider.",
+     .member = "calendars",
+     .word = ""},
+    {.name = "calint_calendars_due",
+     .help = "Calendars that are to be read now and aren't being read yet.",
+     .member = "due",
+     .word = "due"},
+    {.name = "calint_calendars_in_trouble",
+     .help = "Calendars that can't be read now; what was read before stays.",
+     .member = "in_trouble",
+     .word = "in trouble"},
+    {.name = "calint_calendars_never_read",
+     .help = "Calendars that were never read to the end.",
+     .member = "never_read",
+     .word = "never read"},
+    {.name = "calint_calendars_oldest_synced_timestamp_seconds",
+     .unit = Unit::instant,
+     .help = "When the calendar was read whose busy time is the oldest.",
+     .member = "oldest",
+     .word = "oldest read"},
+};
+
 constexpr std::string_view kBreakerLabels[] = {"name", "reason"};
 constexpr Figure kBreakers[] = {
     {.name = "calint_held_jobs",
@@ -77,6 +102,7 @@ constexpr FigureGroup kGroups[] = {
     {.array = "integrations", .heading = "connections", .labels = kConnectionLabels, .figures = kConnections},
     {.array = "jobs", .heading = "jobs", .labels = kJobLabels, .figures = kJobs},
     {.array = "refreshes", .heading = "refreshes", .labels = kRefreshLabels, .figures = kRefreshes},
+    {.array = "syncs", .heading = "calendars", .labels = kSyncLabels, .figures = kSyncs},
     {.array = "breakers", .heading = "waiting for the operator", .labels = kBreakerLabels, .figures = kBreakers},
     {.array = "nodes", .heading = "nodes", .labels = kNodeLabels, .figures = kNodes},
     {.array = "database", .heading = "database connections", .labels = kDatabaseLabels, .figures = kDatabase},

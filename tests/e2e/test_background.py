@@ -131,6 +131,20 @@ def test_status_counts_what_there_is(make_site, sandbox):
         assert word in said
 
 
+def test_status_tells_how_old_busy_time_is_and_which_calendars_cannot_be_read(make_site, sandbox):
+    site = make_site()
+    for person, email in ((IVY, "avery@example.com"), (IAN, "sam@example.com"), (ADA, "kim@example.com")):
+        assert notice_of(site.client(person).connect(sandbox, email)) == "connected"
+    change = "UPDATE calendar_syncs SET {} WHERE calendar_id = %s"
+    site.execute(change.format("last_synced_at = '2026-01-02T03:04:05Z', trouble = 'gone'"), "avery@example.com")
+    site.execute(change.format("last_synced_at = '2026-01-03T03:04:05Z'"), "sam@example.com")
+    site.execute("UPDATE calendar_jobs SET due_at = now() + interval '1 hour' WHERE kind = 'sync' AND user_id = %s", IVY.id)
+    assert json.loads(site.ctl("--json", "status"))["syncs"] == [
+        {"provider": "google", "calendars": 3, "due": 2, "in_trouble": 1, "never_read": 1,
+         "oldest": "2026-01-02T03:04:05Z"}]
+    assert "google     3  due 2  in trouble 1  never read 1  oldest read 2026-01-02T03:04:05Z" in site.ctl("status")
+
+
 def test_status_tells_since_when_something_fails(make_site, sandbox):
     site = make_site()
     for person, email in ((IVY, "avery@example.com"), (IAN, "sam@example.com"), (ADA, "kim@example.com")):

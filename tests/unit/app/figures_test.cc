@@ -38,6 +38,8 @@ CALINT_TEST(the_list_and_what_the_database_tells_are_the_same) {
   installation.run("UPDATE calendar_jobs SET due_at = now() WHERE kind = 'refresh';"
                    "INSERT INTO calendar_jobs (organization_id, kind, user_id, provider)"
                    " VALUES ('1', 'validate', 'x', 'google');"
+                   "INSERT INTO calendar_integration_calendars (organization_id, integration_id, calendar_id, name,"
+                   " access_role, sync) SELECT organization_id, id, 'c', 'c', 'owner', true FROM calendar_integrations;"
                    "INSERT INTO calendar_breakers (subject, provider, kinds, lane, name, reason, probe_at)"
                    " VALUES ('client/1', 'google', '{refresh}', 'google/1', 'google', 'operator', now())");
   Node node(installation);  // its first connection announces it

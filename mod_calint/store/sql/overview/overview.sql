@@ -85,6 +85,8 @@ SELECT json_build_object(
   (SELECT coalesce(json_agg(jobs ORDER BY kind, provider, state), '[]') FROM jobs),
   'refreshes',
   (SELECT coalesce(json_agg(refreshes ORDER BY provider, state), '[]') FROM refreshes),
+  'syncs',
+  :syncs::jsonb,
   'breakers',
   :breakers::jsonb,
   'nodes',
