@@ -62,6 +62,7 @@ int jobs_run(const Options& options, const JobsCommand& command);
 int status(const Options& options);
 
 struct ExplainCommand {
+  int64_t integration = 0;            // what is stored of it; 0: files
   std::string provider;               // whose dialect the files are in
   std::string zone;                   // of the calendar or its owner
   std::vector<std::string> accounts;  // the owner's addresses

@@ -1,4 +1,4 @@
-// `calintctl explain`: what the evaluator makes of calendar data, event by event. No database.
+// `calintctl explain`: what the evaluator makes of calendar data, event by event: of files, or of what is stored.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -10,6 +10,7 @@
 #include "calendar/zones.h"
 #include "ctl/command.h"
 #include "ctl/input_file.h"
+#include "ctl/stored_events.h"
 #include "provider/providers.h"
 
 namespace calint::ctl {
@@ -44,22 +45,58 @@ Result<SysTime> parse_end(const std::string& text, const char* option, std::stri
 }
 
 struct Question {
-  calendar::Reader read;
   std::string zone;
   Window window;
 };
 
-Result<Question> parse_question(const ExplainCommand& command) {
-  const auto provider = parse_provider(command.provider);
-  if (!provider) return wrong("--provider: " + provider_names());
+// An end that isn't said is `known`'s.
+Result<Question> parse_question(const ExplainCommand& command, const Window& known) {
   const auto zone = calendar::iana_name(command.zone);
   if (!zone || calendar::find_zone(*zone) == nullptr) return wrong("--zone: not a time zone like Europe/Berlin");
-  const auto from = parse_end(command.from, "--from", *zone);
+  const auto from = command.from.empty() ? Result<SysTime>(known.from) : parse_end(command.from, "--from", *zone);
   if (!from) return from.error();
-  const auto to = parse_end(command.to, "--to", *zone);
+  const auto to = command.to.empty() ? Result<SysTime>(known.to) : parse_end(command.to, "--to", *zone);
   if (!to) return to.error();
   if (*to <= *from) return wrong("--to: must be after --from");
-  return Question{.read = calendar_reader(*provider), .zone = *zone, .window = {*from, *to}};
+  return Question{.zone = *zone, .window = {*from, *to}};
+}
+
+struct Asked {
+  Question question;
+  Reading reading;
+};
+
+Result<Asked> read_files(const ExplainCommand& command) {
+  for (const auto& [option, value] : {std::pair("--provider", &command.provider), std::pair("--zone", &command.zone),
+                                      std::pair("--from", &command.from), std::pair("--to", &command.to)})
+    if (value->empty()) return wrong(fmt::format("{} is missing", option));
+  if (command.files.empty()) return wrong("FILE is missing");
+  const auto provider = parse_provider(command.provider);
+  if (!provider) return wrong("--provider: " + provider_names());
+  auto question = parse_question(command, {});
+  if (!question) return std::move(question).error();
+  std::vector<Source> sources;
+  for (const std::string& name : command.files) {
+    auto text = read_input(name);
+    if (!text) return std::move(text).error();
+    sources.push_back({.name = name, .text = std::move(*text)});
+  }
+  return Asked{std::move(*question), calendar_reader(*provider)(sources, command.accounts)};
+}
+
+Result<Asked> read_stored(const Options& options, ExplainCommand command) {
+  if (!command.files.empty() || !command.provider.empty() || !command.accounts.empty())
+    return wrong("--integration needs neither FILE nor --provider nor --account");
+  if (command.zone.empty()) command.zone = calendar::kUtc;
+  if (auto known = need_database(options); !known) return std::move(known).error();
+  auto stored = stored_events(*open_pool(options), command.integration, command_deadline());
+  if (!stored) return std::move(stored).error();
+  const bool is_known = stored->known.from < stored->known.to;
+  if (!is_known && (command.from.empty() || command.to.empty()))
+    return Error{.fault = Fault::not_found, .what = "nothing is known of this integration's calendars yet"};
+  auto question = parse_question(command, stored->known);
+  if (!question) return std::move(question).error();
+  return Asked{std::move(*question), std::move(stored->reading)};
 }
 
 // One event, and what became of it.
@@ -191,19 +228,12 @@ void print_text(const Answer& all) {
 }  // namespace
 
 int explain(const Options& options, const ExplainCommand& command) {
-  const auto question = parse_question(command);
-  if (!question) return report(options, question.error());
-  std::vector<Source> sources;
-  for (const std::string& name : command.files) {
-    auto text = read_input(name);
-    if (!text) return report(options, text.error());
-    sources.push_back({.name = name, .text = std::move(*text)});
-  }
-  const Reading reading = question->read(sources, command.accounts);
-  const Answer all = answer(reading, *question);
+  const auto asked = command.integration == 0 ? read_files(command) : read_stored(options, command);
+  if (!asked) return report(options, asked.error());
+  const Answer all = answer(asked->reading, asked->question);
   if (options.json) print_json(all);
   else print_text(all);
-  if (reading.is_calendar) return kDone;
+  if (asked->reading.is_calendar) return kDone;
   return report(options, {.fault = Fault::corrupt, .what = "no calendar data of this provider"});
 }
 

@@ -75,14 +75,15 @@ int run(int argc, char** argv) {
 
   ExplainCommand question;
   CLI::App* explain = app.add_subcommand("explain", "what calendar data make of somebody's time, event by event");
-  explain->add_option("--provider", question.provider, "whose data they are: google, outlook (JSON) or apple (iCalendar)")->required();
-  explain->add_option("--zone", question.zone, "of the calendar or its owner, for times and days without one")->required();
+  explain->add_option("--integration", question.integration, "what the database has of it, instead of files");
+  explain->add_option("--provider", question.provider, "whose data they are: google, outlook (JSON) or apple (iCalendar)");
+  explain->add_option("--zone", question.zone, "of the calendar or its owner, for times and days without one");
   explain->add_option("--account", question.accounts, "an address of the calendar's owner; may be repeated")
       ->expected(1)
       ->take_all();
-  explain->add_option("--from", question.from, "the window's begin, RFC 3339")->required();
-  explain->add_option("--to", question.to, "the window's end, RFC 3339")->required();
-  explain->add_option("FILE", question.files, "calendar data; - is standard input")->required();
+  explain->add_option("--from", question.from, "the window's begin, RFC 3339");
+  explain->add_option("--to", question.to, "the window's end, RFC 3339");
+  explain->add_option("FILE", question.files, "calendar data; - is standard input");
   explain->callback([&] { code = calint::ctl::explain(options, question); });
 
   calint::ctl::SlotsCommand asked;

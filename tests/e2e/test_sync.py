@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date, datetime, timedelta, timezone
 from zoneinfo import ZoneInfo
 
@@ -348,6 +349,31 @@ def test_the_page_names_a_calendar_that_cannot_be_read(person):
     clocks.least_pauses_over(person.site)
     answer = person.browser.submit(person.browser.page().form("Sync Now"))
     wait_until(lambda: "One of your calendars could not be read" in person.browser.follow(answer).text, "the outcome")
+
+
+def test_calintctl_explains_what_is_stored(person):
+    person.calendar.add(at(10), at(11), title="Visible title")
+    series = person.calendar.add(at(14), at(15), repeat="FREQ=WEEKLY;COUNT=3")
+    person.calendar.set_occurrence(series, at(14, 7))
+    person.connect().expect((0, 10, 11), (0, 14, 15), (14, 14, 15))
+    integration = str(person.site.integration(IVY)["id"])
+    told = json.loads(person.site.ctl("--json", "explain", "--integration", integration))
+    whole = [[datetime.fromisoformat(a).strftime("%Y-%m-%d %H:%M") for a in (start, end)]
+             for start, end, _ in told["busy"]]
+    assert [tuple(one) for one in whole] == person.busy()
+    assert {one["file"] for one in told["events"]} == {person.sync()["calendar_id"]} and told["left_out"] == []
+    assert "Visible" not in json.dumps(told)
+
+    day = json.loads(person.site.ctl("--json", "explain", "--integration", integration, "--zone", "Europe/Berlin",
+                                     "--from", at(0, 14), "--to", at(0, 15)))
+    assert len(day["busy"]) == 1
+    person.site.execute("UPDATE calendar_syncs SET trouble = 'gone'")
+    (doubt,) = json.loads(person.site.ctl("--json", "explain", "--integration", integration))["left_out"]
+    assert doubt["file"] == person.sync()["calendar_id"] and "can't be read (gone)" in doubt["why"]
+    assert "takes its time" in person.site.ctl("explain", "--integration", integration)
+    for arguments, code in ((("--integration", "999999"), 1), (("--integration", integration, "file.json"), 2),
+                            (("--provider", "google"), 2)):
+        assert person.site.run_ctl("explain", *arguments).returncode == code
 
 
 def test_a_refused_access_token_is_refreshed_once(person):
