@@ -185,6 +185,153 @@ def test_short_and_empty_pages_that_go_on_are_read_to_the_end(person):
     person.connect().expect((0, 10, 11), (0, 12, 13))
 
 
+NEVER_HOLDS = {"google": {"error": "fullSyncRequired"}, "outlook": {"error": "SyncStateNotFound", "status": 410}}
+
+
+def test_a_cursor_that_never_holds_costs_one_whole_read_an_interval_and_counts_as_read(person):
+    person.calendar.add(at(10), at(11))
+    person.connect().expect((0, 10, 11))
+    person.sandbox.fault(person.reads, "error", cursor="with", count=-1, **NEVER_HOLDS[person.provider])
+    for number in (1, 2):
+        before, asked = person.sync(), person.sandbox.requests(person.reads)
+        person.calendar.add(at(11 + number), at(12 + number))
+        person.read_again()
+        after = person.sync()
+        assert person.busy() == hours((0, 10, 11), *((0, 11 + n, 12 + n) for n in range(1, number + 1)))
+        assert after["full_read_at"] > before["full_read_at"] and after["last_synced_at"] > before["last_synced_at"]
+        assert after["trouble"] is None and person.sandbox.requests(person.reads) == asked + 2
+        (job,) = person.site.jobs("sync")
+        assert job["due_at"] > datetime.now(timezone.utc) + timedelta(seconds=400), "at most one an interval"
+
+
+@pytest.mark.parametrize("status, code", [(400, "SyncStateInvalid"), (404, "resyncRequired"), (410, "syncStateNotFound"),
+                                          (500, "SyncStateNotFound")])
+def test_graphs_words_for_a_lost_cursor_count_under_any_status(working, sandbox, status, code):
+    person = Person(working, sandbox, "outlook")
+    gone = person.calendar.add(at(8), at(9))
+    person.calendar.add(at(10), at(11))
+    person.connect().expect((0, 8, 9), (0, 10, 11))
+    first = person.sync()["full_read_at"]
+    person.calendar.remove(gone)
+    sandbox.fault(person.reads, "error", cursor="with", error=code, status=status)
+    person.read_again()
+    assert person.busy() == hours((0, 10, 11)) and person.sync()["full_read_at"] > first
+    assert person.sync()["trouble"] is None
+
+
+#: What tells of an event of what kind it is, and the first event's start in an answer.
+KINDS = {"google": ("eventType", "items.0.start"), "outlook": ("showAs", "value.0.start")}
+
+
+def test_one_event_that_cannot_be_read_loses_itself_alone_and_is_reported(person):
+    kind, start = KINDS[person.provider]
+    person.calendar.add(at(8), at(9))
+    person.sandbox.fault(person.reads, "wrong_types", member=start, value="tomorrow")
+    unknown = person.calendar.add(at(12), at(13))
+    shown = next(one for one in person.calendar.events() if one["id"] == unknown)
+    person.calendar.put({**shown, kind: "somethingNew"}, unknown, odd=True)
+    person.calendar.add(at(10), at(11))
+    person.connect().expect((0, 10, 11), (0, 12, 13))
+    assert person.sync()["trouble"] is None
+    assert "1 events couldn't be read as written" in person.site.httpd.log.text()
+
+
+def two_calendars(person) -> tuple:
+    """Connected, with a second calendar ticked, which is in the test's hand as well."""
+    person.connect()
+    form = person.browser.page().form("Save calendars")
+    second = form.box("Interviews")
+    second.ticked = True
+    clocks.least_pauses_over(person.site)
+    assert notice_of(person.browser.submit(form)) == "saved"
+    wait_until(lambda: person.site.row("SELECT count(last_synced_at) AS n FROM calendar_syncs")["n"] == 2, "both")
+    return second.value, person.sandbox.calendar(person.provider, ACCOUNTS[person.provider], second.value)
+
+
+def read_all(person, where: str = "true") -> None:
+    """A look at each, in the order of chance."""
+    person.site.execute(f"UPDATE calendar_jobs SET due_at = now(), retry_at = NULL WHERE kind = 'sync' AND {where}")
+    wait_until(lambda: all(job["lease_owner"] is None and job["due_at"] > datetime.now(timezone.utc)
+                           for job in person.site.jobs("sync")), "a look at the calendars")
+
+
+@pytest.mark.parametrize("first", ["old", "new"])
+def test_an_event_that_moves_to_another_calendar_stays_busy(person, first):
+    meeting = person.calendar.add(at(10), at(11))
+    second, _ = two_calendars(person)
+    assert person.busy() == hours((0, 10, 11))
+    person.calendar.move(meeting, second)
+    is_second = f"subject = '{second}'"
+    read_all(person, is_second if first == "new" else f"NOT {is_second}")
+    if first == "new":
+        assert set(person.busy()) == set(hours((0, 10, 11)))
+    read_all(person)
+    assert person.busy() == hours((0, 10, 11))
+
+
+def test_of_two_calendars_the_one_that_fails_is_named_and_the_oldest_counts(person):
+    person.calendar.add(at(10), at(11))
+    second, other = two_calendars(person)
+    other.add(at(14), at(15))
+    read_all(person)
+    assert person.busy() == hours((0, 10, 11), (0, 14, 15))
+    person.site.log.expect("CALINT0229")
+    person.sandbox.fault(person.reads, "error", calendar=second, count=-1, **GONE[person.provider])
+    person.site.execute("UPDATE calendar_syncs SET last_synced_at = now() - interval '65 minutes'")
+    person.calendar.add(at(12), at(13))
+    read_all(person)
+    assert person.busy() == hours((0, 10, 11), (0, 12, 13), (0, 14, 15))
+    page = person.browser.page()
+    assert "Last synced 1 hour ago" in page.text and "Last read 1 hour ago" in page.text
+    failing = person.site.row("SELECT * FROM calendar_syncs WHERE calendar_id = %s", second)
+    assert failing["trouble"] == "gone"
+    assert person.site.row("SELECT sync FROM calendar_integration_calendars WHERE calendar_id = %s", second)["sync"]
+    person.sandbox.clear_faults()
+    other.add(at(16), at(17))
+    read_all(person)
+    assert person.busy() == hours((0, 10, 11), (0, 12, 13), (0, 14, 15), (0, 16, 17))
+    assert "Last synced just now" in person.browser.page().text
+
+
+def moved(person, event: str, day: int) -> None:
+    person.calendar.change(event, start={"dateTime": at(10, day), "timeZone": "Europe/Berlin"},
+                           end={"dateTime": at(11, day), "timeZone": "Europe/Berlin"})
+
+
+def test_an_event_counts_while_it_lies_within_the_window(person):
+    meeting = person.calendar.add(at(10), at(11))
+    far = person.calendar.add(at(10, 365), at(11, 365))
+    person.connect().expect((0, 10, 11))
+    moved(person, meeting, 400)
+    person.read_again()
+    assert person.busy() == []
+    moved(person, far, 7)
+    person.read_again()
+    assert person.busy() == hours((7, 10, 11))
+    moved(person, meeting, 1)
+    moved(person, far, 401)
+    person.read_again()
+    assert person.busy() == hours((1, 10, 11))
+
+
+def test_what_lies_behind_the_window_comes_into_it_unasked_at_google_and_by_a_whole_read_at_outlook(make_site, sandbox):
+    for provider in ACCOUNTS:
+        site = make_site(CalIntWorker="on")
+        person = Person(site, sandbox, provider)
+        person.calendar.add(at(10), at(11))
+        late = (datetime.now(timezone.utc) + timedelta(days=230)).replace(minute=0, second=0, microsecond=0, tzinfo=None)
+        person.calendar.add(late.isoformat(), (late + timedelta(hours=1)).isoformat(), time_zone="UTC")
+        person.connect().expect((0, 10, 11))
+        site.stop()
+        asked = sandbox.requests(person.reads)
+        site.start(Config(), CalIntWorker="on", CalIntSyncWindow="7 240")
+        site.execute("UPDATE calendar_jobs SET due_at = now(), retry_at = NULL WHERE kind = 'sync'")
+        wait_until(lambda: len(person.busy()) == 2, "the wider window", 30)
+        if provider == "google":
+            assert sandbox.requests(person.reads) <= asked + 1, "a look, and what is known is expanded"
+        site.stop()
+
+
 def test_a_child_that_is_killed_in_a_read_loses_nothing(make_site, sandbox):
     site = make_site(Config(), CalIntWorker="on")
     site.log.allow("AH00052")
