@@ -22,6 +22,18 @@ bool contains(const std::vector<std::string>& all, std::string_view one) {
 // A breaker's own lane is anybody's who has the provider; which lanes of the server's clients those are, the name says.
 bool is_own(std::string_view lane) { return lane.starts_with('!'); }
 
+bool is_same(const store::Breaker& one, const store::Breaker& other) {
+  return one.organization_id == other.organization_id && one.subject == other.subject;
+}
+
+void put(std::vector<store::Breaker>& all, const store::Breaker& breaker) {
+  const auto known = std::ranges::find_if(all, [&](const store::Breaker& one) { return is_same(one, breaker); });
+  if (known == all.end())
+    all.push_back(breaker);
+  else
+    *known = breaker;
+}
+
 bool is_of(const store::Breaker& breaker, std::string_view kind, std::string_view lane) {
   return breaker.lane == lane && contains(breaker.kinds, kind);
 }
@@ -56,11 +68,17 @@ Standing Breakers::standing_of(const store::Breaker& breaker, const std::vector<
   return standing;
 }
 
+void Breakers::will_look() {
+  const std::lock_guard lock(mutex_);
+  opened_.clear();
+}
+
 Result<std::vector<store::Breaker>> Breakers::look(std::vector<store::Breaker> all, const std::vector<std::string>& lanes,
                                                    const std::vector<std::string>& kinds, Deadline deadline) {
   std::vector<store::Breaker> before;
   {
     const std::lock_guard lock(mutex_);
+    for (const store::Breaker& one : opened_) put(all, one);
     before = std::exchange(all_, all);
   }
   for (const store::Breaker& one : before)
@@ -103,13 +121,8 @@ bool Breakers::holds(std::string_view kind, std::string_view lane) const {
 
 void Breakers::opened(const store::Breaker& breaker) {
   const std::lock_guard lock(mutex_);
-  const auto known = std::ranges::find_if(all_, [&](const store::Breaker& one) {
-    return one.organization_id == breaker.organization_id && one.subject == breaker.subject;
-  });
-  if (known == all_.end())
-    all_.push_back(breaker);
-  else
-    *known = breaker;
+  put(all_, breaker);
+  put(opened_, breaker);
 }
 
 Status Breakers::mended(std::string_view kind, std::string_view lane, Deadline deadline) {

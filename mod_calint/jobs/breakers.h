@@ -39,8 +39,11 @@ class Breakers {
  public:
   Breakers(Runtime& runtime, LogSink& log) : runtime_(runtime), log_(log) {}
 
-  // Takes over what the database has, closes and releases what may be. Returns those whose probe is due and this node's:
-  // a job of it is to try each. `lanes` and `kinds` are the node's. A round trip for each step.
+  // Comes before the database is asked for what look() is given.
+  void will_look();
+  // Takes over what the database has, and what was opened while it was asked; closes and releases what may be. Returns
+  // those whose probe is due and this node's: a job of it is to try each. `lanes` and `kinds` are the node's. A round trip
+  // for each step.
   Result<std::vector<store::Breaker>> look(std::vector<store::Breaker> all, const std::vector<std::string>& lanes,
                                            const std::vector<std::string>& kinds, Deadline deadline);
 
@@ -64,6 +67,7 @@ class Breakers {
   std::map<std::string, std::string> closed_for_;  // subject -> the mark that it was closed for; look()'s
   mutable std::mutex mutex_;
   std::vector<store::Breaker> all_;                // guarded by mutex_; as last seen
+  std::vector<store::Breaker> opened_;             // guarded by mutex_; since will_look()
 };
 
 }  // namespace calint::jobs

@@ -127,14 +127,17 @@ void Worker::look() {
   looked_ = steady_clock::now();
   const Deadline deadline = Deadline::in(kClaim);
   if (auto found = find_client_lanes(); !found) return note(found.error());
+  breakers_.will_look();
   auto due = store::what_is_due(runtime_.pool(), kind_names_, lane_names(), breakers_.held(), deadline);
   if (!due) return note(due.error());
   tell_database_works(runtime_, log_);
   next_ = due->next;
   for (Lane* lane : lanes()) {
     const std::lock_guard lock(mutex_);
-    for (size_t kind = 0; kind < kind_names_.size(); ++kind)
-      lane->queues[kind].due = due->has(kind_names_[kind], lane->name);
+    for (size_t number = 0; number < kind_names_.size(); ++number) {
+      const std::string& kind = kind_names_[number];
+      lane->queues[number].due = due->has(kind, lane->name) && !breakers_.holds(kind, lane->name);
+    }
   }
   if (auto looked = look_at_breakers(std::move(due->breakers), deadline); !looked) note(looked.error());
   if (auto warned = warn_of_others(); !warned) note(warned.error());

@@ -11,6 +11,7 @@
 
 #include "integration/access_token.h"
 #include "integration/due_refresh.h"
+#include "jobs/breakers.h"
 #include "jobs/perform.h"
 #include "net/call_loop.h"
 #include "store/rekey.h"
@@ -709,6 +710,20 @@ CALINT_TEST(a_reload_with_another_secret_tries_at_once) {
   jobs::Worker worker(reloaded.runtime(), reloaded.log, [] { return false; }, {.kinds = app::kinds(), .chores = {}});
   for (int runs = 0; runs < 20 && installation.refreshes < before + 5; ++runs) std::this_thread::sleep_for(worker.run());
   ck_assert_int_eq(installation.refreshes, before + 5);
+}
+
+CALINT_TEST(what_is_opened_while_the_database_is_asked_is_held) {
+  Installation installation;
+  Node node(installation);
+  jobs::Breakers breakers(node.runtime(), node.log);
+  const auto look = [&] { CHECK_OK(breakers.look({}, {"google/1"}, {"refresh"}, Deadline::in(5s))); };
+  breakers.will_look();
+  breakers.opened({.subject = "client/1", .provider = ProviderId::google, .kinds = {"refresh"}, .lane = "google/1", .name = "google"});
+  look();
+  CHECK(breakers.holds("refresh", "google/1"));
+  breakers.will_look();
+  look();
+  CHECK(!breakers.holds("refresh", "google/1"));
 }
 
 CALINT_TEST(calendars_that_are_refused_hold_no_refresh) {
