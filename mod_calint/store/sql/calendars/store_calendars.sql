@@ -78,6 +78,24 @@ missing AS (
     AND integration_id = :integration_id
     AND calendar_id IN (SELECT calendar_id FROM gone)
     AND calendar_id NOT IN (SELECT calendar_id FROM forgotten)
+),
+-- No ON CONFLICT, which costs a record of the log for each row: whoever stores a list has locked its integration.
+known AS (
+  UPDATE calendar_integration_calendars k
+  SET name = l.name,
+      time_zone = l.time_zone,
+      color = l.color,
+      access_role = l.access_role,
+      owner = nullif(l.owner, ''),
+      shared = l.shared,
+      is_primary = l.is_primary,
+      can_write = l.can_write,
+      gone_since = NULL,
+      listed_at = now()
+  FROM listed l
+  WHERE k.organization_id = :organization_id
+    AND k.integration_id = :integration_id
+    AND k.calendar_id = l.calendar_id
 )
 INSERT INTO calendar_integration_calendars (
   organization_id, integration_id,
@@ -90,14 +108,4 @@ SELECT
   shared, is_primary, can_write,
   is_primary AND NOT EXISTS (SELECT FROM before)
 FROM listed
-ON CONFLICT (organization_id, integration_id, calendar_id) DO UPDATE
-SET name = excluded.name,
-    time_zone = excluded.time_zone,
-    color = excluded.color,
-    access_role = excluded.access_role,
-    owner = excluded.owner,
-    shared = excluded.shared,
-    is_primary = excluded.is_primary,
-    can_write = excluded.can_write,
-    gone_since = NULL,
-    listed_at = now();
+WHERE calendar_id NOT IN (SELECT calendar_id FROM before);

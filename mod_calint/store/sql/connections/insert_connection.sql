@@ -15,11 +15,12 @@ WITH stored AS (
     now(), :memory, :calendar_id,
     \ir ../fragments/client_of_connection.sql
   )
-  RETURNING id
+  RETURNING id, oauth_client_id
 ),
 jobs AS (
-  INSERT INTO calendar_jobs (organization_id, kind, integration_id, user_id, provider, due_at)
-  SELECT :organization_id, kind, id, :user_id, :provider, due_at
+  INSERT INTO calendar_jobs (organization_id, kind, integration_id, user_id, provider, due_at, lane)
+  SELECT :organization_id, kind, id, :user_id, :provider, due_at,
+    \ir ../fragments/lane_of_server.sql
   FROM stored,
     (VALUES
       ('validate', CASE WHEN :status = 'error' THEN now() + interval '1 minute' END),

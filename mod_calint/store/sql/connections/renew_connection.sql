@@ -31,7 +31,7 @@ WITH stored AS (
   ) old
   WHERE i.organization_id = :organization_id
     AND i.id = old.id
-  RETURNING i.id, old.untold
+  RETURNING i.id, i.oauth_client_id, old.untold
 ),
 -- Whoever had the lease of one of them began it for the generation before.
 waiting AS (
@@ -49,8 +49,9 @@ waiting AS (
   RETURNING kind
 ),
 jobs AS (
-  INSERT INTO calendar_jobs (organization_id, kind, integration_id, user_id, provider, due_at)
-  SELECT :organization_id, kind, id, :user_id, :provider, due_at
+  INSERT INTO calendar_jobs (organization_id, kind, integration_id, user_id, provider, due_at, lane)
+  SELECT :organization_id, kind, id, :user_id, :provider, due_at,
+    \ir ../fragments/lane_of_server.sql
   FROM stored,
     (VALUES
       ('validate', now() + interval '1 minute'),
