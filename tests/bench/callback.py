@@ -6,11 +6,12 @@ import time
 from dataclasses import dataclass, replace
 
 from cpu import Meter, of_ended_children
+from former import FormerCallbacks
 from ground import BARE, Ground
 from harness import driver
 from harness.httpd import Httpd
 from measure import Effort, Spread, against, at_most, in_turn, ratio, table
-from statements import CallbackScript, FormerScript, Script
+from statements import CallbackScript, Script
 
 MOST = 4000  # flows in one round
 CPU_AT = 8
@@ -151,7 +152,7 @@ def postgres_table(ground: Ground, effort: Effort, scripts: dict[str, Script]) -
 
 
 def measure(ground: Ground, effort: Effort) -> str:
-    script, former = CallbackScript.recorded(ground), FormerScript(ground)
+    script, former = CallbackScript.recorded(ground), FormerCallbacks(ground)
     # Plans and statistics of tables that have something in them, as on a site that lives.
     calint_callbacks(ground, ground.calint["http"], round(2000 * effort.seconds), 8)
     ground.site.execute("ANALYZE")

@@ -1,5 +1,5 @@
 -- What a callback of the commit 0cabb24 sent, over its schema (sql/migrations/0001 to 0004): three durable commits. What
--- later commits are measured against; statements.py runs it. Not to be kept up to date.
+-- later commits are measured against; former.py runs it. Not to be kept up to date.
 --
 -- \set user, first, each and n are the caller's. Constants of all transactions, but for the sealed tokens (:access_token
 -- and :refresh_token, as long as the real ones):

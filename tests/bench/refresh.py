@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import contextlib
 import json
+import math
 import re
 import statistics
 import subprocess
+import time
 from pathlib import Path
 
 import requests
 
 from cpu import Meter
+from former import FormerRefreshes
 from ground import Ground
 from harness import driver, places
 from harness.httpd import Httpd
@@ -30,6 +33,9 @@ MOST = 5000
 LEAST = 3 * PLACES
 ANSWERS_AFTER = 0.2
 AIM = 0.8
+#: What refreshes write to, and how many show how it wears.
+ROWS = ("calendar_integrations", "calendar_jobs")
+WORN = 100_000
 #: One that is due or under way; a refreshed token is good for an hour. Asked often, so it is one look into an index.
 WAITS = ("SELECT id FROM calendar_jobs WHERE kind = 'refresh' AND given_up_at IS NULL"
          " AND due_at < now() + interval '30 minutes' LIMIT 1")
@@ -86,6 +92,12 @@ class Refreshes:
         assert len(ends) == count, f"{len(ends)} of {count} were refreshed"
         return (count - PLACES) / (ends[-1] - ends[PLACES - 1])
 
+    def worn(self, table_name: str) -> dict[str, int]:
+        """Updates so far, and bytes. A session tells its numbers with a delay."""
+        time.sleep(1.5)
+        return self.site.row("SELECT n_tup_upd AS updates, n_tup_hot_upd AS hot, pg_table_size(relid) AS table,"
+                             " pg_indexes_size(relid) AS indexes FROM pg_stat_user_tables WHERE relname = %s", table_name)
+
     def sized(self, seconds: float) -> int:
         """How many take so long, from a trial, which also warms connections and caches up."""
         return max(LEAST, min(self.size, round(self.run(LEAST) * seconds)))
@@ -140,9 +152,10 @@ def at_once(ground: Ground, effort: Effort, tokens: Refreshes) -> str:
     script = tokens.recorded(max(LEAST, count // 4))
     # Nobody asks the node for a page: they are all of background work.
     connections = len(tokens.site.sessions_of_others())
-    again = post_again(ground)
-    ours, endpoint, statements = ("the node's background work", "the token endpoint, asked by wrk",
-                                  f"pgbench, the same statements, {connections} clients")
+    again, former = post_again(ground), FormerRefreshes(ground, tokens.size)
+    ours, endpoint, statements, before = (
+        "the node's background work", "the token endpoint, asked by wrk",
+        f"pgbench, the same statements, {connections} clients", f"pgbench, those of 0cabb24, {connections} clients")
     meters = []
 
     def measured() -> float:
@@ -156,16 +169,32 @@ def at_once(ground: Ground, effort: Effort, tokens: Refreshes) -> str:
         ours: measured,
         endpoint: lambda: token_endpoint(ground, again, effort.seconds),
         statements: lambda: script.run(ground, connections),
+        before: lambda: former.run(ground, connections),
     }, "refresh")
-    tokens.stop()
-    lower = min(endpoint, statements, key=lambda name: found[name].median)
     rows = [[ours, found[ours].text(), ""]]
-    rows += [[name, found[name].text(), against(ratio(found[ours], found[name]), AIM if name == lower else None)]
-             for name in (endpoint, statements)]
+    rows += [[name, found[name].text(), against(ratio(found[ours], found[name]), AIM if name == before else None)]
+             for name in (endpoint, statements, before)]
     cpu = ", ".join(f"{name} {statistics.median(each[name] for each in meters):,.0f}" for name in meters[0])
     return table(f"Background refreshes of one node, {count} due at once, CalIntProviderConcurrency {CONCURRENCY}",
                  ["", "a second", "ours by theirs"], rows,
                  f"{script.summary}. CPU of a refresh in microseconds: {cpu}.")
+
+
+def wear(effort: Effort, tokens: Refreshes) -> str:
+    """What many refreshes leave behind, with autovacuum as PostgreSQL has it."""
+    count = WORN if effort.seconds >= 1 else tokens.size
+    before = {name: tokens.worn(name) for name in ROWS}
+    for _ in range(math.ceil(count / tokens.size)):
+        tokens.run(tokens.size)
+    rows = []
+    for name, first in before.items():
+        last = tokens.worn(name)
+        updates = last["updates"] - first["updates"]
+        rows.append([name, f"{updates:,}", f"{100 * (last['hot'] - first['hot']) / updates:.1f} %",
+                     f"{first['table'] / 1e6:.1f} to {last['table'] / 1e6:.1f} MB",
+                     f"{first['indexes'] / 1e6:.1f} to {last['indexes'] / 1e6:.1f} MB"])
+    return table(f"{count:,} refreshes of {tokens.size:,} connections in the database",
+                 ["", "updates", "of them HOT", "table", "its indexes"], rows)
 
 
 def after_a_while(ground: Ground, effort: Effort, tokens: Refreshes) -> str:
@@ -187,4 +216,7 @@ def after_a_while(ground: Ground, effort: Effort, tokens: Refreshes) -> str:
 
 def measure(ground: Ground, effort: Effort) -> str:
     tokens = Refreshes(ground, effort)
-    return f"{at_once(ground, effort, tokens)}\n\n{after_a_while(ground, effort, tokens)}"
+    rates = at_once(ground, effort, tokens)
+    worn = wear(effort, tokens)
+    tokens.stop()
+    return "\n\n".join([rates, worn, after_a_while(ground, effort, tokens)])
