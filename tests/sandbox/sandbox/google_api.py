@@ -19,6 +19,7 @@ from .google_shelves import GoogleShelves
 from .google_times import Unfit
 from .ledger import Ledger
 from .published import Published
+from .tokens import bearer_of
 from .violations import Violations
 
 BASE = "/calendar/v3"
@@ -54,8 +55,8 @@ class Api:
         self._published = Published("google")
 
     def grant_of(self, http: web.Request) -> Grant | None:
-        scheme, _, token = http.headers.get("Authorization", "").partition(" ")
-        return self.grants.access(token.strip()) if scheme.lower() == "bearer" and token else None
+        token = bearer_of(http)
+        return None if token is None else self.grants.access(token)
 
     def features(self, http: web.Request) -> dict[str, str]:
         """What faults may be limited by."""

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from urllib.parse import quote, urlencode
 
 from aiohttp import web
 
 from . import pages
-from .accounts import Account, Accounts, plausible_email
-from .answers import UNCACHED, html_answer
+from .accounts import Account, Accounts
+from .answers import html_answer
+from .consent import back_to, chosen_account
 from .forms import Parameters, form_of, query_of
 from .google_grants import Code, Grants
 from .google_scopes import PREFIX, SIGN_IN, explained, is_sign_in, long_name
@@ -141,15 +141,9 @@ class GoogleAuthorize:
             return self._refusal(refused)
         if form.get("decision") != "allow":
             return self._back(http, request, {"error": "access_denied"})
-        email = form.get("account")
-        if email == pages.OTHER_ACCOUNT:
-            email = form.get("other_account").strip()
-            if not plausible_email(email):
-                return self._page(request, form, "Enter a whole e-mail address, such as "
-                                                 "robin@example.com.")
-        elif self._accounts.find(email) is None:
-            return self._page(request, form, "Choose an account.")
-        account = self._accounts.ensure(email)
+        account, complaint = chosen_account(form, self._accounts)
+        if account is None:
+            return self._page(request, form, complaint)
         return self._allow(http, request, account, request.granted(form.all("granted_scope")))
 
     def fail(self, http: web.Request, error: str) -> web.Response:
@@ -192,11 +186,7 @@ class GoogleAuthorize:
         issuer = self._issuer if wrong is None else wrong["iss"]
         if issuer:
             members["iss"] = issuer
-        mark = "&" if "?" in request.redirect_uri else "?"
-        query = urlencode({**members, **answer}, quote_via=quote, safe="")
-        return web.Response(status=302 if http.method == "GET" else 303,
-                            headers={"Location": f"{request.redirect_uri}{mark}{query}",
-                                     "Referrer-Policy": "no-referrer", **UNCACHED})
+        return back_to(request.redirect_uri, {**members, **answer}, 302 if http.method == "GET" else 303)
 
     def _page(self, request: AuthorizationRequest, given: Parameters,
               complaint: str = "") -> web.Response:

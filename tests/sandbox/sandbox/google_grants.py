@@ -1,25 +1,17 @@
-"""Google's side of a grant: codes, refresh tokens, access tokens, and how they die.
-
-Tokens are remembered as SHA-256 only, so nothing that reports the state can leak one.
-"""
+"""Google's side of a grant: codes, refresh tokens, access tokens, and how they die."""
 
 from __future__ import annotations
 
-import hashlib
-import secrets
 import time
 from collections import OrderedDict
 from dataclasses import dataclass, field
 
 from .mode import Mode
 from .settings import Client
+from .tokens import AccessTokens, digest_of, random_text
 
 #: Grants that have ended are kept for the reports of the control API, but not more than this.
 ENDED_KEPT = 5000
-
-
-def digest_of(token: str) -> str:
-    return hashlib.sha256(token.encode()).hexdigest()
 
 
 @dataclass
@@ -71,12 +63,6 @@ class Ties:
     revoked_up_to: int = 0
 
 
-@dataclass
-class Access:
-    grant: Grant
-    expires_at: float
-
-
 class Grants:
     def __init__(self, mode: Mode) -> None:
         self._mode = mode
@@ -87,7 +73,7 @@ class Grants:
         self._grants: dict[int, Grant] = {}
         self._ended: OrderedDict[int, Grant] = OrderedDict()
         self._codes: OrderedDict[str, Code] = OrderedDict()
-        self._access: OrderedDict[str, Access] = OrderedDict()
+        self._access = AccessTokens()
         self._refresh: dict[str, Grant] = {}
         self._rotated: dict[str, Grant] = {}
         self._ties: dict[tuple[str, str], Ties] = {}
@@ -102,7 +88,7 @@ class Grants:
         while self._codes and next(iter(self._codes.values())).expires_at < now:
             self._codes.popitem(last=False)
         code.expires_at = now + self._mode.code_lifetime
-        text = f"4/{self._random(73)}"
+        text = f"4/{random_text(self._mode, 73)}"
         self._codes[digest_of(text)] = code
         return text
 
@@ -167,10 +153,7 @@ class Grants:
     def revoke(self, text: str) -> bool:
         """By a refresh or access token. Ends every grant of that account for the project, of
         all its clients. False for a token that is unknown or dead."""
-        access = self._access.get(digest_of(text))
-        if access and (access.expires_at <= time.time() or self._is_cut(access.grant)):
-            access = None
-        grant = self._refresh.get(digest_of(text)) or (access and access.grant)
+        grant = self._refresh.get(digest_of(text)) or self.access(text)
         if not grant:
             return False
         self.withdraw(grant.email, grant.client.project)
@@ -192,30 +175,18 @@ class Grants:
     # Access tokens
 
     def new_access_token(self, grant: Grant) -> str:
-        now = time.time()
-        while self._access:
-            oldest = next(iter(self._access.values()))
-            if oldest.expires_at > now and not self._is_cut(oldest.grant):
-                break
-            self._access.popitem(last=False)
-        text = "ya29." + self._random(max(20, self._mode.access_token_length - 5))
-        self._access[digest_of(text)] = Access(grant, now + self._mode.expires_in)
-        return text
+        self._access.forget_oldest(self._is_cut)
+        text = "ya29." + random_text(self._mode, max(20, self._mode.access_token_length - 5))
+        return self._access.add(text, grant, self._mode.expires_in)
 
     def access(self, text: str) -> Grant | None:
         """The grant of a good access token. The token outlives the refresh token's eviction,
         but not a revocation."""
-        access = self._access.get(digest_of(text))
-        if access is None or access.expires_at <= time.time() or self._is_cut(access.grant):
-            return None
-        return access.grant
+        grant = self._access.find(text)
+        return None if grant is None or self._is_cut(grant) else grant
 
     def expire_access_tokens(self, email: str | None) -> int:
-        chosen = [digest for digest, access in self._access.items()
-                  if email in (None, access.grant.email)]
-        for digest in chosen:
-            del self._access[digest]
-        return len(chosen)
+        return self._access.expire(email)
 
     # Inside
 
@@ -226,12 +197,8 @@ class Grants:
         return (grant.ended_by == "reused"
                 or grant.number <= self._ties_of(grant.client.project, grant.email).revoked_up_to)
 
-    def _random(self, length: int) -> str:
-        mark = f"{self._mode.token_prefix}-" if self._mode.token_prefix else ""
-        return mark + secrets.token_urlsafe(length)[: max(32, length - len(mark))]
-
     def _new_refresh_token(self, grant: Grant) -> str:
-        text = "1//" + self._random(max(20, self._mode.refresh_token_length - 3))
+        text = "1//" + random_text(self._mode, max(20, self._mode.refresh_token_length - 3))
         grant.refresh = digest_of(text)
         grant.digests = [*grant.digests[-9:], grant.refresh]
         self._refresh[grant.refresh] = grant

@@ -21,6 +21,7 @@ from .outlook_store import OutlookStore
 from .outlook_times import ZoneUnknown
 from .published import Published
 from .shared import Shared
+from .tokens import bearer_of
 
 BASE = "/v1.0"
 
@@ -70,8 +71,8 @@ class Api:
         router.add_route(call.verb, BASE + call.path, serve, name=name)
 
     def grant_of(self, http: web.Request) -> Grant | None:
-        scheme, _, token = http.headers.get("Authorization", "").partition(" ")
-        return self.grants.access(token.strip()) if scheme.lower() == "bearer" and token else None
+        token = bearer_of(http)
+        return None if token is None else self.grants.access(token)
 
     def features(self, http: web.Request) -> dict[str, str]:
         """What faults may be limited by; a calendar by Graph's id."""

@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 import uuid
 from dataclasses import dataclass
-from urllib.parse import quote, urlencode
+from urllib.parse import quote
 
 from aiohttp import web
 
 from . import pages
-from .accounts import Account, Accounts, plausible_email
-from .answers import UNCACHED, html_answer
+from .accounts import Account, Accounts
+from .answers import html_answer
+from .consent import back_to, chosen_account
 from .forms import Parameters, form_of, query_of
 from .outlook_errors import description, number_of
 from .outlook_grants import Code, OutlookGrants
@@ -129,15 +130,9 @@ class OutlookAuthorize:
             return self._refusal(refused)
         if form.get("decision") != "allow":
             return self._declined(request)
-        email = form.get("account")
-        if email == pages.OTHER_ACCOUNT:
-            email = form.get("other_account").strip()
-            if not plausible_email(email):
-                return self._page(request, form, "Enter a whole e-mail address, such as "
-                                                 "robin@example.com.")
-        elif self._accounts.find(email) is None:
-            return self._page(request, form, "Choose an account.")
-        account = self._accounts.ensure(email)
+        account, complaint = chosen_account(form, self._accounts)
+        if account is None:
+            return self._page(request, form, complaint)
         if not may_sign_in(request.tenant, account):
             return self._page(request, form, "This account can't be used here. Choose another "
                                              "account.")
@@ -173,10 +168,7 @@ class OutlookAuthorize:
     def _back(request: AuthorizationRequest, answer: dict, last: dict | None = None) -> web.Response:
         """A redirect to the client. There is no `iss`."""
         members = {} if request.state is None else {"state": request.state}
-        mark = "&" if "?" in request.redirect_uri else "?"
-        query = urlencode({**answer, **members, **(last or {})}, quote_via=quote, safe="")
-        return web.Response(status=302, headers={"Location": f"{request.redirect_uri}{mark}{query}",
-                                                 "Referrer-Policy": "no-referrer", **UNCACHED})
+        return back_to(request.redirect_uri, {**answer, **members, **(last or {})})
 
     def _page(self, request: AuthorizationRequest, given: Parameters,
               complaint: str = "") -> web.Response:

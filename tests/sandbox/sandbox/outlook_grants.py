@@ -1,15 +1,14 @@
 """Microsoft's side of a grant. Each refresh gives a new refresh token, and the old ones stay good; there is no
-revocation, only what the user withdraws. Tokens are remembered as SHA-256 only."""
+revocation, only what the user withdraws."""
 
 from __future__ import annotations
 
-import secrets
 import time
 from dataclasses import dataclass, field
 
-from .google_grants import Access, digest_of
 from .mode import Mode
 from .settings import Client
+from .tokens import AccessTokens, digest_of, random_text
 
 
 @dataclass
@@ -56,7 +55,7 @@ class OutlookGrants:
     def reset(self) -> None:
         self._grants: list[Grant] = []
         self._codes: dict[str, Code] = {}
-        self._access: dict[str, Access] = {}
+        self._access = AccessTokens()
         self._refresh: dict[str, Grant] = {}
 
     def all(self) -> list[Grant]:
@@ -64,7 +63,7 @@ class OutlookGrants:
 
     def issue_code(self, code: Code) -> str:
         code.expires_at = time.time() + self._mode.code_lifetime
-        text = f"0.{self._random(400)}"
+        text = f"0.{random_text(self._mode, 400)}"
         self._codes[digest_of(text)] = code
         return text
 
@@ -82,7 +81,7 @@ class OutlookGrants:
         if self._mode.rotate:
             for digest in grant.digests:
                 self._refresh.pop(digest, None)
-        text = "1." + self._random(self._mode.refresh_token_length + 400)
+        text = "1." + random_text(self._mode, self._mode.refresh_token_length + 400)
         grant.digests.append(digest_of(text))
         self._refresh[grant.digests[-1]] = grant
         return text
@@ -92,28 +91,18 @@ class OutlookGrants:
         return self._refresh.get(digest_of(text))
 
     def new_access_token(self, grant: Grant) -> str:
-        text = "EwB" + self._random(self._mode.access_token_length + 1000)
-        self._access[digest_of(text)] = Access(grant, time.time() + self._mode.expires_in)
-        return text
+        text = "EwB" + random_text(self._mode, self._mode.access_token_length + 1000)
+        return self._access.add(text, grant, self._mode.expires_in)
 
     def access(self, text: str) -> Grant | None:
         """The grant of a good access token, which outlives what the user withdraws."""
-        found = self._access.get(digest_of(text))
-        return found.grant if found and found.expires_at > time.time() else None
+        return self._access.find(text)
 
     def expire_access_tokens(self, email: str | None) -> int:
-        chosen = [digest for digest, access in self._access.items()
-                  if email in (None, access.grant.email)]
-        for digest in chosen:
-            del self._access[digest]
-        return len(chosen)
+        return self._access.expire(email)
 
     def withdraw(self, email: str) -> int:
         ended = [grant for grant in self._grants if grant.email == email and not grant.ended_by]
         for grant in ended:
             grant.ended_by = "withdrawn"
         return len(ended)
-
-    def _random(self, length: int) -> str:
-        mark = f"{self._mode.token_prefix}-" if self._mode.token_prefix else ""
-        return mark + secrets.token_urlsafe(length)[: max(32, length - len(mark))]
