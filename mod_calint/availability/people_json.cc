@@ -1,7 +1,7 @@
+#include "availability/people_json.h"
+
 #include <array>
 #include <set>
-
-#include "availability/person.h"
 
 namespace calint::availability {
 namespace {

@@ -5,7 +5,6 @@
 #include <vector>
 
 #include "availability/knowledge.h"
-#include "base/request_json.h"
 #include "calendar/evaluate.h"
 
 namespace calint::availability {
@@ -34,12 +33,5 @@ struct Person {
   std::vector<OwnTime> interviews = {};
   std::vector<OwnTime> holds = {};
 };
-
-// People for `calintctl slots`, as calintctl(8) says.
-struct ParsedPeople {
-  std::vector<Person> people = {};
-  Problems problems = {};
-};
-ParsedPeople parse_people(std::string_view json);
 
 }  // namespace calint::availability

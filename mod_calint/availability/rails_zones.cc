@@ -1,12 +1,8 @@
-// Ruby on Rails' names of zones, which many an ATS has in its table of users.
-//
-// Source: ActiveSupport::TimeZone::MAPPING of Rails 7, with two spellings of older ones; the zones by IANA's present
-// names.
+#include "availability/rails_zones.h"
+
 #include <algorithm>
 #include <array>
 #include <utility>
-
-#include "availability/zone_name.h"
 
 namespace calint::availability {
 namespace {

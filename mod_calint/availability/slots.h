@@ -49,7 +49,4 @@ struct SlotAnswer {
 SlotAnswer find_slots(const SlotRequest& request, const OrganizationRules& organization, std::vector<Person> people,
                       SysTime now);
 
-// As the interface sends it.
-std::string to_json(const SlotAnswer& answer);
-
 }  // namespace calint::availability

@@ -1,8 +1,9 @@
+#include "availability/slots_json.h"
+
 #include <fmt/format.h>
 
 #include <iterator>
 
-#include "availability/slots.h"
 #include "base/request_json.h"
 #include "base/rfc3339.h"
 

@@ -1,5 +1,6 @@
 #include "availability/zone_name.h"
 
+#include "availability/rails_zones.h"
 #include "calendar/content_line.h"
 #include "calendar/windows_zones.h"
 #include "calendar/zones.h"

@@ -11,7 +11,4 @@ namespace calint::availability {
 // comes out.
 std::optional<std::string> zone_name(std::string_view name);
 
-// The IANA name for a name of Rails ("Eastern Time (US & Canada)"); empty for anything else.
-std::string_view rails_zone(std::string_view name);
-
 }  // namespace calint::availability

@@ -1,6 +1,7 @@
-// The form and query part of base/encoding.h.
+#include "base/form.h"
+
 #include <algorithm>
-#include <string>
+#include <optional>
 
 #include "base/encoding.h"
 #include "base/secret.h"

@@ -1,7 +1,6 @@
-// The host name and tenant part of base/url.h.
-#include <algorithm>
+#include "base/host_name.h"
 
-#include "base/url.h"
+#include <algorithm>
 
 namespace calint {
 

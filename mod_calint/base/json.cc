@@ -1,6 +1,6 @@
 #include "base/json.h"
 
-#include "base/encoding.h"
+#include "base/utf8.h"
 
 namespace calint {
 namespace {

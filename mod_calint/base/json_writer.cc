@@ -2,7 +2,7 @@
 
 #include <array>
 
-#include "base/encoding.h"
+#include "base/utf8.h"
 
 namespace calint {
 namespace {

@@ -1,3 +1,5 @@
+#include "base/return_path.h"
+
 #include <algorithm>
 #include <optional>
 #include <string>
@@ -6,7 +8,7 @@
 #include "base/encoding.h"
 #include "base/paths.h"
 #include "base/text.h"
-#include "base/url.h"
+#include "base/utf8.h"
 
 namespace calint {
 namespace {

@@ -33,16 +33,4 @@ Result<Url> parse_url(std::string_view text);
 // bad_input as parse_url; also where the reference is empty.
 Result<Url> resolve_url(const Url& base, std::string_view reference);
 
-// Letters, digits and dashes between single dots, at most 253 bytes: a host's name as a configuration may write it.
-bool is_host_name(std::string_view text);
-
-// A tenant of the Microsoft identity platform, as CalIntTenant takes it: common, organizations, consumers, a tenant's
-// id or one of its domains.
-bool is_tenant(std::string_view text);
-
-// True where `path` is safe to send a browser back to (contract: `return_to`): one leading '/', no "//",
-// backslash, control byte, "%2f", "%5c" or dot segment (also percent-encoded), not below /calendar/auth,
-// at most 512 bytes. The query may follow.
-bool is_safe_return_path(std::string_view path);
-
 }  // namespace calint

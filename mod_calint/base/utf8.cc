@@ -1,7 +1,6 @@
-// valid_utf8, clean_utf8 and has_visible of base/encoding.h.
-#include <unicode/uchar.h>
+#include "base/utf8.h"
 
-#include "base/encoding.h"
+#include <unicode/uchar.h>
 
 namespace calint {
 namespace {

@@ -7,7 +7,7 @@
 #include "base/encoding.h"
 #include "crypto/parts.h"
 #include "crypto/random.h"
-#include "crypto/seal.h"
+#include "crypto/xaes.h"
 
 namespace calint::crypto {
 namespace {

@@ -32,7 +32,7 @@ struct Key {
 };
 
 // A value; copies wipe themselves. `index_key` is 32 bytes that never rotate: account keys and CSRF tokens
-// are HMACs under it, so that they survive rotation. It seals nothing.
+// are HMACs under it, so that they survive rotation. It seals nothing. Its JSON is read and written in keyset_json.cc.
 class Keyset {
  public:
   // One primary key and an index key, from the system's random source.
@@ -64,14 +64,5 @@ class Keyset {
 // "0a1b2c3d"; and back.
 std::string key_id_text(uint32_t id);
 Result<uint32_t> parse_key_id(std::string_view text);
-
-// Reads a keyset file. operator_fault, with what to do, where it is missing, not a regular file, readable
-// or writable by group or others, or larger than 64 kB; bad_input from parse().
-Result<Keyset> read_keyset_file(const std::string& path);
-
-// Replaces the file by an atomic rename, mode 0600, synced to disk (file and directory). A symbolic link stays;
-// the file it names is replaced. operator_fault with the system's reason; the old file is whole unless only the
-// last step, syncing the directory, failed.
-Status write_keyset_file(const std::string& path, const Keyset& keyset);
 
 }  // namespace calint::crypto

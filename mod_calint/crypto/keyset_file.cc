@@ -1,3 +1,5 @@
+#include "crypto/keyset_file.h"
+
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -9,7 +11,6 @@
 #include <memory>
 
 #include "base/trusted_file.h"
-#include "crypto/keyset.h"
 
 namespace calint::crypto {
 namespace {

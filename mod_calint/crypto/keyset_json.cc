@@ -1,3 +1,4 @@
+// Keyset::parse and to_json.
 #include <date/date.h>
 #include <jansson.h>
 
@@ -10,7 +11,7 @@
 #include "base/encoding.h"
 #include "base/json.h"
 #include "crypto/keyset.h"
-#include "crypto/seal.h"
+#include "crypto/xaes.h"
 
 namespace calint::crypto {
 namespace {

@@ -2,6 +2,7 @@
 
 #include "crypto/parts.h"
 #include "crypto/random.h"
+#include "crypto/xaes.h"
 
 namespace calint::crypto {
 namespace {

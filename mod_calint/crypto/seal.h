@@ -1,7 +1,6 @@
 // Sealing: XAES-256-GCM (C2SP) under a keyset, with associated data whose parts are length-prefixed.
 #pragma once
 
-#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -11,17 +10,6 @@
 #include "crypto/keyset.h"
 
 namespace calint::crypto {
-
-inline constexpr size_t kXaesKeyBytes = 32;
-inline constexpr size_t kXaesNonceBytes = 24;
-inline constexpr size_t kTagBytes = 16;
-
-// The bare algorithm, for the published vectors and for seal(). Ciphertext followed by the tag.
-// bug for sizes that aren't the algorithm's; corrupt where the tag doesn't fit.
-Result<std::string> xaes_encrypt(std::string_view key, std::string_view nonce, std::string_view plaintext,
-                                 std::string_view associated_data);
-Result<Secret> xaes_decrypt(std::string_view key, std::string_view nonce, std::string_view ciphertext_and_tag,
-                            std::string_view associated_data);
 
 // What a sealed value belongs to; all parts must be given again to open it. The order is part of it.
 using Context = std::vector<std::string_view>;

@@ -1,9 +1,10 @@
-// XAES-256-GCM as C2SP specifies it: https://c2sp.org/XAES-256-GCM. Names are the specification's.
+// Names are the specification's.
+#include "crypto/xaes.h"
+
 #include <climits>
 #include <cstring>
 
 #include "crypto/openssl.h"
-#include "crypto/seal.h"
 
 namespace calint::crypto {
 namespace {

@@ -33,6 +33,8 @@ Status need_key_file(const Options& options);
 
 std::unique_ptr<postgres::Pool> open_pool(const Options& options);
 
+// The commands, each in the file of its first word. They return an exit code.
+
 int migrate(const Options& options, bool with_ats_tables);
 
 struct KeyCommand {

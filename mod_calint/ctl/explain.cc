@@ -3,8 +3,8 @@
 
 #include <algorithm>
 
-#include "base/encoding.h"
 #include "base/json_writer.h"
+#include "base/utf8.h"
 #include "calendar/evaluate.h"
 #include "calendar/values.h"
 #include "calendar/zones.h"

@@ -4,7 +4,7 @@
 #include <fstream>
 #include <iostream>
 
-#include "base/encoding.h"
+#include "base/utf8.h"
 
 namespace calint::ctl {
 namespace {

@@ -9,6 +9,7 @@
 #include "app/background.h"
 #include "base/json_writer.h"
 #include "base/url.h"
+#include "crypto/keyset_file.h"
 #include "ctl/command.h"
 #include "integration/leavers.h"
 #include "jobs/worker.h"
@@ -129,9 +130,9 @@ int jobs_run(const Options& options, const JobsCommand& command) {
   auto trust = TrustStore::load(command.ca_file);
   if (!trust) return report(options, trust.error());
 
-  std::vector<std::byte> memory(ProviderPlaces::memory_size(1));
-  ProviderPlaces places(memory.data(), 1);
-  places.join(::getpid());
+  std::vector<std::byte> memory(NodeSlots::memory_size(1));
+  NodeSlots slots(memory.data(), 1);
+  slots.join(::getpid());
   auto runtime = Runtime::make({.settings = {.database = options.database,
                                              .providers = std::move(*providers),
                                              .connect_timeout = std::chrono::seconds(5),
@@ -142,7 +143,7 @@ int jobs_run(const Options& options, const JobsCommand& command) {
                                 .keyset = std::move(*keyset),
                                 .node_id = host_name() + "/calintctl",
                                 .is_node = false,
-                                .places = places,
+                                .provider_slots = slots,
                                 .clock = nullptr,
                                 .trust = std::move(*trust),
                                 .transport = nullptr});

@@ -7,6 +7,7 @@
 
 #include "base/json_writer.h"
 #include "crypto/keyset.h"
+#include "crypto/keyset_file.h"
 #include "ctl/command.h"
 #include "integration/reencrypt.h"
 #include "store/nodes.h"

@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <cstdio>
 
+#include "availability/people_json.h"
 #include "availability/slots.h"
+#include "availability/slots_json.h"
 #include "base/rfc3339.h"
 #include "ctl/command.h"
 #include "ctl/input_file.h"

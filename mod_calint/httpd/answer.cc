@@ -1,9 +1,10 @@
-// What all handlers do around their use case.
+#include "httpd/answer.h"
+
 #include "httpd/config.h"
-#include "httpd/handlers.h"
 #include "httpd/log_sink.h"
 #include "httpd/request.h"
 #include "httpd/respond.h"
+#include "pages/renderer.h"
 #include "site/serve.h"
 
 namespace calint::httpd {

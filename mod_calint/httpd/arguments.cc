@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <charconv>
 
+#include "base/host_name.h"
 #include "base/url.h"
 
 namespace calint::httpd {

@@ -1,4 +1,5 @@
 // calint-admin: the organisation's page and its forms.
+#include "httpd/answer.h"
 #include "httpd/handlers.h"
 #include "site/serve.h"
 

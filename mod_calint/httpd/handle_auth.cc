@@ -1,4 +1,5 @@
 // calint-auth: starts and ends the connection to a provider.
+#include "httpd/answer.h"
 #include "httpd/handlers.h"
 #include "site/serve.h"
 

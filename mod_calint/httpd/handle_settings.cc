@@ -1,4 +1,5 @@
 // calint-settings: the user's page and its forms.
+#include "httpd/answer.h"
 #include "httpd/handlers.h"
 #include "site/serve.h"
 

@@ -1,9 +1,7 @@
-// One function per handler, each in a file of its own.
+// One function per handler, each in the file of its name (handle_auth.cc).
 #pragma once
 
 #include "httpd/apache.h"
-#include "runtime/runtime.h"
-#include "site/exchange.h"
 
 namespace calint::httpd {
 
@@ -11,9 +9,5 @@ int handle_auth(request_rec* r);
 int handle_settings(request_rec* r);
 int handle_admin(request_rec* r);
 int handle_static(request_rec* r);
-
-// Copies the request into a value, runs the use case with the server's runtime and answers with what it
-// returns; 503 where the server has no runtime. Returns what a handler hook returns.
-int answer(request_rec* r, site::Response (*use_case)(Runtime&, const site::Visit&));
 
 }  // namespace calint::httpd

@@ -1,6 +1,7 @@
 // The setters of the server level, in the order of the table in mod_calint.c.
 #include <chrono>
 
+#include "base/return_path.h"
 #include "base/url.h"
 #include "httpd/directives.h"
 #include "httpd/setter.h"

@@ -9,7 +9,7 @@
 #include "httpd/log_sink.h"
 #include "httpd/node_shares.h"
 #include "httpd/watchdog.h"
-#include "pages/pages.h"
+#include "pages/renderer.h"
 #include "runtime/client_credentials.h"
 #include "runtime/runtime.h"
 #include "runtime/secret_source.h"
@@ -86,7 +86,7 @@ Result<std::unique_ptr<Runtime>> make_runtime(apr_pool_t* pool, const ServerAndC
                              .keyset = *entry.config->keyset,
                              .node_id = node_id(pool),
                              .node_connections = entry.config->node_connections,
-                             .places = node_shares()->providers,
+                             .provider_slots = node_shares()->providers,
                              .database = &node_shares()->database,
                              .database_waiters = quarter_of_workers(),
                              .clock = nullptr,

@@ -4,12 +4,12 @@
 
 #include "base/reaction.h"
 #include "crypto/random.h"
-#include "integration/breakers.h"
 #include "integration/claim.h"
 #include "integration/oauth_clients.h"
 #include "integration/pace.h"
+#include "integration/shared_failure.h"
 #include "integration/validation.h"
-#include "jobs/pauses.h"
+#include "jobs/backoff.h"
 #include "store/integrations.h"
 #include "store/validations.h"
 

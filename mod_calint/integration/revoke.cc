@@ -3,7 +3,7 @@
 #include <fmt/format.h>
 
 #include "crypto/random.h"
-#include "integration/breakers.h"
+#include "integration/shared_failure.h"
 #include "jobs/perform.h"
 #include "store/revocations.h"
 #include "vault/vault.h"

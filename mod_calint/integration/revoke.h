@@ -10,7 +10,7 @@ namespace calint::integration {
 extern const jobs::Kind kRevocation;
 
 // The revocations of a user who asks for them, up to `most`, due or not, until one is put off. Returns whether all of
-// them have ended. The caller holds a place for calls to the provider.
+// them have ended. The caller holds a slot for calls to the provider.
 Result<bool> retry_revocations(Runtime& runtime, const Call& call, const std::string& organization_id,
                                const std::string& user_id, int most);
 

@@ -5,7 +5,7 @@
 #include "base/reaction.h"
 #include "integration/access_token.h"
 #include "integration/oauth_clients.h"
-#include "runtime/trouble.h"
+#include "runtime/failure_log.h"
 #include "store/integrations.h"
 #include "store/users.h"
 #include "vault/vault.h"

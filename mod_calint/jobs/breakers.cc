@@ -5,7 +5,7 @@
 #include <algorithm>
 
 #include "runtime/client_mark.h"
-#include "runtime/trouble.h"
+#include "runtime/failure_log.h"
 
 namespace calint::jobs {
 namespace {

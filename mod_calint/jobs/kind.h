@@ -11,8 +11,8 @@
 #include <vector>
 
 #include "runtime/call.h"
+#include "runtime/failure_log.h"
 #include "runtime/runtime.h"
-#include "runtime/trouble.h"
 #include "store/breakers.h"
 #include "store/jobs.h"
 

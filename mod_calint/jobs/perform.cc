@@ -4,7 +4,7 @@
 
 #include "base/reaction.h"
 #include "crypto/random.h"
-#include "jobs/pauses.h"
+#include "jobs/backoff.h"
 
 namespace calint::jobs {
 namespace {

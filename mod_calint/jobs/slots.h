@@ -8,7 +8,7 @@
 #include <optional>
 #include <string>
 
-#include "runtime/provider_places.h"
+#include "base/node_slots.h"
 
 namespace calint::jobs {
 
@@ -19,7 +19,7 @@ using InUse = std::atomic<unsigned>;
 class Slot {
  public:
   using Counters = std::array<InUse*, 3>;
-  Slot(Counters counters, ProviderPlaces::Slot place) : counters_(counters), place_(std::move(place)) {
+  Slot(Counters counters, NodeSlots::Slot call) : counters_(counters), call_(std::move(call)) {
     for (InUse* one : counters_) ++*one;
   }
   ~Slot() {
@@ -30,7 +30,7 @@ class Slot {
 
  private:
   const Counters counters_;
-  ProviderPlaces::Slot place_;
+  NodeSlots::Slot call_;
 };
 
 // The calls at once of each account. Safe from any thread.

@@ -398,9 +398,9 @@ std::vector<std::shared_ptr<Slot>> Worker::free_slots(CallLoop& loop, size_t lea
     const size_t room = std::min({calls_ - loop.running(), room_in(lane.calls.running, lane_limit_),
                                   room_in(queue.running, limit)});
     while (queue.due && room >= least && free.size() < room) {
-      auto place = runtime_.background_place();
-      if (!place) break;
-      free.push_back(std::make_shared<Slot>(Slot::Counters{&queue.running, &lane.calls.running, &running_}, std::move(*place)));
+      auto call = runtime_.background_slot();
+      if (!call) break;
+      free.push_back(std::make_shared<Slot>(Slot::Counters{&queue.running, &lane.calls.running, &running_}, std::move(*call)));
     }
   }
   if (free.size() < least) free.clear();

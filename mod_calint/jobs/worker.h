@@ -48,7 +48,7 @@ class Worker {
 
   // Works until nothing more is due: jobs of all kinds, and chores. Returns how long to wait before it is called again:
   // 2 s at most, jittered, or a tenth of a second where it listens, and then does nothing unless it heard something or
-  // that time is over. While requests fill the places for calls to providers, what needs one waits.
+  // that time is over. While requests fill the slots for calls to providers, what needs one waits.
   //
   // Once stopping() says so nothing new is begun, what was claimed is given back, and it returns when the calls under way
   // have ended as usual, each within CalIntProviderTimeout's total and a second. Database trouble is logged, and tried

@@ -5,7 +5,7 @@
 #include <string_view>
 #include <vector>
 
-#include "base/encoding.h"
+#include "base/form.h"
 
 namespace calint::oauth {
 

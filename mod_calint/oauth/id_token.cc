@@ -4,6 +4,7 @@
 
 #include "base/encoding.h"
 #include "base/json.h"
+#include "base/utf8.h"
 
 namespace calint::oauth {
 namespace {

@@ -1,4 +1,5 @@
-#include "pages/pages.h"
+#include "pages/notices.h"
+
 #include "pages/texts.h"
 
 namespace calint::pages {

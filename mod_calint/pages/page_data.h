@@ -4,6 +4,7 @@
 
 #include <kainjow/mustache.hpp>
 
+#include "pages/language.h"
 #include "pages/pages.h"
 
 namespace calint::pages {

@@ -1,3 +1,5 @@
+#include "pages/renderer.h"
+
 #include <fmt/format.h>
 
 #include <kainjow/mustache.hpp>
@@ -5,7 +7,6 @@
 #include "pages/calendar_context.h"
 #include "pages/languages.h"
 #include "pages/page_data.h"
-#include "pages/pages.h"
 #include "pages/template_source.h"
 
 namespace calint::pages {

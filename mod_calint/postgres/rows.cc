@@ -1,10 +1,12 @@
+#include "postgres/rows.h"
+
 #include <libpq-fe.h>
 
 #include <charconv>
+#include <new>
 #include <stdexcept>
 
 #include "postgres/instant_text.h"
-#include "postgres/session.h"
 
 namespace calint::postgres {
 namespace {
@@ -27,8 +29,6 @@ auto maybe(bool null, Read read) -> std::optional<decltype(read())> {
 }
 
 }  // namespace
-
-Param::Param(Instant instant) : value_(instant_text(instant)) {}
 
 void Rows::Clear::operator()(pg_result* result) const { PQclear(result); }
 

@@ -2,102 +2,23 @@
 // possible, each bounded by a deadline.
 #pragma once
 
-#include <cstdint>
 #include <memory>
-#include <optional>
 #include <string>
-#include <string_view>
-#include <utility>
 #include <vector>
 
 #include "base/clock.h"
 #include "base/result.h"
+#include "postgres/rows.h"
+#include "postgres/statement.h"
 
 struct pg_conn;
-struct pg_result;
 
 namespace calint::postgres {
-
-// SQL text that exists in the source: it can't be built at run time (constructor is consteval), so no
-// foreign byte gets into a statement.
-class Sql {
- public:
-  template <size_t N>
-  consteval Sql(const char (&text)[N]) : text_(text, N - 1) {}
-  std::string_view text() const { return text_; }
-  const char* c_str() const { return text_.data(); }
-
- private:
-  std::string_view text_;
-};
-
-// One parameter. Text unless bytea.
-class Param {
- public:
-  Param(std::nullptr_t) : null_(true) {}
-  Param(std::string_view text) : value_(text) {}
-  Param(const std::string& text) : value_(text) {}
-  Param(std::string&& text) : value_(std::move(text)) {}
-  Param(const char* text) : value_(text) {}
-  Param(int64_t number) : value_(std::to_string(number)) {}
-  Param(int number) : value_(std::to_string(number)) {}
-  Param(bool flag) : value_(flag ? "t" : "f") {}
-  Param(Instant instant);  // RFC 3339 with microseconds, UTC
-  template <typename T>
-  Param(const std::optional<T>& maybe) : Param(maybe ? Param(*maybe) : Param(nullptr)) {}
-  static Param bytea(std::string_view bytes) { Param p(bytes); p.binary_ = true; return p; }
-  static Param bytea(const std::string& bytes) { return bytea(std::string_view(bytes)); }
-  static Param bytea(const std::optional<std::string>& bytes) { return bytes ? bytea(*bytes) : Param(nullptr); }
-
-  bool is_null() const { return null_; }
-  bool is_binary() const { return binary_; }
-  const std::string& value() const { return value_; }
-
- private:
-  std::string value_;
-  bool null_ = false;
-  bool binary_ = false;
-};
-
-struct Statement {
-  Sql sql;
-  std::vector<Param> params;
-};
 
 // When a commit is answered: once it is on the server's disk, or before that. Then a crash of the server within moments
 // (three times wal_writer_delay) undoes it, unless a durable commit came after it, of whatever session: that one brings
 // all before it to the disk as well.
 enum class Commit { durable, may_be_lost };
-
-// The rows of one statement. Owns libpq's result; views live as long as it does.
-class Rows {
- public:
-  explicit Rows(pg_result* result);
-  Rows(Rows&&) noexcept = default;
-  Rows& operator=(Rows&&) noexcept = default;
-
-  size_t size() const;
-  bool empty() const { return size() == 0; }
-  // Rows that an INSERT, UPDATE or DELETE touched.
-  int64_t affected() const;
-
-  // By column name. Asking for a column that isn't there, or a null where a value is asked for, throws
-  // std::logic_error: the SQL and the code disagree.
-  bool is_null(size_t row, const char* column) const;
-  std::string_view text(size_t row, const char* column) const;
-  std::optional<std::string> maybe_text(size_t row, const char* column) const;
-  int64_t integer(size_t row, const char* column) const;
-  std::optional<int64_t> maybe_integer(size_t row, const char* column) const;
-  bool boolean(size_t row, const char* column) const;
-  Instant instant(size_t row, const char* column) const;
-  std::optional<Instant> maybe_instant(size_t row, const char* column) const;
-  std::string bytes(size_t row, const char* column) const;  // bytea
-  std::optional<std::string> maybe_bytes(size_t row, const char* column) const;
-
- private:
-  struct Clear { void operator()(pg_result*) const; };
-  std::unique_ptr<pg_result, Clear> result_;
-};
 
 // Used by one thread at a time. After an unavailable or in_doubt error it is broken and must be closed.
 //

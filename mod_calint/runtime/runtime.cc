@@ -6,6 +6,7 @@
 
 #include "base/paths.h"
 #include "net/curl_transport.h"
+#include "pages/renderer.h"
 #include "store/nodes.h"
 
 namespace calint {
@@ -39,11 +40,11 @@ class NoLog final : public LogSink {
 
 }  // namespace
 
-Runtime::Runtime(ProviderPlaces& places) : places_(places) {}
+Runtime::Runtime(NodeSlots& provider_slots) : provider_slots_(provider_slots) {}
 Runtime::~Runtime() = default;
 
 Result<std::unique_ptr<Runtime>> Runtime::make(Parts parts) {
-  std::unique_ptr<Runtime> runtime(new Runtime(parts.places));
+  std::unique_ptr<Runtime> runtime(new Runtime(parts.provider_slots));
   runtime->settings_ = std::move(parts.settings);
   runtime->keyset_ = std::move(parts.keyset);
   runtime->node_id_ = std::move(parts.node_id);
@@ -118,18 +119,18 @@ std::string Runtime::authorize_base(ProviderId id) const {
   return found == nullptr ? std::string() : found->authorize_url({});
 }
 
-Result<ProviderPlaces::Slot> Runtime::provider_place() const { return place_of(settings_.provider_concurrency); }
+Result<NodeSlots::Slot> Runtime::provider_slot() const { return slot_of(settings_.provider_concurrency); }
 
-Result<ProviderPlaces::Slot> Runtime::background_place() const { return place_of(background_limit()); }
+Result<NodeSlots::Slot> Runtime::background_slot() const { return slot_of(background_limit()); }
 
 unsigned Runtime::background_limit() const { return std::max(1U, settings_.provider_concurrency / 2); }
 
-Result<ProviderPlaces::Slot> Runtime::place_of(unsigned limit) const {
-  ProviderPlaces::Slot place = places_.take(getpid(), limit);
-  if (!place)
+Result<NodeSlots::Slot> Runtime::slot_of(unsigned limit) const {
+  NodeSlots::Slot slot = provider_slots_.take(getpid(), limit);
+  if (!slot)
     return Error{.fault = Fault::too_many,
                  .what = "the requests that CalIntProviderConcurrency allows are all waiting for providers"};
-  return place;
+  return slot;
 }
 
 bool Runtime::allow_mismatch_audit(const std::string& organization_id, const std::string& user_id) {

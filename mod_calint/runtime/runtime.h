@@ -9,16 +9,16 @@
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "base/node_slots.h"
 #include "base/result.h"
 #include "base/troubles.h"
 #include "crypto/keyset.h"
 #include "net/transport.h"
 #include "net/trust_store.h"
-#include "pages/pages.h"
+#include "pages/renderer.h"
 #include "postgres/pool.h"
 #include "provider/provider.h"
 #include "runtime/keeper.h"
-#include "runtime/provider_places.h"
 #include "runtime/settings.h"
 
 namespace calint {
@@ -33,7 +33,7 @@ class Runtime {
     std::string node_id;                    // stable per node: host name and server root
     bool is_node = true;                    // a command isn't: the database hears nothing of it
     unsigned node_connections = 0;          // to the database that the node takes at most, with all of its servers
-    ProviderPlaces& places;                 // the node's; outlives the runtime
+    NodeSlots& provider_slots;              // of calls to providers; the node's; outlives the runtime
     postgres::NodeLimits* database = nullptr;  // the node's; outlives the runtime; null: this process is alone
     unsigned database_waiters = 0;          // how many may wait for a connection at once; 0: any number
     std::unique_ptr<Clock> clock;           // null: the system's
@@ -51,7 +51,7 @@ class Runtime {
   const std::string& node_id() const { return node_id_; }
   const Clock& clock() const { return *clock_; }
   Instant now() const { return clock_->now(); }
-  // What this runtime has met: runtime/trouble.h says what to tell it.
+  // What this runtime has met: runtime/failure_log.h says what to tell it.
   Troubles& troubles() const { return *troubles_; }
   postgres::Pool& pool() const { return *pool_; }
   const pages::Pages& pages() const { return *pages_; }
@@ -74,11 +74,11 @@ class Runtime {
 
   // To be held by a request while it waits for a provider. too_many where the node's CalIntProviderConcurrency is
   // reached.
-  Result<ProviderPlaces::Slot> provider_place() const;
+  Result<NodeSlots::Slot> provider_slot() const;
 
-  // The same for background work, which may fill half of the places (one at least): requests always find one then,
+  // The same for background work, which may fill half of the slots (one at least): requests always find one then,
   // unless requests themselves have taken the other half.
-  Result<ProviderPlaces::Slot> background_place() const;
+  Result<NodeSlots::Slot> background_slot() const;
   unsigned background_limit() const;
 
   // Whether a state mismatch of this user may be audited now: once a minute for each user in this process, so that
@@ -86,10 +86,10 @@ class Runtime {
   bool allow_mismatch_audit(const std::string& organization_id, const std::string& user_id);
 
  private:
-  explicit Runtime(ProviderPlaces& places);
-  Result<ProviderPlaces::Slot> place_of(unsigned limit) const;
+  explicit Runtime(NodeSlots& provider_slots);
+  Result<NodeSlots::Slot> slot_of(unsigned limit) const;
 
-  ProviderPlaces& places_;
+  NodeSlots& provider_slots_;
   Settings settings_;
   crypto::Keyset keyset_;
   std::string node_id_;

@@ -11,6 +11,7 @@
 
 #include "base/program.h"
 #include "base/trusted_file.h"
+#include "crypto/keyset_file.h"
 
 namespace calint {
 namespace {

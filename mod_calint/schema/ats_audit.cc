@@ -1,9 +1,13 @@
+#include "schema/ats_audit.h"
+
 #include <fmt/format.h>
 
 #include <array>
 #include <optional>
+#include <string>
+#include <vector>
 
-#include "schema/ats.h"
+#include "schema/relation.h"
 #include "schema/sql/catalogue.h"
 
 namespace calint::schema {
@@ -78,7 +82,11 @@ Status write_function(postgres::Session& connection, const std::string& body, De
       deadline);
 }
 
-}  // namespace
+// The body of calint_audit over a table of audit rows.
+struct AuditBody {
+  std::string text;
+  std::vector<std::string> problems;  // why there can be none
+};
 
 AuditBody audit_body(const Relation& audit_logs) {
   AuditBody body;
@@ -106,6 +114,8 @@ AuditBody audit_body(const Relation& audit_logs) {
       audit_logs.name, columns, values);
   return body;
 }
+
+}  // namespace
 
 Status make_audit_function(postgres::Session& connection, MigrateReport& report, Deadline deadline) {
   Result<std::optional<Existing>> existing = find_function(connection, deadline);

@@ -1,9 +1,9 @@
+#include "schema/ats_users.h"
+
 #include <fmt/format.h>
 
 #include <array>
 #include <initializer_list>
-
-#include "schema/ats.h"
 
 namespace calint::schema {
 namespace {

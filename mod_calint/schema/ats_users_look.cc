@@ -1,9 +1,10 @@
-// Whether the rows of calint_users can be used, whoever made it.
+#include "schema/ats_users_look.h"
+
 #include <fmt/format.h>
 
 #include <array>
 
-#include "schema/ats.h"
+#include "schema/ats_users.h"
 #include "schema/sql/catalogue.h"
 
 namespace calint::schema {

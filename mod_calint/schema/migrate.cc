@@ -1,7 +1,9 @@
 #include "schema/migrate.h"
 
 #include "base/embedded.h"
-#include "schema/ats.h"
+#include "schema/ats_audit.h"
+#include "schema/ats_users.h"
+#include "schema/ats_users_look.h"
 #include "schema/migration.h"
 #include "schema/sql/catalogue.h"
 #include "schema/sql/migrations.h"

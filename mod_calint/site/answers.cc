@@ -4,7 +4,7 @@
 
 #include "base/reaction.h"
 #include "crypto/random.h"
-#include "runtime/trouble.h"
+#include "runtime/failure_log.h"
 #include "site/links.h"
 
 namespace calint::site {

@@ -84,8 +84,8 @@ Response choose_destination(Runtime& runtime, const Visit& visit, const Visitor&
 }
 
 Response read_list_again(Runtime& runtime, const Visit& visit, const Visitor& visitor) {
-  auto place = take_place(runtime, visit);
-  if (!place) return failure(runtime, visit, place.error());
+  auto slot = take_provider_slot(runtime, visit);
+  if (!slot) return failure(runtime, visit, slot.error());
   const auto turn = store::Turn::of_integration(*visitor.integration, "read");
   auto too_early = store::take_turn(runtime.pool(), turn, visit.deadline);
   if (!too_early) return failure(runtime, visit, too_early.error());

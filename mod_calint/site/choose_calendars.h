@@ -4,6 +4,7 @@
 
 #include <vector>
 
+#include "base/form.h"
 #include "site/visitor.h"
 #include "store/calendars.h"
 

@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <string_view>
 
+#include "base/host_name.h"
 #include "base/text.h"
-#include "base/url.h"
 #include "pages/texts.h"
 #include "site/visitor.h"
 

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "base/encoding.h"
+#include "base/form.h"
 #include "base/provider_id.h"
 #include "base/secret.h"
 #include "pages/text.h"

@@ -1,8 +1,9 @@
-// The callback: what a browser brings back from the consent page. The order of the steps is the contract's
-// (section 4): nothing is believed before the state opened, and the flow is taken before its code is presented.
+#include "site/end_flow.h"
+
 #include <fmt/format.h>
 
 #include "base/encoding.h"
+#include "base/form.h"
 #include "base/reaction.h"
 #include "crypto/digest.h"
 #include "crypto/random.h"
@@ -12,6 +13,7 @@
 #include "site/answers.h"
 #include "site/flow.h"
 #include "site/links.h"
+#include "site/store_grant.h"
 #include "store/audit.h"
 
 namespace calint::site {
@@ -186,30 +188,10 @@ Response exchange_code(Flow& flow, OAuth& provider, const std::string& code, uin
     give_up_grant(flow, *grant);
     return end_with(flow, Notice::scope_missing);
   }
-  return store_and_end(flow, std::move(*grant));
+  return store_and_end(flow, *grant);
 }
 
 }  // namespace
-
-Response outcome(const Flow& flow, const store::FlowOutcome& how) {
-  const Notice* notice = std::get_if<Notice>(&how);
-  if (notice == nullptr) return redirect(303, switch_question(flow.provider.id, true, flow.aim.return_to));
-  const std::string& came_from = flow.aim.return_to;
-  const bool goes_back = has_ended_well(*notice) && !came_from.empty();
-  return finish_at(goes_back ? came_from : with_return_to(std::string(kSettingsPath), came_from), *notice);
-}
-
-Response end_with(const Flow& flow, const store::FlowOutcome& how) {
-  auto noted = store::end_flow(flow.runtime.pool(), flow.key, how, flow.visit.deadline);
-  if (!noted) log_failure(flow.visit.log, noted.error(), "a flow's outcome could not be noted");
-  return outcome(flow, how);
-}
-
-Response store_and_end(Flow& flow, Grant grant) {
-  auto ended = store_grant(flow, std::move(grant));
-  if (!ended) return failure(flow.runtime, flow.visit, ended.error());
-  return ended->is_noted ? outcome(flow, ended->outcome) : end_with(flow, ended->outcome);
-}
 
 Response end_flow(Runtime& runtime, const Visit& visit, ProviderId provider) {
   auto visitor = visitor_of(runtime, visit, provider);
@@ -237,8 +219,8 @@ Response end_flow(Runtime& runtime, const Visit& visit, ProviderId provider) {
             .provider = *runtime.provider(provider),
             .client = std::move(opened->client)};
   flow.key = {flow.visitor.user.organization_id, opened->state.flow_id, crypto::random_token(16)};
-  auto place = take_place(runtime, visit);
-  if (!place) return failure(runtime, visit, place.error());
+  auto slot = take_provider_slot(runtime, visit);
+  if (!slot) return failure(runtime, visit, slot.error());
   const Instant forgettable = opened->state.issued_at + runtime.settings().state_lifetime + std::chrono::minutes(10);
   auto taken = store::take_flow(runtime.pool(), flow.key, flow.visitor.user.id, forgettable, visit.deadline);
   if (!taken) return failure(runtime, visit, taken.error());

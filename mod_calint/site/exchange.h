@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "base/secret.h"
-#include "pages/pages.h"
+#include "pages/renderer.h"
 #include "pages/texts.h"
 #include "runtime/call.h"
 #include "store/users.h"

@@ -3,7 +3,7 @@
 
 #include <string_view>
 
-#include "base/encoding.h"
+#include "base/form.h"
 #include "base/paths.h"
 
 namespace calint::site {

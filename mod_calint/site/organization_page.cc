@@ -4,7 +4,10 @@
 
 #include <charconv>
 
+#include "base/form.h"
 #include "base/paths.h"
+#include "base/utf8.h"
+#include "pages/notices.h"
 #include "site/answers.h"
 #include "site/client_form.h"
 #include "site/links.h"

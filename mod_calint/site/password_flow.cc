@@ -1,16 +1,21 @@
-// Connecting a provider that has no OAuth: the user types a password that they made for us, and it is tried before
-// anything is stored.
+#include "site/password_flow.h"
+
 #include <fmt/format.h>
 
 #include <algorithm>
 
+#include "base/form.h"
 #include "base/reaction.h"
+#include "base/utf8.h"
 #include "crypto/random.h"
-#include "runtime/trouble.h"
+#include "pages/notices.h"
+#include "runtime/failure_log.h"
 #include "site/answers.h"
 #include "site/flow.h"
 #include "site/links.h"
 #include "site/password_limits.h"
+#include "site/start_flow.h"
+#include "site/store_grant.h"
 #include "store/audit.h"
 #include "store/password_tries.h"
 
@@ -116,9 +121,9 @@ Response not_judged(Runtime& runtime, const Visit& visit, const Attempt& attempt
 }
 
 Response try_password(Runtime& runtime, const Visit& visit, const Attempt& attempt, const Secret& password) {
-  auto place = take_place(runtime, visit);
-  if (!place) {
-    tell_failure(runtime, visit.log, {}, place.error(), "a password waits to be tried");
+  auto slot = take_provider_slot(runtime, visit);
+  if (!slot) {
+    tell_failure(runtime, visit.log, {}, slot.error(), "a password waits to be tried");
     return show_later(runtime, visit, attempt, 503, std::chrono::seconds(3),
                       {"warning", visit.say(texts::credentials::no_place{})});
   }
@@ -150,7 +155,7 @@ Response try_password(Runtime& runtime, const Visit& visit, const Attempt& attem
   auto taken = store::take_flow(runtime.pool(), flow.key, flow.visitor.user.id,
                                 runtime.now() + std::chrono::minutes(10), visit.deadline);
   if (!taken) return failure(runtime, visit, taken.error());
-  return store_and_end(flow, std::move(*grant));
+  return store_and_end(flow, *grant);
 }
 
 // What can't be right in what was typed, to the person who typed it.

@@ -4,11 +4,14 @@
 #include <string_view>
 
 #include "base/paths.h"
+#include "pages/renderer.h"
 #include "site/answers.h"
-#include "site/flow.h"
+#include "site/end_flow.h"
 #include "site/links.h"
 #include "site/organization_page.h"
+#include "site/password_flow.h"
 #include "site/settings_page.h"
+#include "site/start_flow.h"
 #include "site/static_file.h"
 
 namespace calint::site {

@@ -2,14 +2,16 @@
 
 #include <fmt/format.h>
 
+#include "base/form.h"
 #include "crypto/random.h"
 #include "integration/revoke.h"
 #include "integration/validation.h"
+#include "pages/notices.h"
 #include "provider/provider.h"
 #include "site/answers.h"
 #include "site/choose_calendars.h"
-#include "site/flow.h"
 #include "site/links.h"
+#include "site/password_flow.h"
 #include "site/settings_view.h"
 #include "site/sync_progress.h"
 #include "site/visitor.h"
@@ -50,8 +52,8 @@ std::optional<pages::Banner> banner_of(const Visit& visit, const Visitor& visito
 
 // Asks the provider once more to withdraw a former access.
 Response retry_revocation(Runtime& runtime, const Visit& visit, const Visitor& visitor) {
-  auto place = take_place(runtime, visit);
-  if (!place) return failure(runtime, visit, place.error());
+  auto slot = take_provider_slot(runtime, visit);
+  if (!slot) return failure(runtime, visit, slot.error());
   auto too_early = store::take_turn(runtime.pool(), store::Turn::of_user(visitor.user, "revoke"), visit.deadline);
   if (!too_early) return failure(runtime, visit, too_early.error());
   if (*too_early) return too_soon(visit);

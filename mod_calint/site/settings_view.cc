@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "base/encoding.h"
+#include "base/utf8.h"
 #include "pages/civil_time.h"
 #include "site/choose_calendars.h"
 #include "site/links.h"

@@ -1,14 +1,15 @@
-// Sending a user to the provider's consent page. Nothing is written to the database: everything the callback
-// needs travels sealed in `state`.
+#include "site/start_flow.h"
+
 #include <fmt/format.h>
 
+#include "base/encoding.h"
+#include "base/form.h"
 #include "crypto/digest.h"
 #include "crypto/random.h"
 #include "integration/oauth_clients.h"
 #include "oauth/pkce.h"
 #include "oauth/state.h"
 #include "site/answers.h"
-#include "site/flow.h"
 #include "site/links.h"
 
 namespace calint::site {

@@ -1,14 +1,16 @@
-// Steps 7 and 8 of the callback: what the provider granted becomes an integration, or is given up.
+#include "site/store_grant.h"
+
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <thread>
 
 #include "base/reaction.h"
+#include "base/utf8.h"
 #include "crypto/random.h"
 #include "integration/pace.h"
 #include "integration/validation.h"
-#include "site/flow.h"
+#include "site/answers.h"
 #include "store/audit.h"
 #include "store/connections.h"
 #include "store/integrations.h"
@@ -23,21 +25,12 @@ using store::Integration;
 // Longer than what is left of any callback's deadline.
 constexpr std::chrono::seconds kRevocationsWait{15};
 
-// What stores writes the outcome in its own transaction.
+struct Ended {
+  store::FlowOutcome outcome;
+  bool is_noted;  // for reloads: what stores writes the outcome in its own transaction
+};
 Ended noted(Notice notice) { return {.outcome = notice, .is_noted = true}; }
 Ended not_noted(const store::FlowOutcome& outcome) { return {.outcome = outcome, .is_noted = false}; }
-
-// What storing has to do, given what is connected now. Pure.
-enum class Plan { first, reconnect, switch_account, ask };
-
-Plan plan(const Aim& aim, const std::optional<Integration>& current, bool same_account) {
-  if (!current) return aim.integration_id == 0 ? Plan::first : Plan::ask;
-  // The same account once more replaces nothing that the user would have to be asked about: the last one to
-  // complete wins.
-  if (same_account) return Plan::reconnect;
-  const bool as_seen = current->id == aim.integration_id && current->generation == aim.generation;
-  return as_seen && aim.may_switch ? Plan::switch_account : Plan::ask;
-}
 
 std::string join(const std::set<std::string>& scopes) {
   std::string joined;
@@ -162,11 +155,11 @@ bool is_same_account(const Flow& flow, const Grant& grant, const std::optional<I
 
 Result<Ended> store_once(Flow& flow, const Grant& grant, const std::optional<Integration>& current,
                          const std::string& account_key) {
-  switch (plan(flow.aim, current, is_same_account(flow, grant, current))) {
-    case Plan::first: return store_then_validate(flow, grant, std::nullopt, account_key);
-    case Plan::reconnect: return store_then_validate(flow, grant, current, account_key);
-    case Plan::switch_account: return switch_account(flow, grant, *current, account_key);
-    case Plan::ask: break;
+  switch (plan_grant(flow.aim, current, is_same_account(flow, grant, current))) {
+    case GrantPlan::first: return store_then_validate(flow, grant, std::nullopt, account_key);
+    case GrantPlan::reconnect: return store_then_validate(flow, grant, current, account_key);
+    case GrantPlan::switch_account: return switch_account(flow, grant, *current, account_key);
+    case GrantPlan::ask: break;
   }
   flow.visit.log.write(LogLevel::info, "CALINT0206",
                        fmt::format("user {} is asked first: {} gave another account, or their connection changed",
@@ -202,32 +195,8 @@ void audit_kept_grant(const Flow& flow) {
     log_failure(flow.visit.log, audited.error(), "a grant that was not stored could not be audited");
 }
 
-}  // namespace
-
-void give_up_grant(Flow& flow, const Grant& grant) {
-  // A password is the user's own, and was never stored.
-  if (!facts(flow.provider.id).has_oauth) return;
-  if (!has_revocation(flow.provider.id)) return audit_kept_grant(flow);
-  if (grant.subject.key.empty()) {
-    // Nobody can tell who else holds this account's grant, so it must not be revoked.
-    flow.visit.log.write(LogLevel::error, "CALINT0209",
-                        fmt::format("{} granted access without naming the account: it was not stored and can't be revoked",
-                                    to_string(flow.provider.id)));
-    return;
-  }
-  const Secret& token = grant.tokens.refresh_token ? *grant.tokens.refresh_token : grant.tokens.access_token;
-  const store::User& user = flow.visitor.user;
-  auto revocation = vault::seal_revocation(flow.runtime.keyset(), {user.organization_id, user.id, flow.provider.id, 0},
-                                           {flow.client.organization_id, account_key_of(flow, grant)}, token);
-  Status queued = revocation ? queue_patiently(flow, *revocation) : Status(revocation.error());
-  if (!queued)
-    flow.visit.log.write(LogLevel::error, "CALINT0209",
-                        fmt::format("a grant of {} by user {} was not stored and could not be queued for revocation "
-                                    "either: {}",
-                                    to_string(flow.provider.id), user.id, queued.error().what));
-}
-
-Result<Ended> store_grant(Flow& flow, Grant grant) {
+// An error: nothing is known to be stored, and the grant is given up.
+Result<Ended> store_grant(Flow& flow, const Grant& grant) {
   const std::string account_key = account_key_of(flow, grant);
   std::optional<Integration> current = flow.visitor.integration;
   // A conflict means that another flow of this user came first, or that the account is being revoked right now:
@@ -264,6 +233,37 @@ Result<Ended> store_grant(Flow& flow, Grant grant) {
     return not_noted(Notice::provider_unavailable);
   }
   return stored;
+}
+
+}  // namespace
+
+void give_up_grant(Flow& flow, const Grant& grant) {
+  // A password is the user's own, and was never stored.
+  if (!facts(flow.provider.id).has_oauth) return;
+  if (!has_revocation(flow.provider.id)) return audit_kept_grant(flow);
+  if (grant.subject.key.empty()) {
+    // Nobody can tell who else holds this account's grant, so it must not be revoked.
+    flow.visit.log.write(LogLevel::error, "CALINT0209",
+                        fmt::format("{} granted access without naming the account: it was not stored and can't be revoked",
+                                    to_string(flow.provider.id)));
+    return;
+  }
+  const Secret& token = grant.tokens.refresh_token ? *grant.tokens.refresh_token : grant.tokens.access_token;
+  const store::User& user = flow.visitor.user;
+  auto revocation = vault::seal_revocation(flow.runtime.keyset(), {user.organization_id, user.id, flow.provider.id, 0},
+                                           {flow.client.organization_id, account_key_of(flow, grant)}, token);
+  Status queued = revocation ? queue_patiently(flow, *revocation) : Status(revocation.error());
+  if (!queued)
+    flow.visit.log.write(LogLevel::error, "CALINT0209",
+                        fmt::format("a grant of {} by user {} was not stored and could not be queued for revocation "
+                                    "either: {}",
+                                    to_string(flow.provider.id), user.id, queued.error().what));
+}
+
+Response store_and_end(Flow& flow, const Grant& grant) {
+  auto ended = store_grant(flow, grant);
+  if (!ended) return failure(flow.runtime, flow.visit, ended.error());
+  return ended->is_noted ? outcome(flow, ended->outcome) : end_with(flow, ended->outcome);
 }
 
 }  // namespace calint::site

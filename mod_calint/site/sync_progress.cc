@@ -5,6 +5,7 @@
 
 #include "base/paths.h"
 #include "base/words.h"
+#include "pages/notices.h"
 #include "pages/texts.h"
 #include "site/links.h"
 

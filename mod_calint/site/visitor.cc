@@ -1,7 +1,10 @@
 #include "site/visitor.h"
 
+#include "base/encoding.h"
+#include "base/return_path.h"
+#include "base/utf8.h"
 #include "crypto/digest.h"
-#include "runtime/trouble.h"
+#include "runtime/failure_log.h"
 #include "site/form_limits.h"
 
 namespace calint::site {
@@ -55,10 +58,10 @@ Result<Visitor> visitor_of(Runtime& runtime, const Visit& visit, const std::opti
                  .binding = *request.binding};
 }
 
-Result<ProviderPlaces::Slot> take_place(Runtime& runtime, const Visit& visit) {
-  auto place = runtime.provider_place();
-  if (place) tell_place_found(runtime, visit.log);
-  return place;
+Result<NodeSlots::Slot> take_provider_slot(Runtime& runtime, const Visit& visit) {
+  auto slot = runtime.provider_slot();
+  if (slot) tell_slot_found(runtime, visit.log);
+  return slot;
 }
 
 std::string csrf_token(const Runtime& runtime, const Visitor& visitor) {

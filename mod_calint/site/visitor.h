@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "base/encoding.h"
+#include "base/form.h"
 #include "runtime/runtime.h"
 #include "site/exchange.h"
 #include "store/users.h"
@@ -30,8 +30,8 @@ struct Visitor {
 Result<Visitor> visitor_of(Runtime& runtime, const Visit& visit,
                            const std::optional<ProviderId>& provider = std::nullopt);
 
-// A place for a call to a provider, held while that lasts. too_many where the node has none left.
-Result<ProviderPlaces::Slot> take_place(Runtime& runtime, const Visit& visit);
+// A slot for a call to a provider, held while that lasts. too_many where the node has none left.
+Result<NodeSlots::Slot> take_provider_slot(Runtime& runtime, const Visit& visit);
 
 // HMAC over the session's binding, the user and the hour; accepted for two hours (contract, section 5).
 std::string csrf_token(const Runtime& runtime, const Visitor& visitor);

@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <array>
 
-#include "base/encoding.h"
+#include "base/utf8.h"
 #include "store/columns.h"
 #include "store/sql/users.h"
 

@@ -6,8 +6,8 @@
 
 #include "base/reaction.h"
 #include "crypto/random.h"
-#include "integration/breakers.h"
 #include "integration/oauth_clients.h"
+#include "integration/shared_failure.h"
 #include "integration/validation.h"
 #include "jobs/needless.h"
 #include "jobs/perform.h"

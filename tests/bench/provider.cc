@@ -27,6 +27,7 @@
 #include <vector>
 
 #include "base/encoding.h"
+#include "base/form.h"
 #include "crypto/digest.h"
 #include "support/certificates.h"
 #include "support/fail.h"

@@ -9,6 +9,7 @@
 #include <string>
 
 #include "availability/slots.h"
+#include "availability/slots_json.h"
 
 namespace {
 

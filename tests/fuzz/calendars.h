@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "base/encoding.h"
+#include "base/utf8.h"
 #include "fuzz.h"
 #include "provider/shared/calendar_list.h"
 

@@ -1,7 +1,7 @@
 // base/form: the callback's query and every form.
 #include <set>
 
-#include "base/encoding.h"
+#include "base/form.h"
 #include "fuzz.h"
 
 using namespace calint;

@@ -1,6 +1,7 @@
 // oauth/id_token, fed with a token as it is, and with the claims of one.
 #include "oauth/id_token.h"
 
+#include "base/encoding.h"
 #include "base/json.h"
 #include "fuzz.h"
 #include "support/jwt.h"

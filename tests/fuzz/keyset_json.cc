@@ -7,7 +7,9 @@
 #include <string>
 
 #include "crypto/keyset.h"
+#include "crypto/keyset_file.h"
 #include "crypto/seal.h"
+#include "crypto/xaes.h"
 #include "fuzz.h"
 #include "support/fail.h"
 

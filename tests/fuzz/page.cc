@@ -5,6 +5,7 @@
 
 #include "fuzz.h"
 #include "pages/pages.h"
+#include "pages/renderer.h"
 
 using namespace calint;
 

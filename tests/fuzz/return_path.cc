@@ -2,7 +2,7 @@
 #include <string>
 
 #include "base/encoding.h"
-#include "base/url.h"
+#include "base/return_path.h"
 #include "fuzz.h"
 #include "support/browser_url.h"
 

@@ -2,8 +2,10 @@
 #include <algorithm>
 #include <set>
 
+#include "availability/people_json.h"
 #include "availability/slot_cursor.h"
 #include "availability/slots.h"
+#include "availability/slots_json.h"
 #include "base/rfc3339.h"
 #include "fuzz.h"
 

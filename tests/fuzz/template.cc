@@ -7,6 +7,7 @@
 
 #include "fuzz.h"
 #include "pages/pages.h"
+#include "pages/renderer.h"
 #include "pages/template_source.h"
 #include "support/fail.h"
 

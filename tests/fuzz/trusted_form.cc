@@ -1,6 +1,8 @@
 // app/visitor: a form with its csrf token, and where a flow may lead back to.
 #include "site/visitor.h"
 
+#include "base/form.h"
+#include "base/return_path.h"
 #include "fuzz.h"
 
 using namespace calint;
@@ -19,7 +21,7 @@ class NoLog final : public LogSink {
 
 // It has a database's name but never asks for a connection.
 Runtime& runtime() {
-  static ProviderPlaces nobody_waits(nullptr, 0);
+  static NodeSlots nobody_waits(nullptr, 0);
   static const std::unique_ptr<Runtime> made = [] {
     Settings settings;
     settings.public_url = parse_url("https://ats.example.com").value();
@@ -27,7 +29,7 @@ Runtime& runtime() {
     return Runtime::make({.settings = std::move(settings),
                                .keyset = fuzz::keyset(),
                                .node_id = "fuzz",
-                               .places = nobody_waits,
+                               .provider_slots = nobody_waits,
                                .clock = std::make_unique<StandingClock>(),
                                .trust = nullptr,
                                .transport = nullptr}).value();

@@ -1,5 +1,5 @@
 // base/utf8: foreign text on its way to PostgreSQL and to pages.
-#include "base/encoding.h"
+#include "base/utf8.h"
 #include "fuzz.h"
 
 using namespace calint;

@@ -3,7 +3,7 @@
 
 #include <string>
 
-#include "base/encoding.h"
+#include "base/form.h"
 #include "base/json.h"
 #include "net/transport.h"
 

@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
-#include "base/encoding.h"
 #include "base/text.h"
+#include "base/utf8.h"
 
 namespace calint::apple {
 namespace {

@@ -10,7 +10,7 @@
 #include <mutex>
 #include <new>
 
-#include "base/encoding.h"
+#include "base/utf8.h"
 
 namespace calint::xml {
 namespace {

@@ -19,7 +19,8 @@ struct Options {
   std::string issuer;
 };
 
-// `transport` must outlive the result, here and below.
+// What follows is in the file of its name: oauth.cc, calendars.cc, changes.cc. `transport` must outlive the result, here
+// and there.
 Provider make_provider(const Options& options, Transport& transport);
 
 // refusal goes by AADSTS number: access_denied may also mean that an administrator must consent. exchange: corrupt with

@@ -1,5 +1,6 @@
 #include "provider/outlook/requests.h"
 
+#include "base/encoding.h"
 #include "base/rfc3339.h"
 #include "oauth/secret_form.h"
 #include "provider/outlook/scopes.h"

@@ -1,7 +1,7 @@
 #include "provider/outlook/tenant.h"
 
-#include "base/encoding.h"
 #include "base/url.h"
+#include "base/utf8.h"
 #include "oauth/id_token.h"
 #include "provider/outlook/guid.h"
 

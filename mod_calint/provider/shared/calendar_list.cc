@@ -5,9 +5,9 @@
 #include <algorithm>
 #include <set>
 
-#include "base/encoding.h"
 #include "base/json.h"
 #include "base/json_text.h"
+#include "base/utf8.h"
 #include "provider/shared/event_page.h"
 
 namespace calint::provider {

@@ -1,8 +1,8 @@
 #include "provider/shared/event_page.h"
 
-#include "base/encoding.h"
 #include "base/json.h"
 #include "base/json_text.h"
+#include "base/utf8.h"
 #include "calendar/zones.h"
 
 namespace calint::provider {

@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "base/encoding.h"
+#include "base/form.h"
 #include "provider/provider.h"
 
 namespace calint::provider {

@@ -107,8 +107,8 @@ std::string client_lane(InstallationWithProvider& installation) {
 }
 
 Node::Node(InstallationWithProvider& installation, unsigned concurrency, const std::string& conninfo, const std::string& client_id)
-    : memory_(ProviderPlaces::memory_size(1)), places_(memory_.data(), 1) {
-  CHECK(places_.join(getpid()));
+    : memory_(NodeSlots::memory_size(1)), slots_(memory_.data(), 1) {
+  CHECK(slots_.join(getpid()));
   Runtime::Parts parts{
       .settings = {.database = conninfo.empty() ? installation.conninfo : conninfo,
                    .database_pool = conninfo.empty() ? 8U : 1U,
@@ -116,7 +116,7 @@ Node::Node(InstallationWithProvider& installation, unsigned concurrency, const s
                    .provider_concurrency = concurrency},
       .keyset = installation.keyset(),
       .node_id = "node",
-      .places = places_,
+      .provider_slots = slots_,
       .transport = std::make_unique<Provider>([&](const HttpRequest& request, Deadline deadline) {
         return installation.answer(request, deadline);
       }),

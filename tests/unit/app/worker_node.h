@@ -85,7 +85,7 @@ class Node {
 
  private:
   std::vector<std::byte> memory_;
-  ProviderPlaces places_;
+  NodeSlots slots_;
   std::unique_ptr<Runtime> runtime_;
 };
 

@@ -527,7 +527,7 @@ CALINT_TEST(background_work_leaves_half_of_the_places_to_requests) {
   // Requests have taken their half and one more: nothing is begun, nothing counts as an attempt.
   make_due(installation);
   installation.refreshes = 0;
-  const auto one = node.runtime().provider_place(), two = node.runtime().provider_place();
+  const auto one = node.runtime().provider_slot(), two = node.runtime().provider_slot();
   CHECK(one.ok() && two.ok());
   node.run();
   ck_assert_int_eq(installation.refreshes, 0);
@@ -634,11 +634,11 @@ CALINT_TEST(an_idle_node_looks_again_within_two_seconds) {
 CALINT_TEST(a_dead_database_is_logged_and_asked_again_later) {
   Installation installation;
   Node node(installation);
-  ProviderPlaces none(nullptr, 0);
+  NodeSlots none(nullptr, 0);
   auto lost = Runtime::make({.settings = {.database = "host=127.0.0.1 port=1 connect_timeout=1"},
                                   .keyset = installation.keyset(),
                                   .node_id = "node",
-                                  .places = none});
+                                  .provider_slots = none});
   CHECK_OK(lost);
   test::Log log;
   const auto pause = jobs::Worker(**lost, log, [] { return false; }, {.kinds = app::kinds(), .chores = app::chores()}).run();

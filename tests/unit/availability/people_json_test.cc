@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include "availability/people_json.h"
 #include "availability/person.h"
 #include "base/rfc3339.h"
 #include "support/check.h"

@@ -1,6 +1,7 @@
 // What find_slots answers beside the slots themselves, which tests/data/slots and slots_property_test are about.
 #include "availability/slots.h"
 
+#include "availability/slots_json.h"
 #include "base/rfc3339.h"
 #include "support/check.h"
 

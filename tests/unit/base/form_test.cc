@@ -1,4 +1,4 @@
-#include "base/encoding.h"
+#include "base/form.h"
 #include "support/check.h"
 #include "support/random_bytes.h"
 

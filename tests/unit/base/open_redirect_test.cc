@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "base/encoding.h"
-#include "base/url.h"
+#include "base/return_path.h"
 #include "support/browser_url.h"
 #include "support/check.h"
 

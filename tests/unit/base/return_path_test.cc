@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "base/encoding.h"
-#include "base/url.h"
+#include "base/return_path.h"
 #include "support/check.h"
 
 using namespace calint;

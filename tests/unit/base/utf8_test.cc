@@ -1,6 +1,6 @@
 #include <jansson.h>
 
-#include "base/encoding.h"
+#include "base/utf8.h"
 #include "support/check.h"
 #include "support/random_bytes.h"
 

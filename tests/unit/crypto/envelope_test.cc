@@ -7,6 +7,7 @@
 
 #include "crypto/digest.h"
 #include "crypto/seal.h"
+#include "crypto/xaes.h"
 #include "support/check.h"
 
 using namespace calint;

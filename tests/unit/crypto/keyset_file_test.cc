@@ -10,7 +10,7 @@
 #include <fstream>
 #include <thread>
 
-#include "crypto/keyset.h"
+#include "crypto/keyset_file.h"
 #include "support/check.h"
 
 using namespace calint;

@@ -4,6 +4,7 @@
 #include <set>
 
 #include "crypto/seal.h"
+#include "crypto/xaes.h"
 #include "support/check.h"
 
 using namespace calint;

@@ -2,6 +2,7 @@
 
 #include <set>
 
+#include "crypto/xaes.h"
 #include "support/check.h"
 #include "support/random_bytes.h"
 

@@ -9,7 +9,7 @@
 
 #include "base/encoding.h"
 #include "base/json.h"
-#include "crypto/seal.h"
+#include "crypto/xaes.h"
 #include "support/check.h"
 #include "support/random_bytes.h"
 

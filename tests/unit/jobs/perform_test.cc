@@ -21,10 +21,10 @@ struct Lines final : LogSink {
 };
 
 // A runtime that never opens its database.
-std::unique_ptr<Runtime> idle_runtime(ProviderPlaces& places) {
+std::unique_ptr<Runtime> idle_runtime(NodeSlots& slots) {
   auto keyset = crypto::Keyset::generate(SystemClock().now());
   CHECK_OK(keyset);
-  auto made = Runtime::make({.settings = {}, .keyset = std::move(*keyset), .node_id = "node", .places = places});
+  auto made = Runtime::make({.settings = {}, .keyset = std::move(*keyset), .node_id = "node", .provider_slots = slots});
   CHECK_OK(made);
   return std::move(*made);
 }
@@ -57,8 +57,8 @@ class Scripted final : public Job {
 };
 
 struct Bench {
-  ProviderPlaces places{nullptr, 0};
-  std::unique_ptr<Runtime> runtime = idle_runtime(places);
+  NodeSlots slots{nullptr, 0};
+  std::unique_ptr<Runtime> runtime = idle_runtime(slots);
   Lines log;
   bool is_stopping = false;
   const Kind kind{.name = "kind", .backoff = {.first = 30s, .most = 900s}, .lease = 60s, .failed_tag = "CALINT0220",

@@ -1,6 +1,6 @@
 #include "oauth/secret_form.h"
 
-#include "base/encoding.h"
+#include "base/form.h"
 #include "support/check.h"
 
 using namespace calint;

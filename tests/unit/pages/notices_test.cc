@@ -1,4 +1,5 @@
 #include "page_samples.h"
+#include "pages/notices.h"
 #include "pages/pages.h"
 #include "support/check.h"
 

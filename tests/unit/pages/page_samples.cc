@@ -1,4 +1,6 @@
 #include "page_samples.h"
+#include "pages/notices.h"
+#include "pages/renderer.h"
 
 #include <memory>
 #include <utility>

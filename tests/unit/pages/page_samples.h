@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "pages/pages.h"
+#include "pages/renderer.h"
 
 namespace calint::test {
 

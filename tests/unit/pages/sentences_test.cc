@@ -2,6 +2,7 @@
 
 #include "folder.h"
 #include "page_samples.h"
+#include "pages/renderer.h"
 #include "support/check.h"
 
 using namespace calint;

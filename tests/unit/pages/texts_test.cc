@@ -4,6 +4,8 @@
 
 #include "folder.h"
 #include "page_samples.h"
+#include "pages/notices.h"
+#include "pages/renderer.h"
 #include "pages/texts.h"
 #include "support/check.h"
 

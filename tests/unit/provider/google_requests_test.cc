@@ -1,5 +1,6 @@
 #include "provider/google/requests.h"
 
+#include "base/form.h"
 #include "provider/google/google.h"
 #include "support/check.h"
 #include "support/samples.h"

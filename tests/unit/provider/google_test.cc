@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "base/form.h"
 #include "base/url.h"
 #include "support/check.h"
 #include "support/jwt.h"

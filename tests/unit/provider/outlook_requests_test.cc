@@ -1,5 +1,6 @@
 #include "provider/outlook/requests.h"
 
+#include "base/form.h"
 #include "provider/outlook/outlook.h"
 #include "support/check.h"
 #include "support/samples.h"

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "base/encoding.h"
+#include "base/form.h"
 #include "support/check.h"
 #include "support/client_key.h"
 #include "support/jwt.h"

@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-#include "base/encoding.h"
+#include "base/form.h"
 #include "net/transport.h"
 #include "provider/provider.h"
 #include "provider/shared/calendar_list.h"

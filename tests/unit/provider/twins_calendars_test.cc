@@ -1,7 +1,9 @@
 // What is said of Google's and Microsoft's lists of calendars alike.
 #include <fmt/format.h>
 
+#include "base/form.h"
 #include "base/url.h"
+#include "base/utf8.h"
 #include "support/check.h"
 #include "support/samples.h"
 #include "support/scripted_transport.h"

@@ -2,6 +2,7 @@
 // asks for.
 #include <map>
 
+#include "base/form.h"
 #include "base/url.h"
 #include "support/check.h"
 #include "support/samples.h"

@@ -1,5 +1,6 @@
 #include "site/client_form.h"
 
+#include "base/form.h"
 #include "support/check.h"
 
 using namespace calint;

@@ -27,11 +27,11 @@ class NoLog final : public LogSink {
 
 struct Site {
   Instant now = kStart;
-  ProviderPlaces places{nullptr, 0};
+  NodeSlots slots{nullptr, 0};
   std::unique_ptr<Runtime> runtime = Runtime::make({.settings = {},
                                                     .keyset = crypto::Keyset::generate(kStart).value(),
                                                     .node_id = "test",
-                                                    .places = places,
+                                                    .provider_slots = slots,
                                                     .clock = std::make_unique<SetClock>(now),
                                                     .trust = nullptr,
                                                     .transport = nullptr})

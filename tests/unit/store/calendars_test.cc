@@ -1,6 +1,6 @@
 // A user's choices among the calendars of a connection, against what lists of the account bring meanwhile.
-#include "store/connections.h"
 #include "store/calendars.h"
+#include "store/connections.h"
 
 #include <fmt/format.h>
 
@@ -8,8 +8,8 @@
 
 #include "store/integrations.h"
 #include "store/pauses.h"
-#include "store/validations.h"
 #include "store/users.h"
+#include "store/validations.h"
 #include "support/check.h"
 #include "support/installation.h"
 #include "support/pg_proxy.h"

@@ -4,7 +4,8 @@
 
 #include <set>
 
-#include "schema/ats.h"
+#include "schema/ats_audit.h"
+#include "schema/ats_users.h"
 #include "schema/migrate.h"
 #include "schema/migration.h"
 #include "store/breakers.h"

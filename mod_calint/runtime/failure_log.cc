@@ -1,4 +1,4 @@
-#include "runtime/trouble.h"
+#include "runtime/failure_log.h"
 
 #include "base/reaction.h"
 
@@ -7,7 +7,7 @@ namespace {
 
 constexpr std::string_view kDatabase = "the database";
 constexpr std::string_view kConnections = "CalIntDatabasePool";
-constexpr std::string_view kPlaces = "CalIntProviderConcurrency";
+constexpr std::string_view kSlots = "CalIntProviderConcurrency";
 // Read at start: this process sees no end of it.
 constexpr std::string_view kKeyset = "the keyset";
 
@@ -15,7 +15,7 @@ constexpr std::string_view kKeyset = "the keyset";
 std::string trouble_of(const Error& error, const Counterpart& counterpart) {
   const Background background = reaction_to(error.fault).background;
   const bool is_alarm = background == Background::alarm;
-  if (error.fault == Fault::too_many) return std::string(error.of_database ? kConnections : kPlaces);
+  if (error.fault == Fault::too_many) return std::string(error.of_database ? kConnections : kSlots);
   if (error.of_database) {
     const bool is_away = background == Background::back_off || background == Background::read_back;
     return std::string(is_away || is_alarm ? kDatabase : std::string_view());
@@ -57,6 +57,6 @@ void tell_database_works(const Runtime& runtime, LogSink& log) {
 
 void tell_client_works(const Runtime& runtime, LogSink& log, std::string_view name) { runtime.troubles().over(log, name); }
 
-void tell_place_found(const Runtime& runtime, LogSink& log) { runtime.troubles().over(log, kPlaces); }
+void tell_slot_found(const Runtime& runtime, LogSink& log) { runtime.troubles().over(log, kSlots); }
 
 }  // namespace calint

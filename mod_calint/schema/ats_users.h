@@ -1,8 +1,7 @@
-// The two doors to the ATS's own tables: calint_users to read, calint_audit to write. Private to the room.
+// The door to read the ATS's own table of users: the view calint_users. Private to the room.
 #pragma once
 
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "schema/migrate.h"
@@ -25,19 +24,7 @@ struct UsersView {
 };
 UsersView users_view(const Relation& users);
 
-// The body of calint_audit over a table of audit rows. Pure.
-struct AuditBody {
-  std::string text;
-  std::vector<std::string> problems;  // why there can be none
-};
-AuditBody audit_body(const Relation& audit_logs);
-
-// Looks at calint_users, whoever made it, for what keeps people out: columns of another type than theirs, rows that
-// lack something, text that isn't UTF-8. What can't be looked at is a note. Called outside of a transaction.
-Status look_at_users(postgres::Session& connection, MigrateReport& report, Deadline deadline);
-
-// Each makes its door unless it is there, and reports. Called in a transaction that holds the migration lock.
+// Makes the view unless there is one, and reports. Called in a transaction that holds the migration lock.
 Status make_users_view(postgres::Session& connection, MigrateReport& report, Deadline deadline);
-Status make_audit_function(postgres::Session& connection, MigrateReport& report, Deadline deadline);
 
 }  // namespace calint::schema

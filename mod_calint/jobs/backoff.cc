@@ -1,4 +1,4 @@
-#include "jobs/pauses.h"
+#include "jobs/backoff.h"
 
 namespace calint::jobs {
 namespace {

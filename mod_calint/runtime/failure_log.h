@@ -33,7 +33,7 @@ void tell_database_works(const Runtime& runtime, LogSink& log);
 // What name_of_client() names works again, as far as this process has told of it.
 void tell_client_works(const Runtime& runtime, LogSink& log, std::string_view name);
 
-// A place for a call to a provider was to be had.
-void tell_place_found(const Runtime& runtime, LogSink& log);
+// A slot for a call to a provider was to be had.
+void tell_slot_found(const Runtime& runtime, LogSink& log);
 
 }  // namespace calint

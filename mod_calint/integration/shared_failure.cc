@@ -1,4 +1,4 @@
-#include "integration/breakers.h"
+#include "integration/shared_failure.h"
 
 #include <fmt/format.h>
 
@@ -7,7 +7,7 @@
 #include "integration/oauth_clients.h"
 #include "integration/revoke.h"
 #include "runtime/client_mark.h"
-#include "runtime/trouble.h"
+#include "runtime/failure_log.h"
 
 namespace calint::integration {
 namespace {

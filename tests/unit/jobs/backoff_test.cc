@@ -1,5 +1,5 @@
 // When background work is done again.
-#include "jobs/pauses.h"
+#include "jobs/backoff.h"
 
 #include "support/check.h"
 

@@ -1,0 +1,20 @@
+// Foreign text as UTF-8. Pure.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace calint {
+
+// Invalid UTF-8 replaced by U+FFFD.
+std::string valid_utf8(std::string_view text);
+
+// Foreign text as PostgreSQL and a page can take it: invalid UTF-8 replaced by U+FFFD, NUL and other C0
+// controls dropped, cut to `max_bytes` at a character's edge.
+std::string clean_utf8(std::string_view text, size_t max_bytes);
+
+// Whether anything of the UTF-8 text can be seen: something but white space, controls, and characters that only act on
+// others, such as a zero-width space.
+bool has_visible(std::string_view text);
+
+}  // namespace calint
