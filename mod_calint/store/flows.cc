@@ -10,7 +10,10 @@ namespace {
 constexpr std::string_view kAskToSwitch = "switch";
 
 std::optional<FlowOutcome> outcome_in(const postgres::Rows& rows) {
-  return parse_flow_outcome(rows.maybe_text(0, "outcome").value_or(""));
+  const std::string name = rows.maybe_text(0, "outcome").value_or("");
+  if (name == kAskToSwitch) return AskToSwitch();
+  if (const auto notice = parse_notice(name)) return *notice;
+  return std::nullopt;
 }
 
 // What a second sight of the flow finds; nullopt where the row is this claim's own.
@@ -29,12 +32,6 @@ Result<std::optional<TakenFlow>> look_at(postgres::Pool& pool, const FlowKey& ke
 std::string_view to_string(const FlowOutcome& outcome) {
   const Notice* notice = std::get_if<Notice>(&outcome);
   return notice != nullptr ? to_string(*notice) : kAskToSwitch;
-}
-
-std::optional<FlowOutcome> parse_flow_outcome(std::string_view name) {
-  if (name == kAskToSwitch) return AskToSwitch();
-  if (const auto notice = parse_notice(name)) return *notice;
-  return std::nullopt;
 }
 
 Result<std::optional<TakenFlow>> take_flow(postgres::Pool& pool, const FlowKey& key, const std::string& user_id,

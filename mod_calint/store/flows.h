@@ -15,7 +15,6 @@ namespace calint::store {
 struct AskToSwitch {};
 using FlowOutcome = std::variant<Notice, AskToSwitch>;
 std::string_view to_string(const FlowOutcome& outcome);
-std::optional<FlowOutcome> parse_flow_outcome(std::string_view name);
 
 struct FlowKey {
   std::string organization_id;

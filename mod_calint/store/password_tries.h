@@ -10,9 +10,7 @@
 
 namespace calint::store {
 
-inline constexpr std::chrono::hours kTrySpan{1};
-
-// Whose tries are counted, and how many are allowed within kTrySpan.
+// Whose tries are counted, and how many are allowed within an hour.
 struct TryLimit {
   std::string organization_id;  // '' for what belongs to the installation
   std::string subject;          // a keyed hash: nobody is named

@@ -22,10 +22,6 @@ Result<int64_t> count_sealed_with(postgres::Pool& pool, const std::string& key_i
   return count_of(pool.query(sql::count_sealed_with{.key_id = key_id}, deadline));
 }
 
-Result<int64_t> count_not_sealed_with(postgres::Pool& pool, const std::string& key_id, Deadline deadline) {
-  return count_of(pool.query(sql::count_not_sealed_with{.key_id = key_id}, deadline));
-}
-
 Result<std::vector<Integration>> integrations_to_rekey(postgres::Pool& pool, const std::string& key_id, int64_t after, int most,
                                                        Deadline deadline) {
   auto rows = pool.query(sql::integrations_to_rekey{.after = after, .key_id = key_id, .most = most}, deadline);

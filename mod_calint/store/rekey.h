@@ -11,7 +11,6 @@ namespace calint::store {
 
 // How many sealed values carry the key's id.
 Result<int64_t> count_sealed_with(postgres::Pool& pool, const std::string& key_id, Deadline deadline);
-Result<int64_t> count_not_sealed_with(postgres::Pool& pool, const std::string& key_id, Deadline deadline);
 
 // Up to `most` active integrations behind `after` (by id) with a value that isn't sealed by `key_id`.
 Result<std::vector<Integration>> integrations_to_rekey(postgres::Pool& pool, const std::string& key_id, int64_t after, int most,

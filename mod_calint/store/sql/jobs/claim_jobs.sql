@@ -6,11 +6,5 @@ SELECT
   \ir ../fragments/claimed_columns.sql
   ,
   \ir ../fragments/integration_columns.sql
-FROM round
-LEFT JOIN claimed j ON true
-LEFT JOIN calendar_integrations i
-  ON i.organization_id = j.organization_id
-  AND i.id = j.integration_id
-  AND i.active
-\ir ../fragments/integration_client.sql
+\ir ../fragments/claimed_integration.sql
 ;

@@ -7,11 +7,7 @@ WITH organizations AS (
     count(*) AS connected,
     count(*) FILTER (WHERE entitled.user_id IS NULL) AS leaving
   FROM calendar_integrations i
-  LEFT JOIN (
-    \ir ../fragments/entitled.sql
-  ) entitled
-    ON entitled.organization_id = i.organization_id
-    AND entitled.user_id = i.user_id
+  \ir ../fragments/entitled.sql
   WHERE i.active
   GROUP BY i.organization_id)
 SELECT

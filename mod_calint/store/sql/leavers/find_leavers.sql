@@ -3,11 +3,7 @@ SELECT
   i.organization_id,
   i.id
 FROM calendar_integrations i
-LEFT JOIN (
-  \ir ../fragments/entitled.sql
-) entitled
-  ON entitled.organization_id = i.organization_id
-  AND entitled.user_id = i.user_id
+\ir ../fragments/entitled.sql
 WHERE i.active
   AND i.organization_id = ANY (:organizations::text[])
   AND i.id > :after::bigint

@@ -62,13 +62,7 @@ SELECT
   k.time_zone AS calendar_zone,
   k.owner AS calendar_owner,
   CASE WHEN a.place > q.granted THEN ceil(extract(epoch FROM greatest(q.counted_at, now()) - now()))::bigint END AS quota_wait
-FROM round
-LEFT JOIN claimed j ON true
-LEFT JOIN calendar_integrations i
-  ON i.organization_id = j.organization_id
-  AND i.id = j.integration_id
-  AND i.active
-\ir ../fragments/integration_client.sql
+\ir ../fragments/claimed_integration.sql
 LEFT JOIN calendar_syncs s
   ON s.organization_id = j.organization_id
   AND s.integration_id = j.integration_id

@@ -17,11 +17,8 @@ WITH seen AS (
   RETURNING id
 )
 UPDATE calendar_jobs
-SET lease_owner = NULL,
-    lease_until = NULL,
-    attempts = 0,
-    last_error = NULL,
-    due_at = CASE WHEN due_at = :claimed_due_at::timestamptz THEN :due_at::timestamptz ELSE least(due_at, :due_at) END
+SET
+  \ir ../fragments/finished.sql
 FROM seen
 WHERE organization_id = :organization_id
   AND calendar_jobs.id = :job
