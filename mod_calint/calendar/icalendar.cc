@@ -3,12 +3,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <tuple>
 #include <unordered_map>
 
 #include "calendar/attendance.h"
 #include "calendar/clocks.h"
 #include "calendar/content_line.h"
+#include "calendar/event_versions.h"
 #include "calendar/values.h"
 #include "calendar/zones.h"
 
@@ -17,7 +17,6 @@ namespace {
 
 constexpr size_t kDeepest = 64;
 constexpr size_t kMostRecurrence = 1 << 20;  // bytes of an event's lines
-constexpr size_t kMostZones = 50;            // of a series; times in further ones are read as those of unknown zones
 constexpr size_t kMostNames = 50;            // of zones in an event
 constexpr size_t kMostReports = 1000;        // of a source
 
@@ -32,24 +31,6 @@ Component component_of(std::string_view name) {
   return Component::other;
 }
 
-// An event as far as it was read.
-struct Draft {
-  std::string uid;
-  std::optional<WrittenTime> start, end, recurrence_id;
-  std::optional<WrittenDuration> duration;
-  bool and_future = false;
-  std::vector<std::string> recurrence;
-  size_t recurrence_size = 0;
-  Attendance attendance;
-  int64_t sequence = 0;
-  std::string stamp;                // DTSTAMP, as text that compares
-  std::vector<std::string> zones;   // names of those it is written in
-  std::vector<std::string> doubts;  // what of it couldn't be read
-  size_t bad_lines = 0;
-  std::vector<Event> free_busy;     // of a VFREEBUSY, which has no start of its own
-  bool is_free_busy = false;
-};
-
 std::string bad_lines(size_t count) {
   return count == 1 ? "a line that isn't iCalendar" : std::to_string(count) + " lines that aren't iCalendar";
 }
@@ -58,95 +39,10 @@ void once(std::vector<std::string>& list, std::string_view text) {
   if (list.size() < kMostNames && std::find(list.begin(), list.end(), text) == list.end()) list.emplace_back(text);
 }
 
-// All series of all sources.
-class Collection {
- public:
-  void add(Draft draft, const std::vector<std::shared_ptr<const ZoneDefinition>>& zones, const std::string& file);
-  // Of each event the version that stands.
-  std::vector<Series> finish();
-
- private:
-  struct Version {
-    Event event;
-    int64_t sequence = 0;
-    std::string stamp;
-  };
-  struct Versions {
-    std::string uid;
-    std::string file;
-    std::vector<Version> events;
-    std::vector<std::shared_ptr<const ZoneDefinition>> zones;
-  };
-
-  static void keep_latest(std::vector<Version>& events);
-
-  std::unordered_map<std::string, size_t> places_;  // by UID
-  std::vector<Versions> all_;
-  size_t nameless_ = 0;
-};
-
-void Collection::add(Draft draft, const std::vector<std::shared_ptr<const ZoneDefinition>>& zones,
-                     const std::string& file) {
-  std::string key = draft.uid;
-  // Without a UID nothing says that two events belong together.
-  if (key.empty()) key = "no UID " + std::to_string(++nameless_);
-  const auto [found, is_new] = places_.emplace(key, all_.size());
-  if (is_new) all_.push_back({.uid = std::move(key), .file = file});
-  Versions& versions = all_[found->second];
-  for (const auto& zone : zones) {
-    if (versions.zones.size() >= kMostZones) break;
-    const auto same = [&](const auto& other) { return zone_key(other->name) == zone_key(zone->name); };
-    if (std::none_of(versions.zones.begin(), versions.zones.end(), same)) versions.zones.push_back(zone);
-  }
-  for (Event& event : draft.free_busy) versions.events.push_back({.event = std::move(event)});
-  if (draft.is_free_busy) return;
-  if (draft.end) draft.duration.reset();
-  versions.events.push_back({.event = {.id = std::move(draft.uid),
-                                       .standing = draft.attendance.standing(),
-                                       .start = std::move(*draft.start),
-                                       .end = std::move(draft.end),
-                                       .duration = draft.duration,
-                                       .recurrence = std::move(draft.recurrence),
-                                       .recurrence_id = std::move(draft.recurrence_id),
-                                       .and_future = draft.and_future},
-                             .sequence = draft.sequence,
-                             .stamp = std::move(draft.stamp)});
-}
-
-// The later version stands (RFC 5546 2.1.5). Of events that aren't overrides SEQUENCE alone tells versions apart: some
-// writers give one UID to all events.
-void Collection::keep_latest(std::vector<Version>& events) {
-  const auto instance = [](const Version& version) {
-    return version.event.recurrence_id ? to_text(*version.event.recurrence_id) + version.event.recurrence_id->zone : "";
-  };
-  using Order = std::tuple<int64_t, std::string>;
-  std::unordered_map<std::string, Order> latest;
-  const auto order = [](const Version& version) {
-    return Order(version.sequence, version.event.recurrence_id ? version.stamp : "");
-  };
-  for (const Version& version : events) {
-    const auto [found, is_new] = latest.emplace(instance(version), order(version));
-    if (!is_new) found->second = std::max(found->second, order(version));
-  }
-  std::erase_if(events, [&](const Version& version) { return order(version) < latest[instance(version)]; });
-}
-
-std::vector<Series> Collection::finish() {
-  std::vector<Series> series;
-  series.reserve(all_.size());
-  for (Versions& versions : all_) {
-    if (versions.events.size() > 1) keep_latest(versions.events);
-    Series& one = series.emplace_back(Series{
-        .key = std::move(versions.uid), .zones = std::move(versions.zones), .file = std::move(versions.file)});
-    for (Version& version : versions.events) one.events.push_back(std::move(version.event));
-  }
-  return series;
-}
-
 class SourceReader {
  public:
-  SourceReader(const Source& source, const Owner& owner, Collection& collection, Reading& reading)
-      : source_(source), owner_(owner), collection_(collection), reading_(reading) {}
+  SourceReader(const Source& source, const Owner& owner, EventVersions& versions, Reading& reading)
+      : source_(source), owner_(owner), versions_(versions), reading_(reading) {}
 
   void run();
 
@@ -173,7 +69,7 @@ class SourceReader {
 
   const Source& source_;
   const Owner& owner_;
-  Collection& collection_;
+  EventVersions& versions_;
   Reading& reading_;
   std::vector<Open> open_;
   size_t too_deep_ = 0;
@@ -183,10 +79,10 @@ class SourceReader {
 
   // Of the calendar that is open: zones may come behind the events that use them.
   bool cancels_ = false;
-  std::vector<Draft> drafts_;
+  std::vector<EventDraft> drafts_;
   std::unordered_map<std::string, std::shared_ptr<const ZoneDefinition>> zones_;  // by zone_key()
 
-  Draft draft_;
+  EventDraft draft_;
   std::shared_ptr<ZoneDefinition> zone_;
   Observance observance_;
   bool has_from_ = false, has_to_ = false, has_start_ = false;
@@ -254,7 +150,7 @@ void SourceReader::begin(std::string_view name) {
     close();
   }
   if (component != Component::other) found_any_ = true;
-  if (component == Component::event || component == Component::free_busy) draft_ = Draft();
+  if (component == Component::event || component == Component::free_busy) draft_ = EventDraft();
   if (component == Component::zone) zone_ = std::make_shared<ZoneDefinition>();
   if (component == Component::observance) {
     observance_ = Observance();
@@ -398,18 +294,18 @@ void SourceReader::close_event() {
   if (!draft_.start && !draft_.is_free_busy && draft_.doubts.empty()) draft_.doubts.push_back("it has no DTSTART");
   if (!draft_.doubts.empty()) leave_out(draft_.uid, fmt::format("{}", fmt::join(draft_.doubts, "; ")));
   if (draft_.start || draft_.is_free_busy) drafts_.push_back(std::move(draft_));
-  draft_ = Draft();
+  draft_ = EventDraft();
 }
 
 void SourceReader::close_calendar() {
-  for (Draft& draft : drafts_) {
+  for (EventDraft& draft : drafts_) {
     std::vector<std::shared_ptr<const ZoneDefinition>> zones;
     for (const std::string& name : draft.zones) {
       if (name.find('/') != std::string::npos && plain_iana_name(name)) continue;
       if (const auto zone = zones_.find(zone_key(name)); zone != zones_.end()) zones.push_back(zone->second);
     }
     if (cancels_) draft.attendance.cancel();
-    collection_.add(std::move(draft), zones, source_.name);
+    versions_.add(std::move(draft), zones, source_.name);
   }
   drafts_.clear();
   zones_.clear();
@@ -421,9 +317,9 @@ void SourceReader::close_calendar() {
 Reading read_icalendar(const std::vector<Source>& sources, const Accounts& accounts) {
   Reading reading;
   const Owner owner(accounts);
-  Collection collection;
-  for (const Source& source : sources) SourceReader(source, owner, collection, reading).run();
-  reading.series = collection.finish();
+  EventVersions versions;
+  for (const Source& source : sources) SourceReader(source, owner, versions, reading).run();
+  reading.series = versions.finish();
   return reading;
 }
 
