@@ -35,7 +35,8 @@ def pytest_sessionstart(session):
 
 #: Files that take longest. Begun last, one of them would go on when the other workers are done.
 LONG = ("test_worker.py", "test_browser.py", "test_proof_kills.py", "test_proof_cuts.py", "test_proof_crashes.py",
-        "test_hostile_answers.py", "test_apple.py", "test_proof_concurrency.py", "test_proof_restarts.py")
+        "test_hostile_answers.py", "test_apple.py", "test_apple_answers.py", "test_proof_concurrency.py",
+        "test_proof_restarts.py")
 
 
 def pytest_collection_modifyitems(items):

@@ -5,6 +5,7 @@ import re
 import pytest
 
 from harness import clocks
+from harness.apple import WRONG, assert_nothing_stored, audits, calls
 from harness.page import Page
 from harness.paths import SETTINGS, start_path
 from harness.people import ADA, IAN, IVY
@@ -12,23 +13,10 @@ from harness.session import notice_of
 from icloud_client import AVERY, AVERY_PASSWORD, SAM, SAM_PASSWORD
 
 APPLE = start_path("apple")
-WRONG = "aaaa-bbbb-cccc-dddd"
-
-
-def audits(site):
-    return [(row["action"].removeprefix("calendar_integration."), row["metadata"]) for row in site.audit()]
 
 
 def tries(site):
     return [len(row["tries"]) for row in site.rows("SELECT tries FROM calendar_password_tries WHERE subject NOT LIKE 'pause/%'")]
-
-
-def calls(sandbox):
-    return [(one["host"], one["method"], one["path"], one["depth"]) for one in sandbox.icloud.requests()]
-
-
-def assert_nothing_stored(site):
-    assert site.integrations(IVY) == [] and site.jobs("validate") == []
 
 
 @pytest.fixture
@@ -239,90 +227,6 @@ def test_a_try_that_was_not_judged_does_not_count(site, ivy, sandbox, fault, opt
     assert notice_of(ivy.type_password(AVERY, AVERY_PASSWORD)) == "connected"
 
 
-# Hostile answers: of each address that is asked; a search begins at two
-
-WAYS = (("icloud.entry", "icloud.well_known"), ("icloud.principal",), ("icloud.home",))
-
-
-def spoil(sandbox, way, fault, **options):
-    for endpoint in way:
-        sandbox.fault(endpoint, fault, **options)
-
-
-@pytest.mark.parametrize("way", WAYS, ids=lambda way: way[0])
-@pytest.mark.parametrize("to", ["foreign", "http", "loop"])
-def test_a_redirect_leads_the_password_nowhere_else(site, ivy, sandbox, way, to):
-    site.log.expect("CALINT0208")
-    spoil(sandbox, way, "redirect", to=to, count=-1)
-    answer = ivy.type_password(AVERY, AVERY_PASSWORD)
-    assert answer.status_code == 503
-    assert "foreign" not in sandbox.icloud.hosts_with_credentials()
-    assert len(calls(sandbox)) <= 12
-    assert_nothing_stored(site)
-
-
-def test_a_home_on_a_foreign_host_is_not_asked(site, ivy, sandbox):
-    site.log.expect("CALINT0208")
-    sandbox.fault("icloud.principal", "home_set", to="foreign")
-    assert ivy.type_password(AVERY, AVERY_PASSWORD).status_code == 503
-    assert sandbox.icloud.requests("foreign") == []
-    assert_nothing_stored(site)
-
-
-@pytest.mark.parametrize("way", WAYS, ids=lambda way: way[0])
-@pytest.mark.parametrize("fault", ["html", "gzip_bomb", "oversize", "hang"])
-def test_an_answer_of_another_kind_stores_nothing(site, ivy, sandbox, way, fault):
-    site.log.expect("CALINT0208")
-    spoil(sandbox, way, fault)
-    assert ivy.type_password(AVERY, AVERY_PASSWORD).status_code == 503
-    assert_nothing_stored(site)
-
-
-#: A list alone may be too long: it is cut.
-HOSTILE = [(way, shape) for way in WAYS
-           for shape in ("dtd", "laughs", "quadratic", "external", "subset", "deep", "many", "attributes", "broken", "cut")
-           if (way[0], shape) != ("icloud.home", "many")]
-
-
-@pytest.mark.parametrize("way,shape", HOSTILE, ids=[f"{shape}-{way[0]}" for way, shape in HOSTILE])
-def test_hostile_xml_stores_nothing_and_asks_nobody_else(site, ivy, sandbox, way, shape):
-    site.log.expect("CALINT0208")
-    spoil(sandbox, way, "xml", shape=shape, size=200000 if shape == "many" else 10000, count=-1)
-    answer = ivy.type_password(AVERY, AVERY_PASSWORD)
-    assert answer.status_code == 503 and "Nothing was changed" in answer.text
-    assert sandbox.icloud.requests("foreign") == []
-    assert_nothing_stored(site)
-
-
-def test_a_home_of_too_many_elements_is_cut(site, ivy, sandbox):
-    """What is whole by then is taken, and the page says that there is more."""
-    spoil(sandbox, ("icloud.home",), "xml", shape="many", size=200000, count=-1)
-    assert notice_of(ivy.type_password(AVERY, AVERY_PASSWORD)) == "connected"
-    assert site.integration(IVY)["last_error"] == "list_cut"
-    assert site.log.with_tag("CALINT0227")
-
-
-def test_other_prefixes_and_a_type_that_lies_mean_the_same(site, ivy, sandbox):
-    for endpoint in ("icloud.entry", "icloud.principal", "icloud.home"):
-        sandbox.fault(endpoint, "xml", shape="prefixes")
-        sandbox.fault(endpoint, "content_type")
-    assert notice_of(ivy.type_password(AVERY, AVERY_PASSWORD)) == "connected"
-
-
-def test_failures_inside_a_207_leave_the_rest(site, ivy, sandbox):
-    sandbox.fault("icloud.home", "inside", of="first")
-    assert notice_of(ivy.type_password(AVERY, AVERY_PASSWORD)) == "connected"
-    assert 0 < len(site.rows("SELECT 1 FROM calendar_integration_calendars")) < 3
-
-
-def test_a_calendar_that_fails_for_the_moment_is_not_taken_as_gone(site, ivy, connected, sandbox):
-    site.log.expect("CALINT0208")
-    site.execute("UPDATE calendar_integrations SET status = 'error', last_error = 'provider_unavailable'")
-    sandbox.fault("icloud.home", "inside", of="first", status=503)
-    assert notice_of(ivy.submit(ivy.page().form("Retry"))) == "provider_unavailable"
-    assert site.rows("SELECT 1 FROM calendar_integration_calendars WHERE gone_since IS NOT NULL") == []
-
-
 # Afterwards
 
 def withdrawn(site, ivy, sandbox):
@@ -425,94 +329,3 @@ def test_disconnecting_says_where_the_password_is_withdrawn(site, ivy, connected
     assert not row["active"] and row["access_token_encrypted"] is None
     assert site.jobs("revoke") == []
     assert audits(site)[-1] == ("disconnected", {"provider": "apple", "provider_revocation": "unsupported"})
-
-
-# Switching
-
-@pytest.fixture
-def google(site, ivy, sandbox):
-    """Ivy's browser, with Google connected, and the credentials page by way of the question."""
-    assert notice_of(ivy.connect(sandbox)) == "connected"
-    return ivy
-
-
-def confirmed(browser):
-    (question,) = browser.page(f"{SETTINGS}/switch?to=apple").forms
-    answer = browser.submit(question)
-    assert answer.status_code == 200
-    (form,) = Page(answer.text).forms
-    return form
-
-
-def assert_google_works(site, browser, sandbox):
-    row = site.integration(IVY)
-    assert (row["provider"], row["status"]) == ("google", "connected")
-    assert site.jobs("revoke") == [] and sandbox.live_grants()
-    assert notice_of(browser.submit(browser.page().form("Refresh list"))) == "connected"
-
-
-def test_a_switch_to_apple_replaces_google_and_revokes_it(site, google, sandbox):
-    answer = google.submit(confirmed(google), apple_id=AVERY, app_password=AVERY_PASSWORD)
-    assert notice_of(answer) == "switched"
-    assert site.integration(IVY)["provider"] == "apple"
-    assert audits(site)[-1] == ("switched", {"provider": "apple", "from_provider": "google"})
-    assert len(site.jobs("revoke")) == 1
-    assert site.run_jobs().returncode == 0 and sandbox.live_grants() == []
-
-
-def test_a_switch_that_apple_refuses_leaves_google(site, google, sandbox):
-    form = confirmed(google)
-    assert google.submit(form, apple_id=AVERY, app_password=WRONG).status_code == 422
-    assert_google_works(site, google, sandbox)
-
-
-def test_a_switch_that_breaks_leaves_google(site, google, sandbox):
-    site.log.expect("CALINT0208")
-    sandbox.fault("icloud.home", "reset", count=-1)
-    assert google.submit(confirmed(google), apple_id=AVERY, app_password=AVERY_PASSWORD).status_code == 503
-    assert_google_works(site, google, sandbox)
-
-
-def test_an_abandoned_switch_leaves_google(site, google, sandbox):
-    confirmed(google)
-    assert_google_works(site, google, sandbox)
-
-
-def test_a_password_without_the_confirmed_question_replaces_nothing(site, google, sandbox):
-    form = confirmed(google)
-    answer = google.submit(form, action="connect", apple_id=AVERY, app_password=AVERY_PASSWORD)
-    assert answer.headers["Location"].startswith(f"{SETTINGS}/switch?to=apple")
-    assert calls(sandbox) == [], "not even tried"
-    assert_google_works(site, google, sandbox)
-
-
-def test_a_doubled_switch_ends_in_one_connection(site, google, sandbox):
-    form = confirmed(google)
-    hold = sandbox.fault("icloud.home", "hold", count=2)
-    fields = {**form.fields, "apple_id": AVERY, "app_password": AVERY_PASSWORD}
-    answers = [google.post_in_background(form.action, fields) for _ in range(2)]
-    sandbox.wait_until_held(2)
-    sandbox.release(hold)
-    assert {notice_of(answer.result(30)) for answer in answers} <= {"switched", "reconnected"}
-    assert site.integration(IVY)["provider"] == "apple"
-    assert len([row for row in site.integrations(IVY) if row["active"]]) == 1
-    assert len(site.jobs("revoke")) == 1
-
-
-def test_a_switch_meets_a_reconnect_in_another_tab(site, google, sandbox):
-    form = confirmed(google)
-    assert notice_of(google.connect(sandbox)) == "reconnected"
-    answer = google.submit(form, apple_id=AVERY, app_password=AVERY_PASSWORD)
-    assert answer.headers["Location"].startswith(f"{SETTINGS}/switch?to=apple")
-    assert_google_works(site, google, sandbox)
-
-
-def test_from_apple_to_google_and_denied(site, ivy, connected, sandbox):
-    (question,) = ivy.page(f"{SETTINGS}/switch?to=google").forms
-    callback = sandbox.approve(ivy.submit(question).headers["Location"], "avery@example.com", deny=True)
-    assert notice_of(ivy.get(callback)) == "denied"
-    assert site.integration(IVY)["provider"] == "apple"
-    assert notice_of(ivy.get(ivy.consent_to_switch(sandbox, "avery@example.com"))) == "switched"
-    assert site.integration(IVY)["provider"] == "google"
-    assert audits(site)[-1] == ("switched", {"provider": "google", "from_provider": "apple",
-                                             "provider_revocation": "unsupported"})

@@ -4,6 +4,7 @@
 #include <check.h>
 
 #include <concepts>
+#include <ranges>
 #include <string>
 #include <string_view>
 #include <type_traits>
@@ -61,7 +62,13 @@ std::string shown(const T& value) {
     return shown(value.time_since_epoch());
   else if constexpr (requires { value.count(); })
     return std::to_string(value.count());
-  else
+  else if constexpr (requires { value.first; value.second; })
+    return shown(value.first) + ": " + shown(value.second);
+  else if constexpr (std::ranges::input_range<const T>) {
+    std::string all;
+    for (const auto& one : value) all += (all.empty() ? "" : ", ") + shown(one);
+    return "{" + all + "}";
+  } else
     return "(a value)";
 }
 

@@ -86,7 +86,7 @@ const Ground& ground_of(const jobs::Kind& kind) {
 }
 
 // Whatever a lease or a pause kept away.
-void make_due(Installation& installation) {
+void make_all_due(Installation& installation) {
   installation.run("UPDATE calendar_jobs SET due_at = now(), lease_until = NULL;"
                    "UPDATE calendar_grants SET revoking_until = NULL");
 }
@@ -212,7 +212,7 @@ CALINT_TEST(a_job_whose_work_throws_is_postponed_and_the_others_go_on) {
     ck_assert_int_eq(begun, kJobs);
     ck_assert_int_eq(node.log.count("CALINT0216"), 1);
     CHECK(claim(kind, installation, node, kJobs).empty());
-    make_due(installation);
+    make_all_due(installation);
     const auto left = claim(kind, installation, node, kJobs);
     const auto thrown = std::ranges::count_if(left, [](const auto& job) { return job->claimed().attempts == 2; });
     ck_assert_int_eq(static_cast<int>(thrown), 1);
@@ -227,7 +227,7 @@ CALINT_TEST(a_job_that_is_taken_for_poison_is_given_up_unbegun) {
     Node node(installation);
     run(kind, node);
     ck_assert_int_eq(calls(installation), 0);
-    make_due(installation);
+    make_all_due(installation);
     CHECK(claim(kind, installation, node, 1).empty());
   });
 }

@@ -136,4 +136,36 @@ std::chrono::milliseconds Node::run(unsigned threads) {
       .run();
 }
 
+HttpResponse down(std::string_view retry_after) {
+  HttpResponse answer = json_answer(503, "{}");
+  if (!retry_after.empty()) answer.headers.emplace_back("retry-after", retry_after);
+  return answer;
+}
+
+HttpResponse refused(std::string_view error) { return json_answer(400, R"({"error":")" + std::string(error) + R"("})"); }
+
+int64_t unvalidated(InstallationWithProvider& installation, const std::string& user) {
+  const int64_t id = installation.connect(user);
+  installation.run(fmt::format("UPDATE calendar_integrations SET status = 'error', last_error = 'not_validated',"
+                               " error_since = now(), token_expires_at = now() + interval '1 hour' WHERE id = {0};"
+                               "UPDATE calendar_jobs SET due_at = now() + interval '55 minutes' WHERE integration_id = {0};"
+                               "INSERT INTO calendar_jobs (organization_id, kind, integration_id, user_id, provider)"
+                               " SELECT '1', 'validate', id, user_id, provider FROM calendar_integrations WHERE id = {0}",
+                               id));
+  return id;
+}
+
+void make_due(InstallationWithProvider& installation) {
+  installation.run("UPDATE calendar_jobs SET due_at = now(), lease_until = NULL");
+}
+
+int64_t queued(InstallationWithProvider& installation) {
+  return installation.number("SELECT count(*) AS n FROM calendar_jobs WHERE kind IN ('validate', 'revoke')");
+}
+
+int64_t job_wait(InstallationWithProvider& installation) {
+  return installation.number("SELECT extract(epoch FROM due_at - now())::bigint AS n FROM calendar_jobs"
+                             " WHERE kind IN ('validate', 'revoke')");
+}
+
 }  // namespace calint::test

@@ -89,4 +89,16 @@ class Node {
   std::unique_ptr<Runtime> runtime_;
 };
 
+// What a provider says: it is down, or why it refuses.
+HttpResponse down(std::string_view retry_after = "");
+HttpResponse refused(std::string_view error);
+
+// A connection that was never validated: `error`, with its validation due, and fresh tokens.
+int64_t unvalidated(InstallationWithProvider& installation, const std::string& user = "1");
+void make_due(InstallationWithProvider& installation);
+// Apart from what a ticked calendar has to be read for.
+int64_t queued(InstallationWithProvider& installation);
+// How many seconds ahead the only validation or revocation is.
+int64_t job_wait(InstallationWithProvider& installation);
+
 }  // namespace calint::test

@@ -32,17 +32,24 @@ CALINT_TEST(people_have_what_is_known_of_their_time) {
      "holds": [["2026-12-07T16:00:00Z", "2026-12-07T17:00:00Z"], ["2026-12-07T17:00:00Z", "2026-12-07T17:00:00Z", "r"],
                ["2026-12-07T18:00:00Z", "2026-12-07T19:00:00Z", null]]},
     {"user_id": "23", "time_zone": null, "busy": null}])");
-  CHECK(parsed.problems.empty() && parsed.people.size() == 2);
+  CHECK(parsed.problems.empty());
+  CHECK_EQUAL(parsed.people.size(), 2);
   const Person& person = parsed.people[0];
   CHECK_EQUAL(person.user_id + " " + person.time_zone, "17 Europe/Berlin");
   CHECK_EQUAL(when(person.busy[0].span), "2026-12-07T09:00:00Z/2026-12-07T10:00:00Z");
-  CHECK(person.busy[0].kind == calendar::Kind::oof && person.busy[0].ref.empty());
-  CHECK(person.busy[1].kind == calendar::Kind::unanswered && person.busy[1].ref == "int-5");
+  CHECK_EQUAL(person.busy[0].kind, calendar::Kind::oof);
+  CHECK(person.busy[0].ref.empty());
+  CHECK_EQUAL(person.busy[1].kind, calendar::Kind::unanswered);
+  CHECK_EQUAL(person.busy[1].ref, "int-5");
   CHECK_EQUAL(when(person.unknown[0]), "2026-12-08T00:00:00Z/2026-12-09T00:00:00Z");
   CHECK_EQUAL(when(person.interviews[0].span), "2026-12-07T14:00:00Z/2026-12-07T15:00:00Z");
-  CHECK(person.interviews[0].ref == "int-5" && person.holds.size() == 3);
-  CHECK(person.holds[0].ref.empty() && person.holds[1].ref == "r" && person.holds[2].ref.empty());
-  CHECK(parsed.people[1].user_id == "23" && parsed.people[1].time_zone.empty() && parsed.people[1].busy.empty());
+  CHECK_EQUAL(person.interviews[0].ref, "int-5");
+  CHECK_EQUAL(person.holds.size(), 3);
+  CHECK(person.holds[0].ref.empty());
+  CHECK_EQUAL(person.holds[1].ref, "r");
+  CHECK(person.holds[2].ref.empty());
+  CHECK_EQUAL(parsed.people[1].user_id, "23");
+  CHECK(parsed.people[1].time_zone.empty() && parsed.people[1].busy.empty());
 }
 
 CALINT_TEST(what_is_wrong_with_people_is_told_with_its_place) {

@@ -37,9 +37,13 @@ std::string hours_text(const DayHours& hours) {
 
 CALINT_TEST(the_shortest_request_has_every_default) {
   const SlotRequest request = good("");
-  CHECK(request.groups.size() == 1 && request.groups[0].required == 2 && !request.groups[0].optional);
+  CHECK_EQUAL(request.groups.size(), 1);
+  CHECK_EQUAL(request.groups[0].required, 2);
+  CHECK(!request.groups[0].optional);
   CHECK_EQUAL(request.groups[0].user_ids[1], "23");
-  CHECK(request.duration == 60min && request.step == 15min && request.min_notice == 0min);
+  CHECK_EQUAL(request.duration, 60min);
+  CHECK_EQUAL(request.step, 15min);
+  CHECK_EQUAL(request.min_notice, 0min);
   CHECK_EQUAL(rfc3339_text(request.range.start), "2026-12-06T23:00:00Z");
   CHECK_EQUAL(rfc3339_text(request.range.end), "2026-12-11T23:00:00Z");
   CHECK_EQUAL(request.time_zone, "Europe/Berlin");
@@ -47,7 +51,9 @@ CALINT_TEST(the_shortest_request_has_every_default) {
   CHECK(!request.buffer_before && !request.buffer_after);
   CHECK(!request.max_per_day && !request.max_per_week && !request.per_day && !request.limit);
   CHECK(!request.tentative && !request.unanswered && !request.unknown);
-  CHECK(request.ignore_refs.empty() && request.order == Order::time && request.cursor.empty() && !request.explain);
+  CHECK(request.ignore_refs.empty());
+  CHECK_EQUAL(request.order, Order::time);
+  CHECK(request.cursor.empty() && !request.explain);
 }
 
 CALINT_TEST(null_is_as_left_out) {
@@ -55,11 +61,15 @@ CALINT_TEST(null_is_as_left_out) {
       good(R"("periods": null, "step": null, "working_hours": null, "dates": null, "buffer_before": null,
               "min_notice": null, "max_per_day": null, "per_day": null, "people": null, "tentative": null,
               "ignore_ref": null, "order": null, "limit": null, "cursor": null, "explain": null)");
-  CHECK(!request.periods && request.step == 15min && !request.working_hours && !request.buffer_before);
-  CHECK(request.order == Order::time && request.cursor.empty());
+  CHECK(!request.periods);
+  CHECK_EQUAL(request.step, 15min);
+  CHECK(!request.working_hours && !request.buffer_before);
+  CHECK_EQUAL(request.order, Order::time);
+  CHECK(request.cursor.empty());
   const SlotRequest nested = good(R"("people": {"17": null, "23": {"max_per_day": null}},
                                      "working_hours": {"mon": null}, "dates": {"2026-12-24": null})");
-  CHECK(nested.people.size() == 1 && !nested.people.at("23").max_per_day);
+  CHECK_EQUAL(nested.people.size(), 1);
+  CHECK(!nested.people.at("23").max_per_day);
   CHECK(nested.working_hours && nested.dates && nested.dates->empty());
 }
 
@@ -68,7 +78,8 @@ CALINT_TEST(no_periods_and_no_hours_are_no_time_at_all) {
   CHECK(request.periods && request.periods->empty());
   CHECK(request.working_hours);
   for (const DayHours& day : *request.working_hours) CHECK(day.empty());
-  CHECK(request.dates->size() == 1 && request.dates->begin()->second.empty());
+  CHECK_EQUAL(request.dates->size(), 1);
+  CHECK(request.dates->begin()->second.empty());
 }
 
 CALINT_TEST(every_member_is_read) {
@@ -81,18 +92,30 @@ CALINT_TEST(every_member_is_read) {
                                           "dates": {"2026-12-08": []}, "max_per_day": 2, "max_per_week": 3}},
          "tentative": "free", "unanswered": "busy", "unknown": "free", "ignore_ref": ["int-88", "int-89"],
          "order": "best", "limit": 1000, "explain": true)");
-  CHECK(request.periods->size() == 1 && request.periods->front().end - request.periods->front().start == 2h);
-  CHECK(request.step == 1440min && request.buffer_before == 0min && request.buffer_after == 1440min);
+  CHECK_EQUAL(request.periods->size(), 1);
+  CHECK_EQUAL(request.periods->front().end - request.periods->front().start, 2h);
+  CHECK_EQUAL(request.step, 1440min);
+  CHECK_EQUAL(request.buffer_before, 0min);
+  CHECK_EQUAL(request.buffer_after, 1440min);
   CHECK_EQUAL(hours_text((*request.working_hours)[0]), "540-750 1320-120 ");
   CHECK_EQUAL(hours_text((*request.working_hours)[6]), "0-1440 ");
-  CHECK(request.min_notice == 129600min && request.max_per_day == 1 && request.max_per_week == 1000);
+  CHECK_EQUAL(request.min_notice, 129600min);
+  CHECK_EQUAL(request.max_per_day, 1);
+  CHECK_EQUAL(request.max_per_week, 1000);
   const OwnRules& own = request.people.at("23");
   CHECK_EQUAL(hours_text((*own.working_hours)[0]), "840-1080 ");
-  CHECK(own.dates->size() == 1 && own.max_per_day == 2 && own.max_per_week == 3);
-  CHECK(request.per_day == 12 && request.limit == 1000u && request.order == Order::best && request.explain);
-  CHECK(request.tentative == Rule::free && request.unanswered == Rule::busy && request.unknown == Rule::free);
-  CHECK(request.ignore_refs == std::vector<std::string>({"int-88", "int-89"}));
-  CHECK(good(R"("ignore_ref": "int-88")").ignore_refs == std::vector<std::string>({"int-88"}));
+  CHECK_EQUAL(own.dates->size(), 1);
+  CHECK_EQUAL(own.max_per_day, 2);
+  CHECK_EQUAL(own.max_per_week, 3);
+  CHECK_EQUAL(request.per_day, 12);
+  CHECK_EQUAL(request.limit, 1000u);
+  CHECK_EQUAL(request.order, Order::best);
+  CHECK(request.explain);
+  CHECK_EQUAL(request.tentative, Rule::free);
+  CHECK_EQUAL(request.unanswered, Rule::busy);
+  CHECK_EQUAL(request.unknown, Rule::free);
+  CHECK_EQUAL(request.ignore_refs, std::vector<std::string>({"int-88", "int-89"}));
+  CHECK_EQUAL(good(R"("ignore_ref": "int-88")").ignore_refs, std::vector<std::string>({"int-88"}));
 }
 
 CALINT_TEST(zones_have_many_names) {
@@ -140,7 +163,8 @@ CALINT_TEST(everybody_is_named_with_the_first_place_where_they_stand) {
 CALINT_TEST(what_has_to_be_known_reaches_beyond_the_range) {
   SlotRequest request = good(R"("buffer_before": 30, "buffer_after": 90)");
   const NeededTime needed = needed_time(request, {});
-  CHECK(needed.busy.start == request.range.start - 30min && needed.busy.end == request.range.end + 90min);
+  CHECK_EQUAL(needed.busy.start, request.range.start - 30min);
+  CHECK_EQUAL(needed.busy.end, request.range.end + 90min);
   CHECK(needed.ours.start <= request.range.start - std::chrono::days(7));
   CHECK(needed.ours.end >= request.range.end + std::chrono::days(7));
   request.explain = true;  // starts up to the range's end are looked at
@@ -153,7 +177,9 @@ CALINT_TEST(a_cursor_is_what_came_as_next) {
   const SlotCursor cursor{.now = SysTime(1765098000s), .last = {1, 7, SysTime(1765184400s)}};
   for (const Order order : {Order::time, Order::best}) {
     const auto read = SlotCursor::parse(cursor.text(order), order);
-    CHECK(read && read->now == cursor.now && read->last == cursor.last);
+    CHECK(read);
+    CHECK_EQUAL(read->now, cursor.now);
+    CHECK_EQUAL(read->last, cursor.last);
     CHECK(cursor.text(order).size() <= SlotCursor::kLongest);
     CHECK(!SlotCursor::parse(cursor.text(order), order == Order::best ? Order::time : Order::best));
   }

@@ -96,7 +96,8 @@ CALINT_TEST(the_organisation_says_what_the_request_does_not) {
                    .unknown = {span(11, 12)}};
   const SlotAnswer answer = find_slots(request(), rules, {ada}, kNow);
   CHECK_EQUAL(starts(answer), "09:00 10:00 ");  // 12:00 in Berlin has no half an hour after it
-  CHECK(answer.policy.working_hours == HoursFrom::organization && answer.policy.tentative == Rule::free);
+  CHECK_EQUAL(answer.policy.working_hours, HoursFrom::organization);
+  CHECK_EQUAL(answer.policy.tentative, Rule::free);
   const SlotAnswer asked = find_slots(
       request(R"("tentative": "busy", "buffer_after": 0, "unknown": "busy",
                  "working_hours": {"mon": [["10:00", "13:00"]]})"),

@@ -56,7 +56,8 @@ CALINT_TEST(a_time_that_is_skipped_is_the_instant_of_the_change) {
     CHECK_EQUAL(berlin_spring().last(face), change);
   }
   CHECK_EQUAL(berlin_spring().first(sunday + 1h + 59min), change - 1min);
-  CHECK(berlin_spring().first(sunday + 3h) == change && berlin_spring().last(sunday + 3h) == change);
+  CHECK_EQUAL(berlin_spring().first(sunday + 3h), change);
+  CHECK_EQUAL(berlin_spring().last(sunday + 3h), change);
 }
 
 CALINT_TEST(a_time_that_comes_twice_has_a_first_and_a_last_instant) {
@@ -70,8 +71,10 @@ CALINT_TEST(a_time_that_comes_twice_has_a_first_and_a_last_instant) {
 CALINT_TEST(clocks_go_on_changing_after_the_years_that_tzdata_lists) {
   const WallClock clock = clock_of("Europe/Berlin", "2050-03-20T00:00:00Z", "2050-11-10T00:00:00Z");
   CHECK_EQUAL(clock.stretches().size(), 3);
-  CHECK(clock.stretches()[1].span.start == instant("2050-03-27T01:00:00Z") && clock.stretches()[1].offset == 2h);
-  CHECK(clock.stretches()[2].span.start == instant("2050-10-30T01:00:00Z") && clock.stretches()[2].offset == 1h);
+  CHECK_EQUAL(clock.stretches()[1].span.start, instant("2050-03-27T01:00:00Z"));
+  CHECK_EQUAL(clock.stretches()[1].offset, 2h);
+  CHECK_EQUAL(clock.stretches()[2].span.start, instant("2050-10-30T01:00:00Z"));
+  CHECK_EQUAL(clock.stretches()[2].offset, 1h);
   // A table that repeats, asked over its end.
   const WallClock far = clock_of("Europe/Berlin", "2430-01-01T00:00:00Z", "2450-01-01T00:00:00Z");
   CHECK_EQUAL(far.stretches().size(), 41);
@@ -100,7 +103,8 @@ CALINT_TEST(weeks_begin_on_monday) {
   for (int day = 0; day < 7; ++day) CHECK_EQUAL(week_of(monday + std::chrono::days(day)), week_of(monday));
   CHECK_EQUAL(week_of(monday - std::chrono::days(1)), week_of(monday) - 1);
   const auto old = local_days(std::chrono::year(1960) / 2 / 1);  // a Monday
-  CHECK(week_of(old - std::chrono::days(1)) + 1 == week_of(old) && week_of(old + std::chrono::days(6)) == week_of(old));
+  CHECK_EQUAL(week_of(old - std::chrono::days(1)) + 1, week_of(old));
+  CHECK_EQUAL(week_of(old + std::chrono::days(6)), week_of(old));
 }
 
 CALINT_TEST(the_grid_is_what_the_clock_shows) {

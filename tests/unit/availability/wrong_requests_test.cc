@@ -219,7 +219,7 @@ CALINT_TEST(what_is_wrong_is_told_with_its_place) {
 
 CALINT_TEST(what_is_no_object_has_one_problem) {
   for (const char* text : {"", "[]", "null", "17", "\"x\"", "{", "{\"a\": }", "{\"duration\": 45, \"duration\": 60}"})
-    CHECK(pointers_of(text) == std::vector<std::string>({""}));
+    CHECK_EQUAL(pointers_of(text), std::vector<std::string>({""}));
 }
 
 CALINT_TEST(a_good_request_cut_anywhere_or_with_any_byte_changed_is_refused_or_read) {

@@ -52,7 +52,8 @@ class Folder {
   std::string script(const std::string& name, const std::string& text, uid_t owner = 0) const {
     const std::string path = *this / name;
     std::ofstream(path) << "#!/bin/sh\n" << text << "\n";
-    CHECK(chmod(path.c_str(), 0755) == 0 && chown(path.c_str(), owner, owner) == 0);
+    CHECK_EQUAL(chmod(path.c_str(), 0755), 0);
+    CHECK_EQUAL(chown(path.c_str(), owner, owner), 0);
     return path;
   }
   void give_away(const std::string& name) const { CHECK_EQUAL(lchown((*this / name).c_str(), kNobody, kNobody), 0); }

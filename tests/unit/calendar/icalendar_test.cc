@@ -40,7 +40,8 @@ CALINT_TEST(events_of_one_uid_are_one_series) {
 
 CALINT_TEST(events_without_a_uid_are_each_their_own) {
   const Reading reading = read(calendar(event("DTSTART:20261201\n") + event("DTSTART:20261201\n")));
-  CHECK(reading.series.size() == 2 && reading.series[0].key != reading.series[1].key);
+  CHECK_EQUAL(reading.series.size(), 2);
+  CHECK(reading.series[0].key != reading.series[1].key);
 }
 
 CALINT_TEST(the_later_version_of_an_instance_stands) {
@@ -71,7 +72,8 @@ CALINT_TEST(what_lies_within_an_event_isnt_the_events) {
           "BEGIN:VTODO\nUID:2\nDTSTART:20261201T090000Z\nEND:VTODO\nBEGIN:VJOURNAL\nDTSTART:20261201\nEND:VJOURNAL\n"),
       {"a@b.example"});
   CHECK_EQUAL(told(reading), "1: 20261201T090000Z");
-  CHECK(reading.series[0].events[0].standing == Standing::busy && !reading.series[0].events[0].duration);
+  CHECK_EQUAL(reading.series[0].events[0].standing, Standing::busy);
+  CHECK(!reading.series[0].events[0].duration);
 }
 
 CALINT_TEST(an_end_that_is_missing_loses_nothing_else) {
@@ -88,11 +90,14 @@ CALINT_TEST(an_end_that_is_missing_loses_nothing_else) {
 CALINT_TEST(a_text_that_was_cut_is_told) {
   const Reading cut = read("BEGIN:VCALENDAR\nBEGIN:VEVENT\nUID:1\nDTSTART:20261201\n");
   CHECK_EQUAL(told(cut), "1: 20261201");
-  CHECK(cut.left_out.size() == 1 && cut.left_out[0].id == "1" && cut.left_out[0].file == "f");
+  CHECK_EQUAL(cut.left_out.size(), 1);
+  CHECK_EQUAL(cut.left_out[0].id, "1");
+  CHECK_EQUAL(cut.left_out[0].file, "f");
   CHECK_EQUAL(read("BEGIN:VCALENDAR\n" + event("UID:1\nDTSTART:20261201\n")).left_out.size(), 1);
   for (const char* text : {"", "<html></html>", "BEGIN:VCARD\nEND:VCARD\n", "\xFF\xFE" "B\0E\0"}) {
     const Reading reading = read(text);
-    CHECK(reading.series.empty() && reading.left_out.size() == 1);
+    CHECK(reading.series.empty());
+    CHECK_EQUAL(reading.left_out.size(), 1);
   }
 }
 
@@ -112,10 +117,13 @@ CALINT_TEST(no_text_of_an_event_is_kept_or_told) {
   const Reading reading = read(calendar(event(
       "UID:1\nDTSTART:20261201\nSUMMARY:Secret\nDESCRIPTION:Secret\nLOCATION:Secret\nSecret\n"
       "ATTENDEE;CN=Secret:mailto:s\nORGANIZER;CN=Secret:mailto:s\n")));
-  CHECK(reading.series.size() == 1 && reading.left_out.size() == 1);
+  CHECK_EQUAL(reading.series.size(), 1);
+  CHECK_EQUAL(reading.left_out.size(), 1);
   CHECK_EQUAL(reading.left_out[0].why.find("Secret"), std::string::npos);
   const Event& one = reading.series[0].events[0];
-  CHECK(one.recurrence.empty() && one.id == "1" && one.start.zone.empty());
+  CHECK(one.recurrence.empty());
+  CHECK_EQUAL(one.id, "1");
+  CHECK(one.start.zone.empty());
 }
 
 CALINT_TEST(zones_of_a_calendar_go_with_the_events_that_need_them) {
@@ -125,9 +133,12 @@ CALINT_TEST(zones_of_a_calendar_go_with_the_events_that_need_them) {
   // Also where it stands behind them.
   const Reading reading = read(calendar(event("UID:1\nDTSTART;TZID=\"Home, sweet\":20261201T090000\n") + zone +
                                         event("UID:2\nDTSTART;TZID=Europe/Berlin:20261201T090000\n")));
-  CHECK(reading.series[0].zones.size() == 1 && reading.series[1].zones.empty());
+  CHECK_EQUAL(reading.series[0].zones.size(), 1);
+  CHECK(reading.series[1].zones.empty());
   const Observance& part = reading.series[0].zones[0]->observances.at(0);
-  CHECK(part.from == std::chrono::hours(2) && part.to == std::chrono::hours(1) && part.recurrence.size() == 1);
+  CHECK_EQUAL(part.from, std::chrono::hours(2));
+  CHECK_EQUAL(part.to, std::chrono::hours(1));
+  CHECK_EQUAL(part.recurrence.size(), 1);
 }
 
 CALINT_TEST(a_zone_with_two_names_is_two) {
@@ -155,7 +166,8 @@ CALINT_TEST(free_busy_time_is_read_as_events) {
       "FREEBUSY;FBTYPE=BUSY-TENTATIVE:20270112T080000Z/PT45M\nFREEBUSY;FBTYPE=FREE:20270115T000000Z/PT1H\n"
       "FREEBUSY:nonsense\nEND:VFREEBUSY\n"));
   CHECK_EQUAL(told(reading), "1: 20270111T090000Z 20270111T100000Z 20270112T080000Z");
-  CHECK(reading.series[0].events[2].standing == Standing::tentative && reading.left_out.size() == 1);
+  CHECK_EQUAL(reading.series[0].events[2].standing, Standing::tentative);
+  CHECK_EQUAL(reading.left_out.size(), 1);
 }
 
 CALINT_TEST(deep_nesting_is_refused_without_recursion) {

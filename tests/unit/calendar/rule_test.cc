@@ -12,20 +12,25 @@ CALINT_TEST(a_rule_is_taken_apart) {
   CHECK_OK(reading);
   CHECK_EQUAL(reading->doubt, "");
   const Rule& rule = reading->rule;
-  CHECK(rule.frequency == Frequency::yearly && rule.interval == 2 && !rule.count);
-  CHECK((rule.by_month == std::vector<int>{1, 3}));
-  CHECK((rule.by_day == std::vector<ByDay>{{-1, 6}, {0, 1}, {2, 0}}));
-  CHECK((rule.by_month_day == std::vector<int>{-1, 5}));
-  CHECK((rule.by_week == std::vector<int>{-1, 53}));
-  CHECK(rule.week_start == 6 && rule.skip == Skip::forward);
-  CHECK(rule.until && rule.until->zone == kUtc);
+  CHECK_EQUAL(rule.frequency, Frequency::yearly);
+  CHECK_EQUAL(rule.interval, 2);
+  CHECK(!rule.count);
+  CHECK_EQUAL(rule.by_month, (std::vector<int>{1, 3}));
+  CHECK_EQUAL(rule.by_day, (std::vector<ByDay>{{-1, 6}, {0, 1}, {2, 0}}));
+  CHECK_EQUAL(rule.by_month_day, (std::vector<int>{-1, 5}));
+  CHECK_EQUAL(rule.by_week, (std::vector<int>{-1, 53}));
+  CHECK_EQUAL(rule.week_start, 6);
+  CHECK_EQUAL(rule.skip, Skip::forward);
+  CHECK(rule.until);
+  CHECK_EQUAL(rule.until->zone, kUtc);
 }
 
 CALINT_TEST(case_blanks_and_doubles_dont_matter) {
   const auto reading = parse_rule(" freq = weekly ; byday = th, TH ,su;; count=3;");
   CHECK_OK(reading);
   CHECK_EQUAL(reading->doubt, "");
-  CHECK(reading->rule.by_day.size() == 2 && reading->rule.count == 3);
+  CHECK_EQUAL(reading->rule.by_day.size(), 2);
+  CHECK_EQUAL(reading->rule.count, 3);
 }
 
 CALINT_TEST(what_isnt_certain_is_read_as_more_instances_and_said) {
@@ -35,7 +40,8 @@ CALINT_TEST(what_isnt_certain_is_read_as_more_instances_and_said) {
     const auto reading = parse_rule(text);
     CHECK_OK(reading);
     ck_assert_msg(!reading->doubt.empty(), "%s", text);
-    CHECK(!reading->rule.until && !reading->rule.count && reading->rule.interval == 1);
+    CHECK(!reading->rule.until && !reading->rule.count);
+    CHECK_EQUAL(reading->rule.interval, 1);
   }
   CHECK_EQUAL(parse_rule("FREQ=DAILY;X-NOTE=1")->doubt, "");
 }
@@ -55,5 +61,5 @@ CALINT_TEST(long_numbers_are_no_short_ones) {
 }
 
 CALINT_TEST(a_leap_second_is_the_one_before) {
-  CHECK((parse_rule("FREQ=DAILY;BYSECOND=60,59")->rule.by_second == std::vector<int>{59}));
+  CHECK_EQUAL(parse_rule("FREQ=DAILY;BYSECOND=60,59")->rule.by_second, std::vector<int>{59});
 }

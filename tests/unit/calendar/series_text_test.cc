@@ -53,7 +53,8 @@ CALINT_TEST(the_text_of_version_1_stays_readable) {
       "dP0DT3600S\nrRRULE:FREQ=WEEKLY\neuid\ns20261208T100000Z\ni20261208T090000 \n");
   CHECK_OK(series);
   CHECK_EQUAL(series->key, "uid");
-  CHECK(series->events.size() == 2 && series->events[0].standing == Standing::tentative);
+  CHECK_EQUAL(series->events.size(), 2);
+  CHECK_EQUAL(series->events[0].standing, Standing::tentative);
   CHECK_EQUAL(series->events[0].start.zone, "Old");
   CHECK(series->events[1].recurrence_id->zone.empty() && !series->events[1].and_future);
 }

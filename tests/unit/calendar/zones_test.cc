@@ -122,7 +122,8 @@ CALINT_TEST(the_last_line_of_a_zones_file_is_understood) {
   const auto jerusalem = posix_transitions("IST-2IDT,M3.4.4/26,M10.5.0", 2040, 2040);
   CHECK_EQUAL(to_text(jerusalem[0].at), "2040-03-23T00:00:00Z");
   const auto sydney = posix_transitions("AEST-10AEDT,M10.1.0,M4.1.0/3", 2040, 2041);
-  CHECK(sydney.size() == 4 && sydney[0].offset == std::chrono::hours(10));
+  CHECK_EQUAL(sydney.size(), 4);
+  CHECK_EQUAL(sydney[0].offset, std::chrono::hours(10));
   CHECK_EQUAL(to_text(sydney[0].at), "2040-03-31T16:00:00Z");
   for (const char* text : {"", "CET-1", "<+01>-1", "CET-1CEST,J60,J300", "CET-1CEST,M13.5.0,M10.5.0",
                            "CET-1CEST,M3.5.0", "nonsense", "<"})

@@ -51,7 +51,9 @@ CALINT_TEST(a_keyset_is_read_from_json) {
   CHECK(parsed->primary().bytes.equals(std::string(32, '\2')));
   CHECK(parsed->index_key().equals(std::string(32, '\0')));
   const Key& first = parsed->keys()[0];
-  CHECK(first.id == 0x0a1b2c3d && first.status == KeyStatus::enabled && first.bytes.equals(std::string(32, '\1')));
+  CHECK_EQUAL(first.id, 0x0a1b2c3d);
+  CHECK_EQUAL(first.status, KeyStatus::enabled);
+  CHECK(first.bytes.equals(std::string(32, '\1')));
   CHECK(first.created_at ==
         std::chrono::sys_days(std::chrono::year(2026) / 1 / 2) + std::chrono::seconds(3 * 3600 + 4 * 60 + 5));
   CHECK_EQUAL(parsed->keys()[2].status, KeyStatus::pending);
@@ -71,7 +73,9 @@ CALINT_TEST(a_keyset_survives_json_unchanged) {
     CHECK_EQUAL(copy->keys().size(), original.keys().size());
     for (size_t i = 0; i < original.keys().size(); ++i) {
       const Key &before = original.keys()[i], &after = copy->keys()[i];
-      CHECK(after.id == before.id && after.status == before.status && after.created_at == before.created_at);
+      CHECK_EQUAL(after.id, before.id);
+      CHECK_EQUAL(after.status, before.status);
+      CHECK_EQUAL(after.created_at, before.created_at);
       CHECK(after.bytes.equals(before.bytes.reveal()));
     }
     CHECK(copy->index_key().equals(original.index_key().reveal()));

@@ -138,7 +138,8 @@ CALINT_TEST(all_but_disabled_keys_are_found) {
   const FourKeys keys;
   for (uint32_t id : {keys.primary, keys.enabled, keys.pending}) {
     const Key* found = keys.keyset.find(id);
-    CHECK(found != nullptr && found->id == id);
+    CHECK(found != nullptr);
+    CHECK_EQUAL(found->id, id);
   }
   CHECK(keys.keyset.find(keys.disabled) == nullptr);
   CHECK(keys.keyset.find(absent_id(keys.keyset)) == nullptr);

@@ -115,11 +115,12 @@ CALINT_TEST(xaes_has_the_accumulated_hashes_up_to_ten_thousand_messages) {
     CHECK_OK(ciphertext);
     digest.absorb(*ciphertext);
     auto decrypted = xaes_decrypt(key, nonce, *ciphertext, data);
-    CHECK(decrypted.ok() && decrypted->reveal() == plaintext);
+    CHECK(decrypted.ok());
+    CHECK_EQUAL(decrypted->reveal(), plaintext);
     for (size_t i = 0; i < json_array_size(hashes); ++i) {
       const json_t* entry = json_array_get(hashes, i);
       if (integer_member(entry, "iterations") != iteration) continue;
-      CHECK(integer_member(entry, "rng_bytes_consumed") == static_cast<int64_t>(reader.position()));
+      CHECK_EQUAL(integer_member(entry, "rng_bytes_consumed"), static_cast<int64_t>(reader.position()));
       CHECK_EQUAL(hex_encode(digest.squeeze(32)), string_member(entry, "hash").value());
       ++checked;
     }

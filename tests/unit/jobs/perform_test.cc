@@ -81,14 +81,17 @@ CALINT_TEST(work_that_ends_well_is_left_alone) {
   Bench bench;
   Scripted job(claimed(3), Outcome{"done"});
   CHECK_EQUAL(bench.perform(job), "done");
-  CHECK(job.begun == 1 && job.postponed.empty() && bench.log.all.empty());
+  CHECK_EQUAL(job.begun, 1);
+  CHECK(job.postponed.empty() && bench.log.all.empty());
 }
 
 CALINT_TEST(work_that_says_when_it_comes_again_is_put_off) {
   Bench bench;
   Scripted job(claimed(3), Outcome{"waits", store::Again{.in = 90s, .attempts = 3}});
   CHECK_EQUAL(bench.perform(job), "waits");
-  CHECK(job.postponed.size() == 1 && job.postponed[0].in == 90s && job.postponed[0].attempts == 3);
+  CHECK_EQUAL(job.postponed.size(), 1);
+  CHECK_EQUAL(job.postponed[0].in, 90s);
+  CHECK_EQUAL(job.postponed[0].attempts, 3);
 }
 
 CALINT_TEST(a_claim_that_has_waited_too_long_or_meets_a_stop_is_given_back_unbegun) {
@@ -99,8 +102,10 @@ CALINT_TEST(a_claim_that_has_waited_too_long_or_meets_a_stop_is_given_back_unbeg
   Scripted stopped(claimed(3), Outcome{"done"});
   CHECK_EQUAL(bench.perform(stopped), "given_back");
   for (const Scripted* job : {&late, &stopped}) {
-    CHECK(job->begun == 0 && job->postponed.size() == 1);
-    CHECK(!job->postponed[0].in && !job->postponed[0].keeps_backoff && job->postponed[0].attempts == 2);
+    CHECK_EQUAL(job->begun, 0);
+    CHECK_EQUAL(job->postponed.size(), 1);
+    CHECK(!job->postponed[0].in && !job->postponed[0].keeps_backoff);
+    CHECK_EQUAL(job->postponed[0].attempts, 2);
   }
 }
 
@@ -117,7 +122,9 @@ CALINT_TEST(what_fails_for_a_passing_reason_keeps_its_backoff_and_comes_no_soone
   Scripted job(claimed(3), Error{.fault = Fault::rate_limited, .what = "slow down", .code = "429", .retry_after = 100s});
   CHECK_EQUAL(bench.perform(job), "postponed");
   const store::Again& again = job.postponed.at(0);
-  CHECK(again.keeps_backoff && again.attempts == 3 && again.in >= 100s && again.in <= 125s);
+  CHECK(again.keeps_backoff);
+  CHECK_EQUAL(again.attempts, 3);
+  CHECK(again.in >= 100s && again.in <= 125s);
   CHECK_EQUAL(again.reason, "rate_limited");
   CHECK_EQUAL(bench.log.all.at(0), "CALINT0220 a job: it failed and is tried again, attempt 3: slow down (429)");
 }
@@ -127,7 +134,9 @@ CALINT_TEST(what_the_operator_is_to_mend_raises_the_alarm_and_counts_for_nothing
   Scripted job(claimed(3), Error{.fault = Fault::operator_fault, .what = "refused", .code = "invalid_client"});
   CHECK_EQUAL(bench.perform(job), "postponed");
   const store::Again& again = job.postponed.at(0);
-  CHECK(!again.keeps_backoff && again.attempts == 0 && again.in >= 45min && again.in <= 75min);
+  CHECK(!again.keeps_backoff);
+  CHECK_EQUAL(again.attempts, 0);
+  CHECK(again.in >= 45min && again.in <= 75min);
   CHECK_EQUAL(bench.log.all.at(0), "CALINT0204 ALARM: a job: it waits for the operator: refused (invalid_client)");
 }
 
@@ -135,7 +144,8 @@ CALINT_TEST(a_bug_waits_as_long_and_counts) {
   Bench bench;
   Scripted job(claimed(3), Error{.fault = Fault::corrupt, .what = "it doesn't open", .code = "seal"});
   CHECK_EQUAL(bench.perform(job), "postponed");
-  CHECK(job.postponed.at(0).attempts == 3 && job.postponed.at(0).in >= 45min);
+  CHECK_EQUAL(job.postponed.at(0).attempts, 3);
+  CHECK(job.postponed.at(0).in >= 45min);
   CHECK(bench.log.all.at(0).starts_with("CALINT0216 "));
 }
 
@@ -145,7 +155,10 @@ CALINT_TEST(what_changed_meanwhile_and_what_the_end_of_the_process_cut_off_come_
   CHECK_EQUAL(bench.perform(changed), "changed");
   Scripted cut_off(claimed(3), Error{.fault = Fault::stopping, .what = "stopping"});
   CHECK_EQUAL(bench.perform(cut_off), "given_back");
-  for (const Scripted* job : {&changed, &cut_off}) CHECK(!job->postponed.at(0).in && job->postponed[0].attempts == 2);
+  for (const Scripted* job : {&changed, &cut_off}) {
+    CHECK(!job->postponed.at(0).in);
+    CHECK_EQUAL(job->postponed[0].attempts, 2);
+  }
   CHECK(bench.log.all.at(1).starts_with("CALINT0226 "));
 }
 

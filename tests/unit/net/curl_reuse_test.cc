@@ -12,6 +12,30 @@ using namespace calint;
 using namespace calint::test;
 using namespace std::chrono_literals;
 
+namespace {
+
+// Two requests over one connection.
+struct TwoRequests {
+  std::string second = {};  // as it arrived
+  LoopbackServer server{[this](Peer& peer) {
+    peer.read_request();
+    peer.write(answer(200, ""));
+    second = peer.read_request();
+    peer.write(answer(200, ""));
+  }};
+  CurlTransport transport{plain_http_allowed()};
+
+  std::string second_after(const HttpRequest& first) {
+    CHECK_OK(transport.send(first, soon()));
+    CHECK_OK(transport.send(get(server.url("/second")), soon()));
+    CHECK(second.starts_with("GET /second "));
+    ck_assert_int_eq(server.accepted(), 1);
+    return second;
+  }
+};
+
+}  // namespace
+
 CALINT_TEST(a_connection_serves_again) {
   LoopbackServer server(always(answer(200, "ok")));
   CurlTransport transport(plain_http_allowed());
@@ -33,40 +57,18 @@ CALINT_TEST(a_kept_handle_resumes_tls_sessions) {
 }
 
 CALINT_TEST(a_password_is_not_kept_with_the_connection) {
-  std::string second;
-  LoopbackServer server([&](Peer& peer) {
-    peer.read_request();
-    peer.write(answer(200, ""));
-    second = peer.read_request();
-    peer.write(answer(200, ""));
-  });
-  CurlTransport transport(plain_http_allowed());
-  HttpRequest first = get(server.url("/first"));
+  TwoRequests requests;
+  HttpRequest first = get(requests.server.url("/first"));
   first.basic = {.user = "avery", .password = Secret(std::string_view("EXAMPLE"))};
-  CHECK_OK(transport.send(first, soon()));
-  CHECK_OK(transport.send(get(server.url("/second")), soon()));
-  CHECK(second.starts_with("GET /second "));
-  CHECK_EQUAL(second.find("Authorization"), std::string::npos);
-  ck_assert_int_eq(server.accepted(), 1);
+  CHECK_EQUAL(requests.second_after(first).find("Authorization"), std::string::npos);
 }
 
 CALINT_TEST(nothing_of_a_request_stays_for_the_next) {
-  std::string second;
-  LoopbackServer server([&](Peer& peer) {
-    peer.read_request();
-    peer.write(answer(200, ""));
-    second = peer.read_request();
-    peer.write(answer(200, ""));
-  });
-  CurlTransport transport(plain_http_allowed());
-  HttpRequest first = post(server.url("/first"), "body=EXAMPLE");
+  TwoRequests requests;
+  HttpRequest first = post(requests.server.url("/first"), "body=EXAMPLE");
   first.bearer = Secret(std::string_view("EXAMPLE_TOKEN"));
   first.headers.emplace_back("X-First", "EXAMPLE");
-  CHECK_OK(transport.send(first, soon()));
-  CHECK_OK(transport.send(get(server.url("/second")), soon()));
-  CHECK(second.starts_with("GET /second "));
-  CHECK_EQUAL(second.find("EXAMPLE"), std::string::npos);
-  ck_assert_int_eq(server.accepted(), 1);
+  CHECK_EQUAL(requests.second_after(first).find("EXAMPLE"), std::string::npos);
 }
 
 namespace {

@@ -30,8 +30,10 @@ CALINT_TEST(flow_secrets_are_the_same_at_start_and_callback) {
 
 CALINT_TEST(flow_secrets_are_43_characters_of_base64url) {
   const FlowSecrets secrets = derive_flow_secrets(kKey, "flow");
-  CHECK(secrets.code_verifier.size() == 43 && is_base64url(secrets.code_verifier.reveal()));
-  CHECK(secrets.nonce.size() == 43 && is_base64url(secrets.nonce));
+  CHECK_EQUAL(secrets.code_verifier.size(), 43);
+  CHECK(is_base64url(secrets.code_verifier.reveal()));
+  CHECK_EQUAL(secrets.nonce.size(), 43);
+  CHECK(is_base64url(secrets.nonce));
 }
 
 CALINT_TEST(flow_secrets_differ_between_flows_keys_and_uses) {

@@ -185,8 +185,10 @@ CALINT_TEST(reasons_name_no_value_of_the_state) {
   FlowState state = sample();
   state.user_id = "somebody";
   const Error error = checked(state, kStart).error();
-  CHECK(error.what.find("somebody") == std::string::npos && error.what.find("42") == std::string::npos);
+  CHECK_EQUAL(error.what.find("somebody"), std::string::npos);
+  CHECK_EQUAL(error.what.find("42"), std::string::npos);
   const std::string sealed = seal_state(keyset(), kBinding, sample()).value();
   const Error unopened = open_state(keyset(), Secret(std::string_view("else")), sealed).error();
-  CHECK(unopened.what.find(sealed) == std::string::npos && unopened.what.find("else") == std::string::npos);
+  CHECK_EQUAL(unopened.what.find(sealed), std::string::npos);
+  CHECK_EQUAL(unopened.what.find("else"), std::string::npos);
 }

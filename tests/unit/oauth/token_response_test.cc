@@ -96,8 +96,10 @@ CALINT_TEST(an_error_code_is_a_plain_word_or_nothing_of_it_is_kept) {
 CALINT_TEST(errors_hold_no_text_of_the_answer) {
   const Error refused = of_json(R"({"error":"UNTOLD","error_description":"UNTOLD","error_subtype":"UNTOLD"})", 400).error();
   const Error unusable = of_json(R"({"access_token":"UNTOLD","token_type":"UNTOLD"})").error();
-  for (const Error* error : {&refused, &unusable})
-    CHECK(error->what.find("UNTOLD") == std::string::npos && error->code.find("UNTOLD") == std::string::npos);
+  for (const Error* error : {&refused, &unusable}) {
+    CHECK_EQUAL(error->what.find("UNTOLD"), std::string::npos);
+    CHECK_EQUAL(error->code.find("UNTOLD"), std::string::npos);
+  }
 }
 
 CALINT_TEST(an_exchange_brings_tokens_scopes_and_an_id_token) {
@@ -108,7 +110,8 @@ CALINT_TEST(an_exchange_brings_tokens_scopes_and_an_id_token) {
   CHECK_EQUAL(tokens->refresh_token->reveal(), "EXAMPLE_REFRESH_TOKEN_1");
   CHECK_EQUAL(tokens->id_token.reveal(), "EXAMPLE.ID.TOKEN");
   CHECK_EQUAL(tokens->expires_at, kNow + 3599s);
-  CHECK(tokens->scopes.size() == 5 && tokens->scopes.contains("openid"));
+  CHECK_EQUAL(tokens->scopes.size(), 5);
+  CHECK(tokens->scopes.contains("openid"));
 }
 
 CALINT_TEST(a_refresh_token_may_be_missing) {
@@ -163,7 +166,7 @@ CALINT_TEST(optional_members_are_right_where_they_are_there) {
 CALINT_TEST(scopes_are_split_at_blanks_and_counted_once) {
   auto tokens = with(R"(,"scope":" b  a b ")");
   CHECK_OK(tokens);
-  CHECK(tokens->scopes == (std::set<std::string>{"a", "b"}));
+  CHECK_EQUAL(tokens->scopes, (std::set<std::string>{"a", "b"}));
   CHECK(with("")->scopes.empty());
 }
 

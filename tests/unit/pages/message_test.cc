@@ -62,7 +62,8 @@ CALINT_TEST(what_is_no_message_of_ours_is_refused) {
 
 CALINT_TEST(only_what_needs_no_value_has_parts) {
   const auto parts = Message::parse("Dear {name}, can't").value().parts();
-  CHECK(parts && parts->size() == 2);
+  CHECK(parts);
+  CHECK_EQUAL(parts->size(), 2);
   CHECK_EQUAL(parts->front().literal, "Dear ");
   CHECK_EQUAL(parts->front().argument, "name");
   CHECK_EQUAL(parts->back().literal, ", can't");

@@ -26,7 +26,8 @@ class SilentServer {
     address.sin_family = AF_INET;
     address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
     socklen_t size = sizeof(address);
-    CHECK(bind(socket_, reinterpret_cast<sockaddr*>(&address), size) == 0 && listen(socket_, 8) == 0);
+    CHECK_EQUAL(bind(socket_, reinterpret_cast<sockaddr*>(&address), size), 0);
+    CHECK_EQUAL(listen(socket_, 8), 0);
     CHECK_EQUAL(getsockname(socket_, reinterpret_cast<sockaddr*>(&address), &size), 0);
     port_ = ntohs(address.sin_port);
   }

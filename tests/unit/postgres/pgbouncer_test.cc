@@ -102,7 +102,8 @@ CALINT_TEST(many_clients_behind_the_pooler_lose_nothing_and_double_nothing) {
   for (std::thread& thread : threads) thread.join();
   auto rows = admin->query({"SELECT count(*) AS n, count(DISTINCT id) AS d FROM t", {}}, soon());
   CHECK_OK(rows);
-  CHECK(rows->integer(0, "n") == 180 && rows->integer(0, "d") == 180);
+  CHECK_EQUAL(rows->integer(0, "n"), 180);
+  CHECK_EQUAL(rows->integer(0, "d"), 180);
 }
 
 CALINT_TEST(migrations_run_behind_the_pooler) {

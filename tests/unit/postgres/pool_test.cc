@@ -146,5 +146,5 @@ CALINT_TEST(many_threads_share_few_connections) {
     });
   }
   for (std::thread& thread : threads) thread.join();
-  CHECK(done == 300);
+  CHECK_EQUAL(done.load(), 300);
 }

@@ -177,7 +177,8 @@ CALINT_TEST(of_the_homes_of_an_account_8_megabytes_are_taken) {
   for (const char* path : {"/1/a/", "/2/a/", "/3/a/"}) again.then(home(path));
   auto list = listed(again, grant->list->memory.c_str());
   CHECK_OK(list);
-  CHECK(list->is_cut && list->calendars.size() == 2);
+  CHECK(list->is_cut);
+  CHECK_EQUAL(list->calendars.size(), 2);
 }
 
 CALINT_TEST(a_home_that_is_closed_loses_no_other_and_one_that_fails_for_the_moment_does) {
@@ -384,6 +385,7 @@ CALINT_TEST(a_call_that_breaks_off_says_whether_anything_left) {
 CALINT_TEST(apple_says_where_a_password_is_withdrawn) {
   ScriptedTransport transport;
   const Provider apple = apple::make_provider({}, transport);
-  CHECK(apple.id == ProviderId::apple && !has_revocation(apple.id));
+  CHECK_EQUAL(apple.id, ProviderId::apple);
+  CHECK(!has_revocation(apple.id));
   CHECK_EQUAL(apple.withdraw_pages.front().url, "https://account.apple.com");
 }

@@ -79,7 +79,7 @@ CALINT_TEST(principal_and_home_of_the_reference_are_found) {
   CHECK_EQUAL(parse_principal(dav_sample("radicale-3.1.8-principal.xml"), kNow).value(), "/alice/");
   CHECK_EQUAL(parse_principal(dav_sample("icloud-home-set.xml"), kNow).value(), "");
   const std::vector<std::string> homes = parse_homes(dav_sample("icloud-home-set.xml"), kNow).value();
-  CHECK(homes == std::vector<std::string>{"https://p42-caldav.icloud.com:443/1234567890/calendars/"});
+  CHECK_EQUAL(homes, std::vector<std::string>{"https://p42-caldav.icloud.com:443/1234567890/calendars/"});
   CHECK(parse_homes(dav_sample("icloud-principal.xml"), kNow)->empty());
 }
 
@@ -173,7 +173,7 @@ CALINT_TEST(homes_may_be_said_more_than_once) {
   const auto homes = parse_homes(
       multistatus("<d:response><d:href>/1/</d:href>" + set("/1/a/") + set("/1/b/") + "</d:response>"), kNow);
   CHECK_OK(homes);
-  CHECK((*homes == std::vector<std::string>{"/1/a/", "/1/b/"}));
+  CHECK_EQUAL(*homes, (std::vector<std::string>{"/1/a/", "/1/b/"}));
 }
 
 CALINT_TEST(somebody_elses_calendar_is_shared) {

@@ -18,7 +18,8 @@ std::set<std::string> properties_in(std::string_view body) {
   CHECK_OK(root);
   CHECK_EQUAL(root->name, "{DAV:}propfind");
   const xml::Element* prop = root->child("{DAV:}prop");
-  CHECK(prop != nullptr && root->children.size() == 1);
+  CHECK(prop != nullptr);
+  CHECK_EQUAL(root->children.size(), 1);
   std::set<std::string> names;
   for (const xml::Element& one : prop->children) CHECK(names.insert(one.name).second);
   return names;
@@ -65,6 +66,6 @@ CALINT_TEST(they_ask_for_properties_of_the_reference) {
 
 CALINT_TEST(a_list_with_time_zones_may_be_long) {
   const Url url = parse_url("https://caldav.icloud.com/").value();
-  CHECK(calendars_request(url, kCredentials).max_answer_bytes == 4 << 20);
-  CHECK(home_request(url, kCredentials).max_answer_bytes == 1 << 20);
+  CHECK_EQUAL(calendars_request(url, kCredentials).max_answer_bytes, 4 << 20);
+  CHECK_EQUAL(home_request(url, kCredentials).max_answer_bytes, 1 << 20);
 }

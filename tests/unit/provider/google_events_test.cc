@@ -32,7 +32,8 @@ std::string event(const std::string& members) {
 
 std::string standing(const std::string& members, const calendar::Accounts& accounts = {}) {
   const google::EventPage found = page(event(members), accounts);
-  CHECK(found.items.size() == 1 && found.left_out.empty());
+  CHECK_EQUAL(found.items.size(), 1);
+  CHECK(found.left_out.empty());
   return std::string(to_string(found.items[0].event.standing));
 }
 
@@ -95,7 +96,8 @@ CALINT_TEST(a_zone_that_nobody_knows_stands_for_the_calendar_s) {
       R"({"timeZone":"Middle/Earth","items":[)" + event(R"("recurrence":["RRULE:FREQ=DAILY"])") + "]}", {});
   CHECK_EQUAL(shown(found.items.at(0).event),
               "a busy 2027-03-02T08:00 UTC - 2027-03-02T09:00 UTC | RRULE:FREQ=DAILY");
-  CHECK(found.zone.empty() && found.left_out.size() == 3);
+  CHECK(found.zone.empty());
+  CHECK_EQUAL(found.left_out.size(), 3);
 }
 
 CALINT_TEST(how_a_google_event_counts) {
@@ -148,15 +150,20 @@ CALINT_TEST(of_what_cannot_be_read_a_thousand_are_named) {
   std::string items = "7";
   for (int i = 0; i < 1500; ++i) items += R"(,{"id":"x"})";
   const google::EventPage found = page(items);
-  CHECK(found.whole && found.left_out.size() == provider::kMostReports + 1);
+  CHECK(found.whole);
+  CHECK_EQUAL(found.left_out.size(), provider::kMostReports + 1);
   CHECK_EQUAL(found.left_out.back().why, "more of it couldn't be read");
 }
 
 CALINT_TEST(a_page_tells_whether_it_is_one_and_where_it_goes_on) {
   const auto first = google::parse_event_page(R"({"items":[],"nextPageToken":"p\u00322"})", {});
-  CHECK(first.whole && first.next_page == "p22" && first.cursor.empty() && first.left_out.empty());
+  CHECK(first.whole);
+  CHECK_EQUAL(first.next_page, "p22");
+  CHECK(first.cursor.empty() && first.left_out.empty());
   const auto last = google::parse_event_page(R"({"nextSyncToken":"s1","items":[],"timeZone":"Europe/Kiev"})", {});
-  CHECK(last.whole && last.next_page.empty() && last.cursor == "s1" && !last.zone.empty());
+  CHECK(last.whole && last.next_page.empty());
+  CHECK_EQUAL(last.cursor, "s1");
+  CHECK(!last.zone.empty());
   for (const char* text : {"", "[]", "<html>", R"({"error":{"code":404}})", R"({"items":{}})", R"({"items":[})",
                            R"({"items":[]} {})", R"({"items":[{"id":"a"})"}) {
     const auto none = google::parse_event_page(text, {});

@@ -25,7 +25,7 @@ CALINT_TEST(nothing_is_missing_where_all_was_granted) {
 CALINT_TEST(what_was_left_unticked_is_missing) {
   std::set<std::string> granted = all();
   granted.erase(kPrefix + "calendar.events");
-  CHECK(missing_scopes(granted) == std::vector<std::string>{kPrefix + "calendar.events"});
+  CHECK_EQUAL(missing_scopes(granted), std::vector<std::string>{kPrefix + "calendar.events"});
   CHECK((missing_scopes({"openid", "email"}) ==
          std::vector<std::string>{kPrefix + "calendar.calendarlist.readonly", kPrefix + "calendar.freebusy",
                                   kPrefix + "calendar.events"}));

@@ -91,7 +91,7 @@ CALINT_TEST(a_partial_consent_names_what_is_missing) {
   body.replace(body.find(placeholder), placeholder.size(), id_token());
   auto grant = exchanged(json_answer(200, body));
   CHECK_OK(grant);
-  CHECK(grant->missing_scopes == std::vector<std::string>{"https://www.googleapis.com/auth/calendar.events"});
+  CHECK_EQUAL(grant->missing_scopes, std::vector<std::string>{"https://www.googleapis.com/auth/calendar.events"});
 }
 
 // The tokens stay: whoever doesn't believe the identity has to give the grant up.

@@ -84,7 +84,8 @@ CALINT_TEST(a_status_that_cannot_be_read_says_nothing_against_its_resource) {
     const auto responses = read(multistatus(std::string("<d:response><d:href>/a/</d:href><d:propstat><d:prop><d:owner/></d:prop>"
                                                         "<d:status>") +
                                             status + "</d:status></d:propstat></d:response>"));
-    CHECK(responses.size() == 1 && responses[0].status == 200);
+    CHECK_EQUAL(responses.size(), 1);
+    CHECK_EQUAL(responses[0].status, 200);
     CHECK(responses[0].property("{DAV:}owner") != nullptr);
   }
 }
@@ -92,7 +93,9 @@ CALINT_TEST(a_status_that_cannot_be_read_says_nothing_against_its_resource) {
 CALINT_TEST(a_status_may_be_that_of_several_resources) {
   const auto responses = read(multistatus(
       "<d:response><d:href>/a/</d:href><d:href>/b/</d:href><d:status>HTTP/1.1 404 Not Found</d:status></d:response>"));
-  CHECK(responses.size() == 2 && responses[0].status == 404 && responses[1].status == 404);
+  CHECK_EQUAL(responses.size(), 2);
+  CHECK_EQUAL(responses[0].status, 404);
+  CHECK_EQUAL(responses[1].status, 404);
   CHECK_EQUAL(responses[1].href, "/b/");
 }
 

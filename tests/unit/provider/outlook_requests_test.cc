@@ -44,7 +44,7 @@ CALINT_TEST(calendars_are_asked_for_by_pages_and_under_lasting_ids) {
   CHECK_EQUAL(first.method, "GET");
   CHECK_EQUAL(first.url, "https://graph.microsoft.com/v1.0/me/calendars?$top=250");
   CHECK_EQUAL(first.bearer->reveal(), "at");
-  CHECK((first.headers[1] == std::pair<std::string, std::string>("Prefer", "IdType=\"ImmutableId\"")));
+  CHECK_EQUAL(first.headers[1], (std::pair<std::string, std::string>("Prefer", "IdType=\"ImmutableId\"")));
   CHECK_EQUAL(calendars_request("http://localhost:1/v1.0/", secret("at"), "").url,
               "http://localhost:1/v1.0/me/calendars?$top=250");
   const char* link = "https://graph.microsoft.com/v1.0/me/calendars?$top=250&$skip=250";

@@ -79,6 +79,6 @@ CALINT_TEST(scopes_of_graph_have_one_spelling) {
 CALINT_TEST(only_scopes_that_graph_needs_can_be_missing) {
   CHECK(missing_scopes({}).empty());
   CHECK(missing_scopes({"Calendars.ReadWrite", "mailboxsettings.read"}).empty());
-  CHECK(missing_scopes({"openid", "Calendars.ReadWrite"}) == std::vector<std::string>{"MailboxSettings.Read"});
-  CHECK(missing_scopes({"Calendars.Read", "MailboxSettings.Read"}) == std::vector<std::string>{"Calendars.ReadWrite"});
+  CHECK_EQUAL(missing_scopes({"openid", "Calendars.ReadWrite"}), std::vector<std::string>{"MailboxSettings.Read"});
+  CHECK_EQUAL(missing_scopes({"Calendars.Read", "MailboxSettings.Read"}), std::vector<std::string>{"Calendars.ReadWrite"});
 }

@@ -149,5 +149,8 @@ CALINT_TEST(threads_read_at_the_same_time) {
       for (int i = 0; i < 50; ++i) count += xml::parse(document)->children.size();
     });
   for (std::thread& thread : threads) thread.join();
-  for (const size_t count : responses) CHECK(count == responses[0] && count > 0);
+  for (const size_t count : responses) {
+    CHECK_EQUAL(count, responses[0]);
+    CHECK(count > 0);
+  }
 }

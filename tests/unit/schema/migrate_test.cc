@@ -43,7 +43,7 @@ CALINT_TEST(an_empty_database_is_brought_up_once) {
 CALINT_TEST(this_build_works_with_its_newest_migration) {
   const std::vector<Migration> all = migrations();
   CHECK_EQUAL(all.back().version, kSchemaNewest);
-  for (size_t i = 0; i < all.size(); ++i) CHECK(all[i].version == static_cast<int>(i) + 1);
+  for (size_t i = 0; i < all.size(); ++i) CHECK_EQUAL(all[i].version, static_cast<int>(i) + 1);
 }
 
 CALINT_TEST(without_being_told_no_ats_table_is_made) {

@@ -94,11 +94,14 @@ CALINT_TEST(all_jobs_of_an_organisations_own_client_wait_and_nobody_elses) {
   installation.run("UPDATE calendar_jobs SET provider = provider");
   ck_assert_int_eq(installation.in_lane(own.lane), 4);
   const auto others = lanes_with_work(installation.pool, {"refresh"}, soon());
-  CHECK(others->size() == 1 && others->front().name == servers);
+  CHECK_EQUAL(others->size(), 1);
+  CHECK_EQUAL(others->front().name, servers);
 
   auto closed = close_breaker(installation.pool, own, soon());
   CHECK_OK(closed);
-  CHECK(closed->has_value() && (*closed)->jobs == 4 && (*closed)->name == "google, own");
+  CHECK(closed->has_value());
+  CHECK_EQUAL((*closed)->jobs, 4);
+  CHECK_EQUAL((*closed)->name, "google, own");
   CHECK(installation.only().is_closed);
   CHECK(!close_breaker(installation.pool, own, soon())->has_value());
   installation.release_all();
@@ -114,8 +117,10 @@ CALINT_TEST(the_lane_of_the_servers_client_is_held_for_the_kinds_that_wait) {
   CHECK_OK(hold_job(installation.pool, installation.claim("validate", calendars.lane), "validate", calendars, "operator", soon()));
   auto due = what_is_due(installation.pool, kinds, lanes, {{"validate", calendars.lane}}, soon());
   CHECK_OK(due);
-  CHECK((due->jobs == KindsInLanes{{"refresh", calendars.lane}}));
-  CHECK(due->breakers.size() == 1 && due->breakers[0].lane == calendars.lane && *due->breakers[0].mark == "mark");
+  CHECK_EQUAL(due->jobs, (KindsInLanes{{"refresh", calendars.lane}}));
+  CHECK_EQUAL(due->breakers.size(), 1);
+  CHECK_EQUAL(due->breakers[0].lane, calendars.lane);
+  CHECK_EQUAL(*due->breakers[0].mark, "mark");
   ck_assert_int_eq(installation.in_lane(calendars.lane), 4);
 }
 
@@ -148,7 +153,8 @@ CALINT_TEST(what_waited_is_spread_at_a_bounded_rate) {
   CHECK_OK(hold_job(installation.pool, installation.claim("refresh", breaker.lane), "refresh", refreshes, "operator", soon()));
   auto closed = close_breaker(installation.pool, breaker, soon());
   CHECK_OK(closed);
-  CHECK((*closed)->jobs == 5000 && (*closed)->spread == 100s);
+  CHECK_EQUAL((*closed)->jobs, 5000);
+  CHECK_EQUAL((*closed)->spread, 100s);
   CHECK(!*release_jobs(installation.pool, breaker, soon()));
   installation.release_all();
   const auto due_within = [&](int64_t seconds) {

@@ -275,7 +275,8 @@ CALINT_TEST(a_list_is_news_where_it_differs_from_the_one_before) {
     return installation.number("SELECT count(*) AS n FROM calendar_changes WHERE change = 'validated'");
   };
   CHECK_OK(list(pool, {calendar(kOwn), calendar("team")}));
-  CHECK(validated() == 1 && told(installation) == 0);
+  CHECK_EQUAL(validated(), 1);
+  CHECK_EQUAL(told(installation), 0);
   Calendar renamed = calendar("team");
   renamed.name = "Another name";
   const std::vector<std::vector<Calendar>> lists = {
@@ -408,7 +409,8 @@ CALINT_TEST(a_list_that_was_cut_is_the_reason_of_a_connection_that_works) {
                              kIvy, soon()));
   };
   store(true);
-  CHECK(active(pool).status == ConnectionStatus::connected && active(pool).last_error == Reason::list_cut);
+  CHECK_EQUAL(active(pool).status, ConnectionStatus::connected);
+  CHECK_EQUAL(active(pool).last_error, Reason::list_cut);
   store(false);
   CHECK(!active(pool).last_error);
 }

@@ -7,69 +7,24 @@
 #include <set>
 #include <thread>
 
-#include "store/due.h"
-#include "store/refreshes.h"
+#include "background_work.h"
 #include "store/revocations.h"
-#include "store/users.h"
 #include "store/validations.h"
 #include "support/check.h"
-#include "support/installation.h"
 #include "support/pg_proxy.h"
 #include "support/postgres.h"
 
 using namespace calint;
 using namespace calint::store;
+using calint::test::BackgroundWork;
+using calint::test::claim_of;
+using calint::test::claimed;
+using calint::test::due_of;
 using calint::test::soon;
+using calint::test::wait;
 using namespace std::chrono_literals;
 
 namespace {
-
-// What background work there is.
-struct Installation : test::Installation {
-  // `count` connected users of an organisation, with a job each that has been due for `seconds`.
-  void connect(const std::string& organization, int count, int seconds, const std::string& kind = "refresh",
-               const std::string& provider = "google") {
-    run(fmt::format("WITH added AS (INSERT INTO calendar_integrations (organization_id, user_id, provider, account_key,"
-                    " seal_id, status) SELECT '{0}', '{3} {4} ' || n, '{3}', 'key', 's', 'connected'"
-                    " FROM generate_series(1, {2}) n RETURNING *)"
-                    "INSERT INTO calendar_jobs (organization_id, kind, integration_id, user_id, provider, due_at)"
-                    " SELECT organization_id, '{4}', id, user_id, provider, now() - make_interval(secs => {1}) FROM added",
-                    organization, seconds, count, provider, kind));
-  }
-
-  // A revocation each for `count` users of an organisation, due now.
-  void revoke(const std::string& organization, int count, const std::string& provider = "google") {
-    run(fmt::format("INSERT INTO calendar_jobs (organization_id, kind, integration_id, user_id, provider,"
-                    " token_encrypted, grant_organization_id, account_key, grant_generation)"
-                    " SELECT '{0}', 'revoke', n, '{2}' || n, '{2}', 'sealed', '', 'key', 1 FROM generate_series(1, {1}) n",
-                    organization, count, provider));
-  }
-};
-
-Claim claim_of(int most, std::string_view kind = "refresh", std::string_view lane = "google",
-               const std::string& owner = "node") {
-  return {.kind = kind, .lane = lane, .backoff = {.first = 30s, .most = 15min}, .lease = 45s, .owner = owner, .most = most};
-}
-
-std::vector<IntegrationJob> claimed(postgres::Pool& pool, const Claim& claim) {
-  RoundRobin round;
-  auto some = claim_jobs(pool, claim, round, soon());
-  CHECK_OK(some);
-  return std::move(some->jobs);
-}
-
-const std::vector<std::string> kKinds = {"refresh", "validate", "revoke"};
-
-Due due_of(postgres::Pool& pool) {
-  auto due = what_is_due(pool, kKinds, {"google"}, {}, soon());
-  CHECK_OK(due);
-  return *due;
-}
-
-// When the only job comes again.
-int64_t wait(Installation& installation) {
-  return installation.number("SELECT extract(epoch FROM due_at - now())::bigint AS n FROM calendar_jobs");
-}
 
 using Ids = std::multiset<int64_t>;
 
@@ -101,7 +56,7 @@ void check_each_once(const Ids& ids, size_t expected) {
 }  // namespace
 
 CALINT_TEST(two_nodes_claim_each_job_once) {
-  Installation installation;
+  BackgroundWork installation;
   for (int n = 0; n < 10; ++n) {
     installation.connect(fmt::format("o{}", n), 100, n);
     installation.revoke(fmt::format("o{}", n), 10);
@@ -126,7 +81,7 @@ CALINT_TEST(two_nodes_claim_each_job_once) {
 
 CALINT_TEST(in_a_crowd_of_one_organisation_every_other_one_has_its_turn) {
   constexpr int kOthers = 200;  // more than a claim looks at
-  Installation installation;
+  BackgroundWork installation;
   installation.connect("a crowd", 2000, 600);
   for (int n = 0; n < kOthers; ++n) installation.connect(fmt::format("other {:03}", n), 1, 1);
   RoundRobin round;
@@ -143,7 +98,7 @@ CALINT_TEST(in_a_crowd_of_one_organisation_every_other_one_has_its_turn) {
 
 CALINT_TEST(a_claim_that_finds_the_crowd_taken_moves_on) {
   constexpr int kOthers = 200;
-  Installation installation;
+  BackgroundWork installation;
   installation.connect("a crowd", 300, 600);
   for (int n = 0; n < kOthers; ++n) installation.connect(fmt::format("other {:03}", n), 1, n % 100 < 70 ? -600 : 1);
   // Somebody holds all that is due longest, in a transaction that doesn't end.
@@ -161,7 +116,7 @@ CALINT_TEST(a_claim_that_finds_the_crowd_taken_moves_on) {
 }
 
 CALINT_TEST(an_organisation_with_much_to_do_keeps_nobody_waiting) {
-  Installation installation;
+  BackgroundWork installation;
   for (const char* kind : {"refresh", "validate"}) {
     installation.connect("many", 5000, 3600, kind);
     installation.connect("one", 1, 0, kind);
@@ -173,7 +128,7 @@ CALINT_TEST(an_organisation_with_much_to_do_keeps_nobody_waiting) {
 }
 
 CALINT_TEST(a_claim_fills_up_from_whoever_has_more_and_takes_the_longest_due_of_each) {
-  Installation installation;
+  BackgroundWork installation;
   installation.connect("a", 20, 10);
   installation.connect("b", 1, 10);
   installation.run("UPDATE calendar_jobs SET due_at = now() - interval '1 day' WHERE user_id = 'google refresh 17'");
@@ -189,7 +144,7 @@ CALINT_TEST(a_claim_fills_up_from_whoever_has_more_and_takes_the_longest_due_of_
 }
 
 CALINT_TEST(a_claim_locks_hardly_more_than_it_takes) {
-  Installation installation;
+  BackgroundWork installation;
   for (int n = 0; n < 40; ++n) installation.connect(fmt::format("o{}", n), 40, 10);
   ck_assert_uint_eq(claimed(installation.pool, claim_of(32)).size(), 32);
   // What was locked and not taken has kept the mark of that.
@@ -199,7 +154,7 @@ CALINT_TEST(a_claim_locks_hardly_more_than_it_takes) {
 }
 
 CALINT_TEST(what_was_given_up_is_not_claimed_and_what_ended_comes_without_its_integration) {
-  Installation installation;
+  BackgroundWork installation;
   installation.connect("1", 3, 10);
   installation.connect("1", 1, 10, "validate");
   installation.run("UPDATE calendar_integrations SET status = 'inactive', active = false WHERE user_id = 'google refresh 2';"
@@ -214,7 +169,7 @@ CALINT_TEST(what_was_given_up_is_not_claimed_and_what_ended_comes_without_its_in
 }
 
 CALINT_TEST(a_claim_that_nobody_ends_runs_out_and_each_time_it_takes_longer) {
-  Installation installation;
+  BackgroundWork installation;
   installation.connect("1", 1, 10);
   for (int attempt = 1; attempt <= 12; ++attempt) {
     ck_assert_int_eq(claimed(installation.pool, claim_of(8)).at(0).job.attempts, attempt);
@@ -235,7 +190,7 @@ CALINT_TEST(a_claim_that_nobody_ends_runs_out_and_each_time_it_takes_longer) {
 }
 
 CALINT_TEST(a_claim_is_one_round_trip) {
-  Installation installation;
+  BackgroundWork installation;
   installation.connect("1", 5, 10);
   installation.revoke("1", 5);
   test::PgProxy proxy(test::cluster().folder());
@@ -248,40 +203,8 @@ CALINT_TEST(a_claim_is_one_round_trip) {
   ck_assert_int_eq(proxy.round_trips(), before + 2);
 }
 
-CALINT_TEST(a_refresh_touches_an_index_once_when_its_next_time_is_known) {
-  constexpr int kRefreshes = 64;
-  Installation installation;
-  installation.connect("1", 20 * kRefreshes, 10);
-  // As on a site that lives: what is due together doesn't stand together.
-  installation.run("UPDATE calendar_jobs SET due_at = now() - random() * interval '1 hour'");
-  installation.run("VACUUM calendar_jobs");
-  // Sessions that have ended tell the statistics soon.
-  const auto updated = [&](int64_t expected) {
-    for (int tries = 0; tries < 100; ++tries) {
-      if (installation.number("SELECT pg_stat_get_tuples_updated('calendar_jobs'::regclass) AS n") >= expected) break;
-      std::this_thread::sleep_for(50ms);
-    }
-    return installation.number("SELECT pg_stat_get_tuples_updated('calendar_jobs'::regclass) AS n");
-  };
-  ck_assert_int_eq(updated(20 * kRefreshes), 20 * kRefreshes);
-  const auto hot = [&] {
-    return installation.number("SELECT pg_stat_get_tuples_hot_updated('calendar_jobs'::regclass) AS n");
-  };
-  const int64_t before = hot();
-  {
-    postgres::Pool pool({.conninfo = installation.conninfo, .max = 1});
-    for (const IntegrationJob& one : claimed(pool, claim_of(kRefreshes)))
-      CHECK_OK(store_refreshed(pool, *one.integration, {.access_token = "new", .seal_id = "t"},
-                               SystemClock().now() + 1h, soon()));
-  }
-  ck_assert_int_eq(updated(22 * kRefreshes), 22 * kRefreshes);
-  ck_assert_int_eq(hot() - before, kRefreshes);
-  ck_assert_int_eq(installation.number("SELECT pg_stat_get_tuples_hot_updated('calendar_integrations'::regclass) AS n"),
-                   kRefreshes);
-}
-
 CALINT_TEST(what_is_put_off_comes_back_when_it_was_said) {
-  Installation installation;
+  BackgroundWork installation;
   installation.connect("1", 1, 100);
   auto take = [&] { return claimed(installation.pool, claim_of(1)).at(0).job; };
   const auto put_off = [&](const Again& again) { CHECK_OK(put_off_job(installation.pool, take(), again, soon())); };
@@ -305,7 +228,7 @@ CALINT_TEST(what_is_put_off_comes_back_when_it_was_said) {
 }
 
 CALINT_TEST(an_end_is_the_lease_holders_alone) {
-  Installation installation;
+  BackgroundWork installation;
   installation.connect("1", 1, 10, "validate");
   const ClaimedJob first = claimed(installation.pool, claim_of(1, "validate", "google", "node/1")).at(0).job;
   installation.run("UPDATE calendar_jobs SET lease_until = now() - interval '1 second', retry_at = now()");
@@ -323,7 +246,7 @@ CALINT_TEST(an_end_is_the_lease_holders_alone) {
 }
 
 CALINT_TEST(a_revocation_ends_by_its_lease_holder_alone) {
-  Installation installation;
+  BackgroundWork installation;
   installation.revoke("1", 1);
   installation.run("INSERT INTO calendar_grants (account_key, generation) VALUES ('key', 1)");
   RoundRobin round;
@@ -348,7 +271,7 @@ CALINT_TEST(a_revocation_ends_by_its_lease_holder_alone) {
 }
 
 CALINT_TEST(what_becomes_due_while_it_runs_leads_to_another_run) {
-  Installation installation;
+  BackgroundWork installation;
   installation.connect("1", 1, 10);
   const Instant later = SystemClock().now() + 1h;
   const ClaimedJob quiet = claimed(installation.pool, claim_of(1)).at(0).job;
@@ -364,7 +287,7 @@ CALINT_TEST(what_becomes_due_while_it_runs_leads_to_another_run) {
 }
 
 CALINT_TEST(several_of_one_integration_are_told_apart_by_their_subject) {
-  Installation installation;
+  BackgroundWork installation;
   installation.connect("1", 1, 10);
   const char* another = "INSERT INTO calendar_jobs (organization_id, kind, integration_id, user_id, provider, subject)"
                         " SELECT organization_id, kind, integration_id, user_id, provider, 'a calendar' FROM calendar_jobs"
@@ -373,150 +296,11 @@ CALINT_TEST(several_of_one_integration_are_told_apart_by_their_subject) {
   CHECK_FAULT(installation.open()->script(another, soon()), Fault::conflict);
   std::set<std::string> subjects;
   for (const IntegrationJob& one : claimed(installation.pool, claim_of(8))) subjects.insert(one.job.subject);
-  CHECK((subjects == std::set<std::string>{"", "a calendar"}));
-}
-
-CALINT_TEST(a_claim_takes_the_work_of_one_lane) {
-  Installation installation;
-  for (const char* provider : {"google", "outlook"})
-    for (const char* kind : {"refresh", "validate"}) installation.connect("1", 3, 10, kind, provider);
-  installation.revoke("1", 2);
-  for (const IntegrationJob& one : claimed(installation.pool, claim_of(8, "refresh", "outlook")))
-    CHECK_EQUAL(one.integration->provider, ProviderId::outlook);
-  const auto validated = claimed(installation.pool, claim_of(8, "validate", "outlook"));
-  ck_assert_uint_eq(validated.size(), 3);
-  for (const IntegrationJob& one : validated) {
-    CHECK_EQUAL(one.integration->provider, ProviderId::outlook);
-    CHECK_EQUAL(one.integration->account_key, "key");
-  }
-  RoundRobin round;
-  CHECK(claim_revocations(installation.pool, claim_of(8, "revoke", "outlook"), round, soon())->jobs.empty());
-  ck_assert_uint_eq(claimed(installation.pool, claim_of(8)).size(), 3);
-  ck_assert_uint_eq(claimed(installation.pool, claim_of(8, "validate")).size(), 3);
-  ck_assert_uint_eq(claim_revocations(installation.pool, claim_of(8, "revoke"), round, soon())->jobs.size(), 2);
-}
-
-CALINT_TEST(what_needs_the_servers_client_is_for_those_who_have_it) {
-  Installation installation;
-  installation.run("INSERT INTO calendar_oauth_clients (organization_id, provider, client_id) VALUES"
-                   " ('', 'google', 'ours'), ('', 'google', 'theirs'), ('1', 'google', 'own')");
-  installation.connect("1", 4, 10);
-  installation.run("UPDATE calendar_integrations SET oauth_client_id = (SELECT id FROM calendar_oauth_clients"
-                   " WHERE client_id = CASE right(user_id, 1) WHEN '1' THEN 'ours' WHEN '2' THEN 'theirs'"
-                   " WHEN '3' THEN 'own' END);"
-                   // Whoever is without a client has a password.
-                   "UPDATE calendar_jobs SET provider = provider");
-  const auto lanes = client_lanes(installation.pool, {{ProviderId::google, "ours"}, {ProviderId::outlook, "theirs"}}, soon());
-  CHECK_OK(lanes);
-  ck_assert_uint_eq(lanes->size(), 1);
-  const auto users = [&](const std::string& lane) {
-    std::set<std::string> all;
-    for (const IntegrationJob& one : claimed(installation.pool, claim_of(8, "refresh", lane)))
-      all.insert(one.integration->user_id);
-    return all;
-  };
-  CHECK((users(lanes->front().name) == std::set<std::string>{"google refresh 1"}));
-  CHECK((users("google") == std::set<std::string>{"google refresh 3", "google refresh 4"}));
-
-  const auto with_work = lanes_with_work(installation.pool, kKinds, soon());
-  CHECK_OK(with_work);
-  std::set<std::string> clients;
-  for (const LaneWithWork& lane : *with_work) clients.insert(lane.client_id.value_or("-"));
-  CHECK((clients == std::set<std::string>{"-", "ours", "theirs"}));
-}
-
-CALINT_TEST(only_the_work_of_lanes_that_are_asked_for_is_told_of) {
-  Installation installation;
-  installation.connect("1", 1, 10, "refresh", "outlook");
-  installation.connect("1", 1, 10, "validate", "apple");
-  installation.revoke("1", 1);
-  const std::vector<std::string> all = {"google", "outlook", "apple"};
-  const Due due = *what_is_due(installation.pool, kKinds, all, {}, soon());
-  using Jobs = std::set<std::pair<std::string, std::string>>;
-  CHECK((due.jobs == Jobs{{"refresh", "outlook"}, {"validate", "apple"}, {"revoke", "google"}}));
-  CHECK_EQUAL(due.next, 0ms);
-  CHECK((what_is_due(installation.pool, {"revoke"}, all, {}, soon())->jobs == Jobs{{"revoke", "google"}}));
-
-  installation.run("UPDATE calendar_jobs SET due_at = now() + interval '5 minutes' WHERE provider = 'google';"
-                   "UPDATE calendar_chores SET due_at = now() + interval '1 hour'");
-  const Due mine = due_of(installation.pool);
-  CHECK(mine.jobs.empty() && mine.chores.empty() && mine.next > 4min);
-  installation.run("UPDATE calendar_chores SET due_at = now() WHERE chore <> 'announcement'");
-  const Due nobodys = *what_is_due(installation.pool, kKinds, {}, {}, soon());
-  CHECK((nobodys.chores == std::set<std::string>{"leavers", "lists", "retention"} && nobodys.next == 1h));
-}
-
-CALINT_TEST(a_refresh_that_somebody_else_has_is_left_out_until_that_ends) {
-  Installation installation;
-  installation.connect("1", 3, 10);
-  const int64_t first = installation.number("SELECT min(id) AS n FROM calendar_integrations");
-  const auto found = find_integration(installation.pool, "1", first, soon());
-  CHECK_OK(found);
-  CHECK(*lease_refresh(installation.pool, **found, "page", soon()));
-  const auto some = claimed(installation.pool, claim_of(8));
-  ck_assert_uint_eq(some.size(), 2);
-  for (const IntegrationJob& one : some) {
-    CHECK(one.integration->id != (*found)->id);
-    CHECK(!*lease_refresh(installation.pool, *one.integration, "page", soon()));
-    CHECK(one.job.lease_ends.remaining() > 20s && one.job.lease_ends.remaining() <= 45s);
-  }
-  CHECK(!due_of(installation.pool).has("refresh", "google"));
-  ck_assert_int_eq(installation.number("SELECT count(*) AS n FROM calendar_jobs WHERE lease_owner = 'page'"
-                                       " AND attempts = 0"),
-                   1);
-  // It is as it was before, and due at once.
-  CHECK_OK(release_refresh(installation.pool, **found, "page", soon()));
-  ck_assert_uint_eq(claimed(installation.pool, claim_of(8)).size(), 1);
-}
-
-CALINT_TEST(a_refresh_without_a_row_has_one_once_somebody_wants_it) {
-  Installation installation;
-  installation.connect("1", 1, 10);
-  installation.run("DELETE FROM calendar_jobs");
-  const auto found = find_integration(installation.pool, "1", installation.number("SELECT id AS n FROM calendar_integrations"), soon());
-  CHECK(*lease_refresh(installation.pool, **found, "page", soon()));
-  CHECK(!*lease_refresh(installation.pool, **found, "another", soon()));
-  CHECK_OK(store_refreshed(installation.pool, **found, {.access_token = "new", .seal_id = "t"},
-                           SystemClock().now() + 1h, soon()));
-  ck_assert_int_ge(wait(installation), 3590);
-  ck_assert_int_eq(installation.number("SELECT count(*) AS n FROM calendar_jobs WHERE lease_owner IS NULL"), 1);
-}
-
-CALINT_TEST(who_has_the_lease_has_the_newest_tokens) {
-  Installation installation;
-  installation.connect("1", 4, 10);
-  std::atomic<int> stored{0}, lost{0};
-  const auto store = [&](const Integration& integration, const std::string& owner) {
-    const SealedTokens tokens{.access_token = "new", .seal_id = fmt::format("{}/{}", owner, ++stored)};
-    auto done = store_refreshed(installation.pool, integration, tokens, SystemClock().now() + 1h, soon());
-    if (!done) ++lost;
-  };
-  const auto claims = [&](const std::string& owner) {
-    auto session = installation.open();
-    while (stored < 600) {
-      for (const IntegrationJob& one : claimed(installation.pool, claim_of(2, "refresh", "google", owner)))
-        store(*one.integration, owner);
-      // Due from the moment on in which that is written.
-      CHECK_OK(session->script("UPDATE calendar_jobs SET due_at = clock_timestamp() WHERE id IN (SELECT id FROM"
-                               " calendar_jobs WHERE due_at > now() FOR UPDATE SKIP LOCKED)", soon()));
-    }
-  };
-  const auto page = [&] {
-    const int64_t first = installation.number("SELECT min(id) AS n FROM calendar_integrations");
-    for (int64_t n = 0; stored < 600; ++n) {
-      auto seen = find_integration(installation.pool, "1", first + n % 4, soon());
-      if (!*lease_refresh(installation.pool, **seen, "page", soon())) continue;
-      store(**find_integration(installation.pool, "1", (*seen)->id, soon()), "page");
-    }
-  };
-  std::thread first([&] { claims("first"); }), second([&] { claims("second"); }), third(page);
-  for (std::thread* thread : {&first, &second, &third}) thread->join();
-  ck_assert_int_eq(lost, 0);
-  ck_assert_int_eq(installation.number("SELECT count(*) AS n FROM calendar_integrations WHERE seal_id = 's'"), 0);
+  CHECK_EQUAL(subjects, (std::set<std::string>{"", "a calendar"}));
 }
 
 CALINT_TEST(a_validation_that_is_given_up_stays_and_its_connection_expires) {
-  Installation installation;
+  BackgroundWork installation;
   installation.connect("1", 1, 10, "validate");
   installation.run("UPDATE calendar_integrations SET status = 'error', last_error = 'no_mailbox', error_since = now();"
                    "INSERT INTO calendar_jobs (organization_id, kind, integration_id, user_id, provider)"
@@ -535,16 +319,4 @@ CALINT_TEST(a_validation_that_is_given_up_stays_and_its_connection_expires) {
                                        " AND last_error = 'no_mailbox'"),
                    1);
   CHECK_FAULT(give_up_validation(installation.pool, due.job, *due.integration, soon()), Fault::conflict);
-}
-
-CALINT_TEST(the_next_work_is_known_without_claiming_it) {
-  Installation installation;
-  CHECK_EQUAL(due_of(installation.pool).next, 1h);
-  installation.connect("1", 1, -60);
-  const Due later = due_of(installation.pool);
-  CHECK(!later.has("refresh", "google"));
-  CHECK(later.next > 40s && later.next <= 60s);
-  installation.run("UPDATE calendar_jobs SET due_at = now()");
-  const Due now = due_of(installation.pool);
-  CHECK(now.has("refresh", "google") && now.next == 0ms);
 }

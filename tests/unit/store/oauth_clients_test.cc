@@ -50,7 +50,8 @@ CALINT_TEST(a_saved_client_comes_with_who_is_signed_in) {
   CHECK(found.has_value());
   CHECK_EQUAL(found->client_id, "ms");
   CHECK_EQUAL(found->tenant, "contoso.example");
-  CHECK(found->version == 1 && found->id != 0);
+  CHECK_EQUAL(found->version, 1);
+  CHECK(found->id != 0);
   CHECK_EQUAL(found->secret_encrypted, client(1).secret_encrypted);
   CHECK(!active(pool));
   CHECK(!active(pool, ProviderId::outlook, "far"));
@@ -175,15 +176,21 @@ CALINT_TEST(people_are_counted_by_the_client_they_are_connected_through) {
   CHECK_OK(uses);
   CHECK_EQUAL(uses->size(), 2);
   const ClientUse& google = (*uses)[0];
-  CHECK(google.provider == ProviderId::google && google.own->version == 2 && google.latest_version == 2);
-  CHECK(google.people == 1 && google.people_before == 7);
+  CHECK_EQUAL(google.provider, ProviderId::google);
+  CHECK_EQUAL(google.own->version, 2);
+  CHECK_EQUAL(google.latest_version, 2);
+  CHECK_EQUAL(google.people, 1);
+  CHECK_EQUAL(google.people_before, 7);
   CHECK_EQUAL(google.refused, 1);
-  CHECK(!(*uses)[1].own && (*uses)[1].people == 0);
+  CHECK(!(*uses)[1].own);
+  CHECK_EQUAL((*uses)[1].people, 0);
 
   CHECK_OK(remove_client(pool, "1", ProviderId::google, seen(2), soon()));
   uses = list_client_use(pool, "1", soon());
   CHECK_OK(uses);
-  CHECK((*uses)[0].people == 5 && (*uses)[0].people_before == 3 && (*uses)[0].latest_version == 2);
+  CHECK_EQUAL((*uses)[0].people, 5);
+  CHECK_EQUAL((*uses)[0].people_before, 3);
+  CHECK_EQUAL((*uses)[0].latest_version, 2);
 }
 
 CALINT_TEST(secrets_of_every_version_are_moved_to_a_new_key) {

@@ -37,7 +37,8 @@ struct Installation : test::Installation {
     const std::string command = "psql -qX -d '" + conninfo + "' -v owner=" + owner +
                                 " -v runtime=" + runtime + " -f " CALINT_SOURCE_DIR "/sql/roles.sql";
     const int status = std::system(command.c_str());
-    CHECK(WIFEXITED(status) && WEXITSTATUS(status) == 0);
+    CHECK(WIFEXITED(status));
+    CHECK_EQUAL(WEXITSTATUS(status), 0);
   }
 
   const std::string owner, runtime;

@@ -125,7 +125,8 @@ CALINT_TEST(a_read_replaces_the_series_that_it_names_and_is_told_once) {
   one.make_due();
   const SyncJob job = one.claim_one();
   CHECK_EQUAL(job.sync->cursor, "next");
-  CHECK(job.sync->last_synced_at && job.sync->full_read_at && *job.sync->known_until == Instant(at(1000)));
+  CHECK(job.sync->last_synced_at && job.sync->full_read_at);
+  CHECK_EQUAL(*job.sync->known_until, Instant(at(1000)));
   CHECK_OK(one.read(job, {{.key = "a", .body = "A", .intervals = {busy(1, 2), busy(7, 8)}}}));
   CHECK_EQUAL(one.intervals(), "a busy 1-2, a busy 7-8, b oof 3-4");
   ck_assert_int_eq(one.changes(), 2);
@@ -208,7 +209,8 @@ CALINT_TEST(a_disconnect_and_a_reconnect_win_over_a_read_that_began_before) {
     const SyncJob job = one.claim_one();
     one.run(meanwhile);
     auto applied = one.read(job, {{.key = "a", .body = "A", .intervals = {busy(1, 2)}}});
-    CHECK(!applied.ok() && applied.error().fault == Fault::conflict);
+    CHECK(!applied.ok());
+    CHECK_EQUAL(applied.error().fault, Fault::conflict);
     CHECK_EQUAL(one.intervals(), "");
   }
 }
@@ -221,14 +223,18 @@ CALINT_TEST(a_look_that_finds_nothing_new_writes_no_change_and_what_became_due_m
   CHECK_OK(note_sync_trouble(one.pool, *job.sync, "gone", put_off, soon()));
   auto rows = list_syncs(one.pool, one.integration(), soon());
   CHECK_OK(rows);
-  CHECK(rows->size() == 1 && rows->front().trouble == "gone" && rows->front().trouble_since && rows->front().waits);
+  CHECK_EQUAL(rows->size(), 1);
+  CHECK_EQUAL(rows->front().trouble, "gone");
+  CHECK(rows->front().trouble_since && rows->front().waits);
 
   const SyncJob again = one.claim_one();
-  CHECK(again.sync->trouble == "gone" && again.sync->tried_at);
+  CHECK_EQUAL(again.sync->trouble, "gone");
+  CHECK(again.sync->tried_at);
   CHECK_OK(hasten_syncs(one.pool, one.integration(), soon()));
   CHECK_OK(note_unchanged(one.pool, again.job, *again.sync, "cursor", SystemClock().now() + 10min, soon()));
   const SyncJob at_once = one.claim_one();
-  CHECK(at_once.sync->trouble.empty() && at_once.sync->last_synced_at && at_once.sync->cursor == "cursor");
+  CHECK(at_once.sync->trouble.empty() && at_once.sync->last_synced_at);
+  CHECK_EQUAL(at_once.sync->cursor, "cursor");
   CHECK_OK(note_unchanged(one.pool, at_once.job, *at_once.sync, "cursor", SystemClock().now() + 10min, soon()));
   CHECK(one.claim().empty());
   ck_assert_int_eq(one.changes(), 0);

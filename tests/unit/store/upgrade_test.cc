@@ -169,6 +169,7 @@ CALINT_TEST(background_work_goes_on_where_there_are_no_breakers_yet) {
                                {.organization_id = "", .subject = "client/1", .provider = ProviderId::google,
                                 .kinds = {"refresh"}, .lane = lane, .name = "google", .mark = ""},
                                "operator", soon());
-  CHECK(!held && held.error().detail == Detail::no_such_table);
+  CHECK(!held);
+  CHECK_EQUAL(held.error().detail, Detail::no_such_table);
   CHECK_OK(overview(installation.pool, soon()));
 }

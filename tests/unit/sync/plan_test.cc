@@ -31,23 +31,29 @@ Look look(const store::Sync& sync, int later, const KeptDays& kept = {}) {
 CALINT_TEST(a_calendar_that_was_never_read_is_read_in_full_from_the_first_day_kept_to_30_days_past_the_last) {
   const Plan first = plan({}, {}, kNow);
   CHECK_EQUAL(first.look, Look::everything);
-  CHECK(first.window.from == kToday - days(7) && first.window.to == kToday + days(1 + 180 + 30));
+  CHECK_EQUAL(first.window.from, kToday - days(7));
+  CHECK_EQUAL(first.window.to, kToday + days(1 + 180 + 30));
 }
 
 CALINT_TEST(later_looks_ask_what_is_new_until_the_margin_is_used_up) {
   const store::Sync sync = after(plan({}, {}, kNow));
-  CHECK(look(sync, 0) == Look::changes && look(sync, 25) == Look::changes && look(sync, 26) == Look::expansion);
+  CHECK_EQUAL(look(sync, 0), Look::changes);
+  CHECK_EQUAL(look(sync, 25), Look::changes);
+  CHECK_EQUAL(look(sync, 26), Look::expansion);
   const Plan changes = plan(sync, {}, kNow + days(3));
-  CHECK(changes.window.from == kToday - days(7) && changes.window.to == kToday + days(211));
+  CHECK_EQUAL(changes.window.from, kToday - days(7));
+  CHECK_EQUAL(changes.window.to, kToday + days(211));
   const Plan expansion = plan(sync, {}, kNow + days(26));
-  CHECK(expansion.window.from == kToday + days(26 - 7) && expansion.window.to == kToday + days(26 + 211));
+  CHECK_EQUAL(expansion.window.from, kToday + days(26 - 7));
+  CHECK_EQUAL(expansion.window.to, kToday + days(26 + 211));
 }
 
 CALINT_TEST(calendars_move_on_on_days_of_their_own_and_never_too_late) {
   for (int64_t id = 0; id < 20; ++id) {
     const store::Sync sync = after(plan({}, {}, kNow), id);
     const int first = static_cast<int>(26 - id % 10);
-    CHECK(look(sync, first - 1) == Look::changes && look(sync, first) == Look::expansion);
+    CHECK_EQUAL(look(sync, first - 1), Look::changes);
+    CHECK_EQUAL(look(sync, first), Look::expansion);
   }
 }
 
@@ -55,7 +61,8 @@ CALINT_TEST(where_the_cursor_holds_the_window_a_window_that_moves_on_is_read_ane
   const store::Sync sync = after(plan({}, {}, kNow));
   CHECK_EQUAL(plan(sync, {}, kNow + days(25), {.cursor_holds_window = true}).look, Look::changes);
   const Plan anew = plan(sync, {}, kNow + days(26), {.cursor_holds_window = true});
-  CHECK(anew.look == Look::everything && anew.window.to == kToday + days(26 + 211));
+  CHECK_EQUAL(anew.look, Look::everything);
+  CHECK_EQUAL(anew.window.to, kToday + days(26 + 211));
 }
 
 CALINT_TEST(what_a_cursor_cant_answer_for_is_read_in_full) {

@@ -73,10 +73,10 @@ CALINT_TEST(what_recurs_or_remembers_or_has_several_events_is_kept_with_the_keys
   const store::ReadSeries both = stored_series({.key = "a", .events = {weekly, moved}}, "UTC", kMarch);
   CHECK_EQUAL(shown(both), "busy 2027-03-20T09:00:00Z - 2027-03-20T10:00:00Z;"
                            "busy 2027-03-28T09:00:00Z - 2027-03-28T10:00:00Z;kept");
-  CHECK(both.event_keys == std::vector<std::string>{"a_27"});
+  CHECK_EQUAL(both.event_keys, std::vector<std::string>{"a_27"});
   auto again = calendar::parse_series(*both.body);
   CHECK_OK(again);
-  CHECK(again->events == (std::vector<Event>{weekly, moved}));
+  CHECK_EQUAL(again->events, (std::vector<Event>{weekly, moved}));
 
   CHECK(stored_series({.key = "b", .events = {moved}}, "UTC", kMarch).body.has_value());
   CHECK(stored_series({.key = "a", .events = {event(3, 10)}, .memory = "m"}, "UTC", kMarch).body.has_value());

@@ -159,7 +159,8 @@ CALINT_TEST(a_clients_secret_opens_only_in_its_own_row) {
     change(other);
     auto opened = vault::open_client_secret(keyset, other);
     CHECK(!opened.ok());
-    CHECK(opened.error().fault == Fault::corrupt && opened.error().detail == Detail::unopened);
+    CHECK_EQUAL(opened.error().fault, Fault::corrupt);
+    CHECK_EQUAL(opened.error().detail, Detail::unopened);
   };
   moved([](auto& row) { row.organization_id = "other"; });
   moved([](auto& row) { row.provider = ProviderId::google; });
