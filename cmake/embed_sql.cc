@@ -298,16 +298,16 @@ void embed(const fs::path& source, const fs::path& output, const std::vector<fs:
       const std::string type = space + "::" + statement.name;
       all += "    {\"" + statement.path + "\", " + type + "::kSql, " + type + "::kTypes},\n";
     }
-    write(output / (noun + ".h"), std::string(kMade) + "#include \"postgres/parameter.h\"\n\nnamespace " + space + " {\n\n" +
-                                      code + "}  // namespace " + space + "\n");
+    write(output / (noun + ".h"), std::string(kMade) + "#include \"postgres/parameter.h\"\n\nnamespace " + space +
+                                      " {\n\n" + code + "}  // namespace " + space + "\n");
     includes += "#include \"" + noun + ".h\"\n";
   }
-  write(output / "embedded_statements.h",
-        std::string(kMade) + includes +
-            "\nnamespace calint::embedded {\n\nstruct EmbeddedStatement {\n  std::string_view path;\n  postgres::Sql sql;\n"
-            "  std::string_view types;  // of its parameters, by comma\n};\n"
-            "inline constexpr EmbeddedStatement kStatements[] = {\n" +
-            all + "};\n\n}  // namespace calint::embedded\n");
+  write(output / "embedded_statements.h", std::string(kMade) + includes +
+                                              "\nnamespace calint::embedded {\n\nstruct EmbeddedStatement {\n  "
+                                              "std::string_view path;\n  postgres::Sql sql;\n"
+                                              "  std::string_view types;  // of its parameters, by comma\n};\n"
+                                              "inline constexpr EmbeddedStatement kStatements[] = {\n" +
+                                              all + "};\n\n}  // namespace calint::embedded\n");
 }
 
 }  // namespace

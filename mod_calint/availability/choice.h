@@ -24,8 +24,8 @@ struct Vacancies {
 // Who sits in each group, in the groups' order.
 using Choice = std::vector<PeopleSet>;
 
-// Chooses for one list of groups, any number of times; quickest where the same people are free but for a few. Not for two
-// threads at once.
+// Chooses for one list of groups, any number of times; quickest where the same people are free but for a few. Not for
+// two threads at once.
 class Chooser {
  public:
   explicit Chooser(std::vector<Vacancies> groups);  // at most kMostGroups

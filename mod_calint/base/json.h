@@ -22,8 +22,8 @@ using Json = std::unique_ptr<json_t, JsonRelease>;
 // nesting beyond 2048 levels. Strings may hold NUL: readers know their length.
 Json parse_json_object(std::string_view text);
 
-// The same for one of many entries: control characters are dropped where it can't be read otherwise, of a doubled member
-// the last counts, and every number is a real.
+// The same for one of many entries: control characters are dropped where it can't be read otherwise, of a doubled
+// member the last counts, and every number is a real.
 Json parse_json_entry(std::string_view text);
 
 // The member if it is there and a string; the view lives as long as `object`. `object` may be any value or

@@ -19,7 +19,8 @@ void insert(std::string& text, const std::string& value) {
 }  // namespace
 
 JsonValue::JsonValue(std::string_view text) {
-  constexpr std::array<char, 16> kDigits = {'0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'a', 'b', 'c', 'd', 'e', 'f'};
+  constexpr std::array<char, 16> kDigits = {'0', '1', '2', '3', '4', '5', '6', '7',
+                                            '8', '9', 'a', 'b', 'c', 'd', 'e', 'f'};
   text_ = '"';
   for (const char c : valid_utf8(text)) {
     const auto byte = static_cast<unsigned char>(c);

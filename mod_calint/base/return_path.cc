@@ -43,8 +43,9 @@ std::vector<std::string_view> segments(std::string_view path) {
 // Back into the flow itself: a signed-in user's browser must not start one by being sent back.
 bool is_below_auth(const std::vector<std::string_view>& path) {
   const std::vector<std::string_view> auth = segments(kAuthPath);
-  return path.size() >= auth.size() && std::equal(auth.begin(), auth.end(), path.begin(),
-                                                  [](auto ours, auto theirs) { return equal_ignoring_case(theirs, ours); });
+  return path.size() >= auth.size() && std::equal(auth.begin(), auth.end(), path.begin(), [](auto ours, auto theirs) {
+           return equal_ignoring_case(theirs, ours);
+         });
 }
 
 bool has_escaped_slash(std::string_view path) {

@@ -12,10 +12,10 @@
 
 namespace calint {
 
-// The regular file at an absolute path, opened as a place only (O_PATH). Folders and links are followed one by one, each
-// from the one before, so that nobody can put another file in its place between look and use: all of them belong to root,
-// and nobody else may write to them or, in a sticky folder such as /tmp, replace what is there. operator_fault, with
-// what to do, for anything else.
+// The regular file at an absolute path, opened as a place only (O_PATH). Folders and links are followed one by one,
+// each from the one before, so that nobody can put another file in its place between look and use: all of them belong
+// to root, and nobody else may write to them or, in a sticky folder such as /tmp, replace what is there.
+// operator_fault, with what to do, for anything else.
 Result<Descriptor> open_roots_file(const std::string& path);
 
 // What is wrong with a file that holds a secret, and what to do; empty where nothing is. It must be a regular one that

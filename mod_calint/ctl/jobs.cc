@@ -37,7 +37,8 @@ Result<std::map<ProviderId, ProviderSettings>> providers_of(const JobsCommand& c
     const size_t equals = entry.find('=');
     const auto id = parse_provider(std::string_view(entry).substr(0, equals));
     if (equals == std::string::npos || !id)
-      return Error{.fault = Fault::bad_input, .what = "--revoke-url takes PROVIDER=URL, with one of " + provider_names()};
+      return Error{.fault = Fault::bad_input,
+                   .what = "--revoke-url takes PROVIDER=URL, with one of " + provider_names()};
     auto url = parse_url(std::string_view(entry).substr(equals + 1));
     if (!url) return std::move(url).error();
     providers[*id].revoke_url = entry.substr(equals + 1);
@@ -153,7 +154,8 @@ int jobs_run(const Options& options, const JobsCommand& command) {
   const Deadline deadline = command_deadline();
   if (command.leavers) return end_leavers(options, command, **runtime, log, deadline);
   std::vector<const jobs::Kind*> kinds;
-  std::ranges::copy_if(app::kinds(), std::back_inserter(kinds), [](const jobs::Kind* kind) { return !kind->needs_client; });
+  std::ranges::copy_if(app::kinds(), std::back_inserter(kinds),
+                       [](const jobs::Kind* kind) { return !kind->needs_client; });
   std::vector<const jobs::Chore*> chores;
   std::ranges::copy_if(app::chores(), std::back_inserter(chores),
                        [](const jobs::Chore* chore) { return chore->by == jobs::Chore::By::one_node; });

@@ -29,7 +29,8 @@ class FileLock {
 
   Status take() const {
     if (descriptor_ >= 0 && ::flock(descriptor_, LOCK_EX | LOCK_NB) == 0) return {};
-    return Error{.fault = Fault::conflict, .what = "another calintctl is changing this keyset, or its folder can't be written"};
+    return Error{.fault = Fault::conflict,
+                 .what = "another calintctl is changing this keyset, or its folder can't be written"};
   }
 
  private:
@@ -52,7 +53,8 @@ int change(const Options& options, Step step) {
   auto keyset = crypto::read_keyset_file(options.key_file);
   if (!keyset) return report(options, keyset.error());
   if (auto status = step(*keyset); !status) return report(options, status.error());
-  if (auto status = crypto::write_keyset_file(options.key_file, *keyset); !status) return report(options, status.error());
+  if (auto status = crypto::write_keyset_file(options.key_file, *keyset); !status)
+    return report(options, status.error());
   return kDone;
 }
 
@@ -67,10 +69,11 @@ Status no_node(const Options& options, uint32_t id, AskNodes which, std::string_
   auto nodes = which(**connection, crypto::key_id_text(id), Deadline::in(std::chrono::seconds(10)));
   if (!nodes) return std::move(nodes).error();
   if (nodes->empty()) return {};
-  return Error{.fault = Fault::conflict,
-               .what = fmt::format("{}: {}. Copy the keyset there and reload httpd; a node reports its keys with its next "
-                                   "request. --force {} all the same",
-                                   what, fmt::join(*nodes, ", "), force)};
+  return Error{
+      .fault = Fault::conflict,
+      .what = fmt::format("{}: {}. Copy the keyset there and reload httpd; a node reports its keys with its next "
+                          "request. --force {} all the same",
+                          what, fmt::join(*nodes, ", "), force)};
 }
 
 Status nothing_uses(const Options& options, uint32_t id) {
@@ -79,8 +82,9 @@ Status nothing_uses(const Options& options, uint32_t id) {
   auto used = store::count_sealed_with(*pool, crypto::key_id_text(id), command_deadline());
   if (!used) return std::move(used).error();
   if (*used == 0) return {};
-  return Error{.fault = Fault::conflict,
-               .what = fmt::format("{} stored values are still sealed by this key: run calintctl keys reencrypt first", *used)};
+  return Error{
+      .fault = Fault::conflict,
+      .what = fmt::format("{} stored values are still sealed by this key: run calintctl keys reencrypt first", *used)};
 }
 
 }  // namespace
@@ -90,12 +94,14 @@ int keys_generate(const Options& options) {
   FileLock lock(options.key_file);
   if (auto status = lock.take(); !status) return report(options, status.error());
   if (std::filesystem::exists(std::filesystem::symlink_status(options.key_file)))
-    return report(options, {.fault = Fault::conflict,
-                            .what = "there is a file already: a keyset in use must not be overwritten; keys add makes a "
-                                    "further key"});
+    return report(options,
+                  {.fault = Fault::conflict,
+                   .what = "there is a file already: a keyset in use must not be overwritten; keys add makes a "
+                           "further key"});
   auto keyset = crypto::Keyset::generate(SystemClock().now());
   if (!keyset) return report(options, keyset.error());
-  if (auto status = crypto::write_keyset_file(options.key_file, *keyset); !status) return report(options, status.error());
+  if (auto status = crypto::write_keyset_file(options.key_file, *keyset); !status)
+    return report(options, status.error());
   say_changed(options, keyset->primary().id, "primary",
               "Back this file up: without it no stored token can be opened again.");
   return kDone;
@@ -135,13 +141,15 @@ int keys_promote(const Options& options, const KeyCommand& command) {
   if (!id) return report(options, id.error());
   const int code = change(options, [&](crypto::Keyset& keyset) -> Status {
     if (!command.force)
-      if (auto status = no_node(options, *id, store::nodes_without_key, "these nodes don't have the key yet", "promotes");
+      if (auto status =
+              no_node(options, *id, store::nodes_without_key, "these nodes don't have the key yet", "promotes");
           !status)
         return status;
     return keyset.promote(*id);
   });
   if (code == kDone)
-    say_changed(options, *id, "primary", "Copy the keyset to every node and reload httpd; then: calintctl keys reencrypt");
+    say_changed(options, *id, "primary",
+                "Copy the keyset to every node and reload httpd; then: calintctl keys reencrypt");
   return code;
 }
 
@@ -175,7 +183,8 @@ int keys_retire(const Options& options, const KeyCommand& command) {
   if (!id) return report(options, id.error());
   const int code = change(options, [&](crypto::Keyset& keyset) -> Status {
     if (!command.force)
-      if (auto status = no_node(options, *id, store::nodes_sealing_with, "these nodes still seal with the key", "retires");
+      if (auto status =
+              no_node(options, *id, store::nodes_sealing_with, "these nodes still seal with the key", "retires");
           !status)
         return status;
     if (auto status = nothing_uses(options, *id); !status) return status;

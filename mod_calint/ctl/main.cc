@@ -33,7 +33,9 @@ int run(int argc, char** argv) {
   CLI::App* keys = app.add_subcommand("keys", "generate and rotate the keys that seal tokens");
   keys->require_subcommand(1);
   KeyCommand key;
-  keys->add_subcommand("generate", "make a new keyset file")->callback([&] { code = calint::ctl::keys_generate(options); });
+  keys->add_subcommand("generate", "make a new keyset file")->callback([&] {
+    code = calint::ctl::keys_generate(options);
+  });
   keys->add_subcommand("list", "list ids and states")->callback([&] { code = calint::ctl::keys_list(options); });
   keys->add_subcommand("add", "add a pending key")->callback([&] { code = calint::ctl::keys_add(options); });
   CLI::App* promote = keys->add_subcommand("promote", "make a key the one that seals");
@@ -54,15 +56,19 @@ int run(int argc, char** argv) {
   CLI::App* jobs = app.add_subcommand("jobs", "look at and work off background jobs");
   jobs->require_subcommand(1);
   JobsCommand command;
-  jobs->add_subcommand("list", "what waits, runs or was given up")->callback([&] { code = calint::ctl::jobs_list(options); });
+  jobs->add_subcommand("list", "what waits, runs or was given up")->callback([&] {
+    code = calint::ctl::jobs_list(options);
+  });
   jobs->add_subcommand("retry", "what waits for the operator is due again")->callback([&] {
     code = calint::ctl::jobs_retry(options);
   });
-  CLI::App* jobs_run = jobs->add_subcommand("run", "work off what needs no OAuth client: revocations, leavers, retention");
+  CLI::App* jobs_run =
+      jobs->add_subcommand("run", "work off what needs no OAuth client: revocations, leavers, retention");
   jobs_run->add_option("--revoke-url", command.revoke_urls, "PROVIDER=URL in place of the provider's own");
   jobs_run->add_option("--ca-file", command.ca_file, "trusted certificates, PEM");
   jobs_run->add_option("--proxy", command.proxy, "outbound proxy");
-  jobs_run->add_flag("--allow-insecure-loopback", command.allow_insecure_loopback, "allow http to this host, for tests");
+  jobs_run->add_flag("--allow-insecure-loopback", command.allow_insecure_loopback,
+                     "allow http to this host, for tests");
   CLI::Option* leavers =
       jobs_run->add_flag("--leavers", command.leavers, "look for users who have left, and nothing else");
   jobs_run->add_option("--confirm", command.confirmed, "ORGANIZATION whose users have left, however many")
@@ -76,7 +82,8 @@ int run(int argc, char** argv) {
   ExplainCommand question;
   CLI::App* explain = app.add_subcommand("explain", "what calendar data make of somebody's time, event by event");
   explain->add_option("--integration", question.integration, "what the database has of it, instead of files");
-  explain->add_option("--provider", question.provider, "whose data they are: google, outlook (JSON) or apple (iCalendar)");
+  explain->add_option("--provider", question.provider,
+                      "whose data they are: google, outlook (JSON) or apple (iCalendar)");
   explain->add_option("--zone", question.zone, "of the calendar or its owner, for times and days without one");
   explain->add_option("--account", question.accounts, "an address of the calendar's owner; may be repeated")
       ->expected(1)

@@ -81,7 +81,8 @@ void check_session(Findings& findings, const Settings& settings) {
 bool is_mounted(const ap_directive_t* siblings, const char* handler) {
   for (const auto* directive = siblings; directive != nullptr; directive = directive->next) {
     const bool sets = ap_cstr_casecmp(directive->directive, "SetHandler") == 0 && directive->args != nullptr;
-    if ((sets && ap_cstr_casecmp(directive->args, handler) == 0) || is_mounted(directive->first_child, handler)) return true;
+    if ((sets && ap_cstr_casecmp(directive->args, handler) == 0) || is_mounted(directive->first_child, handler))
+      return true;
   }
   return false;
 }

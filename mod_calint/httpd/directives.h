@@ -15,7 +15,8 @@ void* calint_create_server_config(apr_pool_t* pool, server_rec* s);
 void* calint_merge_server_config(apr_pool_t* pool, void* base, void* own);
 void calint_register_hooks(apr_pool_t* pool);
 
-/* In server_directives.cc, and from the section on in provider_directives.cc. Each returns NULL, or what is wrong and what to write instead. */
+/* In server_directives.cc, and from the section on in provider_directives.cc. Each returns NULL, or what is wrong and
+ * what to write instead. */
 const char* calint_set_database(cmd_parms* cmd, void* dir, const char* conninfo);
 const char* calint_set_database_pool(cmd_parms* cmd, void* dir, const char* max);
 const char* calint_set_database_prepare(cmd_parms* cmd, void* dir, const char* mode);

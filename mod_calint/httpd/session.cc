@@ -26,9 +26,9 @@ const char* entry(request_rec* r, session_rec* session, const char* key) {
 }
 
 // Saved at once, not by mod_session's filter, because that one loads the session anew: a value set in a
-// blank session would be lost. mod_session would save once more when the answer is sent: where the browser sent a cookie
-// that couldn't be decoded it doesn't find the session saved here, and with SessionMaxAge it would write a second, blank
-// cookie over it.
+// blank session would be lost. mod_session would save once more when the answer is sent: where the browser sent a
+// cookie that couldn't be decoded it doesn't find the session saved here, and with SessionMaxAge it would write a
+// second, blank cookie over it.
 bool save(request_rec* r, session_rec* session, const std::string& binding) {
   auto* set = APR_RETRIEVE_OPTIONAL_FN(ap_session_set);
   auto* save_session = APR_RETRIEVE_OPTIONAL_FN(ap_session_save);

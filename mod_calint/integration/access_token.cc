@@ -51,7 +51,8 @@ Result<Secret> stored_token(const Runtime& runtime, const Integration& integrati
 }
 
 bool is_fresh(const Runtime& runtime, const Integration& integration) {
-  return integration.token_expires_at && *integration.token_expires_at > runtime.now() + runtime.settings().refresh_lead;
+  return integration.token_expires_at &&
+         *integration.token_expires_at > runtime.now() + runtime.settings().refresh_lead;
 }
 
 Result<Integration> read_again(Runtime& runtime, const Integration& integration, Deadline deadline) {

@@ -30,7 +30,8 @@ constexpr std::chrono::hours kValidationWaits{1};
 // Since when the tokens are of no use, as far as it was seen.
 Instant useless_since(const Integration& integration) {
   const Instant expired = integration.token_expires_at.value_or(Instant());
-  return integration.status == ConnectionStatus::error ? std::max(expired, integration.error_since.value_or(expired)) : expired;
+  return integration.status == ConnectionStatus::error ? std::max(expired, integration.error_since.value_or(expired))
+                                                       : expired;
 }
 
 // Whether it says that the connection doesn't work now.

@@ -28,7 +28,8 @@ bool has_failed_for_long(const Runtime& runtime, const Integration& before) {
 }
 
 jobs::Limits limits_of(const Integration& integration, std::chrono::seconds grace) {
-  jobs::Limits limits{.account_key = integration.account_key, .counterpart = {.provider = integration.provider, .client = describe(integration.client)}};
+  jobs::Limits limits{.account_key = integration.account_key,
+                      .counterpart = {.provider = integration.provider, .client = describe(integration.client)}};
   if (integration.error_since) limits.tried_until = *integration.error_since + grace;
   return limits;
 }

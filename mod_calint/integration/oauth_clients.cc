@@ -28,7 +28,8 @@ Result<store::ClientVersion> named_client(Runtime& runtime, const Call& call, Pr
   auto found = store::find_client_version(runtime.pool(), organization_id, provider, version, call.deadline);
   if (!found) return std::move(found).error();
   if (!*found)
-    return Error{.fault = Fault::bad_input, .what = "the state belongs to another OAuth client", .detail = Detail::state};
+    return Error{
+        .fault = Fault::bad_input, .what = "the state belongs to another OAuth client", .detail = Detail::state};
   return std::move(**found);
 }
 

@@ -1,5 +1,5 @@
-// When tokens are refreshed, and when trouble counts: pure rules. `unit` is uniform in [0, 1) and spreads what would come
-// together.
+// When tokens are refreshed, and when trouble counts: pure rules. `unit` is uniform in [0, 1) and spreads what would
+// come together.
 #pragma once
 
 #include <chrono>

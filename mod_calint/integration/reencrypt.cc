@@ -8,7 +8,8 @@ namespace {
 
 constexpr int kBatch = 100;
 
-Result<bool> move(postgres::Pool& pool, const crypto::Keyset& keyset, const store::Integration& row, Deadline deadline) {
+Result<bool> move(postgres::Pool& pool, const crypto::Keyset& keyset, const store::Integration& row,
+                  Deadline deadline) {
   auto plain = vault::open_tokens(keyset, row);
   if (!plain) return std::move(plain).error();
   auto sealed = vault::seal_tokens(keyset, {row.organization_id, row.user_id, row.provider, row.generation},
@@ -21,7 +22,8 @@ Result<bool> move(postgres::Pool& pool, const crypto::Keyset& keyset, const stor
   return store::swap_tokens(pool, row, *sealed, deadline);
 }
 
-Result<bool> move(postgres::Pool& pool, const crypto::Keyset& keyset, const store::RevocationJob& row, Deadline deadline) {
+Result<bool> move(postgres::Pool& pool, const crypto::Keyset& keyset, const store::RevocationJob& row,
+                  Deadline deadline) {
   auto token = vault::open_revocation(keyset, row);
   if (!token) return std::move(token).error();
   auto sealed =
@@ -31,7 +33,8 @@ Result<bool> move(postgres::Pool& pool, const crypto::Keyset& keyset, const stor
   return store::swap_revocation(pool, row, *sealed, deadline);
 }
 
-Result<bool> move(postgres::Pool& pool, const crypto::Keyset& keyset, const store::ClientVersion& row, Deadline deadline) {
+Result<bool> move(postgres::Pool& pool, const crypto::Keyset& keyset, const store::ClientVersion& row,
+                  Deadline deadline) {
   auto secret = vault::open_client_secret(keyset, row);
   if (!secret) return std::move(secret).error();
   auto sealed = vault::seal_client_secret(keyset, row, *secret);

@@ -18,8 +18,9 @@ class DueRevocation final : public jobs::Job {
         due_(std::move(due)) {}
 
   std::string name() const override {
-    return fmt::format("revocation at {}, organisation '{}', integration {}, job {}", to_string(due_.revocation.provider),
-                       due_.revocation.organization_id, due_.revocation.integration_id, due_.revocation.id);
+    return fmt::format("revocation at {}, organisation '{}', integration {}, job {}",
+                       to_string(due_.revocation.provider), due_.revocation.organization_id,
+                       due_.revocation.integration_id, due_.revocation.id);
   }
 
   Result<jobs::Outcome> work(const jobs::Context& context) override {

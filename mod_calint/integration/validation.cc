@@ -37,9 +37,9 @@ bool is_refusal(const Error& error) { return error.fault == Fault::reconnect && 
 // Who said that calendars can't be read.
 enum class SaidBy { token_endpoint, calendar_service };
 
-// Only the token endpoint knows of the grant. The calendar service refuses for reasons of its own, for a while too: what
-// it refuses is tried again for CalIntExpiryGrace. Nobody can be asked about a password, so it counts as withdrawn once
-// it is refused again minutes later (providers.md, 4.4).
+// Only the token endpoint knows of the grant. The calendar service refuses for reasons of its own, for a while too:
+// what it refuses is tried again for CalIntExpiryGrace. Nobody can be asked about a password, so it counts as withdrawn
+// once it is refused again minutes later (providers.md, 4.4).
 bool grant_is_gone(const Runtime& runtime, const store::Integration& integration, const Error& error, SaidBy who) {
   if (error.fault != Fault::reconnect) return false;
   if (who == SaidBy::token_endpoint) return true;
@@ -181,7 +181,8 @@ Result<std::optional<Error>> validate_again(Runtime& runtime, const Call& call, 
   // A token thought good is refused: it is refreshed once (providers.md, section 5.4), and the token endpoint says
   // whether the grant is gone. A password can't be.
   const bool renewable = facts(integration.provider).has_oauth;
-  if (!list && renewable && who == SaidBy::calendar_service && list.error().fault == Fault::reconnect) list = read(true);
+  if (!list && renewable && who == SaidBy::calendar_service && list.error().fault == Fault::reconnect)
+    list = read(true);
   if (!list) {
     const bool nobody_waits = actor.user_id.empty();
     const bool was_well = integration.status == ConnectionStatus::connected;
@@ -210,10 +211,11 @@ Result<std::optional<store::Revocation>> revocation_of(const crypto::Keyset& key
   if (!has_revocation(integration.provider)) return std::optional<store::Revocation>();
   auto plain = vault::open_tokens(keyset, integration);
   if (!plain) {
-    log.write(LogLevel::error, "CALINT0209",
-              fmt::format("the token of integration {} can't be opened: {} ({}); its connection ends, and the grant of {} "
-                          "stays until the user withdraws it there",
-                          integration.id, plain.error().what, plain.error().code, to_string(integration.provider)));
+    log.write(
+        LogLevel::error, "CALINT0209",
+        fmt::format("the token of integration {} can't be opened: {} ({}); its connection ends, and the grant of {} "
+                    "stays until the user withdraws it there",
+                    integration.id, plain.error().what, plain.error().code, to_string(integration.provider)));
     return std::optional<store::Revocation>();
   }
   auto revocation = vault::seal_revocation(

@@ -29,10 +29,10 @@ struct Fresh {
 // logged. Error: in_doubt, where only the flow's outcome can tell which.
 Result<Notice> validate_fresh(Runtime& runtime, const Call& call, const Fresh& fresh);
 
-// With the stored tokens, refreshed where needed. nullopt: it is `connected`. Otherwise why the provider's side keeps the
-// calendars from being read, which was stored as the integration's reason, and logged. Errors: conflict or gone where
-// the integration changed meanwhile, and whatever keeps the database from being written; what is the operator's to mend,
-// unless the actor, who waits, is to be told.
+// With the stored tokens, refreshed where needed. nullopt: it is `connected`. Otherwise why the provider's side keeps
+// the calendars from being read, which was stored as the integration's reason, and logged. Errors: conflict or gone
+// where the integration changed meanwhile, and whatever keeps the database from being written; what is the operator's
+// to mend, unless the actor, who waits, is to be told.
 Result<std::optional<Error>> validate_again(Runtime& runtime, const Call& call, const store::Integration& integration,
                                             const store::Actor& actor);
 

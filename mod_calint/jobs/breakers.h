@@ -1,5 +1,5 @@
-// What waits for the operator, as one worker sees it (store/breakers.h): which work is held, when a job tries for all that
-// wait, and when what waited is due again.
+// What waits for the operator, as one worker sees it (store/breakers.h): which work is held, when a job tries for all
+// that wait, and when what waited is due again.
 #pragma once
 
 #include <chrono>

@@ -1,5 +1,5 @@
-// A kind of background work, and a job of it. A kind is one file with its subject; app/background.cc lists them all. Its
-// jobs are rows of calendar_jobs, whose `subject` tells several of one integration apart.
+// A kind of background work, and a job of it. A kind is one file with its subject; app/background.cc lists them all.
+// Its jobs are rows of calendar_jobs, whose `subject` tells several of one integration apart.
 #pragma once
 
 #include <chrono>
@@ -68,7 +68,8 @@ class Job {
     return store::put_off_job(context.runtime.pool(), claimed_, again, context.for_storing());
   }
 
-  // What it waits for after an error that the operator mends for many at once; nothing: it comes again after about an hour.
+  // What it waits for after an error that the operator mends for many at once; nothing: it comes again after about an
+  // hour.
   virtual std::optional<store::Breaker> breaker(const Runtime&, const Error&) const { return std::nullopt; }
 
   // Nothing more is tried: stored, logged and told to whom it concerns.

@@ -13,7 +13,8 @@ namespace {
 // cut off before its lease ends.
 constexpr std::chrono::seconds kWorthBeginning{15};
 
-void note(const Job& job, const Context& context, const Error& error, std::string_view text, std::string_view tag = {}) {
+void note(const Job& job, const Context& context, const Error& error, std::string_view text,
+          std::string_view tag = {}) {
   tell_failure(context.runtime, context.call.log, job.limits().counterpart, error,
                fmt::format("{}: {}", job.name(), text), tag);
 }
@@ -33,7 +34,8 @@ Done wait_for_operator(const Kind& kind, Job& job, const Context& context, const
   note(job, context, error, "it waits for the operator");
   const std::string reason(to_string(error.fault));
   if (auto breaker = job.breaker(context.runtime, error)) {
-    auto held = store::hold_job(context.runtime.pool(), job.claimed(), kind.name, *breaker, reason, context.for_storing());
+    auto held =
+        store::hold_job(context.runtime.pool(), job.claimed(), kind.name, *breaker, reason, context.for_storing());
     if (held) return {.word = "held", .opened = std::move(breaker)};
     if (held.error().detail != Detail::no_such_table) {
       check(job, context, held);

@@ -115,9 +115,9 @@ bool Worker::heard() {
   constexpr std::string_view kName = "CalIntDatabaseListen";
   auto heard = listener_->heard();
   if (!heard)
-    runtime_.troubles().met(log_, kName,
-                            line_of(heard.error(), "CalIntDatabaseListen fails, the database is asked every two seconds",
-                                    "CALINT0225"));
+    runtime_.troubles().met(
+        log_, kName,
+        line_of(heard.error(), "CalIntDatabaseListen fails, the database is asked every two seconds", "CALINT0225"));
   else if (*heard)
     runtime_.troubles().over(log_, kName);
   return heard && *heard;
@@ -400,7 +400,8 @@ std::vector<std::shared_ptr<Slot>> Worker::free_slots(CallLoop& loop, size_t lea
     while (queue.due && room >= least && free.size() < room) {
       auto call = runtime_.background_slot();
       if (!call) break;
-      free.push_back(std::make_shared<Slot>(Slot::Counters{&queue.running, &lane.calls.running, &running_}, std::move(*call)));
+      free.push_back(
+          std::make_shared<Slot>(Slot::Counters{&queue.running, &lane.calls.running, &running_}, std::move(*call)));
     }
   }
   if (free.size() < least) free.clear();

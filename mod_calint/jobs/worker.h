@@ -50,9 +50,9 @@ class Worker {
   // 2 s at most, jittered, or a tenth of a second where it listens, and then does nothing unless it heard something or
   // that time is over. While requests fill the slots for calls to providers, what needs one waits.
   //
-  // Once stopping() says so nothing new is begun, what was claimed is given back, and it returns when the calls under way
-  // have ended as usual, each within CalIntProviderTimeout's total and a second. Database trouble is logged, and tried
-  // again at the next run.
+  // Once stopping() says so nothing new is begun, what was claimed is given back, and it returns when the calls under
+  // way have ended as usual, each within CalIntProviderTimeout's total and a second. Database trouble is logged, and
+  // tried again at the next run.
   std::chrono::milliseconds run();
 
   // Since it was made. Not while it runs.

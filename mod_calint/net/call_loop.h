@@ -9,9 +9,9 @@
 
 namespace calint {
 
-// Runs tasks, each on a stack of its own (net/fiber.h). While a task waits, for the answer to a Transport's request over
-// libcurl or in pause(), the others go on; anything else that it does, the database too, holds all of them up. An answer
-// that comes while the thread is held up counts, even if the call's time ends meanwhile.
+// Runs tasks, each on a stack of its own (net/fiber.h). While a task waits, for the answer to a Transport's request
+// over libcurl or in pause(), the others go on; anything else that it does, the database too, holds all of them up. An
+// answer that comes while the thread is held up counts, even if the call's time ends meanwhile.
 //
 // Belongs to one thread: made, used and destroyed there. A task holds no lock while it waits.
 class CallLoop {

@@ -7,8 +7,8 @@
 
 namespace calint {
 
-// Sets libcurl's global state up, once in a process; to be called before anything else of it. It is shared with the whole
-// process, so it is never taken down.
+// Sets libcurl's global state up, once in a process; to be called before anything else of it. It is shared with the
+// whole process, so it is never taken down.
 void start_libcurl();
 
 struct CurlRelease {

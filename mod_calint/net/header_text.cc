@@ -26,7 +26,8 @@ bool is_bearer_token(std::string_view token) {
 
 bool is_basic_credentials(std::string_view user, std::string_view password) {
   return !user.empty() && user.find(':') == std::string_view::npos &&
-         std::none_of(user.begin(), user.end(), is_control) && std::none_of(password.begin(), password.end(), is_control);
+         std::none_of(user.begin(), user.end(), is_control) &&
+         std::none_of(password.begin(), password.end(), is_control);
 }
 
 }  // namespace calint

@@ -77,7 +77,8 @@ Result<Subject> parse_id_token(const Secret& id_token, const IdTokenChecks& chec
   if (!nonce || !constant_time_equal(*nonce, checks.nonce)) return wrong("nonce is of another flow");
   const std::string subject = text_of(claims.get(), "sub");
   if (subject.empty()) return wrong("subject is missing");
-  return Subject{.key = subject, .account = clean_utf8(string_member(claims.get(), "email").value_or(""), kLongestAccount)};
+  return Subject{.key = subject,
+                 .account = clean_utf8(string_member(claims.get(), "email").value_or(""), kLongestAccount)};
 }
 
 }  // namespace calint::oauth

@@ -23,7 +23,9 @@ std::string_view text_of(Purpose purpose) {
   return "";
 }
 
-Error not_ours(std::string why) { return Error{.fault = Fault::bad_input, .what = std::move(why), .detail = Detail::state}; }
+Error not_ours(std::string why) {
+  return Error{.fault = Fault::bad_input, .what = std::move(why), .detail = Detail::state};
+}
 
 // Short names: the state travels in URLs.
 std::string payload_of(const FlowState& state) {
@@ -107,7 +109,8 @@ Status check_state(const FlowState& state, const ExpectedFlow& expected, Instant
     return not_ours("the state belongs to another user");
   if (state.provider != expected.provider) return not_ours("the state belongs to another provider");
   if (state.client_id != expected.client_id) return not_ours("the state belongs to another OAuth client");
-  if (state.redirect_uri_hash != expected.redirect_uri_hash) return not_ours("the state belongs to another redirect URI");
+  if (state.redirect_uri_hash != expected.redirect_uri_hash)
+    return not_ours("the state belongs to another redirect URI");
   if (now > state.issued_at + lifetime + skew) return not_ours("the state is too old");
   if (now < state.issued_at - skew) return not_ours("the state is from the future: check the nodes' clocks");
   return {};

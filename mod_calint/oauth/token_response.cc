@@ -94,11 +94,12 @@ Result<Tokens> tokens_from(const json_t* body, Instant now) {
   if (!is_bearer(string_member(body, "token_type").value_or(""))) return unusable("isn't of type Bearer");
   const auto lifetime = lifetime_in(body);
   if (!lifetime || *lifetime < 0) return unusable("has no usable expires_in");
-  Tokens tokens{.access_token = Secret(*access_token),
-                .refresh_token = std::nullopt,
-                .expires_at = now + std::clamp(std::chrono::seconds(*lifetime), std::chrono::seconds(1), kLongestLifetime),
-                .scopes = {},
-                .id_token = {}};
+  Tokens tokens{
+      .access_token = Secret(*access_token),
+      .refresh_token = std::nullopt,
+      .expires_at = now + std::clamp(std::chrono::seconds(*lifetime), std::chrono::seconds(1), kLongestLifetime),
+      .scopes = {},
+      .id_token = {}};
   if (json_object_get(body, "refresh_token") != nullptr) {
     const auto refresh_token = string_member(body, "refresh_token");
     if (!refresh_token || !is_token(*refresh_token)) return unusable("has no usable refresh_token");

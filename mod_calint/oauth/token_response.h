@@ -16,9 +16,9 @@ using RefineRefusal = void (*)(const json_t* body, Error& error);
 // days, and as an hour where it is missing (RFC 6749 recommends it, Google always sends it).
 //
 // Errors by the provider reference's table (providers.md, 2.4): reconnect for invalid_grant (with
-// Detail::sign_in_policy where that asks for the user), operator_fault for invalid_client and its like, rate_limited for 429,
-// unavailable for 5xx and everything that isn't JSON, corrupt for an answer that can't be used. Error::code is the
-// provider's `error` where it is a plain word, "malformed" where it isn't. No other text of the answer gets into an
+// Detail::sign_in_policy where that asks for the user), operator_fault for invalid_client and its like, rate_limited
+// for 429, unavailable for 5xx and everything that isn't JSON, corrupt for an answer that can't be used. Error::code is
+// the provider's `error` where it is a plain word, "malformed" where it isn't. No other text of the answer gets into an
 // Error.
 Result<Tokens> parse_token_response(const HttpResponse& response, Instant now, RefineRefusal refine = nullptr);
 

@@ -14,7 +14,8 @@ namespace calint::postgres {
 namespace {
 
 Error refusal(Fault fault, std::string what, std::string code = {}) {
-  return Error{.fault = fault, .what = std::move(what), .code = std::move(code), .nothing_sent = true, .of_database = true};
+  return Error{
+      .fault = fault, .what = std::move(what), .code = std::move(code), .nothing_sent = true, .of_database = true};
 }
 
 // libpq keeps the SQLSTATE of a failed connect to itself, but prints it where it is told to be verbose:

@@ -17,8 +17,8 @@ class Listener {
   explicit Listener(std::string conninfo, std::chrono::milliseconds try_every = std::chrono::seconds(10))
       : conninfo_(std::move(conninfo)), try_every_(try_every) {}
 
-  // Whether something was said since the last call, or may have been, because the connection is a new one. Doesn't wait,
-  // but for a new connection, 2 s at most. Errors are of that attempt; between attempts nothing is heard.
+  // Whether something was said since the last call, or may have been, because the connection is a new one. Doesn't
+  // wait, but for a new connection, 2 s at most. Errors are of that attempt; between attempts nothing is heard.
   Result<bool> heard();
 
  private:

@@ -112,8 +112,8 @@ struct Session::Impl {
     return {};
   }
 
-  // What a transaction begins with: its limit, where the role's own isn't the right one, and that its commit isn't waited
-  // for.
+  // What a transaction begins with: its limit, where the role's own isn't the right one, and that its commit isn't
+  // waited for.
   std::optional<Statement> settings_of(Deadline deadline, Commit commit) const {
     const int64_t wanted = server_time(deadline);
     const bool has_time = limit > 0 && wanted >= limit && wanted <= kLongWork * limit;
@@ -279,7 +279,8 @@ Result<std::vector<Rows>> Session::batch(std::vector<Statement> statements, Dead
   const bool repeatable = std::all_of(statements.begin(), statements.end(), reads_only);
   const bool with_names = impl_->named() && (repeatable || impl_->prepare == Prepare::on);
   Result<std::vector<Rows>> rows = impl_->batch(statements, with_names, deadline, Commit::durable);
-  if (!rows && with_names && impl_->gives_up_names(rows.error())) rows = impl_->batch(statements, false, deadline, Commit::durable);
+  if (!rows && with_names && impl_->gives_up_names(rows.error()))
+    rows = impl_->batch(statements, false, deadline, Commit::durable);
   return rows;
 }
 
@@ -289,7 +290,9 @@ Status Session::script(const std::string& text, Deadline deadline) {
   if (PQexitPipelineMode(conn_) != 1) throw std::logic_error("a script within a pipeline");
   Status status;
   if (PQsendQuery(conn_, text.c_str()) == 1) status = impl_->drain(deadline);
-  else status = Error{.fault = Fault::in_doubt, .what = "database: " + one_line(PQerrorMessage(conn_)), .of_database = true};
+  else
+    status =
+        Error{.fault = Fault::in_doubt, .what = "database: " + one_line(PQerrorMessage(conn_)), .of_database = true};
   if (!status) status = impl_->noted(status.error());
   if (!status && deadline.passed()) impl_->unanswered = true;
   if (PQstatus(conn_) != CONNECTION_OK) impl_->broken = true;

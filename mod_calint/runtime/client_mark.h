@@ -9,8 +9,8 @@
 
 namespace calint {
 
-// Of the secret or certificate of the server's client: keyed, and of no use to whoever reads it. Nothing where the provider
-// isn't configured.
+// Of the secret or certificate of the server's client: keyed, and of no use to whoever reads it. Nothing where the
+// provider isn't configured.
 std::optional<std::string> client_mark(const Runtime& runtime, ProviderId provider);
 
 }  // namespace calint

@@ -55,7 +55,9 @@ void tell_database_works(const Runtime& runtime, LogSink& log) {
   runtime.troubles().over(log, kConnections);
 }
 
-void tell_client_works(const Runtime& runtime, LogSink& log, std::string_view name) { runtime.troubles().over(log, name); }
+void tell_client_works(const Runtime& runtime, LogSink& log, std::string_view name) {
+  runtime.troubles().over(log, name);
+}
 
 void tell_slot_found(const Runtime& runtime, LogSink& log) { runtime.troubles().over(log, kSlots); }
 

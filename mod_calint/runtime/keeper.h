@@ -1,4 +1,5 @@
-// What was begun in a request that has ended by now and must not be lost: a thread of the process tries until it is done.
+// What was begun in a request that has ended by now and must not be lost: a thread of the process tries until it is
+// done.
 #pragma once
 
 #include <condition_variable>
@@ -35,8 +36,8 @@ class Keeper {
   Keeper(const Keeper&) = delete;
   Keeper& operator=(const Keeper&) = delete;
 
-  // Tried until `until`. False where there are too many, the process ends, or no thread is to be had: `task` is still the
-  // caller's then.
+  // Tried until `until`. False where there are too many, the process ends, or no thread is to be had: `task` is still
+  // the caller's then.
   bool keep(std::unique_ptr<Task>& task, Deadline until);
 
  private:

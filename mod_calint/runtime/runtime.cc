@@ -138,7 +138,8 @@ bool Runtime::allow_mismatch_audit(const std::string& organization_id, const std
   constexpr std::chrono::minutes kPause{1};
   const Instant at = now();
   std::lock_guard lock(audited_mutex_);
-  if (audited_.size() >= kMostUsers) std::erase_if(audited_, [&](const auto& entry) { return entry.second + kPause < at; });
+  if (audited_.size() >= kMostUsers)
+    std::erase_if(audited_, [&](const auto& entry) { return entry.second + kPause < at; });
   auto [entry, is_new] = audited_.try_emplace(organization_id + '\x1f' + user_id, at);
   if (is_new) return true;
   if (entry->second + kPause > at) return false;

@@ -31,7 +31,8 @@ Status make_ats_tables(postgres::Session& connection, MigrateReport& report, Dea
   return {};
 }
 
-Status make_ats_side(postgres::Session& connection, const MigrateOptions& options, MigrateReport& report, Deadline deadline) {
+Status make_ats_side(postgres::Session& connection, const MigrateOptions& options, MigrateReport& report,
+                     Deadline deadline) {
   if (options.with_ats_tables) {
     if (Status made = make_ats_tables(connection, report, deadline); !made) return made;
   }

@@ -25,7 +25,8 @@ Error locked() {
 }
 
 // Whether the row is there already, and with this text.
-Result<std::optional<Applied>> applied_before(postgres::Session& connection, const Migration& migration, Deadline deadline) {
+Result<std::optional<Applied>> applied_before(postgres::Session& connection, const Migration& migration,
+                                              Deadline deadline) {
   Result<postgres::Rows> rows = connection.query(
       sql::applied_before{.text = migration.text, .version = migration.version}, deadline);
   if (!rows) return rows.error();

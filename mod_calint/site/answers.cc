@@ -64,7 +64,8 @@ void protect(Response& response, const char* referrer_policy = "no-referrer") {
 }  // namespace
 
 Response page(const Runtime& runtime, PageKind kind, int status, std::string html, const std::string& form_origin) {
-  Response response{.status = status, .headers = {}, .content_type = "text/html; charset=utf-8", .body = std::move(html)};
+  Response response{
+      .status = status, .headers = {}, .content_type = "text/html; charset=utf-8", .body = std::move(html)};
   // Without a referrer a browser writes "Origin: null" on a form's POST, which proves nothing.
   protect(response, kind == PageKind::with_forms ? "same-origin" : "no-referrer");
   response.headers.emplace_back("Content-Security-Policy", content_security_policy(runtime, form_origin));

@@ -22,8 +22,8 @@ Response read_list_again(Runtime& runtime, const Visit& visit, const Visitor& vi
 // When the list was last read; nullopt where it never had a calendar.
 std::optional<Instant> list_read_at(const std::vector<store::CalendarRow>& calendars);
 
-// What a page shows: the list as stored. One that is older than a day is queued to be read anew in the background, where
-// the connection is healthy. Errors: the database's.
+// What a page shows: the list as stored. One that is older than a day is queued to be read anew in the background,
+// where the connection is healthy. Errors: the database's.
 Result<store::CalendarsAsStored> calendars_to_show(Runtime& runtime, const Visit& visit, const Visitor& visitor);
 
 }  // namespace calint::site

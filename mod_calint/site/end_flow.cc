@@ -21,7 +21,8 @@ namespace {
 
 using Fields = std::vector<FormField>;
 
-// Google's codes have at most 256 bytes (providers.md, section 2.4); Microsoft's are longer, without a documented limit.
+// Google's codes have at most 256 bytes (providers.md, section 2.4); Microsoft's are longer, without a documented
+// limit.
 constexpr size_t kLongestCode = 4096;
 // A callback ends within its deadline; one that has no outcome after this died.
 constexpr std::chrono::seconds kStillRunning{10};
@@ -87,8 +88,8 @@ Result<AcceptedState> accepted_state(Runtime& runtime, const Visit& visit, const
 
   auto opened = oauth::open_state(runtime.keyset(), visitor.binding, *state);
   if (!opened) return std::move(opened).error();
-  auto client = integration::named_client(runtime, visit, provider, opened->state.client_version, visitor.user.organization_id,
-                             visitor.own_client);
+  auto client = integration::named_client(runtime, visit, provider, opened->state.client_version,
+                                          visitor.user.organization_id, visitor.own_client);
   if (!client) return std::move(client).error();
   const oauth::ExpectedFlow expected{
       .organization_id = visitor.user.organization_id,
@@ -159,7 +160,8 @@ Response exchange_failed(Flow& flow, const Error& error) {
     return end_with(flow, Notice::misconfigured);
   }
   log_failure(flow.visit.log, error, fmt::format("{}: the code exchange failed", provider), "CALINT0203");
-  return end_with(flow, error.detail == Detail::admin_consent ? Notice::admin_consent_required : Notice::exchange_failed);
+  return end_with(flow,
+                  error.detail == Detail::admin_consent ? Notice::admin_consent_required : Notice::exchange_failed);
 }
 
 Response exchange_code(Flow& flow, OAuth& provider, const std::string& code, uint32_t key_id) {
@@ -198,7 +200,8 @@ Response end_flow(Runtime& runtime, const Visit& visit, ProviderId provider) {
   if (!visitor) return failure(runtime, visit, visitor.error());
   OAuth* oauth = runtime.oauth(provider);
   if (oauth == nullptr)
-    return failure(runtime, visit, {.fault = Fault::not_found, .what = "a callback for a provider that isn't configured"});
+    return failure(runtime, visit,
+                   {.fault = Fault::not_found, .what = "a callback for a provider that isn't configured"});
 
   auto fields = form_decode(visit.request.query.reveal());
   if (!fields) return state_mismatch(runtime, visit, *visitor, provider, fields.error().what);

@@ -102,7 +102,8 @@ std::optional<int32_t> seen_version(const std::vector<FormField>& form) {
   return version;
 }
 
-Response finish(Runtime& runtime, const Visit& visit, const Visitor& visitor, ProviderId provider, const Status& saved) {
+Response finish(Runtime& runtime, const Visit& visit, const Visitor& visitor, ProviderId provider,
+                const Status& saved) {
   if (!saved) {
     return saved.error().fault == Fault::conflict ? changed_meanwhile(runtime, visit)
                                                   : failure(runtime, visit, saved.error());
@@ -164,7 +165,8 @@ Response act_on_organization(Runtime& runtime, const Visit& visit) {
   const auto version = seen_version(*fields);
   if (action == nullptr || !provider || !version || runtime.oauth(*provider) == nullptr ||
       visitor->user.organization_id.empty())
-    return failure(runtime, visit, {.fault = Fault::bad_input, .what = "a form names no provider or version to change"});
+    return failure(runtime, visit,
+                   {.fault = Fault::bad_input, .what = "a form names no provider or version to change"});
   const store::ClientChange change{.seen_version = *version, .actor = visitor->actor(visit.request)};
   if (*action == "save") return save(runtime, visit, *visitor, *provider, change, *fields);
   if (*action != "remove" || *version == 0)

@@ -46,7 +46,8 @@ Response serve_auth(Runtime& runtime, const Visit& visit) {
   if (!rest || rest->empty()) return not_found(runtime, visit);
   const std::string_view name = rest->substr(0, rest->find('/'));
   const std::string_view tail = rest->substr(name.size());
-  if (!visit.request.login) return failure(runtime, visit, {.fault = Fault::unauthenticated, .what = "nobody is signed in"});
+  if (!visit.request.login)
+    return failure(runtime, visit, {.fault = Fault::unauthenticated, .what = "nobody is signed in"});
   const auto provider = parse_provider(name);
   if (!provider) return unknown_provider(runtime, visit);
   const bool takes_password = runtime.provider(*provider) != nullptr && runtime.provider(*provider)->password;

@@ -80,7 +80,8 @@ Result<std::string> consent_url(Runtime& runtime, const Visitor& visitor, const 
 
 }  // namespace
 
-std::optional<Response> unless_offered(Runtime& runtime, const Visit& visit, const Visitor& visitor, ProviderId provider) {
+std::optional<Response> unless_offered(Runtime& runtime, const Visit& visit, const Visitor& visitor,
+                                       ProviderId provider) {
   const bool configured = runtime.provider(provider) != nullptr;
   if (configured && is_offered(visitor, provider)) return std::nullopt;
   return not_offered(runtime, visit, provider, configured);

@@ -46,8 +46,8 @@ Result<store::NewConnection> new_connection(const Flow& flow, const Grant& grant
   if (!sealed) return std::move(sealed).error();
   std::optional<Instant> due_at;
   if (grant.tokens.expires_at)
-    due_at = integration::refresh_due_at(*grant.tokens.expires_at, flow.runtime.now(), flow.runtime.settings().refresh_lead,
-                            crypto::random_unit());
+    due_at = integration::refresh_due_at(*grant.tokens.expires_at, flow.runtime.now(),
+                                         flow.runtime.settings().refresh_lead, crypto::random_unit());
   return store::NewConnection{
       .organization_id = flow.visitor.user.organization_id,
       .user_id = flow.visitor.user.id,
@@ -176,7 +176,8 @@ Status queue_patiently(Flow& flow, const store::Revocation& revocation) {
   for (;;) {
     Status queued = store::queue_lost_grant(flow.runtime.pool(), user.organization_id, user.id, revocation,
                                             flow.visit.deadline);
-    if (queued || (queued.error().fault != Fault::unavailable && queued.error().fault != Fault::in_doubt)) return queued;
+    if (queued || (queued.error().fault != Fault::unavailable && queued.error().fault != Fault::in_doubt))
+      return queued;
     if (flow.visit.deadline.leaving(kPause).passed()) return queued;
     std::this_thread::sleep_for(kPause);
   }
@@ -243,9 +244,10 @@ void give_up_grant(Flow& flow, const Grant& grant) {
   if (!has_revocation(flow.provider.id)) return audit_kept_grant(flow);
   if (grant.subject.key.empty()) {
     // Nobody can tell who else holds this account's grant, so it must not be revoked.
-    flow.visit.log.write(LogLevel::error, "CALINT0209",
-                        fmt::format("{} granted access without naming the account: it was not stored and can't be revoked",
-                                    to_string(flow.provider.id)));
+    flow.visit.log.write(
+        LogLevel::error, "CALINT0209",
+        fmt::format("{} granted access without naming the account: it was not stored and can't be revoked",
+                    to_string(flow.provider.id)));
     return;
   }
   const Secret& token = grant.tokens.refresh_token ? *grant.tokens.refresh_token : grant.tokens.access_token;

@@ -49,8 +49,9 @@ Result<Visitor> visitor_of(Runtime& runtime, const Visit& visit, const std::opti
   if (!found->user.is_interviewer && !found->user.is_admin)
     return Error{.fault = Fault::forbidden, .what = "the user is neither interviewer nor administrator"};
   if (!request.binding)
-    return Error{.fault = Fault::operator_fault,
-                 .what = "httpd has no session for this URL: switch mod_session on for it (Session On, SessionCookieName)"};
+    return Error{
+        .fault = Fault::operator_fault,
+        .what = "httpd has no session for this URL: switch mod_session on for it (Session On, SessionCookieName)"};
   return Visitor{.user = std::move(found->user),
                  .integration = std::move(found->integration),
                  .offered = std::move(found->offered),

@@ -1,6 +1,6 @@
-// Breakers: what the operator has to mend for many at once, and what waits for it. A row of calendar_breakers lasts from
-// the first refusal until all that waited is due again. While there is one nobody claims its jobs: those of the server's
-// OAuth client stay in their lane, which is closed; others wait in a lane of the breaker's own.
+// Breakers: what the operator has to mend for many at once, and what waits for it. A row of calendar_breakers lasts
+// from the first refusal until all that waited is due again. While there is one nobody claims its jobs: those of the
+// server's OAuth client stay in their lane, which is closed; others wait in a lane of the breaker's own.
 #pragma once
 
 #include <optional>
@@ -35,8 +35,8 @@ struct Breaker {
   std::optional<std::string> own_mark = {};  // what the store would give it as mark now
 };
 
-// Opens it, or keeps it open, and has the job, which met it, wait for it. One round trip. Nothing is done to the job where
-// somebody else has its lease by now. Detail::no_such_table on the schema before.
+// Opens it, or keeps it open, and has the job, which met it, wait for it. One round trip. Nothing is done to the job
+// where somebody else has its lease by now. Detail::no_such_table on the schema before.
 Status hold_job(postgres::Pool& pool, const ClaimedJob& job, std::string_view kind, const Breaker& breaker,
                 const std::string& reason, Deadline deadline);
 

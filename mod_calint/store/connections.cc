@@ -43,8 +43,8 @@ struct Beginning {
   std::string metadata;                  // of the audit row
 };
 
-// What it has in common with renew_connection is written in both: each statement's parameters are a type of their own, so
-// that one which is left out doesn't compile.
+// What it has in common with renew_connection is written in both: each statement's parameters are a type of their own,
+// so that one which is left out doesn't compile.
 postgres::Statement insert(const NewConnection& connection, const Beginning& beginning) {
   std::optional<std::string> last_error;
   if (beginning.status == ConnectionStatus::error)
@@ -110,8 +110,9 @@ Result<int64_t> store_first_connection(postgres::Pool& pool, const NewConnection
   return id_of(pool.transaction(std::move(statements), deadline), added);
 }
 
-Result<int64_t> store_reconnection(postgres::Pool& pool, const Integration& current, const std::optional<Revocation>& revocation,
-                                   const NewConnection& connection, Deadline deadline) {
+Result<int64_t> store_reconnection(postgres::Pool& pool, const Integration& current,
+                                   const std::optional<Revocation>& revocation, const NewConnection& connection,
+                                   Deadline deadline) {
   // What was granted through another client stays where the provider can't end it.
   const bool former_stays = current.account_key != connection.account_key && !revocation;
   Statements statements = begin(connection);
@@ -137,7 +138,8 @@ Result<int64_t> store_reconnection(postgres::Pool& pool, const Integration& curr
       .claim = connection.flow.claim,
       .outcome = to_string(Notice::validation_failed),
       .actor_id = connection.actor.user_id,
-      .metadata = audit_metadata(connection.provider, {.grant_stays = former_stays ? why_it_stays(current.provider) : ""}),
+      .metadata =
+          audit_metadata(connection.provider, {.grant_stays = former_stays ? why_it_stays(current.provider) : ""}),
       .ip_address = or_null(connection.actor.ip_address),
       .user_agent = or_null(connection.actor.user_agent),
   });
@@ -146,19 +148,20 @@ Result<int64_t> store_reconnection(postgres::Pool& pool, const Integration& curr
   return id_of(pool.transaction(std::move(statements), deadline), renewed);
 }
 
-Result<int64_t> store_switch(postgres::Pool& pool, const Integration& current, const std::optional<Revocation>& revocation,
-                             const NewConnection& connection, const std::vector<Calendar>& calendars,
-                             Deadline deadline) {
+Result<int64_t> store_switch(postgres::Pool& pool, const Integration& current,
+                             const std::optional<Revocation>& revocation, const NewConnection& connection,
+                             const std::vector<Calendar>& calendars, Deadline deadline) {
   Statements statements = begin(connection);
   end(current, revocation, statements);
   const std::string grant_stays = revocation ? "" : why_it_stays(current.provider);
   const size_t added = statements.size();
   statements.push_back(insert(
-      connection, {.action = "switched",
-                   .status = ConnectionStatus::connected,
-                   .outcome = Notice::switched,
-                   .metadata = audit_metadata(connection.provider, {.from_provider = std::string(to_string(current.provider)),
-                                                                    .grant_stays = grant_stays})}));
+      connection,
+      {.action = "switched",
+       .status = ConnectionStatus::connected,
+       .outcome = Notice::switched,
+       .metadata = audit_metadata(connection.provider, {.from_provider = std::string(to_string(current.provider)),
+                                                        .grant_stays = grant_stays})}));
   statements.push_back(sql::insert_calendars{.calendars = calendars_json(calendars),
                                               .organization_id = connection.organization_id,
                                               .user_id = connection.user_id});

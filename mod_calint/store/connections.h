@@ -1,7 +1,7 @@
 // The transactions that begin, renew and end a connection. Each is all or nothing and one round trip; what was begun
 // under an older generation changes nothing and ends as conflict. The audit row and what the ATS should hear of
-// (calendar_changes) are in the same transaction, but for a first connection, of which it hears once the calendars were read
-// or could not be: whoever stores that writes the change, so also after a crash in between.
+// (calendar_changes) are in the same transaction, but for a first connection, of which it hears once the calendars were
+// read or could not be: whoever stores that writes the change, so also after a crash in between.
 #pragma once
 
 #include <optional>
@@ -41,14 +41,15 @@ Result<int64_t> store_first_connection(postgres::Pool& pool, const NewConnection
 // The same account again: the row keeps its id, calendars and events, and gets the next generation. Sealed for
 // current.generation + 1. Through another OAuth client the account key changes, and `revocation` releases the grant
 // before. Audits `reconnected`.
-Result<int64_t> store_reconnection(postgres::Pool& pool, const Integration& current, const std::optional<Revocation>& revocation,
-                                   const NewConnection& connection, Deadline deadline);
+Result<int64_t> store_reconnection(postgres::Pool& pool, const Integration& current,
+                                   const std::optional<Revocation>& revocation, const NewConnection& connection,
+                                   Deadline deadline);
 
 // Another account or provider: `current` is disconnected (its own revocation queued) and the new one inserted as
 // `connected` with its calendars, which were read before. Audits `switched`, one row that names both providers.
-Result<int64_t> store_switch(postgres::Pool& pool, const Integration& current, const std::optional<Revocation>& revocation,
-                             const NewConnection& connection, const std::vector<Calendar>& calendars,
-                             Deadline deadline);
+Result<int64_t> store_switch(postgres::Pool& pool, const Integration& current,
+                             const std::optional<Revocation>& revocation, const NewConnection& connection,
+                             const std::vector<Calendar>& calendars, Deadline deadline);
 
 // Disconnects: inactive; tokens, calendars, destination and home gone; jobs ended, revocation queued, audited. conflict
 // where the integration changed since `current` was read. `reason` goes into the audit row, where it wasn't the

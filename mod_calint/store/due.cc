@@ -32,7 +32,8 @@ Result<Due> what_is_due(postgres::Pool& pool, const std::vector<std::string>& ki
     held_kinds.push_back(kind);
     held_lanes.push_back(lane);
   }
-  const postgres::Statement asked = sql::what_is_due{.kinds = kinds, .lanes = lanes, .held_kinds = held_kinds, .held_lanes = held_lanes};
+  const postgres::Statement asked =
+      sql::what_is_due{.kinds = kinds, .lanes = lanes, .held_kinds = held_kinds, .held_lanes = held_lanes};
   Due due{.next = std::chrono::hours(1)};
   auto both = pool.transaction({asked, sql::list_breakers{}}, deadline);
   if (both) {

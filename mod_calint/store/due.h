@@ -1,8 +1,8 @@
 // What background work is due, and in which lanes.
 //
 // A lane is what a node must have to do a job: a provider ("google"), and where a job needs the server's OAuth client,
-// that one too ("google/17", the client's row). What needs an organisation's own client, or none, is any node's that has
-// the provider. The database names a job's lane (calint_lane()).
+// that one too ("google/17", the client's row). What needs an organisation's own client, or none, is any node's that
+// has the provider. The database names a job's lane (calint_lane()).
 #pragma once
 
 #include <chrono>
@@ -32,8 +32,8 @@ struct Due {
   }
   bool has(std::string_view chore) const { return chores.contains(std::string(chore)); }
 };
-// `kinds` as in calendar_jobs; `lanes`: those whose work the caller can do, but for what is `held` there. What somebody is
-// at work on isn't due.
+// `kinds` as in calendar_jobs; `lanes`: those whose work the caller can do, but for what is `held` there. What somebody
+// is at work on isn't due.
 Result<Due> what_is_due(postgres::Pool& pool, const std::vector<std::string>& kinds,
                         const std::vector<std::string>& lanes, const KindsInLanes& held, Deadline deadline);
 
@@ -43,7 +43,8 @@ struct Lane {
 };
 // Of the server's OAuth clients, each a provider and a client_id. None of one that nobody has connected through yet.
 Result<std::vector<Lane>> client_lanes(postgres::Pool& pool,
-                                       const std::vector<std::pair<ProviderId, std::string>>& clients, Deadline deadline);
+                                       const std::vector<std::pair<ProviderId, std::string>>& clients,
+                                       Deadline deadline);
 
 struct LaneWithWork {
   std::string name;

@@ -39,8 +39,8 @@ Status release_flow(postgres::Pool& pool, const FlowKey& key, Deadline deadline)
 // Notes how the flow ended, so that a reload leads to the same place.
 Status end_flow(postgres::Pool& pool, const FlowKey& key, const FlowOutcome& outcome, Deadline deadline);
 
-// The outcome that was stored with the flow that this claim took; nullopt where there is none. Waits for the user's lock and the flow's row,
-// so that a transaction of this flow whose answer was lost has ended one way or the other.
+// The outcome that was stored with the flow that this claim took; nullopt where there is none. Waits for the user's
+// lock and the flow's row, so that a transaction of this flow whose answer was lost has ended one way or the other.
 Result<std::optional<FlowOutcome>> flow_outcome(postgres::Pool& pool, const FlowKey& key, const std::string& user_id,
                                                 Deadline deadline);
 

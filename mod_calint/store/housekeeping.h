@@ -25,8 +25,8 @@ Result<bool> claim_chore(postgres::Pool& pool, std::string_view chore, std::chro
 Result<int64_t> retain(postgres::Pool& pool, Deadline deadline);
 
 // Tells listeners of the channel `calint` that there are changes they weren't told of yet, at most once a second for
-// all nodes; reads an index where there are none. Without personal data: whoever listens reads calendar_changes. Returns
-// how many they were told of.
+// all nodes; reads an index where there are none. Without personal data: whoever listens reads calendar_changes.
+// Returns how many they were told of.
 Result<int64_t> announce_changes(postgres::Pool& pool, Deadline deadline);
 
 }  // namespace calint::store

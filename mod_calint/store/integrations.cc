@@ -27,8 +27,8 @@ Result<std::optional<Integration>> find_integration(postgres::Pool& pool, const 
   return one_integration(pool.query(sql::find_integration{.organization_id = organization, .id = id}, deadline));
 }
 
-Result<std::optional<Integration>> find_active(postgres::Pool& pool, const std::string& organization, const std::string& user_id,
-                                               Deadline deadline) {
+Result<std::optional<Integration>> find_active(postgres::Pool& pool, const std::string& organization,
+                                               const std::string& user_id, Deadline deadline) {
   return one_integration(pool.query(sql::find_active{.organization_id = organization, .user_id = user_id}, deadline));
 }
 

@@ -17,15 +17,14 @@ Result<std::optional<Integration>> find_integration(postgres::Pool& pool, const 
                                                     Deadline deadline);
 
 // The user's, if any.
-Result<std::optional<Integration>> find_active(postgres::Pool& pool, const std::string& organization, const std::string& user_id,
-                                               Deadline deadline);
+Result<std::optional<Integration>> find_active(postgres::Pool& pool, const std::string& organization,
+                                               const std::string& user_id, Deadline deadline);
 
 // The validating read worked: `connected`, calendars stored (of the first list that has any, the primary one is
-// ticked; later ones leave all ticks as they are; missing ones are marked gone, and unticked once they were for kGonePatience), queued validation done, flow ended with
-// `outcome` where there is one.
-// The ATS is told where the connection works again, or for the first time, and where the list differs from the one
-// before.
-// `audit` adds a `validated` row: for a retry, not for the read right after a connect.
+// ticked; later ones leave all ticks as they are; missing ones are marked gone, and unticked once they were for
+// kGonePatience), queued validation done, flow ended with `outcome` where there is one. The ATS is told where the
+// connection works again, or for the first time, and where the list differs from the one before. `audit` adds a
+// `validated` row: for a retry, not for the read right after a connect.
 inline constexpr std::chrono::days kGonePatience{7};
 struct Validated {
   int64_t integration_id = 0;

@@ -1,7 +1,7 @@
 // Background work: rows of calendar_jobs, and how a node takes some of it. A claim is one round trip; it counts the
-// attempt and says when one that is never ended is repeated, before the work begins, so that whatever dies with its process
-// comes back later. It changes nothing that an index has. Rows that somebody else is claiming are passed over (SKIP
-// LOCKED).
+// attempt and says when one that is never ended is repeated, before the work begins, so that whatever dies with its
+// process comes back later. It changes nothing that an index has. Rows that somebody else is claiming are passed over
+// (SKIP LOCKED).
 //
 // Each lane (store/due.h) is claimed by itself: nodes with other providers or OAuth clients never take each other's
 // work, and a provider that hangs holds up no other.
@@ -23,8 +23,8 @@
 
 namespace calint::store {
 
-// When an attempt that is never ended is repeated: after `first`, doubling with each attempt up to `most`, give or take a
-// quarter; after its lease at the earliest.
+// When an attempt that is never ended is repeated: after `first`, doubling with each attempt up to `most`, give or take
+// a quarter; after its lease at the earliest.
 struct Backoff {
   std::chrono::seconds first;
   std::chrono::seconds most;

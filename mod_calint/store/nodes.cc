@@ -25,11 +25,12 @@ Result<int> check_schema(postgres::Session& connection, Deadline deadline) {
   auto version = schema::schema_version(connection, deadline);
   if (!version) return std::move(version).error();
   if (*version < schema::kSchemaOldest || *version > schema::kSchemaNewest)
-    return Error{.fault = Fault::operator_fault,
-                 .what = fmt::format("the database's schema is version {}, this build works with {} to {}: run calintctl "
-                                     "migrate, or install the matching version",
-                                     *version, schema::kSchemaOldest, schema::kSchemaNewest),
-                 .code = "schema"};
+    return Error{
+        .fault = Fault::operator_fault,
+        .what = fmt::format("the database's schema is version {}, this build works with {} to {}: run calintctl "
+                            "migrate, or install the matching version",
+                            *version, schema::kSchemaOldest, schema::kSchemaNewest),
+        .code = "schema"};
   return *version;
 }
 

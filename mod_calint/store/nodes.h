@@ -25,9 +25,11 @@ Status announce_node(postgres::Session& connection, const Node& node, int schema
 Status see_node(postgres::Pool& pool, const std::string& node_id, Deadline deadline);
 
 // Nodes that were seen in the last day and don't have the key.
-Result<std::vector<std::string>> nodes_without_key(postgres::Session& connection, const std::string& key_id, Deadline deadline);
+Result<std::vector<std::string>> nodes_without_key(postgres::Session& connection, const std::string& key_id,
+                                                   Deadline deadline);
 
 // Nodes that were seen in the last day and seal with the key.
-Result<std::vector<std::string>> nodes_sealing_with(postgres::Session& connection, const std::string& key_id, Deadline deadline);
+Result<std::vector<std::string>> nodes_sealing_with(postgres::Session& connection, const std::string& key_id,
+                                                    Deadline deadline);
 
 }  // namespace calint::store

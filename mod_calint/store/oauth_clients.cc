@@ -43,7 +43,8 @@ Result<std::optional<ClientVersion>> find_client_version(postgres::Pool& pool, c
       deadline));
 }
 
-Result<std::optional<ClientVersion>> find_newer_secret(postgres::Pool& pool, const ClientVersion& client, Deadline deadline) {
+Result<std::optional<ClientVersion>> find_newer_secret(postgres::Pool& pool, const ClientVersion& client,
+                                                       Deadline deadline) {
   return one_client(pool.query(sql::find_newer_secret{.organization_id = client.organization_id,
                                                       .provider = to_string(client.provider),
                                                       .client_id = client.client_id,
@@ -52,8 +53,10 @@ Result<std::optional<ClientVersion>> find_newer_secret(postgres::Pool& pool, con
                                deadline));
 }
 
-Result<std::vector<ClientUse>> list_client_use(postgres::Pool& pool, const std::string& organization, Deadline deadline) {
-  auto rows = pool.query(sql::list_client_use{.organization_id = organization, .providers = providers_with_clients()}, deadline);
+Result<std::vector<ClientUse>> list_client_use(postgres::Pool& pool, const std::string& organization,
+                                               Deadline deadline) {
+  auto rows = pool.query(sql::list_client_use{.organization_id = organization, .providers = providers_with_clients()},
+                         deadline);
   if (!rows) return std::move(rows).error();
   std::vector<ClientUse> uses;
   for (size_t row = 0; row < rows->size(); ++row) {
@@ -90,8 +93,8 @@ Status save_client(postgres::Pool& pool, const ClientVersion& client, const Clie
   return status_of(pool.transaction(std::move(statements), deadline));
 }
 
-Status remove_client(postgres::Pool& pool, const std::string& organization, ProviderId provider, const ClientChange& change,
-                     Deadline deadline) {
+Status remove_client(postgres::Pool& pool, const std::string& organization, ProviderId provider,
+                     const ClientChange& change, Deadline deadline) {
   std::vector<postgres::Statement> statements = begin_change(organization, provider, change);
   statements.push_back(sql::audit_client{.organization_id = organization,
                                          .actor_id = or_null(change.actor.user_id),

@@ -17,7 +17,8 @@ Result<std::optional<ClientVersion>> find_client_version(postgres::Pool& pool, c
 
 // The active version, if it has the same client id and tenant as `client` and is another version: a provider ties a
 // refresh token to these, so a newer secret serves older tokens too.
-Result<std::optional<ClientVersion>> find_newer_secret(postgres::Pool& pool, const ClientVersion& client, Deadline deadline);
+Result<std::optional<ClientVersion>> find_newer_secret(postgres::Pool& pool, const ClientVersion& client,
+                                                       Deadline deadline);
 
 // How an organisation stands with a provider, for its page.
 struct ClientUse {
@@ -30,7 +31,8 @@ struct ClientUse {
   int64_t refused = 0;               // those for whom the provider refuses an own client
 };
 // Google and Outlook, in this order.
-Result<std::vector<ClientUse>> list_client_use(postgres::Pool& pool, const std::string& organization, Deadline deadline);
+Result<std::vector<ClientUse>> list_client_use(postgres::Pool& pool, const std::string& organization,
+                                               Deadline deadline);
 
 // Which active version the administrator had before their eyes (0: the server's), and who they are.
 struct ClientChange {
@@ -43,7 +45,7 @@ struct ClientChange {
 Status save_client(postgres::Pool& pool, const ClientVersion& client, const ClientChange& change, Deadline deadline);
 
 // New connections are made with the server's client again. Audited; conflict as above.
-Status remove_client(postgres::Pool& pool, const std::string& organization, ProviderId provider, const ClientChange& change,
-                     Deadline deadline);
+Status remove_client(postgres::Pool& pool, const std::string& organization, ProviderId provider,
+                     const ClientChange& change, Deadline deadline);
 
 }  // namespace calint::store

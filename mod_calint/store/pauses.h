@@ -1,6 +1,6 @@
 // The least pause between two times that one person does the same, where that costs a call to a provider or writes what
-// the ATS hears of. Kept in the database, so that it holds over all nodes: a row of calendar_password_tries for each, which
-// goes once it holds nobody up any more. Ending a connection and connecting are never held up.
+// the ATS hears of. Kept in the database, so that it holds over all nodes: a row of calendar_password_tries for each,
+// which goes once it holds nobody up any more. Ending a connection and connecting are never held up.
 #pragma once
 
 #include <chrono>

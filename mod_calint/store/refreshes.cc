@@ -6,7 +6,8 @@
 
 namespace calint::store {
 
-Result<bool> lease_refresh(postgres::Pool& pool, const Integration& integration, const std::string& owner, Deadline deadline) {
+Result<bool> lease_refresh(postgres::Pool& pool, const Integration& integration, const std::string& owner,
+                           Deadline deadline) {
   auto results = pool.transaction({sql::wait_for_refresh{.organization_id = integration.organization_id,
                                                          .integration_id = integration.id},
                                    sql::lease_refresh{.owner = owner,
@@ -35,7 +36,8 @@ Status store_refreshed(postgres::Pool& pool, const Integration& integration, con
       deadline));
 }
 
-Status release_refresh(postgres::Pool& pool, const Integration& integration, const std::string& owner, Deadline deadline) {
+Status release_refresh(postgres::Pool& pool, const Integration& integration, const std::string& owner,
+                       Deadline deadline) {
   return status_of(pool.query(sql::release_refresh{.organization_id = integration.organization_id,
                                                    .integration_id = integration.id,
                                                    .owner = owner},

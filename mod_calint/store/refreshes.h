@@ -1,5 +1,6 @@
-// One refresher per integration, on every node and in every process: the lease is in the refresh's row of calendar_jobs,
-// which stays as long as the integration. It is taken here by whoever needs a token, and by claims (store/jobs.h).
+// One refresher per integration, on every node and in every process: the lease is in the refresh's row of
+// calendar_jobs, which stays as long as the integration. It is taken here by whoever needs a token, and by claims
+// (store/jobs.h).
 #pragma once
 
 #include <string>
@@ -14,7 +15,8 @@ namespace calint::store {
 inline constexpr std::chrono::seconds kRefreshLease{45};
 
 // True where `owner` holds the refresh of this integration from now on; false where somebody else does.
-Result<bool> lease_refresh(postgres::Pool& pool, const Integration& integration, const std::string& owner, Deadline deadline);
+Result<bool> lease_refresh(postgres::Pool& pool, const Integration& integration, const std::string& owner,
+                           Deadline deadline);
 
 // The new tokens, and the client version that got them, if the row still has those that were refreshed (seal_id and
 // generation), the end of the lease, and when the next refresh is due, in one transaction. conflict where it hasn't: a
@@ -23,6 +25,7 @@ Status store_refreshed(postgres::Pool& pool, const Integration& integration, con
                        Deadline deadline);
 
 // Gives the lease back without a result.
-Status release_refresh(postgres::Pool& pool, const Integration& integration, const std::string& owner, Deadline deadline);
+Status release_refresh(postgres::Pool& pool, const Integration& integration, const std::string& owner,
+                       Deadline deadline);
 
 }  // namespace calint::store

@@ -22,8 +22,8 @@ Result<int64_t> count_sealed_with(postgres::Pool& pool, const std::string& key_i
   return count_of(pool.query(sql::count_sealed_with{.key_id = key_id}, deadline));
 }
 
-Result<std::vector<Integration>> integrations_to_rekey(postgres::Pool& pool, const std::string& key_id, int64_t after, int most,
-                                                       Deadline deadline) {
+Result<std::vector<Integration>> integrations_to_rekey(postgres::Pool& pool, const std::string& key_id, int64_t after,
+                                                       int most, Deadline deadline) {
   auto rows = pool.query(sql::integrations_to_rekey{.after = after, .key_id = key_id, .most = most}, deadline);
   if (!rows) return std::move(rows).error();
   std::vector<Integration> found;
@@ -35,8 +35,8 @@ Result<std::vector<Integration>> integrations_to_rekey(postgres::Pool& pool, con
   return found;
 }
 
-Result<std::vector<RevocationJob>> revocations_to_rekey(postgres::Pool& pool, const std::string& key_id, int64_t after, int most,
-                                                        Deadline deadline) {
+Result<std::vector<RevocationJob>> revocations_to_rekey(postgres::Pool& pool, const std::string& key_id, int64_t after,
+                                                        int most, Deadline deadline) {
   auto rows = pool.query(sql::revocations_to_rekey{.after = after, .key_id = key_id, .most = most}, deadline);
   if (!rows) return std::move(rows).error();
   std::vector<RevocationJob> found;
@@ -48,8 +48,8 @@ Result<std::vector<RevocationJob>> revocations_to_rekey(postgres::Pool& pool, co
   return found;
 }
 
-Result<std::vector<ClientVersion>> clients_to_rekey(postgres::Pool& pool, const std::string& key_id, int64_t after, int most,
-                                                    Deadline deadline) {
+Result<std::vector<ClientVersion>> clients_to_rekey(postgres::Pool& pool, const std::string& key_id, int64_t after,
+                                                    int most, Deadline deadline) {
   auto rows = pool.query(sql::clients_to_rekey{.after = after, .key_id = key_id, .most = most}, deadline);
   if (!rows) return std::move(rows).error();
   std::vector<ClientVersion> found;
@@ -72,7 +72,8 @@ Result<bool> swap_tokens(postgres::Pool& pool, const Integration& read, const Se
                             deadline));
 }
 
-Result<bool> swap_revocation(postgres::Pool& pool, const RevocationJob& read, const Revocation& revocation, Deadline deadline) {
+Result<bool> swap_revocation(postgres::Pool& pool, const RevocationJob& read, const Revocation& revocation,
+                             Deadline deadline) {
   return swapped(pool.query(sql::swap_revocation{.token = revocation.token_encrypted,
                                                  .seal_id = revocation.seal_id,
                                                  .organization_id = read.organization_id,
@@ -81,7 +82,8 @@ Result<bool> swap_revocation(postgres::Pool& pool, const RevocationJob& read, co
                             deadline));
 }
 
-Result<bool> swap_client_secret(postgres::Pool& pool, const ClientVersion& read, const ClientVersion& sealed, Deadline deadline) {
+Result<bool> swap_client_secret(postgres::Pool& pool, const ClientVersion& read, const ClientVersion& sealed,
+                                Deadline deadline) {
   return swapped(pool.query(sql::swap_client_secret{.secret = sealed.secret_encrypted,
                                                     .seal_id = sealed.seal_id,
                                                     .organization_id = read.organization_id,

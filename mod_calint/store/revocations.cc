@@ -31,7 +31,8 @@ std::optional<Reason> reason_of(RevocationEnd end) {
   return std::nullopt;
 }
 
-Result<ClaimedRevocation> claimed_from(const postgres::Rows& rows, size_t row, const Claim& claim, Deadline lease_ends) {
+Result<ClaimedRevocation> claimed_from(const postgres::Rows& rows, size_t row, const Claim& claim,
+                                       Deadline lease_ends) {
   auto revocation = revocation_from(rows, row);
   if (!revocation) return std::move(revocation).error();
   return ClaimedRevocation{claimed_job(rows, row, claim.owner, lease_ends), std::move(*revocation)};
@@ -115,7 +116,8 @@ Status put_off_revocation(postgres::Pool& pool, const ClaimedRevocation& claimed
   return status_of(pool.transaction({unmark_grant(claimed), putting_off(claimed.job, again)}, deadline));
 }
 
-Status delay_revocations(postgres::Pool& pool, const std::string& account_key, std::chrono::seconds span, Deadline deadline) {
+Status delay_revocations(postgres::Pool& pool, const std::string& account_key, std::chrono::seconds span,
+                         Deadline deadline) {
   // A claim that came first holds its job's row: the second statement waits for it, the third sees its lease.
   return status_of(pool.transaction(
       {sql::no_grant_is_marked{.account_key = account_key},

@@ -41,8 +41,8 @@ struct ClaimedRevocation {
 Result<Claimed<ClaimedRevocation>> claim_revocations(postgres::Pool& pool, const Claim& claim, RoundRobin& round,
                                                      Deadline deadline);
 
-// Claims up to claim.most of a user's revocations, also those that aren't due yet: somebody asked for it. The claim's lane
-// doesn't count.
+// Claims up to claim.most of a user's revocations, also those that aren't due yet: somebody asked for it. The claim's
+// lane doesn't count.
 Result<std::vector<ClaimedRevocation>> claim_revocations_of(postgres::Pool& pool, const std::string& organization_id,
                                                             const std::string& user_id, const Claim& claim,
                                                             Deadline deadline);
@@ -56,12 +56,14 @@ enum class RevocationEnd { revoked, held_elsewhere, past_deadline };
 Status end_revocation(postgres::Pool& pool, const ClaimedRevocation& claimed, RevocationEnd end, Deadline deadline);
 
 // Ends the lease, and the mark on the grant.
-Status put_off_revocation(postgres::Pool& pool, const ClaimedRevocation& claimed, const Again& again, Deadline deadline);
+Status put_off_revocation(postgres::Pool& pool, const ClaimedRevocation& claimed, const Again& again,
+                          Deadline deadline);
 
 // For a grant that was just given and is stored only after it was tried: revocations of its account that wait
 // don't begin for `span`, which must be longer than that takes. They stay queued, so a crash loses none. conflict
 // while one is worked on.
-Status delay_revocations(postgres::Pool& pool, const std::string& account_key, std::chrono::seconds span, Deadline deadline);
+Status delay_revocations(postgres::Pool& pool, const std::string& account_key, std::chrono::seconds span,
+                         Deadline deadline);
 
 // Queues the revocation of a grant that was given but not stored.
 Status queue_lost_grant(postgres::Pool& pool, const std::string& organization_id, const std::string& user_id,

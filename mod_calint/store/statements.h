@@ -11,8 +11,8 @@ namespace calint::store {
 postgres::Statement queue_revocation(const std::string& organization_id, const std::string& user_id,
                                      const std::optional<int64_t>& integration_id, const Revocation& revocation);
 
-// Ends the lease of a job, which comes again as said. In a transaction that writes the integration it comes after that, as
-// store_refreshed.sql locks them.
+// Ends the lease of a job, which comes again as said. In a transaction that writes the integration it comes after that,
+// as store_refreshed.sql locks them.
 postgres::Statement putting_off(const ClaimedJob& job, const Again& again);
 
 }  // namespace calint::store

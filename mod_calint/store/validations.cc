@@ -20,11 +20,12 @@ Result<int64_t> queue_old_lists(postgres::Pool& pool, const OldLists& old, Deadl
 
 Status hasten_validation(postgres::Pool& pool, const Integration& integration, Deadline deadline) {
   return status_of(pool.query(
-      sql::hasten_validation{.organization_id = integration.organization_id, .integration_id = integration.id}, deadline,
-      commits::kJobEnd));
+      sql::hasten_validation{.organization_id = integration.organization_id, .integration_id = integration.id},
+      deadline, commits::kJobEnd));
 }
 
-Status give_up_validation(postgres::Pool& pool, const ClaimedJob& job, const Integration& integration, Deadline deadline) {
+Status give_up_validation(postgres::Pool& pool, const ClaimedJob& job, const Integration& integration,
+                          Deadline deadline) {
   return status_of(pool.transaction({sql::give_up_validation{.organization_id = integration.organization_id,
                                                              .integration_id = integration.id,
                                                              .generation = integration.generation,

@@ -70,12 +70,14 @@ Result<store::SealedTokens> seal_tokens(const crypto::Keyset& keyset, const Owne
                              .refresh_token = std::nullopt,
                              .seal_id = crypto::random_token(kSealIdBytes),
                              .expires_at = tokens.expires_at};
-  auto access = crypto::seal(keyset, Place(kIntegrations, kAccess, owner, sealed.seal_id).context(), tokens.access_token);
+  auto access =
+      crypto::seal(keyset, Place(kIntegrations, kAccess, owner, sealed.seal_id).context(), tokens.access_token);
   if (!access) return std::move(access).error();
   sealed.access_token = std::move(*access);
   const std::optional<Secret>& refresh_token = tokens.refresh_token ? tokens.refresh_token : kept_refresh_token;
   if (refresh_token) {
-    auto refresh = crypto::seal(keyset, Place(kIntegrations, kRefresh, owner, sealed.seal_id).context(), *refresh_token);
+    auto refresh =
+        crypto::seal(keyset, Place(kIntegrations, kRefresh, owner, sealed.seal_id).context(), *refresh_token);
     if (!refresh) return std::move(refresh).error();
     sealed.refresh_token = std::move(*refresh);
   }
@@ -132,7 +134,8 @@ Result<store::ClientVersion> seal_client_secret(const crypto::Keyset& keyset, st
 Result<Secret> open_client_secret(const crypto::Keyset& keyset, const store::ClientVersion& client) {
   const std::string what = "the secret of organisation " + client.organization_id + "'s OAuth client for " +
                            std::string(to_string(client.provider)) + ", version " + std::to_string(client.version);
-  if (!client.secret_encrypted) return Error{.fault = Fault::corrupt, .what = what + ": there is none", .detail = Detail::unopened};
+  if (!client.secret_encrypted)
+    return Error{.fault = Fault::corrupt, .what = what + ": there is none", .detail = Detail::unopened};
   const std::string version = std::to_string(client.version);
   auto secret = crypto::open(keyset, client_context(client, version), *client.secret_encrypted);
   if (!secret) return does_not_open(std::move(secret).error(), what);

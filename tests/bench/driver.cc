@@ -125,8 +125,9 @@ class Browser {
 };
 
 std::string request_for(const Options& options, const std::string& path, long user, const std::string& cookies = {}) {
-  return fmt::format("GET {} HTTP/1.1\r\nHost: 127.0.0.1:{}\r\n{}: {}\r\nUser-Agent: bench\r\nAccept: text/html\r\n{}\r\n", path, options.port,
-                     options.user_header, user, cookies.empty() ? "" : "Cookie: " + cookies + "\r\n");
+  return fmt::format(
+      "GET {} HTTP/1.1\r\nHost: 127.0.0.1:{}\r\n{}: {}\r\nUser-Agent: bench\r\nAccept: text/html\r\n{}\r\n", path,
+      options.port, options.user_header, user, cookies.empty() ? "" : "Cookie: " + cookies + "\r\n");
 }
 
 std::string parameter(const std::string& url, const std::string& name) {
@@ -207,10 +208,11 @@ void print(const Options& options, const Outcome& outcome) {
   const auto percentile = [&](double part) {
     return outcome.milliseconds[static_cast<size_t>(part * static_cast<double>(options.count - 1))];
   };
-  fmt::print(R"({{"count":{},"wrong":{},"prepared":{:.4f},"seconds":{:.4f},"rate":{:.1f},"p50_ms":{:.3f},"p99_ms":{:.3f}}})"
-             "\n",
-             options.count, outcome.wrong.load(), outcome.prepared, outcome.seconds,
-             static_cast<double>(options.count) / outcome.seconds, percentile(0.5), percentile(0.99));
+  fmt::print(
+      R"({{"count":{},"wrong":{},"prepared":{:.4f},"seconds":{:.4f},"rate":{:.1f},"p50_ms":{:.3f},"p99_ms":{:.3f}}})"
+      "\n",
+      options.count, outcome.wrong.load(), outcome.prepared, outcome.seconds,
+      static_cast<double>(options.count) / outcome.seconds, percentile(0.5), percentile(0.99));
 }
 
 }  // namespace

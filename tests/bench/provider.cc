@@ -50,7 +50,8 @@ struct Options {
 const std::string kAccessToken = "ya29.a0" + std::string(211, 'A');
 const std::string kRefreshToken = "1//0g" + std::string(98, 'R');
 constexpr const char* kScope =
-    "openid https://www.googleapis.com/auth/userinfo.email https://www.googleapis.com/auth/calendar.calendarlist.readonly"
+    "openid https://www.googleapis.com/auth/userinfo.email "
+    "https://www.googleapis.com/auth/calendar.calendarlist.readonly"
     " https://www.googleapis.com/auth/calendar.freebusy https://www.googleapis.com/auth/calendar.events";
 constexpr const char* kJson = "Content-Type: application/json; charset=utf-8\r\n";
 constexpr const char* kCalendars =
@@ -73,10 +74,11 @@ std::string id_token(const Options& options, const std::string& nonce, const std
 }
 
 // As Google's: no refresh token, the former one goes on.
-const std::string kRefreshed = calint::test::answer(
-    200,
-    fmt::format(R"({{"access_token":"{}","expires_in":3599,"scope":"{}","token_type":"Bearer"}})", kAccessToken, kScope),
-    kJson);
+const std::string kRefreshed =
+    calint::test::answer(200,
+                         fmt::format(R"({{"access_token":"{}","expires_in":3599,"scope":"{}","token_type":"Bearer"}})",
+                                     kAccessToken, kScope),
+                         kJson);
 
 class FirstRefresh {
  public:
@@ -139,7 +141,8 @@ std::string answer_to(const Options& options, const std::string& base, const std
   if (request.starts_with("POST /token")) return tokens(options, request);
   if (request.starts_with("POST /after/")) return tokens_later(options, request);
   if (request.starts_with("GET /refresh")) return calint::test::answer(200, first_refresh.request());
-  if (request.starts_with("GET /calendar/v3/users/me/calendarList")) return calint::test::answer(200, kCalendars, kJson);
+  if (request.starts_with("GET /calendar/v3/users/me/calendarList"))
+    return calint::test::answer(200, kCalendars, kJson);
   if (request.starts_with("GET /.well-known/openid-configuration")) return metadata(options, base);
   return calint::test::answer(404, "{}", kJson);
 }

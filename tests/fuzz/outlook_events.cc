@@ -14,7 +14,8 @@ int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
     provider::SeriesChanges changes = outlook::merge(known, page.items);
     fuzz::check_changes(changes);
     for (const std::string& key : changes.wanted)
-      MUST(std::any_of(changes.changed.begin(), changes.changed.end(), [&](const auto& one) { return one.key == key; }));
+      MUST(
+          std::any_of(changes.changed.begin(), changes.changed.end(), [&](const auto& one) { return one.key == key; }));
     apply(std::move(changes), known);
     known = fuzz::stored(known);
   }

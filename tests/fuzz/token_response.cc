@@ -15,7 +15,9 @@ bool is_token(const Secret& token) {
          std::all_of(text.begin(), text.end(), [](char c) { return c > ' ' && c < 0x7f; });
 }
 
-bool is_scope(const std::string& scope) { return !scope.empty() && scope.find_first_of(" \t\r\n") == std::string::npos; }
+bool is_scope(const std::string& scope) {
+  return !scope.empty() && scope.find_first_of(" \t\r\n") == std::string::npos;
+}
 
 void check_tokens(const oauth::Tokens& tokens) {
   MUST(is_token(tokens.access_token));

@@ -56,7 +56,8 @@ Result<FormFields> trusted(std::string_view body, const char* origin = "https://
   request.origin = origin;
   request.sec_fetch_site = "same-origin";
   NoLog log;
-  return site::trusted_form(runtime(), {{log, Deadline::in(std::chrono::hours(1))}, request, runtime().pages().in("")}, visitor());
+  return site::trusted_form(runtime(), {{log, Deadline::in(std::chrono::hours(1))}, request, runtime().pages().in("")},
+                            visitor());
 }
 
 void check_return_to(const std::vector<FormField>& fields) {

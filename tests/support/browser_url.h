@@ -53,7 +53,9 @@ inline bool is_special(std::string_view scheme) {
   return false;
 }
 
-inline bool is_slash(std::string_view text, size_t at) { return at < text.size() && (text[at] == '/' || text[at] == '\\'); }
+inline bool is_slash(std::string_view text, size_t at) {
+  return at < text.size() && (text[at] == '/' || text[at] == '\\');
+}
 
 // "%2e" in either case is a dot.
 inline bool is_dots(std::string_view segment, size_t count) {

@@ -19,8 +19,8 @@ struct Options {
   std::string issuer = "https://accounts.google.com";
 };
 
-// What follows is in the file of its name: oauth.cc, calendars.cc, changes.cc. `transport` must outlive the result, here
-// and there.
+// What follows is in the file of its name: oauth.cc, calendars.cc, changes.cc. `transport` must outlive the result,
+// here and there.
 Provider make_provider(const Options& options, Transport& transport);
 
 // exchange: corrupt with code "id_token" where that is missing or isn't for this flow.

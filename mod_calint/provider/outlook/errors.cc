@@ -102,7 +102,8 @@ std::vector<int64_t> numbers_of(const json_t* body) {
   std::vector<int64_t> numbers;
   const json_t* codes = json_object_get(body, "error_codes");
   for (size_t i = 0; i < json_array_size(codes); ++i)
-    if (const json_t* code = json_array_get(codes, i); json_is_integer(code)) numbers.push_back(json_integer_value(code));
+    if (const json_t* code = json_array_get(codes, i); json_is_integer(code))
+      numbers.push_back(json_integer_value(code));
   if (numbers.empty())
     if (const int64_t number = number_in(string_member(body, "error_description").value_or("")); number > 0)
       numbers.push_back(number);

@@ -18,8 +18,8 @@ void refine_refusal(const json_t* body, Error& error);
 bool asks_for_admin_consent(std::string_view error, std::string_view description);
 
 // An answer of Graph other than success. reconnect with Detail::refused for an access token, with
-// Detail::sign_in_policy where a policy asks for the user. forbidden with Detail::no_mailbox where the account has none,
-// so no calendar. The request id gets into Error::what.
+// Detail::sign_in_policy where a policy asks for the user. forbidden with Detail::no_mailbox where the account has
+// none, so no calendar. The request id gets into Error::what.
 Error api_error(const HttpResponse& response, Instant now);
 
 }  // namespace calint::outlook

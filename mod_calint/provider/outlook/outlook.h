@@ -19,18 +19,18 @@ struct Options {
   std::string issuer;
 };
 
-// What follows is in the file of its name: oauth.cc, calendars.cc, changes.cc. `transport` must outlive the result, here
-// and there.
+// What follows is in the file of its name: oauth.cc, calendars.cc, changes.cc. `transport` must outlive the result,
+// here and there.
 Provider make_provider(const Options& options, Transport& transport);
 
 // refusal goes by AADSTS number: access_denied may also mean that an administrator must consent. exchange: corrupt with
 // code "id_token" where that is missing or isn't for this flow; bad_input with Detail::admin_consent where an
-// administrator must consent first. refresh: a new refresh token comes each time; the one before it stays good (3.4). There is no
-// revocation.
+// administrator must consent first. refresh: a new refresh token comes each time; the one before it stays good (3.4).
+// There is no revocation.
 std::unique_ptr<OAuth> make_oauth(Options options, Transport& transport);
 
-// list: corrupt for a list that doesn't end or leads away from the API's origin; forbidden with Detail::no_mailbox for an
-// account without one.
+// list: corrupt for a list that doesn't end or leads away from the API's origin; forbidden with Detail::no_mailbox for
+// an account without one.
 std::unique_ptr<Calendars> make_calendars(Options options, Transport& transport);
 
 // read: Graph tells of the window alone, which the cursor holds. The zone is the mailbox', asked for as a round begins.

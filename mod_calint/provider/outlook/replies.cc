@@ -47,7 +47,8 @@ Result<provider::CalendarPage> parse_calendar_page(const HttpResponse& response,
   if (response.status != 200) return api_error(response, now);
   if (response.media_type() != "application/json")
     return Error{.fault = Fault::unavailable, .what = "Graph answered something that isn't JSON"};
-  auto page = provider::read_page(response.body.reveal(), {.entries = "value", .next = "@odata.nextLink"}, calendar_from);
+  auto page =
+      provider::read_page(response.body.reveal(), {.entries = "value", .next = "@odata.nextLink"}, calendar_from);
   if (page && !page->next_page.empty() && !is_at_origin_of(page->next_page, api_url))
     return provider::unusable_list("leads away from CalIntApiURL");
   return page;

@@ -12,12 +12,12 @@ namespace calint::outlook {
 // Whether a link of an answer leads where the access token may go.
 bool is_at_origin_of(std::string_view link, std::string_view api_url);
 
-// Errors of api_error; unavailable for what isn't JSON; those of provider::read_page, and corrupt for a link to the next
-// page that leads away from the origin of `api_url`: the access token goes where it leads. Names are cleaned; what isn't
-// well formed is left out.
+// Errors of api_error; unavailable for what isn't JSON; those of provider::read_page, and corrupt for a link to the
+// next page that leads away from the origin of `api_url`: the access token goes where it leads. Names are cleaned; what
+// isn't well formed is left out.
 //
-// Graph tells no role: whoever may share a calendar owns it, whoever may edit it may write, anybody else reads. Where it
-// doesn't say who may edit, the role is empty, and each calendar has its owner, the account's own as well, until
+// Graph tells no role: whoever may share a calendar owns it, whoever may edit it may write, anybody else reads. Where
+// it doesn't say who may edit, the role is empty, and each calendar has its owner, the account's own as well, until
 // with_shared_marked.
 Result<provider::CalendarPage> parse_calendar_page(const HttpResponse& response, std::string_view api_url,
                                                    Instant now);

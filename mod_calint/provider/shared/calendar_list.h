@@ -44,8 +44,8 @@ struct PageMembers {
 };
 
 // The calendars of a page, each entry by itself: one that can't be used, or that `calendar_from` doesn't take, loses no
-// other. corrupt with code "calendar_list" where the page isn't one whole JSON object with a list, or doesn't say in one
-// text of up to 8 kB how it goes on.
+// other. corrupt with code "calendar_list" where the page isn't one whole JSON object with a list, or doesn't say in
+// one text of up to 8 kB how it goes on.
 Result<CalendarPage> read_page(std::string_view page, const PageMembers& members,
                                const std::function<std::optional<Calendar>(const json_t*)>& calendar_from);
 
@@ -56,8 +56,8 @@ Error unusable_list(const char* why);
 
 // 1 to 1,024 bytes of clean UTF-8.
 bool is_calendar_id(std::string_view id);
-// Clean UTF-8 of at most 200 bytes, without characters that embed, override or isolate the direction of text; empty where
-// nothing of it can be seen.
+// Clean UTF-8 of at most 200 bytes, without characters that embed, override or isolate the direction of text; empty
+// where nothing of it can be seen.
 std::string calendar_name(std::string_view text);
 // "#rrggbb" in lower case; empty for anything else.
 std::string calendar_color(std::string_view text);

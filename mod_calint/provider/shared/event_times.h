@@ -23,8 +23,8 @@ std::optional<calendar::LocalTime> parse_date(std::string_view text);
 // day's midnight. nullopt for anything else.
 std::optional<ClockTime> parse_date_time(std::string_view text);
 
-// What the clock shows in UTC, or where it stands if that isn't said, so far within the years 1 to 9999 that every other
-// clock is in them too. What ends by it never ends earlier than was written.
+// What the clock shows in UTC, or where it stands if that isn't said, so far within the years 1 to 9999 that every
+// other clock is in them too. What ends by it never ends earlier than was written.
 calendar::LocalTime start_of(const ClockTime& time);
 calendar::LocalTime end_of(const ClockTime& time);
 

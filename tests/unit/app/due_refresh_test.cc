@@ -39,10 +39,12 @@ void make_refresh_due(Installation& installation) {
 struct Claimed {
   explicit Claimed(Installation& installation)
       : node(installation, 64, proxy.conninfo(installation.database)),
-        refreshes(std::move(integration::kRefresh
-                                .claim(node.runtime(), jobs::claim_of(integration::kRefresh, test::client_lane(installation), "node", 8),
-                                       round, Deadline::in(30s))
-                                ->jobs)) {}
+        refreshes(
+            std::move(integration::kRefresh
+                          .claim(node.runtime(),
+                                 jobs::claim_of(integration::kRefresh, test::client_lane(installation), "node", 8),
+                                 round, Deadline::in(30s))
+                          ->jobs)) {}
 
   std::string_view refresh_next() {
     const Call call{.log = node.log, .deadline = Deadline::in(6s)};

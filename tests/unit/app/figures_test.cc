@@ -22,8 +22,9 @@ CALINT_TEST(every_figure_has_a_name_of_its_own_a_unit_and_a_sentence) {
     for (const Figure& figure : group.figures) {
       const std::string name(figure.name);
       ck_assert_msg(names.insert(figure.name).second, "%s", name.c_str());
-      ck_assert_msg(name.starts_with("calint_") && name.find_first_not_of("abcdefghijklmnopqrstuvwxyz_") == std::string::npos,
-                    "%s", name.c_str());
+      ck_assert_msg(
+          name.starts_with("calint_") && name.find_first_not_of("abcdefghijklmnopqrstuvwxyz_") == std::string::npos,
+          "%s", name.c_str());
       ck_assert_msg(name.ends_with("_timestamp_seconds") == (figure.unit == Unit::instant), "%s", name.c_str());
       ck_assert_msg(figure.help.ends_with('.'), "%s", name.c_str());
       ck_assert_msg(!figure.member.empty(), "%s", name.c_str());
@@ -56,7 +57,8 @@ CALINT_TEST(the_list_and_what_the_database_tells_are_the_same) {
       ck_assert_msg(json_is_string(json_object_get(first, std::string(label).c_str())), "%s", array.c_str());
     for (const Figure& figure : group.figures) {
       const json_t* value = json_object_get(first, std::string(figure.member).c_str());
-      const bool is_fit = figure.unit == Unit::things ? json_is_integer(value) : json_is_string(value) || json_is_null(value);
+      const bool is_fit =
+          figure.unit == Unit::things ? json_is_integer(value) : json_is_string(value) || json_is_null(value);
       ck_assert_msg(value != nullptr && is_fit, "%s", std::string(figure.name).c_str());
     }
   }

@@ -1,5 +1,5 @@
-// What every kind of background work keeps to, over a real database: a kind that is listed and has no ground to stand on
-// here fails.
+// What every kind of background work keeps to, over a real database: a kind that is listed and has no ground to stand
+// on here fails.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -36,11 +36,12 @@ void connect(Installation& installation, int count) {
 
 void make_validations(Installation& installation, int count) {
   connect(installation, count);
-  installation.run("UPDATE calendar_integrations SET status = 'error', last_error = 'not_validated', error_since = now(),"
-                   " token_expires_at = now() + interval '1 hour';"
-                   "UPDATE calendar_jobs SET due_at = now() + interval '55 minutes';"
-                   "INSERT INTO calendar_jobs (organization_id, kind, integration_id, user_id, provider)"
-                   " SELECT '1', 'validate', id, user_id, provider FROM calendar_integrations");
+  installation.run(
+      "UPDATE calendar_integrations SET status = 'error', last_error = 'not_validated', error_since = now(),"
+      " token_expires_at = now() + interval '1 hour';"
+      "UPDATE calendar_jobs SET due_at = now() + interval '55 minutes';"
+      "INSERT INTO calendar_jobs (organization_id, kind, integration_id, user_id, provider)"
+      " SELECT '1', 'validate', id, user_id, provider FROM calendar_integrations");
 }
 
 void make_syncs(Installation& installation, int count) {
@@ -54,8 +55,8 @@ void make_syncs(Installation& installation, int count) {
 void make_revocations(Installation& installation, int count) {
   for (int n = 1; n <= count; ++n) {
     const std::string user = std::to_string(n);
-    auto revocation = vault::seal_revocation(installation.keyset(), {"1", user, ProviderId::google, 0}, {"", "key-" + user},
-                                             Secret(std::string_view("refresh")));
+    auto revocation = vault::seal_revocation(installation.keyset(), {"1", user, ProviderId::google, 0},
+                                             {"", "key-" + user}, Secret(std::string_view("refresh")));
     CHECK_OK(revocation);
     CHECK_OK(store::queue_lost_grant(installation.pool, "1", user, *revocation, Deadline::in(30s)));
   }
@@ -92,7 +93,8 @@ void make_all_due(Installation& installation) {
 }
 
 // In both lanes of the provider.
-std::vector<std::unique_ptr<jobs::Job>> claim(const jobs::Kind& kind, Installation& installation, Node& node, int most) {
+std::vector<std::unique_ptr<jobs::Job>> claim(const jobs::Kind& kind, Installation& installation, Node& node,
+                                              int most) {
   std::vector<std::unique_ptr<jobs::Job>> all;
   for (const std::string& lane : {std::string("google"), test::client_lane(installation)}) {
     store::RoundRobin round;
@@ -106,7 +108,8 @@ std::vector<std::unique_ptr<jobs::Job>> claim(const jobs::Kind& kind, Installati
 
 std::chrono::milliseconds run(const jobs::Kind& kind, Node& node, unsigned threads = 2) {
   const jobs::Kind* only[] = {&kind};
-  return jobs::Worker(node.runtime(), node.log, [&] { return node.stopping.load(); }, {.kinds = only, .chores = {}, .threads = threads})
+  return jobs::Worker(node.runtime(), node.log, [&] { return node.stopping.load(); },
+                      {.kinds = only, .chores = {}, .threads = threads})
       .run();
 }
 

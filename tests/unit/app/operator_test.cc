@@ -18,7 +18,9 @@ using calint::test::unvalidated;
 namespace {
 
 // Since what waits for the operator was tried last.
-void let_a_minute_pass(Installation& installation) { installation.run("UPDATE calendar_breakers SET probe_at = now()"); }
+void let_a_minute_pass(Installation& installation) {
+  installation.run("UPDATE calendar_breakers SET probe_at = now()");
+}
 
 int64_t audited(Installation& installation) {
   return installation.number("SELECT count(*) AS n FROM audit_logs");
@@ -60,7 +62,8 @@ CALINT_TEST(what_the_operator_is_to_mend_touches_nobody) {
   CHECK(!installation.integration(id).last_error);
   ck_assert_int_eq(node.log.count("CALINT0204"), 1);
   ck_assert_int_eq(audited(installation), 0);
-  ck_assert_int_eq(installation.number("SELECT count(*) AS n FROM calendar_jobs WHERE due_at <= now() AND attempts = 0"), 1);
+  ck_assert_int_eq(
+      installation.number("SELECT count(*) AS n FROM calendar_jobs WHERE due_at <= now() AND attempts = 0"), 1);
   // However long it takes.
   for (int again = 0; again < 8; ++again) {
     let_a_minute_pass(installation);
@@ -86,9 +89,12 @@ CALINT_TEST(what_the_operator_has_to_mend_is_tried_once_a_minute_for_all_that_wa
   ck_assert_int_eq(installation.refreshes, first);
   ck_assert_int_eq(node.log.loud("CALINT0204"), 1);
   ck_assert_int_eq(another.log.loud("CALINT0204"), 0);
-  ck_assert_int_eq(installation.number("SELECT count(*) AS n FROM calendar_integrations WHERE status = 'connected'"), kPeople);
-  ck_assert_int_eq(installation.number("SELECT count(*) AS n FROM calendar_jobs WHERE due_at <= now() AND lease_until IS NULL"
-                                       " AND attempts = 0"), kPeople);
+  ck_assert_int_eq(installation.number("SELECT count(*) AS n FROM calendar_integrations WHERE status = 'connected'"),
+                   kPeople);
+  ck_assert_int_eq(
+      installation.number("SELECT count(*) AS n FROM calendar_jobs WHERE due_at <= now() AND lease_until IS NULL"
+                          " AND attempts = 0"),
+      kPeople);
 
   let_a_minute_pass(installation);
   another.run();
@@ -115,8 +121,10 @@ CALINT_TEST(what_a_missing_key_seals_waits_for_it_and_the_rest_goes_on) {
   node.run();
   ck_assert_int_eq(installation.refreshes, 1);
   ck_assert_int_eq(installation.number("SELECT count(*) AS n FROM calendar_jobs WHERE lane = '!key/00000001'"), 2);
-  ck_assert_int_eq(installation.number("SELECT count(*) AS n FROM calendar_breakers WHERE subject = 'key/00000001'"), 1);
-  ck_assert_int_eq(installation.number("SELECT count(*) AS n FROM calendar_integrations WHERE status = 'connected'"), 3);
+  ck_assert_int_eq(installation.number("SELECT count(*) AS n FROM calendar_breakers WHERE subject = 'key/00000001'"),
+                   1);
+  ck_assert_int_eq(installation.number("SELECT count(*) AS n FROM calendar_integrations WHERE status = 'connected'"),
+                   3);
   node.run();
   ck_assert_int_eq(installation.number("SELECT count(*) AS n FROM calendar_jobs WHERE lane = '!key/00000001'"), 2);
 }
@@ -132,7 +140,8 @@ CALINT_TEST(a_reload_with_another_secret_tries_at_once) {
   installation.on_refresh = works;
   Node reloaded(installation, 8);
   jobs::Worker worker(reloaded.runtime(), reloaded.log, [] { return false; }, {.kinds = app::kinds(), .chores = {}});
-  for (int runs = 0; runs < 20 && installation.refreshes < before + 5; ++runs) std::this_thread::sleep_for(worker.run());
+  for (int runs = 0; runs < 20 && installation.refreshes < before + 5; ++runs)
+    std::this_thread::sleep_for(worker.run());
   ck_assert_int_eq(installation.refreshes, before + 5);
 }
 
@@ -162,7 +171,8 @@ CALINT_TEST(calendars_that_are_refused_hold_no_refresh) {
   node.run();
   CHECK(installation.lists <= 2);
   ck_assert_int_eq(installation.refreshes, 1);
-  ck_assert_int_eq(installation.number("SELECT count(*) AS n FROM calendar_breakers WHERE subject LIKE 'calendars/%'"), 1);
+  ck_assert_int_eq(installation.number("SELECT count(*) AS n FROM calendar_breakers WHERE subject LIKE 'calendars/%'"),
+                   1);
   const int lists = installation.lists;
   make_due(installation);
   Node(installation, 4).run();

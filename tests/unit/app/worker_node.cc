@@ -63,15 +63,16 @@ int64_t InstallationWithProvider::connect(const std::string& user_id) {
                                     .expires_at = expires_at});
   CHECK_OK(sealed);
   run(fmt::format("INSERT INTO users (id, email, name, is_interviewer) VALUES ({0}, '{0}', 'User', true)", user_id));
-  auto rows = pool.query({"WITH added AS (INSERT INTO calendar_integrations (organization_id, user_id, provider, account,"
-                           " account_key, oauth_client_id, access_token_encrypted, refresh_token_encrypted,"
-                           " token_expires_at, seal_id, status, connected_at) SELECT '1', $1, 'google', 'a', 'key-' || $1,"
-                           " id, $2, $3, $4, $5, 'connected', now() FROM calendar_oauth_clients RETURNING id)"
-                           " INSERT INTO calendar_jobs (organization_id, kind, integration_id, user_id, provider)"
-                           " SELECT '1', 'refresh', id, $1, 'google' FROM added RETURNING integration_id AS id",
-                           {user_id, postgres::Param::bytea(sealed->access_token),
-                            postgres::Param::bytea(sealed->refresh_token), expires_at, sealed->seal_id}},
-                          soon());
+  auto rows =
+      pool.query({"WITH added AS (INSERT INTO calendar_integrations (organization_id, user_id, provider, account,"
+                  " account_key, oauth_client_id, access_token_encrypted, refresh_token_encrypted,"
+                  " token_expires_at, seal_id, status, connected_at) SELECT '1', $1, 'google', 'a', 'key-' || $1,"
+                  " id, $2, $3, $4, $5, 'connected', now() FROM calendar_oauth_clients RETURNING id)"
+                  " INSERT INTO calendar_jobs (organization_id, kind, integration_id, user_id, provider)"
+                  " SELECT '1', 'refresh', id, $1, 'google' FROM added RETURNING integration_id AS id",
+                  {user_id, postgres::Param::bytea(sealed->access_token), postgres::Param::bytea(sealed->refresh_token),
+                   expires_at, sealed->seal_id}},
+                 soon());
   CHECK_OK(rows);
   return rows->integer(0, "id");
 }
@@ -106,7 +107,8 @@ std::string client_lane(InstallationWithProvider& installation) {
   return fmt::format("google/{}", installation.number("SELECT id AS n FROM calendar_oauth_clients"));
 }
 
-Node::Node(InstallationWithProvider& installation, unsigned concurrency, const std::string& conninfo, const std::string& client_id)
+Node::Node(InstallationWithProvider& installation, unsigned concurrency, const std::string& conninfo,
+           const std::string& client_id)
     : memory_(NodeSlots::memory_size(1)), slots_(memory_.data(), 1) {
   CHECK(slots_.join(getpid()));
   Runtime::Parts parts{
@@ -142,16 +144,19 @@ HttpResponse down(std::string_view retry_after) {
   return answer;
 }
 
-HttpResponse refused(std::string_view error) { return json_answer(400, R"({"error":")" + std::string(error) + R"("})"); }
+HttpResponse refused(std::string_view error) {
+  return json_answer(400, R"({"error":")" + std::string(error) + R"("})");
+}
 
 int64_t unvalidated(InstallationWithProvider& installation, const std::string& user) {
   const int64_t id = installation.connect(user);
-  installation.run(fmt::format("UPDATE calendar_integrations SET status = 'error', last_error = 'not_validated',"
-                               " error_since = now(), token_expires_at = now() + interval '1 hour' WHERE id = {0};"
-                               "UPDATE calendar_jobs SET due_at = now() + interval '55 minutes' WHERE integration_id = {0};"
-                               "INSERT INTO calendar_jobs (organization_id, kind, integration_id, user_id, provider)"
-                               " SELECT '1', 'validate', id, user_id, provider FROM calendar_integrations WHERE id = {0}",
-                               id));
+  installation.run(
+      fmt::format("UPDATE calendar_integrations SET status = 'error', last_error = 'not_validated',"
+                  " error_since = now(), token_expires_at = now() + interval '1 hour' WHERE id = {0};"
+                  "UPDATE calendar_jobs SET due_at = now() + interval '55 minutes' WHERE integration_id = {0};"
+                  "INSERT INTO calendar_jobs (organization_id, kind, integration_id, user_id, provider)"
+                  " SELECT '1', 'validate', id, user_id, provider FROM calendar_integrations WHERE id = {0}",
+                  id));
   return id;
 }
 

@@ -72,8 +72,8 @@ std::string client_lane(InstallationWithProvider& installation);
 
 class Node {
  public:
-  // `conninfo`: where its way to the database, of one connection, isn't the installation's. `client_id`: of its own OAuth
-  // client, where that isn't the one that people connected through.
+  // `conninfo`: where its way to the database, of one connection, isn't the installation's. `client_id`: of its own
+  // OAuth client, where that isn't the one that people connected through.
   explicit Node(InstallationWithProvider& installation, unsigned concurrency = 64, const std::string& conninfo = {},
                 const std::string& client_id = "client");
 

@@ -35,7 +35,8 @@ CALINT_TEST(a_node_takes_nothing_of_an_oauth_client_that_it_does_not_have) {
   ck_assert_int_eq(installation.refreshes + installation.lists, 0);
   ck_assert_int_eq(stranger.log.count("CALINT0204"), 0);
   ck_assert_int_eq(stranger.log.count("CALINT0224"), 1);
-  ck_assert_int_eq(installation.number("SELECT count(*) AS n FROM calendar_jobs WHERE attempts = 0 AND due_at <= now()"), 3);
+  ck_assert_int_eq(
+      installation.number("SELECT count(*) AS n FROM calendar_jobs WHERE attempts = 0 AND due_at <= now()"), 3);
   // A revocation needs no client.
   installation.run("UPDATE users SET active = false WHERE id = 1; UPDATE calendar_chores SET due_at = now()");
   stranger.run();
@@ -232,13 +233,15 @@ CALINT_TEST(who_has_left_is_disconnected_and_the_grant_revoked) {
   node.run();
   ck_assert_int_eq(installation.revocations, 1);
   CHECK_EQUAL(to_string(installation.integration(stays).status), "connected");
-  ck_assert_int_eq(installation.number("SELECT count(*) AS n FROM calendar_integrations WHERE NOT active AND user_id = '1'"
-                                       " AND access_token_encrypted IS NULL"),
-                   1);
-  ck_assert_int_eq(installation.number("SELECT count(*) AS n FROM audit_logs WHERE user_id IS NULL AND action ="
-                                       " 'calendar_integration.disconnected' AND metadata ="
-                                       " '{\"provider\": \"google\", \"reason\": \"left\", \"subject_user_id\": \"1\"}'"),
-                   1);
+  ck_assert_int_eq(
+      installation.number("SELECT count(*) AS n FROM calendar_integrations WHERE NOT active AND user_id = '1'"
+                          " AND access_token_encrypted IS NULL"),
+      1);
+  ck_assert_int_eq(
+      installation.number("SELECT count(*) AS n FROM audit_logs WHERE user_id IS NULL AND action ="
+                          " 'calendar_integration.disconnected' AND metadata ="
+                          " '{\"provider\": \"google\", \"reason\": \"left\", \"subject_user_id\": \"1\"}'"),
+      1);
   ck_assert_int_eq(node.log.count("CALINT0222"), 1);
 }
 
@@ -308,7 +311,8 @@ CALINT_TEST(a_dead_database_is_logged_and_asked_again_later) {
                                   .provider_slots = none});
   CHECK_OK(lost);
   test::Log log;
-  const auto pause = jobs::Worker(**lost, log, [] { return false; }, {.kinds = app::kinds(), .chores = app::chores()}).run();
+  const auto pause =
+      jobs::Worker(**lost, log, [] { return false; }, {.kinds = app::kinds(), .chores = app::chores()}).run();
   ck_assert_int_ge(log.count("CALINT0205"), 1);
   ck_assert_int_ge(pause.count(), 1500);
 }

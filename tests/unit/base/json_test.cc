@@ -23,7 +23,8 @@ CALINT_TEST(only_an_object_without_doubled_members_is_taken) {
 }
 
 CALINT_TEST(a_flaw_in_a_string_loses_nothing_else) {
-  for (const char* text : {"{\"name\":\"a\xff\",\"n\":7}", R"({"name":"a\ud83c","n":7})", R"({"name":"a\uDF89","n":7})"}) {
+  for (const char* text :
+       {"{\"name\":\"a\xff\",\"n\":7}", R"({"name":"a\ud83c","n":7})", R"({"name":"a\uDF89","n":7})"}) {
     const Json object = parse_json_object(text);
     CHECK(object != nullptr);
     CHECK_EQUAL(std::string(*string_member(object.get(), "name")), "a\uFFFD");

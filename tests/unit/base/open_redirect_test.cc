@@ -17,19 +17,58 @@ using test::resolve_as_browser;
 
 namespace {
 
-const std::vector<std::string> kTricks = {
-    "//evil.example", "///evil.example", "////evil.example/x", "/\\evil.example", "\\/evil.example",
-    "\\\\evil.example", "/\\/evil.example", "/.//evil.example", "/./evil.example/..//evil.example",
-    "/x/..//evil.example", "/..//evil.example", "/..;//evil.example", "/.;/evil.example", "/;//evil.example",
-    "//user@evil.example", "//ats.example.com@evil.example", "//ats.example.com:x@evil.example/",
-    "//evil.example:443/", "//evil.example?x", "//evil.example#x", "//[::1]/", "//2130706433/", "//localhost",
-    "https:evil.example", "https:/evil.example", "https://evil.example", "https:\\\\evil.example",
-    "http:evil.example", "http://evil.example", "ftp://evil.example", "javascript:alert(1)", "javascript://x/\nalert(1)",
-    "data:text/html,x", "/@evil.example", "/https://evil.example", "/.evil.example", "/x\r\nLocation: //evil.example",
-    "/x\nSet-Cookie: a=b", "/\r/evil.example", "/\t/evil.example", "/ /evil.example", "/x#//evil.example",
-    "/x?u=//evil.example", "/calendar/auth", "/calendar/auth/google", "/Calendar/AUTH/google/callback",
-    "/calendar;x/auth", "/calendar/auth;x", "/calendar//auth/google", "/calendar/./auth/google",
-    "/x/../calendar/auth/google", "/calendar\\auth\\google"};
+const std::vector<std::string> kTricks = {"//evil.example",
+                                          "///evil.example",
+                                          "////evil.example/x",
+                                          "/\\evil.example",
+                                          "\\/evil.example",
+                                          "\\\\evil.example",
+                                          "/\\/evil.example",
+                                          "/.//evil.example",
+                                          "/./evil.example/..//evil.example",
+                                          "/x/..//evil.example",
+                                          "/..//evil.example",
+                                          "/..;//evil.example",
+                                          "/.;/evil.example",
+                                          "/;//evil.example",
+                                          "//user@evil.example",
+                                          "//ats.example.com@evil.example",
+                                          "//ats.example.com:x@evil.example/",
+                                          "//evil.example:443/",
+                                          "//evil.example?x",
+                                          "//evil.example#x",
+                                          "//[::1]/",
+                                          "//2130706433/",
+                                          "//localhost",
+                                          "https:evil.example",
+                                          "https:/evil.example",
+                                          "https://evil.example",
+                                          "https:\\\\evil.example",
+                                          "http:evil.example",
+                                          "http://evil.example",
+                                          "ftp://evil.example",
+                                          "javascript:alert(1)",
+                                          "javascript://x/\nalert(1)",
+                                          "data:text/html,x",
+                                          "/@evil.example",
+                                          "/https://evil.example",
+                                          "/.evil.example",
+                                          "/x\r\nLocation: //evil.example",
+                                          "/x\nSet-Cookie: a=b",
+                                          "/\r/evil.example",
+                                          "/\t/evil.example",
+                                          "/ /evil.example",
+                                          "/x#//evil.example",
+                                          "/x?u=//evil.example",
+                                          "/calendar/auth",
+                                          "/calendar/auth/google",
+                                          "/Calendar/AUTH/google/callback",
+                                          "/calendar;x/auth",
+                                          "/calendar/auth;x",
+                                          "/calendar//auth/google",
+                                          "/calendar/./auth/google",
+                                          "/x/../calendar/auth/google",
+                                          "/calendar\\auth\\google"};
 
 bool is_telling(char c) { return std::string_view("/\\.:;@#?\r\n\t ").find(c) != std::string_view::npos; }
 
@@ -142,8 +181,9 @@ CALINT_TEST(browsers_are_read_as_the_standard_says) {
     CHECK_EQUAL(url.path, path);
   };
   const std::string_view ours = test::kBrowserOrigin;
-  for (const char* text : {"//evil.example", "/\\evil.example", "\\/evil.example", "\t/\n/evil.example", "///evil.example",
-                           "//ats.example.com@evil.example", "https://evil.example", "HTTPS:\\\\Evil.example"})
+  for (const char* text :
+       {"//evil.example", "/\\evil.example", "\\/evil.example", "\t/\n/evil.example", "///evil.example",
+        "//ats.example.com@evil.example", "https://evil.example", "HTTPS:\\\\Evil.example"})
     lands(text, "https://evil.example", "/");
   lands("http:evil.example", "http://evil.example", "/");
   lands("javascript:alert(1)", "null", "alert(1)");

@@ -56,7 +56,8 @@ CALINT_TEST(only_what_an_operator_must_mend_is_an_alarm) {
     CHECK_EQUAL((reaction.background == Background::alarm), is_alarm);
     CHECK_EQUAL(logged({.fault = reaction.fault, .what = "no"}).text.starts_with("ALARM: "), is_alarm);
   }
-  const Line alarm = logged({.fault = Fault::operator_fault, .what = "no such client", .code = "invalid_client"}, "CALINT0220");
+  const Line alarm =
+      logged({.fault = Fault::operator_fault, .what = "no such client", .code = "invalid_client"}, "CALINT0220");
   CHECK_EQUAL(alarm.level, LogLevel::error);
   CHECK_EQUAL(alarm.tag, "CALINT0204");
   CHECK_EQUAL(alarm.text, "ALARM: the refresh failed: no such client (invalid_client)");
@@ -83,7 +84,8 @@ CALINT_TEST(a_code_and_a_detail_stand_behind_what_went_wrong) {
 
 CALINT_TEST(a_database_that_is_away_is_another_problem_than_a_provider) {
   CHECK_EQUAL(problem_of({.fault = Fault::unavailable, .what = "503"}), "provider_unavailable");
-  CHECK_EQUAL(problem_of({.fault = Fault::unavailable, .what = "refused", .of_database = true}), "database_unavailable");
+  CHECK_EQUAL(problem_of({.fault = Fault::unavailable, .what = "refused", .of_database = true}),
+              "database_unavailable");
   CHECK_EQUAL(problem_of({.fault = Fault::in_doubt, .what = "lost", .of_database = true}), "database_unavailable");
   CHECK_EQUAL(problem_of({.fault = Fault::conflict, .what = "unique", .of_database = true}), "conflict");
 }

@@ -27,7 +27,9 @@ class Storage {
   void destroy() {
     if (secret_ != nullptr) std::destroy_at(std::exchange(secret_, nullptr));
   }
-  bool holds_text() const { return std::string_view(bytes_.data(), bytes_.size()).find(kTrace) != std::string_view::npos; }
+  bool holds_text() const {
+    return std::string_view(bytes_.data(), bytes_.size()).find(kTrace) != std::string_view::npos;
+  }
 
  private:
   alignas(Secret) std::array<char, sizeof(Secret)> bytes_{};

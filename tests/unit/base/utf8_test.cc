@@ -29,10 +29,11 @@ std::string code_point(uint32_t c) {
 }  // namespace
 
 CALINT_TEST(only_what_can_be_seen_is_visible) {
-  for (const char* text : {"", " ", "\t\r\n", "\u00a0\u2003\u2028", "\u200b", "\ufeff\u2060\u00ad", "\u200e\u202e", "\u3164\u115f",
-                           "\u2800", "\x7f"})
+  for (const char* text : {"", " ", "\t\r\n", "\u00a0\u2003\u2028", "\u200b", "\ufeff\u2060\u00ad", "\u200e\u202e",
+                           "\u3164\u115f", "\u2800", "\x7f"})
     ck_assert_msg(!has_visible(text), "%s", text);
-  for (const char* text : {"a", "  . ", "\u200b\u05d0", "\U0001f389", "\u0301", "\uFFFD", "\xff"}) CHECK(has_visible(text));
+  for (const char* text : {"a", "  . ", "\u200b\u05d0", "\U0001f389", "\u0301", "\uFFFD", "\xff"})
+    CHECK(has_visible(text));
 }
 
 CALINT_TEST(every_character_but_c0_controls_stays) {

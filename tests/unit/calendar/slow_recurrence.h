@@ -1,5 +1,5 @@
-// A second expander of recurrence rules, slow and obvious: it tries every second, hour or day, and asks of each what the
-// RFC says of it. Shares no code with the one under test but the parsed rule.
+// A second expander of recurrence rules, slow and obvious: it tries every second, hour or day, and asks of each what
+// the RFC says of it. Shares no code with the one under test but the parsed rule.
 #pragma once
 
 #include <vector>

@@ -23,10 +23,11 @@ std::string with_length(std::string_view part) {
 
 CALINT_TEST(an_envelope_of_version_1_is_xaes_over_its_head_and_context) {
   const Keyset keyset = Keyset::generate(SystemClock().now()).value();
-  const std::string envelope = seal(keyset, {"calendar_integrations", "", "42"}, Secret(std::string_view("token"))).value();
+  const std::string envelope =
+      seal(keyset, {"calendar_integrations", "", "42"}, Secret(std::string_view("token"))).value();
   const std::string_view bytes = envelope;
-  const std::string data = with_length("\x01") + with_length(bytes.substr(1, 4)) + with_length("calendar_integrations") +
-                           with_length("") + with_length("42");
+  const std::string data = with_length("\x01") + with_length(bytes.substr(1, 4)) +
+                           with_length("calendar_integrations") + with_length("") + with_length("42");
   auto opened = xaes_decrypt(keyset.primary().bytes.reveal(), bytes.substr(5, 24), bytes.substr(29), data);
   CHECK_OK(opened);
   CHECK_EQUAL(opened->reveal(), "token");

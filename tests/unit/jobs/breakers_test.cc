@@ -9,8 +9,13 @@ using namespace calint::jobs;
 namespace {
 
 store::Breaker of_client() {
-  return {.organization_id = "", .subject = "client/1", .provider = ProviderId::google, .kinds = {"refresh", "validate"},
-          .lane = "google/1", .name = "google", .mark = "the refused one"};
+  return {.organization_id = "",
+          .subject = "client/1",
+          .provider = ProviderId::google,
+          .kinds = {"refresh", "validate"},
+          .lane = "google/1",
+          .name = "google",
+          .mark = "the refused one"};
 }
 
 store::Breaker of_key() {

@@ -119,7 +119,8 @@ CALINT_TEST(work_that_may_be_what_ends_the_process_is_given_up_unbegun) {
 
 CALINT_TEST(what_fails_for_a_passing_reason_keeps_its_backoff_and_comes_no_sooner_than_the_provider_asks) {
   Bench bench;
-  Scripted job(claimed(3), Error{.fault = Fault::rate_limited, .what = "slow down", .code = "429", .retry_after = 100s});
+  Scripted job(claimed(3),
+               Error{.fault = Fault::rate_limited, .what = "slow down", .code = "429", .retry_after = 100s});
   CHECK_EQUAL(bench.perform(job), "postponed");
   const store::Again& again = job.postponed.at(0);
   CHECK(again.keeps_backoff);

@@ -13,7 +13,8 @@ namespace {
 
 const Instant kNow{std::chrono::seconds(1800000000)};
 constexpr const char* kClient = "00001111-aaaa-2222-bbbb-3333cccc4444";
-constexpr const char* kAudience = "https://login.microsoftonline.com/aaaabbbb-0000-cccc-1111-dddd2222eeee/oauth2/v2.0/token";
+constexpr const char* kAudience =
+    "https://login.microsoftonline.com/aaaabbbb-0000-cccc-1111-dddd2222eeee/oauth2/v2.0/token";
 
 struct Parts {
   Json header, claims;

@@ -26,8 +26,9 @@ struct Claims {
 };
 
 Result<Subject> parsed(const Claims& claims) {
-  const std::string payload = fmt::format(R"({{"iss":{},"aud":{},"exp":{},"iat":{},"nonce":{},"sub":{}{}}})", claims.iss,
-                                          claims.aud, claims.exp, claims.iat, claims.nonce, claims.sub, claims.rest);
+  const std::string payload =
+      fmt::format(R"({{"iss":{},"aud":{},"exp":{},"iat":{},"nonce":{},"sub":{}{}}})", claims.iss, claims.aud,
+                  claims.exp, claims.iat, claims.nonce, claims.sub, claims.rest);
   return parse_id_token(Secret(test::jwt(payload)), kChecks, kInstant);
 }
 
@@ -65,7 +66,8 @@ CALINT_TEST(an_email_is_cleaned_for_people_to_read) {
 
 CALINT_TEST(an_id_token_of_another_issuer_is_refused) {
   CHECK_OK(parsed({.iss = R"("accounts.google.com")"}));
-  for (const char* iss : {R"("https://evil.example")", R"("https://accounts.google.com/")", "null", R"(["accounts.google.com"])"})
+  for (const char* iss :
+       {R"("https://evil.example")", R"("https://accounts.google.com/")", "null", R"(["accounts.google.com"])"})
     check_refused({.iss = iss});
 }
 
@@ -113,15 +115,17 @@ CALINT_TEST(an_expected_nonce_is_never_matched_by_a_missing_one) {
 }
 
 CALINT_TEST(an_id_token_without_a_usable_subject_is_refused) {
-  for (const std::string& sub : {std::string(R"("")"), std::string("null"), std::string("7"), "\"" + std::string(256, '1') + "\""})
+  for (const std::string& sub :
+       {std::string(R"("")"), std::string("null"), std::string("7"), "\"" + std::string(256, '1') + "\""})
     check_refused({.sub = sub});
 }
 
 CALINT_TEST(a_doubled_claim_is_refused) { check_refused({.rest = R"(,"sub":"somebody else")"}); }
 
 CALINT_TEST(what_is_not_a_signed_jwt_is_refused) {
-  for (const std::string& token : {std::string(), std::string("."), std::string(".."), std::string("a.b"), std::string("EXAMPLE.ID.TOKEN"),
-                                   std::string("a.!.c"), test::jwt("[]"), test::jwt("null"), test::jwt("{}") + ".x.y"}) {
+  for (const std::string& token :
+       {std::string(), std::string("."), std::string(".."), std::string("a.b"), std::string("EXAMPLE.ID.TOKEN"),
+        std::string("a.!.c"), test::jwt("[]"), test::jwt("null"), test::jwt("{}") + ".x.y"}) {
     auto subject = parse_id_token(Secret(std::string_view(token)), kChecks, kInstant);
     CHECK_FAULT(subject, Fault::corrupt);
     CHECK_EQUAL(subject.error().code, "id_token");

@@ -18,18 +18,19 @@ const Secret kBinding(std::string_view("binding of one session"));
 constexpr std::string_view kSealPurpose = "oauth-state";
 
 FlowState sample() {
-  return {.flow_id = base64url_encode(std::string(16, '\x5a')),
-          .organization_id = "acme",
-          .user_id = "42",
-          .provider = ProviderId::google,
-          .client_id = "1234567890-example.apps.googleusercontent.com",
-          .client_version = 3,
-          .redirect_uri_hash = base64url_encode(crypto::sha256("https://ats.example.com/calendar/auth/google/callback")),
-          .purpose = Purpose::reconnect,
-          .integration_id = 7,
-          .generation = 12,
-          .issued_at = kStart,
-          .return_to = "/jobs?open=1"};
+  return {
+      .flow_id = base64url_encode(std::string(16, '\x5a')),
+      .organization_id = "acme",
+      .user_id = "42",
+      .provider = ProviderId::google,
+      .client_id = "1234567890-example.apps.googleusercontent.com",
+      .client_version = 3,
+      .redirect_uri_hash = base64url_encode(crypto::sha256("https://ats.example.com/calendar/auth/google/callback")),
+      .purpose = Purpose::reconnect,
+      .integration_id = 7,
+      .generation = 12,
+      .issued_at = kStart,
+      .return_to = "/jobs?open=1"};
 }
 
 ExpectedFlow expected() {
@@ -106,10 +107,10 @@ CALINT_TEST(what_was_sealed_for_another_purpose_is_no_state) {
 }
 
 CALINT_TEST(a_sealed_payload_of_another_shape_is_refused) {
-  for (const char* payload :
-       {"", "[]", "{}", R"({"f":"x"})", R"({"f":"","p":"google","w":"connect"})", R"({"f":"x","p":"myspace","w":"connect"})",
-        R"({"f":"x","p":"google","w":"steal"})", R"({"f":1,"p":"google","w":"connect"})", R"({"f":"x","p":"google","w":"connect","t":-1})",
-        R"({"f":"x","p":"google","w":"connect","t":9223372036854775807})"})
+  for (const char* payload : {"", "[]", "{}", R"({"f":"x"})", R"({"f":"","p":"google","w":"connect"})",
+                              R"({"f":"x","p":"myspace","w":"connect"})", R"({"f":"x","p":"google","w":"steal"})",
+                              R"({"f":1,"p":"google","w":"connect"})", R"({"f":"x","p":"google","w":"connect","t":-1})",
+                              R"({"f":"x","p":"google","w":"connect","t":9223372036854775807})"})
     CHECK_FAULT(open_state(keyset(), kBinding, sealed_payload(payload)), Fault::bad_input);
 }
 
@@ -125,7 +126,8 @@ CALINT_TEST(no_changed_state_opens) {
 
 CALINT_TEST(foreign_text_is_no_state) {
   const std::string sealed = seal_state(keyset(), kBinding, sample()).value();
-  for (const std::string& text : {std::string(), std::string("x"), std::string("%00"), sealed + "=", " " + sealed, sealed + "A"})
+  for (const std::string& text :
+       {std::string(), std::string("x"), std::string("%00"), sealed + "=", " " + sealed, sealed + "A"})
     CHECK_FAULT(open_state(keyset(), kBinding, text), Fault::bad_input);
   test::RandomBytes random(20261125);
   for (int i = 0; i < 500; ++i)

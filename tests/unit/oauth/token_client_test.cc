@@ -30,7 +30,8 @@ CALINT_TEST(tokens_are_asked_for_by_one_post_of_a_form) {
   CHECK_EQUAL(request.url, "https://as.example/token");
   CHECK_EQUAL(request.body.reveal(), "code=4%2Fa");
   CHECK(!request.bearer.has_value());
-  CHECK_EQUAL(request.headers.front(), (std::pair<std::string, std::string>("Content-Type", "application/x-www-form-urlencoded")));
+  CHECK_EQUAL(request.headers.front(),
+              (std::pair<std::string, std::string>("Content-Type", "application/x-www-form-urlencoded")));
 }
 
 CALINT_TEST(whether_anything_was_sent_is_passed_on) {

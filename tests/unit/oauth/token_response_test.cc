@@ -40,7 +40,8 @@ constexpr Refusal kRefusals[] = {
     {"token-error-code-used", 0, Fault::reconnect, "invalid_grant"},
     {"token-error-malformed-code", 0, Fault::bug, "invalid_grant"},
     {"token-error-rapt", 0, Fault::reconnect, "invalid_grant, sign_in_policy"},
-    {R"({"error":"invalid_grant","error_subtype":"rapt_required"})", 400, Fault::reconnect, "invalid_grant, sign_in_policy"},
+    {R"({"error":"invalid_grant","error_subtype":"rapt_required"})", 400, Fault::reconnect,
+     "invalid_grant, sign_in_policy"},
     {"token-error-invalid-client", 0, Fault::operator_fault, "invalid_client"},
     {R"({"error":"invalid_client","error_description":"Unauthorized"})", 401, Fault::operator_fault, "invalid_client"},
     {"token-error-redirect-uri-mismatch", 0, Fault::operator_fault, "redirect_uri_mismatch"},
@@ -87,14 +88,16 @@ CALINT_TEST(retry_after_is_passed_on) {
 }
 
 CALINT_TEST(an_error_code_is_a_plain_word_or_nothing_of_it_is_kept) {
-  for (const std::string& word : {std::string("Invalid"), std::string("a b"), std::string("a\\n"), std::string("a1"), std::string(65, 'a')})
+  for (const std::string& word :
+       {std::string("Invalid"), std::string("a b"), std::string("a\\n"), std::string("a1"), std::string(65, 'a')})
     CHECK_EQUAL(of_json("{\"error\":\"" + word + "\"}", 400).error().code, "malformed");
   CHECK_EQUAL(of_json("{\"error\":\"" + std::string(64, 'a') + "\"}", 400).error().code, std::string(64, 'a'));
   CHECK_EQUAL(of_json(R"({"error":{"code":400}})", 400).error().code, "");
 }
 
 CALINT_TEST(errors_hold_no_text_of_the_answer) {
-  const Error refused = of_json(R"({"error":"UNTOLD","error_description":"UNTOLD","error_subtype":"UNTOLD"})", 400).error();
+  const Error refused =
+      of_json(R"({"error":"UNTOLD","error_description":"UNTOLD","error_subtype":"UNTOLD"})", 400).error();
   const Error unusable = of_json(R"({"access_token":"UNTOLD","token_type":"UNTOLD"})").error();
   for (const Error* error : {&refused, &unusable}) {
     CHECK_EQUAL(error->what.find("UNTOLD"), std::string::npos);
@@ -135,7 +138,8 @@ CALINT_TEST(a_lifetime_is_between_a_second_and_30_days) {
   CHECK_EQUAL(with(R"(,"expires_in":"3599")")->expires_at, kNow + 3599s);
   CHECK_EQUAL(with(R"(,"expires_in":0)")->expires_at, kNow + 1s);
   CHECK_EQUAL(with(R"(,"expires_in":9223372036854775807)")->expires_at, kNow + 30 * 24h);
-  for (const char* odd : {"null", "-1", "1.5", "true", R"("")", R"("1h")", R"(" 1")", R"("99999999999999999999")", "[3599]"})
+  for (const char* odd :
+       {"null", "-1", "1.5", "true", R"("")", R"("1h")", R"(" 1")", R"("99999999999999999999")", "[3599]"})
     CHECK_FAULT(with(std::string(",\"expires_in\":") + odd), Fault::corrupt);
 }
 
@@ -152,8 +156,9 @@ CALINT_TEST(a_token_is_1_to_16384_printable_ascii_characters) {
     return of_json("{\"token_type\":\"Bearer\",\"access_token\":" + token + "}");
   };
   CHECK_OK(with_token("\"" + std::string(16384, 't') + "\""));
-  for (const std::string& token : {"\"" + std::string(16385, 't') + "\"", std::string(R"("")"), std::string("null"), std::string("1"),
-                                   std::string(R"("a b")"), std::string(R"("a\r\nb")"), std::string(R"("\u00e4")")})
+  for (const std::string& token :
+       {"\"" + std::string(16385, 't') + "\"", std::string(R"("")"), std::string("null"), std::string("1"),
+        std::string(R"("a b")"), std::string(R"("a\r\nb")"), std::string(R"("\u00e4")")})
     CHECK_FAULT(with_token(token), Fault::corrupt);
 }
 

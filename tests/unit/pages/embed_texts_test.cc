@@ -19,8 +19,8 @@ class Step {
     folder_.write("en.json", english);
     if (!german.empty()) folder_.write("de.json", german);
     const std::string command = std::string(CALINT_EMBED_TEXTS) + " " + folder_.file("texts.h") + " " +
-                                folder_.file("en.json") + (german.empty() ? "" : " " + folder_.file("de.json")) + " 2>" +
-                                folder_.file("errors");
+                                folder_.file("en.json") + (german.empty() ? "" : " " + folder_.file("de.json")) +
+                                " 2>" + folder_.file("errors");
     const int status = std::system(command.c_str());
     taken_ = WIFEXITED(status) && WEXITSTATUS(status) == 0;
   }
@@ -49,7 +49,8 @@ void check_refused(const Step& step, std::string_view why) {
 CALINT_TEST(a_text_is_a_type_with_a_field_for_each_argument) {
   const Step step(R"({"a.b.c": "{who} has {n, plural, other {#}}"})");
   CHECK(step.taken());
-  CHECK(contains(step.header(), "namespace calint::texts::a::b {\nstruct c {\n  pages::Count n;\n  pages::Words who;\n"));
+  CHECK(
+      contains(step.header(), "namespace calint::texts::a::b {\nstruct c {\n  pages::Count n;\n  pages::Words who;\n"));
 }
 
 CALINT_TEST(the_texts_of_providers_are_one_type) {

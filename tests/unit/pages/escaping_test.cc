@@ -34,16 +34,17 @@ std::string settings_html(const SettingsPage& page) { return shipped().settings(
 }  // namespace
 
 CALINT_TEST(the_settings_page_escapes_every_field_before_a_connection) {
-  check_fields<SettingsPage>(pending_page, settings_html,
-                             {[](SettingsPage& page) -> std::string& { return page.user_name; },
-                              [](SettingsPage& page) -> std::string& { return page.user_login; },
-                              [](SettingsPage& page) -> std::string& { return page.csrf; },
-                              [](SettingsPage& page) -> std::string& { return page.notice->text; },
-                              [](SettingsPage& page) -> std::string& { return page.providers[0].name; },
-                              [](SettingsPage& page) -> std::string& { return page.providers[0].connect_url; },
-                              [](SettingsPage& page) -> std::string& { return page.pending_revocation->provider_name; },
-                              [](SettingsPage& page) -> std::string& { return page.pending_revocation->withdraw_pages[0].url; },
-                              [](SettingsPage& page) -> std::string& { return page.pending_revocation->job_id; }});
+  check_fields<SettingsPage>(
+      pending_page, settings_html,
+      {[](SettingsPage& page) -> std::string& { return page.user_name; },
+       [](SettingsPage& page) -> std::string& { return page.user_login; },
+       [](SettingsPage& page) -> std::string& { return page.csrf; },
+       [](SettingsPage& page) -> std::string& { return page.notice->text; },
+       [](SettingsPage& page) -> std::string& { return page.providers[0].name; },
+       [](SettingsPage& page) -> std::string& { return page.providers[0].connect_url; },
+       [](SettingsPage& page) -> std::string& { return page.pending_revocation->provider_name; },
+       [](SettingsPage& page) -> std::string& { return page.pending_revocation->withdraw_pages[0].url; },
+       [](SettingsPage& page) -> std::string& { return page.pending_revocation->job_id; }});
 }
 
 CALINT_TEST(the_settings_page_escapes_every_field_of_a_connection) {

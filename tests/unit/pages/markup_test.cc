@@ -53,8 +53,8 @@ CALINT_TEST(every_page_has_a_language_a_title_one_main_and_one_first_heading) {
   for (const NamedHtml& page : all_pages()) {
     const char* name = page.name.c_str();
     ck_assert_msg(page.html.starts_with("<!DOCTYPE html>"), "%s", name);
-    for (std::string_view once :
-         {"<html lang=\"en\" dir=\"ltr\">", "<title>", "<main>", "</main>", "<h1>", "</html>", "<link rel=\"stylesheet\""})
+    for (std::string_view once : {"<html lang=\"en\" dir=\"ltr\">", "<title>", "<main>", "</main>", "<h1>", "</html>",
+                                  "<link rel=\"stylesheet\""})
       ck_assert_msg(count(page.html, once) == 1, "%s: %s", name, std::string(once).c_str());
   }
 }

@@ -54,9 +54,9 @@ CALINT_TEST(a_message_tells_what_it_takes) {
 
 CALINT_TEST(what_is_no_message_of_ours_is_refused) {
   for (const char* pattern :
-       {"{", "{a", "}{", "{a b}", "{n, plural, one {x}}", "{n, select, a {x}}", "{0}", "{n, date}", "{n, number, currency}",
-        "{n, choice, 0#a|1#b}", "{n, selectordinal, other {#th}}", "{n, plural, offset:1 other {#}}", "{n, frobnicate}",
-        "{n, plural, one {{x, date}} other {y}}"})
+       {"{", "{a", "}{", "{a b}", "{n, plural, one {x}}", "{n, select, a {x}}", "{0}", "{n, date}",
+        "{n, number, currency}", "{n, choice, 0#a|1#b}", "{n, selectordinal, other {#th}}",
+        "{n, plural, offset:1 other {#}}", "{n, frobnicate}", "{n, plural, one {{x, date}} other {y}}"})
     CHECK_FAULT(Message::parse(pattern), Fault::bad_input);
 }
 

@@ -22,8 +22,10 @@ CALINT_TEST(every_notice_has_a_text_and_a_known_kind) {
 }
 
 CALINT_TEST(a_notice_names_the_provider_where_it_is_known) {
-  CHECK_EQUAL(banner_of(shipped().language(), Notice::connected, "Google Calendar").text, "Your calendar is connected to Google Calendar.");
-  CHECK_EQUAL(banner_of(shipped().language(), Notice::connected, "").text, "Your calendar is connected to your calendar provider.");
+  CHECK_EQUAL(banner_of(shipped().language(), Notice::connected, "Google Calendar").text,
+              "Your calendar is connected to Google Calendar.");
+  CHECK_EQUAL(banner_of(shipped().language(), Notice::connected, "").text,
+              "Your calendar is connected to your calendar provider.");
 }
 
 // A denied switch to Outlook isn't Google's doing.
@@ -34,7 +36,8 @@ CALINT_TEST(a_notice_of_a_failed_attempt_names_no_provider) {
 }
 
 CALINT_TEST(a_provider_name_is_not_a_pattern) {
-  CHECK_EQUAL(banner_of(shipped().language(), Notice::connected, "{provider}").text, "Your calendar is connected to {provider}.");
+  CHECK_EQUAL(banner_of(shipped().language(), Notice::connected, "{provider}").text,
+              "Your calendar is connected to {provider}.");
 }
 
 CALINT_TEST(denying_access_is_called_access_denied) {

@@ -95,8 +95,9 @@ SettingsPage failing_page() {
 SettingsPage pending_page() {
   SettingsPage page = not_connected_page();
   page.notice = banner_of(shipped().language(), Notice::disconnected, "Google Calendar");
-  page.pending_revocation = PendingRevocation{
-      .provider_name = "Google Calendar", .withdraw_pages = {{"https://accounts.example/permissions", "Account"}}, .job_id = "99"};
+  page.pending_revocation = PendingRevocation{.provider_name = "Google Calendar",
+                                              .withdraw_pages = {{"https://accounts.example/permissions", "Account"}},
+                                              .job_id = "99"};
   return page;
 }
 

@@ -20,7 +20,8 @@ CALINT_TEST(disconnecting_asks_first_and_says_what_is_lost) {
 CALINT_TEST(a_provider_that_cannot_revoke_leaves_links_to_do_it_by_hand) {
   DisconnectPage page = disconnect_page();
   page.revokes = false;
-  page.withdraw_pages = {{"https://account.example/consent", "Personal account"}, {"https://apps.example/", "Work account"}};
+  page.withdraw_pages = {{"https://account.example/consent", "Personal account"},
+                         {"https://apps.example/", "Work account"}};
   std::string html = shipped().disconnect(page);
   CHECK(contains(html, "The access can't be withdrawn from here"));
   CHECK(contains(html, "href=\"https://account.example/consent\""));

@@ -15,9 +15,11 @@ namespace {
 const Language& language() {
   static const Language made = [] {
     Texts texts;
-    for (const auto& [id, pattern] :
-         {std::pair{"plain", "It can't be \"<b>\" & '{{csrf}}'"}, {"of", "Calendar of {person}!"}, {"both", "{a} and {b}"},
-          {"twice", "{a} {a}"}, {"counted", "{n, plural, one {# day} other {# days}}"}})
+    for (const auto& [id, pattern] : {std::pair{"plain", "It can't be \"<b>\" & '{{csrf}}'"},
+                                      {"of", "Calendar of {person}!"},
+                                      {"both", "{a} and {b}"},
+                                      {"twice", "{a} {a}"},
+                                      {"counted", "{n, plural, one {# day} other {# days}}"}})
       texts.emplace(id, Message::parse(pattern).value());
     return Language::make("en", std::move(texts)).value();
   }();
@@ -74,5 +76,6 @@ CALINT_TEST(a_template_of_an_administrator_names_texts_too) {
   folder.write("message.mustache", "{{@ page.haeding}}");
   auto refused = Pages::make(folder.path());
   CHECK_FAULT(refused, Fault::bad_input);
-  CHECK_EQUAL(refused.error().what, "template " + folder.file("message.mustache") + ": there is no text 'page.haeding'");
+  CHECK_EQUAL(refused.error().what,
+              "template " + folder.file("message.mustache") + ": there is no text 'page.haeding'");
 }

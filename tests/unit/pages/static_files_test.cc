@@ -43,8 +43,9 @@ CALINT_TEST(nothing_else_is_a_static_file) {
   for (const char* name : {"", "calint", "../templates/head.mustache", "templates/head.mustache", "/calint.css",
                            "sql/migrations/0001_initial.sql", "CALINT.CSS"})
     ck_assert_msg(!static_file(name) && !file_at(name) && static_url(name).empty(), "%s", name);
-  for (const char* name : {"calint-.css", "-0123456789abcdef.css", "calint-0123456789abcdef", "calint-0123456789ABCDEF.css",
-                           "calint-0123456789abcde.css", "calint-0123456789abcdef.svg", "calint.css-0123456789abcdef"})
+  for (const char* name :
+       {"calint-.css", "-0123456789abcdef.css", "calint-0123456789abcdef", "calint-0123456789ABCDEF.css",
+        "calint-0123456789abcde.css", "calint-0123456789abcdef.svg", "calint.css-0123456789abcdef"})
     ck_assert_msg(!file_at(name), "%s", name);
 }
 

@@ -70,7 +70,8 @@ CALINT_TEST(a_broken_file_of_texts_is_refused_with_the_reason) {
               "\"notice.connected\" takes {provider}, and has {name}, {provider}");
   CHECK_EQUAL(fault_of(R"({"notice.connected": "{provider, plural, other {x}}"})"),
               "\"notice.connected\" takes {provider}, and has {provider, number}");
-  CHECK_EQUAL(fault_of(R"({"notice.connected": "To {provider"})"), "\"notice.connected\" can't be read at \"To {provider\"");
+  CHECK_EQUAL(fault_of(R"({"notice.connected": "To {provider"})"),
+              "\"notice.connected\" can't be read at \"To {provider\"");
   CHECK(contains(fault_of("{\"notice.saved\": \"" + std::string(5000, 'x') + "\"}"), "longer than 4096 bytes"));
   CHECK(contains(fault_of(std::string(300 * 1024, ' ')), "is larger than"));
 }

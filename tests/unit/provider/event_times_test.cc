@@ -53,7 +53,8 @@ CALINT_TEST(what_no_clock_shows_is_no_time) {
 
 CALINT_TEST(a_date_is_a_day_that_some_year_has) {
   CHECK_EQUAL(shown(*provider::parse_date("2028-02-29")), "2028-02-29T00:00:00");
-  for (const char* text : {"", "2027-02-29", "2027-04-31", "20270301", "2027-3-1", "2027-03-01T00:00:00", "2027-03-01 "})
+  for (const char* text :
+       {"", "2027-02-29", "2027-04-31", "20270301", "2027-3-1", "2027-03-01T00:00:00", "2027-03-01 "})
     CHECK(!provider::parse_date(text));
 }
 

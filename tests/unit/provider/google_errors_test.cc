@@ -17,8 +17,10 @@ const Instant kNow{std::chrono::seconds(1795597200)};
 const std::string kSamples = CALINT_TEST_DATA "/google/";
 
 HttpResponse refusal(int status, std::string_view reason) {
-  return json_answer(status, fmt::format(R"({{"error":{{"code":{},"message":"UNTOLD","errors":[{{"domain":"global","reason":"{}"}}]}}}})",
-                                         status, reason));
+  return json_answer(
+      status,
+      fmt::format(R"({{"error":{{"code":{},"message":"UNTOLD","errors":[{{"domain":"global","reason":"{}"}}]}}}})",
+                  status, reason));
 }
 
 void check_fault(const HttpResponse& response, Fault fault, std::string_view code) {
@@ -124,7 +126,8 @@ CALINT_TEST(insufficient_scope_is_known_by_its_header_too) {
 }
 
 CALINT_TEST(an_error_of_another_shape_is_judged_by_its_status) {
-  for (const char* body : {"{}", R"({"error":"UNTOLD"})", R"({"error":{"errors":[]}})", R"({"error":{"errors":{"reason":"x"}}})"})
+  for (const char* body :
+       {"{}", R"({"error":"UNTOLD"})", R"({"error":{"errors":[]}})", R"({"error":{"errors":{"reason":"x"}}})"})
     check_fault(json_answer(404, body), Fault::gone, "");
   check_fault(refusal(404, "UNTOLD reason"), Fault::gone, "malformed");
 }

@@ -14,7 +14,9 @@ namespace {
 
 const Instant kNow{std::chrono::seconds(1795597200)};
 
-Result<provider::CalendarPage> page_of(std::string_view body) { return parse_calendar_page(json_answer(200, body), kNow); }
+Result<provider::CalendarPage> page_of(std::string_view body) {
+  return parse_calendar_page(json_answer(200, body), kNow);
+}
 
 // The calendar of an entry with these members.
 Calendar entry(std::string_view members) {

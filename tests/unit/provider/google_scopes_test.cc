@@ -9,8 +9,8 @@ namespace {
 const std::string kPrefix = "https://www.googleapis.com/auth/";
 
 std::set<std::string> all() {
-  return {"openid", kPrefix + "userinfo.email", kPrefix + "calendar.calendarlist.readonly", kPrefix + "calendar.freebusy",
-          kPrefix + "calendar.events"};
+  return {"openid", kPrefix + "userinfo.email", kPrefix + "calendar.calendarlist.readonly",
+          kPrefix + "calendar.freebusy", kPrefix + "calendar.events"};
 }
 
 }  // namespace

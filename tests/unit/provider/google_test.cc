@@ -139,5 +139,6 @@ CALINT_TEST(a_token_is_revoked_by_one_post) {
 CALINT_TEST(a_revocation_without_an_answer_failed) {
   ScriptedTransport transport;
   transport.then(Error{.fault = Fault::unavailable, .what = "cut off"});
-  CHECK_FAULT(google::make_oauth({}, transport)->revoke(Secret(std::string_view("t")), kNow, Deadline::in(5s)), Fault::unavailable);
+  CHECK_FAULT(google::make_oauth({}, transport)->revoke(Secret(std::string_view("t")), kNow, Deadline::in(5s)),
+              Fault::unavailable);
 }

@@ -31,8 +31,9 @@ Error token_error(const HttpResponse& response) {
 }
 
 HttpResponse token_refusal(int64_t number, std::string_view error = "invalid_grant", int status = 400) {
-  return json_answer(status, fmt::format(R"({{"error":"{}","error_description":"AADSTS{}: UNTOLD","error_codes":[{}]}})",
-                                         error, number, number));
+  return json_answer(status,
+                     fmt::format(R"({{"error":"{}","error_description":"AADSTS{}: UNTOLD","error_codes":[{}]}})", error,
+                                 number, number));
 }
 
 HttpResponse graph_refusal(int status, std::string_view code) {
@@ -139,9 +140,12 @@ CALINT_TEST(every_refusal_of_the_token_endpoint_asks_for_its_reaction) {
 
 CALINT_TEST(a_number_that_nobody_knows_leaves_the_word_to_decide) {
   check_error(token_error(token_refusal(1, "invalid_grant")), "a grant", Fault::reconnect, "invalid_grant");
-  check_error(token_error(token_refusal(1, "interaction_required")), "a user", Fault::reconnect, "interaction_required");
-  check_error(token_error(token_refusal(1, "consent_required")), "consent", Fault::reconnect, "consent_required, admin_consent");
-  for (const char* word : {"invalid_client", "unauthorized_client", "invalid_scope", "invalid_request", "invalid_resource"})
+  check_error(token_error(token_refusal(1, "interaction_required")), "a user", Fault::reconnect,
+              "interaction_required");
+  check_error(token_error(token_refusal(1, "consent_required")), "consent", Fault::reconnect,
+              "consent_required, admin_consent");
+  for (const char* word :
+       {"invalid_client", "unauthorized_client", "invalid_scope", "invalid_request", "invalid_resource"})
     check_error(token_error(token_refusal(1, word)), word, Fault::operator_fault, "AADSTS1");
   check_error(token_error(token_refusal(1, "something_new")), "new", Fault::unavailable, "something_new");
 }
@@ -153,7 +157,8 @@ CALINT_TEST(a_server_in_trouble_says_nothing_about_a_grant) {
 
 CALINT_TEST(numbers_and_traces_are_told_to_the_operator) {
   const Error error = token_error(test::sample_response(kSamples + "token-error-50173.json"));
-  CHECK_EQUAL(error.what, "the token endpoint answered 400, AADSTS50173, trace id 22222222-3333-4444-8555-666666666666");
+  CHECK_EQUAL(error.what,
+              "the token endpoint answered 400, AADSTS50173, trace id 22222222-3333-4444-8555-666666666666");
   CHECK_EQUAL(api_error(test::sample_response(kSamples + "error-503.json"), kNow).what,
               "Graph answered 503, request id 11111111-2222-4333-8444-555555555555");
   HttpResponse foreign = graph_refusal(500, "x");
@@ -171,15 +176,17 @@ CALINT_TEST(the_number_may_stand_in_the_description_only) {
 }
 
 CALINT_TEST(a_number_may_be_one_of_several) {
-  check_error(token_error(json_answer(400, R"({"error":"invalid_grant","error_codes":[1,7000222],"error_description":"x"})")),
-              "second", Fault::operator_fault, "AADSTS7000222");
-  check_error(token_error(json_answer(400, R"({"error":"interaction_required","suberror":"consent_required"})")), "suberror",
-              Fault::reconnect, "interaction_required, admin_consent");
+  check_error(
+      token_error(json_answer(400, R"({"error":"invalid_grant","error_codes":[1,7000222],"error_description":"x"})")),
+      "second", Fault::operator_fault, "AADSTS7000222");
+  check_error(token_error(json_answer(400, R"({"error":"interaction_required","suberror":"consent_required"})")),
+              "suberror", Fault::reconnect, "interaction_required, admin_consent");
 }
 
 CALINT_TEST(a_challenge_may_stand_in_any_header_of_its_name) {
-  HttpResponse answer{.status = 401, .headers = {{"www-authenticate", "Bearer realm=\"\""},
-                                                 {"www-authenticate", "Bearer error=insufficient_claims, claims=\"x\""}}};
+  HttpResponse answer{.status = 401,
+                      .headers = {{"www-authenticate", "Bearer realm=\"\""},
+                                  {"www-authenticate", "Bearer error=insufficient_claims, claims=\"x\""}}};
   check_error(api_error(answer, kNow), "claims", Fault::reconnect, "401, sign_in_policy");
 }
 

@@ -34,7 +34,8 @@ Calendar entry(std::string_view members) {
 }  // namespace
 
 CALINT_TEST(the_calendars_of_the_reference_are_read) {
-  auto page = parse_calendar_page(test::sample_response(CALINT_TEST_DATA "/microsoft/calendars-response.json"), kApi, kNow);
+  auto page =
+      parse_calendar_page(test::sample_response(CALINT_TEST_DATA "/microsoft/calendars-response.json"), kApi, kNow);
   CHECK_OK(page);
   CHECK_EQUAL(page->next_page, "");
   CHECK_EQUAL(page->calendars.size(), 4);
@@ -77,7 +78,8 @@ CALINT_TEST(whose_a_calendar_is_is_told_by_the_owner_of_the_default_one) {
 CALINT_TEST(an_owner_is_an_address_or_else_a_name) {
   CHECK_EQUAL(entry(R"(,"owner":{"name":"Sam","address":"sam@contoso.example"})").owner, "sam@contoso.example");
   CHECK_EQUAL(entry(R"(,"owner":{"name":"S\u0001am","address":""})").owner, "Sam");
-  for (const char* members : {"", R"(,"owner":null)", R"(,"owner":"sam")", R"(,"owner":{})", R"(,"owner":{"address":7})"})
+  for (const char* members :
+       {"", R"(,"owner":null)", R"(,"owner":"sam")", R"(,"owner":{})", R"(,"owner":{"address":7})"})
     CHECK_EQUAL(entry(members).owner, "");
 }
 
@@ -93,8 +95,10 @@ CALINT_TEST(who_may_share_a_calendar_owns_it_and_who_may_edit_it_writes) {
 
 CALINT_TEST(who_may_edit_that_is_not_said_is_not_refused) {
   for (const char* members : {"", R"(,"canEdit":null)"}) {
-    auto page = page_of(fmt::format(R"({{"value":[{{"id":"own","isDefaultCalendar":true,"owner":{{"address":"a@x.example"}}{0}}},
-        {{"id":"theirs","owner":{{"address":"b@x.example"}}{0}}}]}})", members));
+    auto page = page_of(
+        fmt::format(R"({{"value":[{{"id":"own","isDefaultCalendar":true,"owner":{{"address":"a@x.example"}}{0}}},
+        {{"id":"theirs","owner":{{"address":"b@x.example"}}{0}}}]}})",
+                    members));
     CHECK_OK(page);
     const std::vector<Calendar> marked = with_shared_marked(page->calendars);
     CHECK(marked[0].can_write && !marked[1].can_write);
@@ -115,7 +119,8 @@ CALINT_TEST(a_link_away_from_the_api_is_refused) {
        {"https://evil.example/v1.0/me/calendars", "http://graph.microsoft.com/v1.0/me/calendars",
         "https://graph.microsoft.com:8443/v1.0/me/calendars", "https://graph.microsoft.com.evil.example/v1.0",
         "https://graph.microsoft.com@evil.example/v1.0", "https://evil.example#graph.microsoft.com", "//evil.example/",
-        "/v1.0/me/calendars?$skip=250", "me/calendars", "file:///etc/passwd", "https://graph.microsoft.us/v1.0/me/calendars"})
+        "/v1.0/me/calendars?$skip=250", "me/calendars", "file:///etc/passwd",
+        "https://graph.microsoft.us/v1.0/me/calendars"})
     CHECK_FAULT(page_leading_to(link), Fault::corrupt);
   CHECK_OK(page_leading_to("https://GRAPH.microsoft.com:443/v1.0/me/calendars"));
   CHECK_OK(page_leading_to("http://127.0.0.1:8000/v1.0/me/calendars?$skip=1", "http://127.0.0.1:8000/v1.0"));

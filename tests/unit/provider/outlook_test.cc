@@ -29,7 +29,8 @@ const CodeExchange kExchange{.code = Secret(std::string_view("0.code")),
                              .nonce = "EXAMPLE_NONCE"};
 
 // The id_token of the reference, with some claims changed.
-std::string id_token(const char* kind = "work", std::initializer_list<std::pair<const char*, const char*>> changes = {}) {
+std::string id_token(const char* kind = "work",
+                     std::initializer_list<std::pair<const char*, const char*>> changes = {}) {
   const Json sample = test::read_sample(kSamples + "id-token-payload.json");
   json_t* claims = json_object_get(sample.get(), kind);
   for (const auto& [name, value] : changes) json_object_set_new(claims, name, json_string(value));
@@ -56,8 +57,9 @@ Result<Grant> exchanged(Result<HttpResponse> answer, outlook::Options options = 
 bool is_believed(const Result<Grant>& grant) { return grant.ok() && !grant->identity_error; }
 
 Result<std::vector<Calendar>> listed(ScriptedTransport& transport) {
-  auto list = outlook::make_calendars({}, transport)->list({.token = Secret(std::string_view("at")), .account = {}, .memory = {}}, kNow,
-                                               Deadline::in(5s));
+  auto list =
+      outlook::make_calendars({}, transport)
+          ->list({.token = Secret(std::string_view("at")), .account = {}, .memory = {}}, kNow, Deadline::in(5s));
   if (!list) return std::move(list).error();
   return std::move(list->calendars);
 }
@@ -80,7 +82,8 @@ CALINT_TEST(where_to_withdraw_depends_on_the_account) {
   ScriptedTransport transport;
   const auto urls = [&](const char* tenant) {
     std::string joined;
-    for (const WithdrawPage& one : outlook::make_provider({.tenant = tenant}, transport).withdraw_pages) joined += one.url + " ";
+    for (const WithdrawPage& one : outlook::make_provider({.tenant = tenant}, transport).withdraw_pages)
+      joined += one.url + " ";
     return joined;
   };
   CHECK_EQUAL(urls("common"), "https://myapps.microsoft.com https://account.live.com/consent/Manage ");
@@ -173,7 +176,8 @@ CALINT_TEST(a_client_with_a_certificate_signs_for_the_endpoint_it_calls) {
     const std::string assertion = *single_field(form, "client_assertion");
     const size_t dot = assertion.rfind('.');
     CHECK(test::is_ps256(pair.key.get(), assertion.substr(0, dot), *base64url_decode(assertion.substr(dot + 1))));
-    const std::string claims = *base64url_decode(assertion.substr(assertion.find('.') + 1, dot - assertion.find('.') - 1));
+    const std::string claims =
+        *base64url_decode(assertion.substr(assertion.find('.') + 1, dot - assertion.find('.') - 1));
     CHECK(claims.find("\"https://login.microsoftonline.com/organizations/oauth2/v2.0/token\"") != std::string::npos);
   }
 }

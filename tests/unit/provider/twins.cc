@@ -51,7 +51,8 @@ const std::vector<Twin>& twins() {
        .next_page = [](int n) { return fmt::format("p {}", n); }},
       {.name = "outlook",
        .samples = CALINT_TEST_DATA "/microsoft/",
-       .client = {.client_id = "00001111-aaaa-2222-bbbb-3333cccc4444", .client_secret = secret("EXAMPLE_CLIENT_SECRET")},
+       .client = {.client_id = "00001111-aaaa-2222-bbbb-3333cccc4444",
+                  .client_secret = secret("EXAMPLE_CLIENT_SECRET")},
        .exchange = exchange("0.EXAMPLE_AUTH_CODE", "outlook"),
        .email = "avery@contoso.example",
        .exchange_sample = "token-exchange-request-secret.json",
@@ -59,16 +60,15 @@ const std::vector<Twin>& twins() {
        .oauth = [](Transport& transport) { return outlook::make_oauth({}, transport); },
        .calendars = [](Transport& transport) { return outlook::make_calendars({}, transport); },
        .authorize_parameters = outlook::authorize_parameters,
-       .exchange_form = [](const OAuthClient& client, const CodeExchange& exchange) {
-         return outlook::exchange_form(client, {}, exchange);
-       },
-       .refresh_form = [](const OAuthClient& client, const Secret& refresh_token) {
-         return outlook::refresh_form(client, {}, refresh_token);
-       },
+       .exchange_form = [](const OAuthClient& client,
+                           const CodeExchange& exchange) { return outlook::exchange_form(client, {}, exchange); },
+       .refresh_form = [](const OAuthClient& client,
+                          const Secret& refresh_token) { return outlook::refresh_form(client, {}, refresh_token); },
        .api_error = outlook::api_error,
-       .parse_calendar_page = [](const HttpResponse& response, Instant now) {
-         return outlook::parse_calendar_page(response, outlook::Options().api_url, now);
-       },
+       .parse_calendar_page =
+           [](const HttpResponse& response, Instant now) {
+             return outlook::parse_calendar_page(response, outlook::Options().api_url, now);
+           },
        .entries = "value",
        .next = "@odata.nextLink",
        .calendar_name = "name",

@@ -98,7 +98,8 @@ namespace {
 std::string numbered(int from, int until, size_t more = 0) {
   std::string entries;
   for (int i = from; i < until; ++i)
-    entries += fmt::format("{}{{\"id\":\"c{}\",\"description\":\"{}\"}}", i == from ? "" : ",", i, std::string(more, 'x'));
+    entries +=
+        fmt::format("{}{{\"id\":\"c{}\",\"description\":\"{}\"}}", i == from ? "" : ",", i, std::string(more, 'x'));
   return entries;
 }
 
@@ -209,11 +210,13 @@ CALINT_TEST(one_bad_entry_or_value_loses_no_other) {
     }
     CHECK_EQUAL(page_of(twin, named + R"(Party \ud83c"})")->calendars[0].name, "Party \uFFFD");
     for (const std::string& bad :
-         {std::string("7"), std::string("null"), std::string("{}"), std::string(R"({"id":""})"), std::string(R"({"id":7})"),
-          std::string(R"({"id":"a\u0001"})"), std::string(R"({"id":"\ud83c"})"), R"({"id":")" + std::string(1025, 'i') + "\"}"}) {
+         {std::string("7"), std::string("null"), std::string("{}"), std::string(R"({"id":""})"),
+          std::string(R"({"id":7})"), std::string(R"({"id":"a\u0001"})"), std::string(R"({"id":"\ud83c"})"),
+          R"({"id":")" + std::string(1025, 'i') + "\"}"}) {
       auto page = page_of(twin, bad + R"(,{"id":"c1"})");
       CHECK_OK(page);
-      ck_assert_msg(page->calendars.size() == 1 && page->calendars[0].id == "c1", "%s: %s", twin.name.c_str(), bad.c_str());
+      ck_assert_msg(page->calendars.size() == 1 && page->calendars[0].id == "c1", "%s: %s", twin.name.c_str(),
+                    bad.c_str());
     }
   }
 }
@@ -239,16 +242,18 @@ CALINT_TEST(a_colour_is_rrggbb_in_lower_case_or_none) {
 CALINT_TEST(only_true_makes_a_calendar_primary) {
   for (const Twin& twin : twins()) {
     CHECK_OF(twin, entry(twin, twin.is_primary, "true").is_primary);
-    for (const char* value : {"false", "1", R"("true")", "null"}) CHECK_OF(twin, !entry(twin, twin.is_primary, value).is_primary);
+    for (const char* value : {"false", "1", R"("true")", "null"})
+      CHECK_OF(twin, !entry(twin, twin.is_primary, value).is_primary);
   }
 }
 
 CALINT_TEST(what_is_not_json_did_not_come_from_the_api) {
   for (const Twin& twin : twins()) {
     for (const int status : {302, 400, 403, 404, 410, 502})
-      check_error(twin,
-                  {.status = status, .headers = {{"content-type", "text/html"}}, .body = Secret(std::string_view("<p>UNTOLD"))},
-                  Fault::unavailable, "");
+      check_error(
+          twin,
+          {.status = status, .headers = {{"content-type", "text/html"}}, .body = Secret(std::string_view("<p>UNTOLD"))},
+          Fault::unavailable, "");
     check_error(twin, {.status = 401, .headers = {}, .body = {}}, Fault::reconnect, "401, refused");
     check_error(twin, {.status = 429, .headers = {}, .body = {}}, Fault::rate_limited, "");
     HttpResponse page = calendar_page(twin, "");

@@ -1,5 +1,5 @@
-// What is said of OAuth at Google and at Microsoft alike: requests are those of the reference, and what an answer to them
-// asks for.
+// What is said of OAuth at Google and at Microsoft alike: requests are those of the reference, and what an answer to
+// them asks for.
 #include <map>
 
 #include "base/form.h"
@@ -33,7 +33,8 @@ Result<Grant> exchanged(const Twin& twin, Result<HttpResponse> answer) {
 Result<oauth::Tokens> refreshed(const Twin& twin, const std::string& sample) {
   ScriptedTransport transport;
   transport.then(test::sample_response(twin.samples + sample + ".json"));
-  auto tokens = twin.oauth(transport)->refresh(twin.client, Secret(std::string_view("rt")), kTwinsNow, Deadline::in(5s));
+  auto tokens =
+      twin.oauth(transport)->refresh(twin.client, Secret(std::string_view("rt")), kTwinsNow, Deadline::in(5s));
   CHECK_EQUAL(transport.requests().front().url, twin.token_url);
   return tokens;
 }

@@ -59,11 +59,13 @@ CALINT_TEST(credentials_that_cannot_be_used_are_refused_by_their_directive) {
   const test::ClientKey pair = test::client_key();
   const File certificate(pair.certificate_pem, 0644), key(pair.key_pem.reveal()), open_key(pair.key_pem.reveal(), 0644);
   const File other(test::client_key().key_pem.reveal());
-  check_refused({.client_id = "client", .client_secret_source = "file:/no/such/file"}, "CalIntClientSecret: /no/such/file");
+  check_refused({.client_id = "client", .client_secret_source = "file:/no/such/file"},
+                "CalIntClientSecret: /no/such/file");
   ProviderSettings missing = with(certificate, key);
   missing.client_certificate = "/no/such/file";
   check_refused(missing, "CalIntClientCertificate: /no/such/file");
   check_refused(with(certificate, open_key), "CalIntClientKey: ");
   check_refused(with(certificate, open_key), "chmod 600");
-  check_refused(with(certificate, other), "CalIntClientCertificate and CalIntClientKey: the key isn't the certificate's");
+  check_refused(with(certificate, other),
+                "CalIntClientCertificate and CalIntClientKey: the key isn't the certificate's");
 }

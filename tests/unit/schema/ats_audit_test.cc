@@ -127,8 +127,9 @@ CALINT_TEST(a_row_that_the_audit_log_refuses_is_for_the_administrator_to_mend) {
   auto refused = audit();
   CHECK_FAULT(refused, Fault::operator_fault);
   CHECK(refused.error().what.find("calint_audit") != std::string::npos);
-  database.run("CREATE OR REPLACE FUNCTION calint_audit(organization_id text, user_id text, action text, auditable_type text,"
-               " auditable_id text, metadata jsonb, ip_address text, user_agent text) RETURNS void LANGUAGE sql AS"
-               " $$ INSERT INTO audit_logs (action) VALUES (NULL) $$");
+  database.run(
+      "CREATE OR REPLACE FUNCTION calint_audit(organization_id text, user_id text, action text, auditable_type text,"
+      " auditable_id text, metadata jsonb, ip_address text, user_agent text) RETURNS void LANGUAGE sql AS"
+      " $$ INSERT INTO audit_logs (action) VALUES (NULL) $$");
   CHECK_FAULT(audit(), Fault::operator_fault);
 }

@@ -129,17 +129,20 @@ std::string example_of(const std::vector<std::string>& lines, std::string_view l
 }  // namespace
 
 CALINT_TEST(users_as_they_must_be_need_nothing) {
-  Migrated database("CREATE DOMAIN login_name AS varchar(80);" +
-                    own_users("'1'::text AS id, ''::varchar(5) AS organization_id, 'a'::login_name AS login, false AS is_admin,"
-                              " true AS is_interviewer, false AS is_scheduler, true AS active" + kOthers));
+  Migrated database(
+      "CREATE DOMAIN login_name AS varchar(80);" +
+      own_users("'1'::text AS id, ''::varchar(5) AS organization_id, 'a'::login_name AS login, false AS is_admin,"
+                " true AS is_interviewer, false AS is_scheduler, true AS active" +
+                kOthers));
   CHECK(!tells(database.report.missing, "calint_users") && !tells(database.report.notes, "calint_users"));
 }
 
 CALINT_TEST(columns_of_wrong_types_are_told_with_the_view_that_casts_them) {
   Migrated database(own_users("7 AS id, 3 AS organization_id, 'a'::text AS login, 1 AS is_admin, 0 AS is_interviewer,"
                               " 'yes'::text AS is_scheduler, 1::smallint AS active" + kOthers));
-  for (const char* wrong : {"id is integer, not text", "organization_id is integer, not text", "is_admin is integer, not bool",
-                            "is_scheduler is text, not boolean", "active is smallint, not boolean"})
+  for (const char* wrong :
+       {"id is integer, not text", "organization_id is integer, not text", "is_admin is integer, not bool",
+        "is_scheduler is text, not boolean", "active is smallint, not boolean"})
     CHECK(tells(database.report.missing, wrong));
   CHECK(!tells(database.report.missing, "login is"));
   database.run(example_of(database.report.missing, "other types"));
@@ -149,8 +152,10 @@ CALINT_TEST(columns_of_wrong_types_are_told_with_the_view_that_casts_them) {
 }
 
 CALINT_TEST(rows_that_lack_something_are_told) {
-  Migrated database(own_users("NULL::text AS id, NULL::text AS organization_id, NULL::text AS login, NULL::boolean AS is_admin,"
-                              " true AS is_interviewer, false AS is_scheduler, NULL::boolean AS active" + kOthers));
+  Migrated database(
+      own_users("NULL::text AS id, NULL::text AS organization_id, NULL::text AS login, NULL::boolean AS is_admin,"
+                " true AS is_interviewer, false AS is_scheduler, NULL::boolean AS active" +
+                kOthers));
   CHECK(tells(database.report.missing, "1 of the rows of calint_users have no id"));
   CHECK(tells(database.report.notes, "coalesce(active, true)"));
   CHECK(tells(database.report.notes, "have no organization_id (NULL), which counts as ''"));
@@ -159,7 +164,8 @@ CALINT_TEST(rows_that_lack_something_are_told) {
 }
 
 CALINT_TEST(text_that_is_not_utf8_is_told_with_what_mends_it) {
-  // Ascii, a letter of each length, and the last of all; then what begins wrongly, breaks off, is overlong or a surrogate.
+  // Ascii, a letter of each length, and the last of all; then what begins wrongly, breaks off, is overlong or a
+  // surrogate.
   const std::string good[] = {"61", "c3bc", "e282ac", "ed9fbf", "ee8080", "f09f9880", "f48fbfbf"};
   const std::string bad[] = {"fc", "61c3", "c0af", "e08080", "eda080", "f0808080", "f4908080", "80"};
   std::string values;
@@ -168,32 +174,35 @@ CALINT_TEST(text_that_is_not_utf8_is_told_with_what_mends_it) {
   };
   for (const std::string& hex : good) add(hex);
   for (const std::string& hex : bad) add(hex);
-  const std::string table = "CREATE TABLE calint_users AS SELECT '1'::text AS id, ''::text AS organization_id, login, false"
-                            " AS is_admin, true AS is_interviewer, false AS is_scheduler, true AS active" + kOthers +
-                            " FROM (VALUES " + values + ") all_of (login)";
+  const std::string table =
+      "CREATE TABLE calint_users AS SELECT '1'::text AS id, ''::text AS organization_id, login, false"
+      " AS is_admin, true AS is_interviewer, false AS is_scheduler, true AS active" +
+      kOthers + " FROM (VALUES " + values + ") all_of (login)";
   Migrated database(table, {}, "SQL_ASCII");
   CHECK(tells(database.report.missing, "8 of the rows of calint_users have text that isn't UTF-8"));
-  database.run("ALTER TABLE calint_users RENAME TO people; DELETE FROM people WHERE login <> convert_from('\\xfc', 'SQL_ASCII');"
-               "CREATE VIEW calint_users AS SELECT id, organization_id, convert_from(convert(convert_to(login, 'SQL_ASCII'),"
-               " 'LATIN1', 'UTF8'), 'SQL_ASCII') AS login, email, name, time_zone, is_admin, is_interviewer, is_scheduler,"
-               " active FROM people");
+  database.run(
+      "ALTER TABLE calint_users RENAME TO people; DELETE FROM people WHERE login <> convert_from('\\xfc', 'SQL_ASCII');"
+      "CREATE VIEW calint_users AS SELECT id, organization_id, convert_from(convert(convert_to(login, 'SQL_ASCII'),"
+      " 'LATIN1', 'UTF8'), 'SQL_ASCII') AS login, email, name, time_zone, is_admin, is_interviewer, is_scheduler,"
+      " active FROM people");
   CHECK_EQUAL(database.rows("SELECT login FROM calint_users").text(0, "login"), "\xc3\xbc");
   database.migrate();
   CHECK(!tells(database.report.missing, "UTF-8"));
 }
 
 CALINT_TEST(users_that_cannot_be_looked_at_are_a_note) {
-  Migrated database("CREATE VIEW calint_users AS SELECT '1'::text AS id, ''::text AS organization_id, 'a'::text AS login,"
-                    " false AS is_admin, true AS is_interviewer, false AS is_scheduler, 1 / (random() * 0)::int > 0 AS active" +
-                    kOthers);
+  Migrated database(
+      "CREATE VIEW calint_users AS SELECT '1'::text AS id, ''::text AS organization_id, 'a'::text AS login,"
+      " false AS is_admin, true AS is_interviewer, false AS is_scheduler, 1 / (random() * 0)::int > 0 AS active" +
+      kOthers);
   CHECK(tells(database.report.notes, "couldn't be looked at"));
 }
 
 CALINT_TEST(a_database_that_cannot_hold_every_text_is_told) {
   Migrated latin("", {.with_ats_tables = true}, "LATIN1");
   CHECK(tells(latin.report.notes, "encoding is LATIN1"));
-  auto stored = latin.open()->query({"INSERT INTO calendar_organization_settings (organization_id) VALUES ($1)", {"\xd0\xb6"}},
-                                    soon());
+  auto stored = latin.open()->query(
+      {"INSERT INTO calendar_organization_settings (organization_id) VALUES ($1)", {"\xd0\xb6"}}, soon());
   CHECK_FAULT(stored, Fault::operator_fault);
   Migrated whole("", {.with_ats_tables = true});
   CHECK(!tells(whole.report.notes, "encoding"));

@@ -41,8 +41,10 @@ CALINT_TEST(lengths_are_bounded) {
 }
 
 CALINT_TEST(ids_are_visible_ascii_and_secrets_have_no_control_bytes) {
-  for (const char* id : {"", " ", "a b", "a\tb", "\xc3\xa9", "a\x7f"}) CHECK(parsed(good(id)).client_id_error.has_value());
-  for (const char* secret : {"", " ", "a\nb", "a\x01", "a\x7f"}) CHECK(parsed(good("c", secret)).secret_error.has_value());
+  for (const char* id : {"", " ", "a b", "a\tb", "\xc3\xa9", "a\x7f"})
+    CHECK(parsed(good(id)).client_id_error.has_value());
+  for (const char* secret : {"", " ", "a\nb", "a\x01", "a\x7f"})
+    CHECK(parsed(good("c", secret)).secret_error.has_value());
   CHECK(parsed(good("c", "caf\xc3\xa9")).ok());
 }
 

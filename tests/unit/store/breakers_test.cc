@@ -53,7 +53,8 @@ struct Installation : test::Installation {
 
   ClaimedJob claim(const std::string& kind, const std::string& lane) {
     RoundRobin round;
-    auto some = claim_jobs(pool, {.kind = kind, .lane = lane, .backoff = {30s, 900s}, .lease = 45s, .owner = "node"}, round, soon());
+    auto some = claim_jobs(pool, {.kind = kind, .lane = lane, .backoff = {30s, 900s}, .lease = 45s, .owner = "node"},
+                           round, soon());
     CHECK_OK(some);
     CHECK_EQUAL(some->jobs.size(), 1);
     return some->jobs[0].job;
@@ -89,7 +90,8 @@ CALINT_TEST(all_jobs_of_an_organisations_own_client_wait_and_nobody_elses) {
   ck_assert_int_eq(installation.in_lane(own.lane), 4);
   ck_assert_int_eq(installation.in_lane(servers), 4);
   ck_assert_int_eq(installation.in_lane("google"), 0);
-  ck_assert_int_eq(installation.number("SELECT count(*) AS n FROM calendar_jobs WHERE attempts > 0 OR lease_owner IS NOT NULL"), 0);
+  ck_assert_int_eq(
+      installation.number("SELECT count(*) AS n FROM calendar_jobs WHERE attempts > 0 OR lease_owner IS NOT NULL"), 0);
   // Also what is queued from now on.
   installation.run("UPDATE calendar_jobs SET provider = provider");
   ck_assert_int_eq(installation.in_lane(own.lane), 4);
@@ -114,7 +116,8 @@ CALINT_TEST(the_lane_of_the_servers_client_is_held_for_the_kinds_that_wait) {
   Installation installation;
   const Breaker calendars = installation.breaker("server", {"validate"});
   const std::vector<std::string> kinds = {"refresh", "validate"}, lanes = {calendars.lane};
-  CHECK_OK(hold_job(installation.pool, installation.claim("validate", calendars.lane), "validate", calendars, "operator", soon()));
+  CHECK_OK(hold_job(installation.pool, installation.claim("validate", calendars.lane), "validate", calendars,
+                    "operator", soon()));
   auto due = what_is_due(installation.pool, kinds, lanes, {{"validate", calendars.lane}}, soon());
   CHECK_OK(due);
   CHECK_EQUAL(due->jobs, (KindsInLanes{{"refresh", calendars.lane}}));
@@ -127,7 +130,8 @@ CALINT_TEST(the_lane_of_the_servers_client_is_held_for_the_kinds_that_wait) {
 CALINT_TEST(one_asks_a_minute_and_a_refusal_begins_it_anew) {
   Installation installation;
   const Breaker breaker = installation.breaker("server");
-  CHECK_OK(hold_job(installation.pool, installation.claim("refresh", breaker.lane), "refresh", breaker, "operator", soon()));
+  CHECK_OK(
+      hold_job(installation.pool, installation.claim("refresh", breaker.lane), "refresh", breaker, "operator", soon()));
   CHECK(!*claim_probe(installation.pool, breaker, soon()));
   installation.run("UPDATE calendar_breakers SET probe_at = now()");
   CHECK(installation.only().may_be_probed);
@@ -135,7 +139,8 @@ CALINT_TEST(one_asks_a_minute_and_a_refusal_begins_it_anew) {
   CHECK(!*claim_probe(installation.pool, breaker, soon()));
   // One that was about to close is open again.
   CHECK(close_breaker(installation.pool, breaker, soon())->has_value());
-  CHECK_OK(hold_job(installation.pool, installation.claim("refresh", breaker.lane), "refresh", breaker, "operator", soon()));
+  CHECK_OK(
+      hold_job(installation.pool, installation.claim("refresh", breaker.lane), "refresh", breaker, "operator", soon()));
   CHECK(!installation.only().is_closed && !installation.only().may_be_probed);
 }
 
@@ -143,14 +148,17 @@ CALINT_TEST(what_waited_is_spread_at_a_bounded_rate) {
   Installation installation;
   const Breaker breaker = installation.breaker("server");
   installation.run(
-      "INSERT INTO calendar_integrations (organization_id, user_id, provider, account_key, seal_id, status, oauth_client_id)"
+      "INSERT INTO calendar_integrations (organization_id, user_id, provider, account_key, seal_id, status, "
+      "oauth_client_id)"
       " SELECT 'o' || n % 7, n, 'google', 'key', 's', 'connected',"
       " (SELECT id FROM calendar_oauth_clients WHERE client_id = 'server') FROM generate_series(1, 4998) n;"
       "INSERT INTO calendar_jobs (organization_id, kind, integration_id, user_id, provider, due_at)"
-      " SELECT organization_id, 'refresh', id, user_id, 'google', now() - interval '1 minute' FROM calendar_integrations"
+      " SELECT organization_id, 'refresh', id, user_id, 'google', now() - interval '1 minute' FROM "
+      "calendar_integrations"
       " WHERE organization_id LIKE 'o%'");
   const Breaker refreshes = installation.breaker("server", {"refresh"});
-  CHECK_OK(hold_job(installation.pool, installation.claim("refresh", breaker.lane), "refresh", refreshes, "operator", soon()));
+  CHECK_OK(hold_job(installation.pool, installation.claim("refresh", breaker.lane), "refresh", refreshes, "operator",
+                    soon()));
   auto closed = close_breaker(installation.pool, breaker, soon());
   CHECK_OK(closed);
   CHECK_EQUAL((*closed)->jobs, 5000);
@@ -158,8 +166,10 @@ CALINT_TEST(what_waited_is_spread_at_a_bounded_rate) {
   CHECK(!*release_jobs(installation.pool, breaker, soon()));
   installation.release_all();
   const auto due_within = [&](int64_t seconds) {
-    return installation.answer({"SELECT count(*) AS n FROM calendar_jobs WHERE kind = 'refresh' AND lane LIKE 'google/%'"
-                                " AND due_at < now() + make_interval(secs => $1::integer)", {seconds}});
+    return installation.answer(
+        {"SELECT count(*) AS n FROM calendar_jobs WHERE kind = 'refresh' AND lane LIKE 'google/%'"
+         " AND due_at < now() + make_interval(secs => $1::integer)",
+         {seconds}});
   };
   ck_assert_int_ge(due_within(50), 2000);
   ck_assert_int_le(due_within(50), 3200);
@@ -170,7 +180,8 @@ CALINT_TEST(on_the_operators_word_everything_that_waits_for_them_is_due) {
   Installation installation;
   const Breaker own = installation.breaker("own"), server = installation.breaker("server");
   CHECK_OK(hold_job(installation.pool, installation.claim("refresh", "google"), "refresh", own, "operator", soon()));
-  CHECK_OK(hold_job(installation.pool, installation.claim("refresh", server.lane), "refresh", server, "operator", soon()));
+  CHECK_OK(
+      hold_job(installation.pool, installation.claim("refresh", server.lane), "refresh", server, "operator", soon()));
   installation.run("INSERT INTO calendar_jobs (organization_id, kind, user_id, provider, due_at, last_error)"
                    " VALUES ('1', 'revoke', 'x', 'google', now() + interval '1 hour', 'operator'),"
                    " ('1', 'revoke', 'x', 'google', now() + interval '1 hour', 'unavailable')");

@@ -45,8 +45,11 @@ Integration active(postgres::Pool& pool) {
 Status list(postgres::Pool& pool, const std::vector<Calendar>& calendars) {
   const Integration integration = active(pool);
   return store_validated(pool,
-                         {.integration_id = integration.id, .organization_id = "1", .generation = integration.generation,
-                          .calendars = calendars, .calendar_id = kOwn},
+                         {.integration_id = integration.id,
+                          .organization_id = "1",
+                          .generation = integration.generation,
+                          .calendars = calendars,
+                          .calendar_id = kOwn},
                          kIvy, soon());
 }
 
@@ -71,12 +74,14 @@ std::string audited(postgres::Pool& pool) {
 }
 
 int64_t told(test::Installation& installation) {
-  return installation.number("SELECT count(*) AS n FROM calendar_changes WHERE change = 'calendars_changed' AND user_id = '7'");
+  return installation.number(
+      "SELECT count(*) AS n FROM calendar_changes WHERE change = 'calendars_changed' AND user_id = '7'");
 }
 
 // Lets the least pause pass.
 void wait(postgres::Pool& pool) {
-  CHECK_OK(pool.query({"UPDATE calendar_password_tries SET expires_at = now() WHERE subject LIKE 'pause/%'", {}}, soon()));
+  CHECK_OK(
+      pool.query({"UPDATE calendar_password_tries SET expires_at = now() WHERE subject LIKE 'pause/%'", {}}, soon()));
 }
 
 }  // namespace
@@ -156,8 +161,9 @@ CALINT_TEST(a_ticked_calendar_that_lists_have_lacked_for_a_week_is_unticked_and_
   postgres::Pool& pool = installation.pool;
   CHECK_OK(list(pool, {calendar(kOwn), calendar("team")}));
   CHECK_OK(choose_calendars(pool, active(pool), {kOwn, "team"}, kIvy, soon()));
-  installation.run("INSERT INTO calendar_busy_intervals (organization_id, sync_id, series_key, kind, starts_at, ends_at)"
-                   " SELECT organization_id, id, calendar_id, 'busy', now(), now() + interval '1 hour' FROM calendar_syncs");
+  installation.run(
+      "INSERT INTO calendar_busy_intervals (organization_id, sync_id, series_key, kind, starts_at, ends_at)"
+      " SELECT organization_id, id, calendar_id, 'busy', now(), now() + interval '1 hour' FROM calendar_syncs");
   const std::string before = audited(pool);
   const auto gone_for = [&](const char* days) {
     installation.run(fmt::format("UPDATE calendar_integration_calendars SET gone_since = now() - interval '{}'"
@@ -192,7 +198,8 @@ CALINT_TEST(lists_of_yesterday_are_queued_within_the_hour_but_only_of_connection
   postgres::Pool& pool = installation.pool;
   CHECK_OK(list(pool, {calendar(kOwn)}));
   const auto queue = [&] {
-    auto queued = queue_old_lists(pool, {.age = std::chrono::hours(23), .spread = std::chrono::hours(1), .most = 10}, soon());
+    auto queued =
+        queue_old_lists(pool, {.age = std::chrono::hours(23), .spread = std::chrono::hours(1), .most = 10}, soon());
     CHECK_OK(queued);
     return *queued;
   };
@@ -228,14 +235,17 @@ CALINT_TEST(the_list_was_read_when_it_last_came_also_for_calendars_that_are_gone
   test::Installation installation(kConnected);
   postgres::Pool& pool = installation.pool;
   CHECK_OK(list(pool, {calendar(kOwn)}));
-  CHECK_OK(pool.query({"UPDATE calendar_integration_calendars SET listed_at = '2020-01-01', gone_since = NULL", {}}, soon()));
+  CHECK_OK(pool.query({"UPDATE calendar_integration_calendars SET listed_at = '2020-01-01', gone_since = NULL", {}},
+                      soon()));
   CHECK_OK(list(pool, {}));
   auto rows = list_calendars(pool, active(pool), soon());
   CHECK_OK(rows);
   CHECK(rows->calendars.front().gone && rows->calendars.front().listed_at > Instant(std::chrono::seconds(1700000000)));
   CHECK_OK(pool.query({"UPDATE calendar_integration_calendars SET gone_since = '2020-01-01'", {}}, soon()));
   CHECK_OK(list(pool, {}));
-  CHECK_EQUAL(installation.number("SELECT count(*) AS n FROM calendar_integration_calendars WHERE gone_since = '2020-01-01'"), 1);
+  CHECK_EQUAL(
+      installation.number("SELECT count(*) AS n FROM calendar_integration_calendars WHERE gone_since = '2020-01-01'"),
+      1);
 }
 
 CALINT_TEST(a_list_is_queued_once_to_be_read_anew_and_only_of_the_connection_as_it_was_seen) {
@@ -332,13 +342,14 @@ CALINT_TEST(somebody_elses_calendars_are_not_touched) {
   test::Installation installation(kConnected);
   postgres::Pool& pool = installation.pool;
   CHECK_OK(list(pool, {calendar(kOwn), calendar("team")}));
-  CHECK_OK(pool.query({"WITH i AS (INSERT INTO calendar_integrations (organization_id, user_id, provider, account_key,"
-                       " seal_id, status, access_token_encrypted) VALUES ('1', '8', 'google', 'k8', 's', 'connected', 'x')"
-                       " RETURNING id) INSERT INTO calendar_integration_calendars (organization_id, integration_id,"
-                       " calendar_id, name, access_role, can_write, sync) SELECT '1', id, c, c, 'owner', true, true"
-                       " FROM i, unnest('{theirs,own}'::text[]) AS c",
-                       {}},
-                      soon()));
+  CHECK_OK(
+      pool.query({"WITH i AS (INSERT INTO calendar_integrations (organization_id, user_id, provider, account_key,"
+                  " seal_id, status, access_token_encrypted) VALUES ('1', '8', 'google', 'k8', 's', 'connected', 'x')"
+                  " RETURNING id) INSERT INTO calendar_integration_calendars (organization_id, integration_id,"
+                  " calendar_id, name, access_role, can_write, sync) SELECT '1', id, c, c, 'owner', true, true"
+                  " FROM i, unnest('{theirs,own}'::text[]) AS c",
+                  {}},
+                 soon()));
   CHECK_FAULT(choose_calendars(pool, active(pool), {"theirs"}, kIvy, soon()), Fault::bad_input);
   CHECK_FAULT(choose_destination(pool, active(pool), "theirs", kIvy, soon()), Fault::bad_input);
   CHECK_OK(choose_calendars(pool, active(pool), {}, kIvy, soon()));
@@ -390,10 +401,12 @@ CALINT_TEST(of_calendars_that_are_gone_and_not_ticked_the_last_two_hundred_are_k
   CHECK_OK(choose_calendars(pool, active(pool), {kOwn, "team", "c0"}, kIvy, soon()));
   CHECK_OK(choose_destination(pool, active(pool), "c1", kIvy, soon()));
   for (int read = 1; read < 6; ++read) CHECK_OK(list(pool, numbered(1000 * read)));
-  CHECK_EQUAL(installation.number("SELECT count(*) AS n FROM calendar_integration_calendars WHERE gone_since IS NULL"), 152);
+  CHECK_EQUAL(installation.number("SELECT count(*) AS n FROM calendar_integration_calendars WHERE gone_since IS NULL"),
+              152);
   // What became gone with the last read is looked at by the next one.
-  CHECK_EQUAL(installation.number("SELECT count(*) AS n FROM calendar_integration_calendars WHERE gone_since IS NOT NULL"),
-              200 + 150 + 2);
+  CHECK_EQUAL(
+      installation.number("SELECT count(*) AS n FROM calendar_integration_calendars WHERE gone_since IS NOT NULL"),
+      200 + 150 + 2);
   CHECK_EQUAL(installation.number("SELECT count(*) AS n FROM calendar_integration_calendars"
                                   " WHERE calendar_id IN ('c0', 'c1') AND gone_since IS NOT NULL"), 2);
 }

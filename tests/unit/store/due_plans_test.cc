@@ -33,7 +33,8 @@ constexpr const char* kCrowd =
     " CASE WHEN n % 10 = 0 THEN 'inactive' ELSE 'connected' END,"
     " n % 10 <> 0, CASE WHEN n % 10 = 0 THEN now() END FROM generate_series(1, 100000) n;"
     "INSERT INTO calendar_jobs (organization_id, kind, integration_id, user_id, provider, due_at)"
-    " SELECT organization_id, 'refresh', id, user_id, provider, now() + make_interval(secs => user_id::bigint / 20 - 100)"
+    " SELECT organization_id, 'refresh', id, user_id, provider, now() + make_interval(secs => user_id::bigint / 20 - "
+    "100)"
     " FROM calendar_integrations WHERE active;"
     "INSERT INTO calendar_jobs (organization_id, kind, integration_id, user_id, provider, token_encrypted,"
     " grant_organization_id, account_key, grant_generation, due_at, deadline_at)"
@@ -78,7 +79,11 @@ CALINT_TEST(no_claim_looks_through_a_table) {
   CHECK(what_is_due(pool, kKinds, {"google", "outlook", "apple"}, {}, soon())->has("refresh", "google"));
   CHECK_EQUAL(lanes_with_work(pool, kKinds, soon())->size(), 2);
   RoundRobin round;
-  const Claim claim{.kind = "refresh", .lane = "google", .backoff = {.first = 30s, .most = 900s}, .lease = 45s, .owner = "n",
+  const Claim claim{.kind = "refresh",
+                    .lane = "google",
+                    .backoff = {.first = 30s, .most = 900s},
+                    .lease = 45s,
+                    .owner = "n",
                     .most = 8};
   CHECK_EQUAL(claim_jobs(pool, claim, round, soon())->jobs.size(), 8);
   Claim revocations = claim;
@@ -98,10 +103,12 @@ CALINT_TEST(no_claim_looks_through_a_table) {
 
   const std::regex sequential("Seq Scan on (calendar_\\w+)");
   std::set<std::string> scanned;
-  for (std::sregex_iterator one(plans.begin(), plans.end(), sequential), end; one != end; ++one) scanned.insert((*one)[1]);
+  for (std::sregex_iterator one(plans.begin(), plans.end(), sequential), end; one != end; ++one)
+    scanned.insert((*one)[1]);
   // A handful of rows.
   for (const char* small : {"calendar_breakers", "calendar_chores", "calendar_oauth_clients"}) scanned.erase(small);
-  ck_assert_msg(!std::regex_search(plans, std::regex(" Filter: [^\n]*(provider|lane) = ['$]")), "rows of others are read");
+  ck_assert_msg(!std::regex_search(plans, std::regex(" Filter: [^\n]*(provider|lane) = ['$]")),
+                "rows of others are read");
   std::string names;
   for (const std::string& name : scanned) names += name + " ";
   ck_assert_msg(scanned.empty(), "looked through as a whole: %s", names.c_str());

@@ -23,9 +23,10 @@ struct Installation : test::Installation {
   }
 
   void connect(const std::string& user) {
-    run(fmt::format("INSERT INTO calendar_integrations (organization_id, user_id, provider, account, account_key, seal_id,"
-                    " status) VALUES ('1', '{}', 'apple', 'a', 'k', 's', 'connected')",
-                    user));
+    run(fmt::format(
+        "INSERT INTO calendar_integrations (organization_id, user_id, provider, account, account_key, seal_id,"
+        " status) VALUES ('1', '{}', 'apple', 'a', 'k', 's', 'connected')",
+        user));
   }
 };
 
@@ -39,14 +40,16 @@ CALINT_TEST(what_is_kept_for_long_enough_goes_and_nothing_else) {
       "INSERT INTO calendar_password_tries (organization_id, subject, tries, expires_at) VALUES"
       " ('1', 'old', '{}', now() - interval '1 second'), ('1', 'new', '{}', now() + interval '1 hour');"
       "INSERT INTO calendar_changes (organization_id, user_id, change, created_at) VALUES"
-      " ('1', 'old', 'connected', now() - interval '7 days 1 second'), ('1', 'new', 'connected', now() - interval '6 days');"
+      " ('1', 'old', 'connected', now() - interval '7 days 1 second'), ('1', 'new', 'connected', now() - interval '6 "
+      "days');"
       "INSERT INTO calendar_jobs (organization_id, kind, user_id, provider, given_up_at) VALUES"
       " ('1', 'validate', 'old', 'google', now() - interval '31 days'),"
       " ('1', 'validate', 'new', 'google', now() - interval '29 days'), ('1', 'validate', 'live', 'google', NULL)");
   ck_assert_int_eq(installation.retained(), 4);
-  for (const int64_t left : {installation.number("SELECT count(*) AS n FROM calendar_used_states WHERE flow_id = 'new'"),
-                             installation.number("SELECT count(*) AS n FROM calendar_password_tries WHERE subject = 'new'"),
-                             installation.number("SELECT count(*) AS n FROM calendar_changes WHERE user_id = 'new'")})
+  for (const int64_t left :
+       {installation.number("SELECT count(*) AS n FROM calendar_used_states WHERE flow_id = 'new'"),
+        installation.number("SELECT count(*) AS n FROM calendar_password_tries WHERE subject = 'new'"),
+        installation.number("SELECT count(*) AS n FROM calendar_changes WHERE user_id = 'new'")})
     ck_assert_int_eq(left, 1);
   ck_assert_int_eq(installation.number("SELECT count(*) AS n FROM calendar_jobs WHERE user_id IN ('new', 'live')"), 2);
   ck_assert_int_eq(installation.retained(), 0);
@@ -56,7 +59,8 @@ CALINT_TEST(a_disconnected_account_is_forgotten_after_90_days) {
   Installation installation;
   for (const char* user : {"old", "new", "active"}) installation.connect(user);
   installation.run(
-      "UPDATE calendar_integrations SET scopes = 's', last_error = 'e', calendar_id = 'a@b', calendar_home = 'https://h';"
+      "UPDATE calendar_integrations SET scopes = 's', last_error = 'e', calendar_id = 'a@b', calendar_home = "
+      "'https://h';"
       "UPDATE calendar_integrations SET active = false, status = 'inactive',"
       " disconnected_at = now() - CASE user_id WHEN 'old' THEN interval '91 days' ELSE interval '89 days' END"
       " WHERE user_id <> 'active'");
@@ -64,8 +68,8 @@ CALINT_TEST(a_disconnected_account_is_forgotten_after_90_days) {
   ck_assert_int_eq(installation.number("SELECT count(*) AS n FROM calendar_integrations WHERE user_id = 'old' AND"
                                        " num_nonnulls(account, scopes, last_error, calendar_id, calendar_home) = 0"),
                    1);
-  ck_assert_int_eq(installation.number("SELECT count(*) AS n FROM calendar_integrations WHERE account = 'a' AND scopes = 's'"),
-                   2);
+  ck_assert_int_eq(
+      installation.number("SELECT count(*) AS n FROM calendar_integrations WHERE account = 'a' AND scopes = 's'"), 2);
 }
 
 CALINT_TEST(a_revocation_past_its_deadline_loses_its_token_and_is_audited) {
@@ -79,10 +83,11 @@ CALINT_TEST(a_revocation_past_its_deadline_loses_its_token_and_is_audited) {
       " ('1', 'revoke', 8, 'in time', 'google', 's', 3, now() + interval '1 day', NULL)");
   ck_assert_int_eq(installation.retained(), 1);
   ck_assert_int_eq(installation.number("SELECT count(*) AS n FROM calendar_jobs WHERE user_id <> 'tried'"), 3);
-  ck_assert_int_eq(installation.number("SELECT count(*) AS n FROM audit_logs WHERE auditable_id = 5 AND user_id IS NULL"
-                                       " AND action = 'calendar_integration.revocation_abandoned'"
-                                       " AND metadata @> '{\"reason\": \"past_deadline\", \"subject_user_id\": \"tried\"}'"),
-                   1);
+  ck_assert_int_eq(
+      installation.number("SELECT count(*) AS n FROM audit_logs WHERE auditable_id = 5 AND user_id IS NULL"
+                          " AND action = 'calendar_integration.revocation_abandoned'"
+                          " AND metadata @> '{\"reason\": \"past_deadline\", \"subject_user_id\": \"tried\"}'"),
+      1);
   // No node has its provider: it will never be tried.
   installation.run("UPDATE calendar_jobs SET deadline_at = now() - interval '25 hours' WHERE user_id = 'never tried'");
   ck_assert_int_eq(installation.retained(), 1);
@@ -122,15 +127,17 @@ CALINT_TEST(many_changes_make_one_notification_a_second) {
   test::PgListener listener(installation.conninfo, "calint");
   CHECK_OK(announce_changes(installation.pool, soon()));
   ck_assert_int_eq(listener.heard(), 0);  // nothing is new
-  const std::string change = "INSERT INTO calendar_changes (organization_id, user_id, change) SELECT '1', n::text, 'connected'"
-                             " FROM generate_series(1, 50) n;";
+  const std::string change =
+      "INSERT INTO calendar_changes (organization_id, user_id, change) SELECT '1', n::text, 'connected'"
+      " FROM generate_series(1, 50) n;";
   installation.run(change);
   CHECK_OK(announce_changes(installation.pool, soon()));
   CHECK_OK(announce_changes(installation.pool, soon()));
   ck_assert_int_eq(listener.heard(), 1);
   CHECK_EQUAL(listener.payload(), "");
   // Within the second the chore isn't due again, and what came meanwhile is told then.
-  installation.run(change + "UPDATE calendar_chores SET due_at = now() + interval '1 minute' WHERE chore = 'announcement'");
+  installation.run(change +
+                   "UPDATE calendar_chores SET due_at = now() + interval '1 minute' WHERE chore = 'announcement'");
   CHECK_OK(announce_changes(installation.pool, soon()));
   ck_assert_int_eq(listener.heard(), 1);
   installation.run("UPDATE calendar_chores SET due_at = now()");

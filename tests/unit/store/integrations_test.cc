@@ -75,7 +75,8 @@ CALINT_TEST(a_first_connection_is_one_round_trip_and_leaves_everything_that_belo
   CHECK_OK(store_first_connection(pool, connection_by(flow("f1")), soon()));
   CHECK_EQUAL(proxy.round_trips(), before + 1);
   CHECK_EQUAL(installation.number("SELECT count(*) AS n FROM calendar_jobs WHERE kind = 'validate'"), 1);
-  CHECK_EQUAL(installation.number("SELECT count(*) AS n FROM audit_logs WHERE action = 'calendar_integration.connected'"), 1);
+  CHECK_EQUAL(
+      installation.number("SELECT count(*) AS n FROM audit_logs WHERE action = 'calendar_integration.connected'"), 1);
   CHECK_EQUAL(installation.number("SELECT count(*) AS n FROM calendar_changes"), 0);
   CHECK_EQUAL(to_string(active(pool).status), "error");
 }
@@ -174,7 +175,8 @@ CALINT_TEST(what_was_read_before_a_reconnection_says_nothing_about_it) {
                        .calendars = {{.id = "old", .name = "Old", .access_role = "owner"}},
                        .calendar_id = "old"};
   CHECK_FAULT(store_validated(pool, read, {.user_id = "7"}, soon()), Fault::conflict);
-  CHECK_OK(store_failure(pool, seen, {.status = ConnectionStatus::expired, .reason = Reason::access_withdrawn}, {.user_id = "7"}, soon()));
+  CHECK_OK(store_failure(pool, seen, {.status = ConnectionStatus::expired, .reason = Reason::access_withdrawn},
+                         {.user_id = "7"}, soon()));
   CHECK_EQUAL(to_string(active(pool).status), "error");
   CHECK_EQUAL(to_string(active(pool).last_error.value()), "not_validated");
   CHECK_EQUAL(active(pool).calendar_id, "");
@@ -194,7 +196,9 @@ CALINT_TEST(a_disconnect_wins_over_a_refresh_that_began_before_it) {
   CHECK_OK(store_disconnect(pool, seen, std::nullopt, {.user_id = "7"}, soon()));
   const SealedTokens tokens{.access_token = "newer", .seal_id = "seal-newer"};
   CHECK_FAULT(store_refreshed(pool, seen, tokens, Instant(), soon()), Fault::conflict);
-  CHECK_EQUAL(installation.number("SELECT count(*) AS n FROM calendar_integrations WHERE access_token_encrypted IS NOT NULL"), 0);
+  CHECK_EQUAL(
+      installation.number("SELECT count(*) AS n FROM calendar_integrations WHERE access_token_encrypted IS NOT NULL"),
+      0);
   CHECK_FAULT(store_disconnect(pool, seen, std::nullopt, {.user_id = "7"}, soon()), Fault::conflict);
 }
 
@@ -216,7 +220,8 @@ CALINT_TEST(a_grant_that_somebody_holds_is_not_revoked_and_one_being_revoked_is_
   test::Installation installation(kIvy);
   postgres::Pool& pool = installation.pool;
   for (const char* id : {"f1", "f2"}) take(pool, flow(id));
-  const Revocation revocation{.provider = "google", .token_encrypted = "sealed", .seal_id = "s", .account_key = "key-a"};
+  const Revocation revocation{
+      .provider = "google", .token_encrypted = "sealed", .seal_id = "s", .account_key = "key-a"};
   CHECK_OK(queue_lost_grant(pool, "1", "7", revocation, soon()));
   auto jobs = due_revocations(pool);
   CHECK_EQUAL(jobs.size(), 1);
@@ -254,7 +259,8 @@ CALINT_TEST(a_revocation_through_another_organisations_client_keeps_the_account_
 CALINT_TEST(a_revocation_that_waits_is_put_off_and_one_that_is_worked_on_is_a_conflict) {
   test::Installation installation(kIvy);
   postgres::Pool& pool = installation.pool;
-  const Revocation revocation{.provider = "google", .token_encrypted = "sealed", .seal_id = "s", .account_key = "key-a"};
+  const Revocation revocation{
+      .provider = "google", .token_encrypted = "sealed", .seal_id = "s", .account_key = "key-a"};
   CHECK_OK(queue_lost_grant(pool, "1", "7", revocation, soon()));
   CHECK_OK(delay_revocations(pool, "key-b", std::chrono::seconds(60), soon()));
   auto jobs = due_revocations(pool);

@@ -157,8 +157,9 @@ CALINT_TEST(what_was_given_up_is_not_claimed_and_what_ended_comes_without_its_in
   BackgroundWork installation;
   installation.connect("1", 3, 10);
   installation.connect("1", 1, 10, "validate");
-  installation.run("UPDATE calendar_integrations SET status = 'inactive', active = false WHERE user_id = 'google refresh 2';"
-                   "UPDATE calendar_jobs SET given_up_at = now() WHERE kind = 'validate'");
+  installation.run(
+      "UPDATE calendar_integrations SET status = 'inactive', active = false WHERE user_id = 'google refresh 2';"
+      "UPDATE calendar_jobs SET given_up_at = now() WHERE kind = 'validate'");
   int ended = 0;
   const auto some = claimed(installation.pool, claim_of(8));
   ck_assert_uint_eq(some.size(), 3);
@@ -289,9 +290,10 @@ CALINT_TEST(what_becomes_due_while_it_runs_leads_to_another_run) {
 CALINT_TEST(several_of_one_integration_are_told_apart_by_their_subject) {
   BackgroundWork installation;
   installation.connect("1", 1, 10);
-  const char* another = "INSERT INTO calendar_jobs (organization_id, kind, integration_id, user_id, provider, subject)"
-                        " SELECT organization_id, kind, integration_id, user_id, provider, 'a calendar' FROM calendar_jobs"
-                        " WHERE subject = ''";
+  const char* another =
+      "INSERT INTO calendar_jobs (organization_id, kind, integration_id, user_id, provider, subject)"
+      " SELECT organization_id, kind, integration_id, user_id, provider, 'a calendar' FROM calendar_jobs"
+      " WHERE subject = ''";
   installation.run(another);
   CHECK_FAULT(installation.open()->script(another, soon()), Fault::conflict);
   std::set<std::string> subjects;

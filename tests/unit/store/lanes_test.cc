@@ -48,7 +48,8 @@ CALINT_TEST(what_needs_the_servers_client_is_for_those_who_have_it) {
                    " WHEN '3' THEN 'own' END);"
                    // Whoever is without a client has a password.
                    "UPDATE calendar_jobs SET provider = provider");
-  const auto lanes = client_lanes(installation.pool, {{ProviderId::google, "ours"}, {ProviderId::outlook, "theirs"}}, soon());
+  const auto lanes =
+      client_lanes(installation.pool, {{ProviderId::google, "ours"}, {ProviderId::outlook, "theirs"}}, soon());
   CHECK_OK(lanes);
   ck_assert_uint_eq(lanes->size(), 1);
   const auto users = [&](const std::string& lane) {

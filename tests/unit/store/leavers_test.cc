@@ -27,9 +27,10 @@ struct Installation : test::Installation {
     run("INSERT INTO calint_users (id, organization_id, is_interviewer, is_admin, active) VALUES " + values);
   }
   void connect(const std::string& organization, const std::string& user) {
-    run(fmt::format("INSERT INTO calendar_integrations (organization_id, user_id, provider, account, account_key, seal_id,"
-                    " status) VALUES ('{}', '{}', 'apple', 'a', 'k', 's', 'connected')",
-                    organization, user));
+    run(fmt::format(
+        "INSERT INTO calendar_integrations (organization_id, user_id, provider, account, account_key, seal_id,"
+        " status) VALUES ('{}', '{}', 'apple', 'a', 'k', 's', 'connected')",
+        organization, user));
   }
   LeaverCounts count() {
     auto counts = count_leavers(pool, 100, soon());

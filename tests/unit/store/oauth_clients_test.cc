@@ -33,7 +33,8 @@ ClientChange seen(int64_t version) {
   return {.seen_version = version, .actor = {.user_id = "7", .ip_address = "127.0.0.1", .user_agent = "test"}};
 }
 
-std::optional<ClientVersion> active(postgres::Pool& pool, ProviderId provider = ProviderId::google, const char* login = "ada") {
+std::optional<ClientVersion> active(postgres::Pool& pool, ProviderId provider = ProviderId::google,
+                                    const char* login = "ada") {
   auto found = find_signed_in(pool, {.name = login}, provider, soon());
   CHECK_OK(found);
   return found->own_client;

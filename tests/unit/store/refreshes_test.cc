@@ -82,7 +82,8 @@ CALINT_TEST(a_refresh_without_a_row_has_one_once_somebody_wants_it) {
   BackgroundWork installation;
   installation.connect("1", 1, 10);
   installation.run("DELETE FROM calendar_jobs");
-  const auto found = find_integration(installation.pool, "1", installation.number("SELECT id AS n FROM calendar_integrations"), soon());
+  const auto found = find_integration(installation.pool, "1",
+                                      installation.number("SELECT id AS n FROM calendar_integrations"), soon());
   CHECK(*lease_refresh(installation.pool, **found, "page", soon()));
   CHECK(!*lease_refresh(installation.pool, **found, "another", soon()));
   CHECK_OK(store_refreshed(installation.pool, **found, {.access_token = "new", .seal_id = "t"},

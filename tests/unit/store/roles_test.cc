@@ -24,7 +24,9 @@ namespace {
 // pair.
 struct Installation : test::Installation {
   explicit Installation(const std::string& tag, const char* sql = "")
-      : test::Installation(Existing{test::cluster().create_database()}), owner("owner_" + tag), runtime("runtime_" + tag) {
+      : test::Installation(Existing{test::cluster().create_database()}),
+        owner("owner_" + tag),
+        runtime("runtime_" + tag) {
     run(sql);
     run_roles();
     auto done = schema::migrate(*open(owner), {.with_ats_tables = true}, soon());
@@ -87,7 +89,8 @@ CALINT_TEST(the_runtime_role_can_do_the_background_work) {
   CHECK(what_is_due(pool, {"refresh"}, {"google"}, {}, soon())->has("announcement"));
   CHECK_OK(lanes_with_work(pool, {"refresh"}, soon()));
   CHECK_OK(client_lanes(pool, {{ProviderId::google, "c"}}, soon()));
-  const Claim claim{.kind = "refresh", .lane = "google", .backoff = {.first = 30s, .most = 900s}, .lease = 45s, .owner = "node"};
+  const Claim claim{
+      .kind = "refresh", .lane = "google", .backoff = {.first = 30s, .most = 900s}, .lease = 45s, .owner = "node"};
   RoundRobin round;
   CHECK_OK(claim_jobs(pool, claim, round, soon()));
   CHECK_OK(claim_revocations(pool, claim, round, soon()));

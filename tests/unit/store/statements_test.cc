@@ -36,8 +36,9 @@ CALINT_TEST(every_statement_is_understood_and_its_parameters_have_the_types_that
                                     {statement.types}},
                                    soon());
     CHECK_OK(types);
-    ck_assert_msg(types->boolean(0, "same"), "%s: PostgreSQL takes the parameters for %s, the code for %s", path.c_str(),
-                  std::string(types->text(0, "understood")).c_str(), std::string(statement.types).c_str());
+    ck_assert_msg(types->boolean(0, "same"), "%s: PostgreSQL takes the parameters for %s, the code for %s",
+                  path.c_str(), std::string(types->text(0, "understood")).c_str(),
+                  std::string(statement.types).c_str());
     CHECK_OK(connection->script("DEALLOCATE s", soon()));
   }
   CHECK(std::size(embedded::kStatements) > 10);

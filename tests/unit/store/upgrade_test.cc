@@ -1,5 +1,5 @@
-// The module is installed before the schema is brought up: on the schema before its own, what people wait for works, and
-// nothing of it is lost to background work afterwards.
+// The module is installed before the schema is brought up: on the schema before its own, what people wait for works,
+// and nothing of it is lost to background work afterwards.
 #include <fmt/format.h>
 
 #include <set>
@@ -32,10 +32,12 @@ namespace {
 
 // Of the oldest schema that this build serves pages with, or one that is named.
 struct Installation : test::Installation {
-  explicit Installation(int version = schema::kSchemaOldest) : test::Installation(Existing{test::cluster().create_database()}) {
+  explicit Installation(int version = schema::kSchemaOldest)
+      : test::Installation(Existing{test::cluster().create_database()}) {
     run("CREATE TABLE users (id bigint, email text, name text);"
         "INSERT INTO users VALUES (7, 'ivy', 'Ivy'), (8, 'ian', 'Ian'), (9, 'ada', 'Ada');"
-        "CREATE TABLE audit_logs (id bigserial, user_id bigint, action text, auditable_type text, auditable_id bigint)");
+        "CREATE TABLE audit_logs (id bigserial, user_id bigint, action text, auditable_type text, auditable_id "
+        "bigint)");
     auto session = open();
     CHECK_OK(schema::make_migrations_table(*session, soon()));
     for (const schema::Migration& migration : schema::migrations())
@@ -63,7 +65,10 @@ struct Installation : test::Installation {
             .client = {.client_id = "client"},
             .scopes = "openid",
             .refresh_due_at = now - 1s,
-            .tokens = {.access_token = "access", .refresh_token = "refresh", .seal_id = "seal-" + user, .expires_at = now + 1h},
+            .tokens = {.access_token = "access",
+                       .refresh_token = "refresh",
+                       .seal_id = "seal-" + user,
+                       .expires_at = now + 1h},
             .flow = flow,
             .actor = {.user_id = user, .ip_address = "127.0.0.1", .user_agent = "test"}};
   }
@@ -93,16 +98,20 @@ CALINT_TEST(what_people_wait_for_works_on_the_schema_before) {
   CHECK(!*lease_refresh(pool, stored, "another", soon()));
   CHECK_OK(release_refresh(pool, stored, "page", soon()));
   CHECK(*lease_refresh(pool, stored, "another", soon()));
-  CHECK_OK(store_refreshed(pool, stored, {.access_token = "new", .seal_id = "newer"}, SystemClock().now() + 1h, soon()));
+  CHECK_OK(
+      store_refreshed(pool, stored, {.access_token = "new", .seal_id = "newer"}, SystemClock().now() + 1h, soon()));
   CHECK(*lease_refresh(pool, stored, "a third", soon()));
 
   const Integration seen = installation.active("7");
-  CHECK_OK(store_failure(pool, seen, {.status = ConnectionStatus::error, .reason = Reason::provider_unavailable}, {.user_id = "7"}, soon()));
-  CHECK_OK(store_failure(pool, seen, {.status = ConnectionStatus::error, .reason = Reason::rate_limited}, {.user_id = "7"}, soon()));
+  CHECK_OK(store_failure(pool, seen, {.status = ConnectionStatus::error, .reason = Reason::provider_unavailable},
+                         {.user_id = "7"}, soon()));
+  CHECK_OK(store_failure(pool, seen, {.status = ConnectionStatus::error, .reason = Reason::rate_limited},
+                         {.user_id = "7"}, soon()));
   const FlowKey again{"", "again", "claim"};
   CHECK_OK(take_flow(pool, again, "7", SystemClock().now() + 1h, soon()));
   CHECK_OK(store_reconnection(pool, seen, std::nullopt, installation.connection("7", again), soon()));
-  CHECK_OK(store_failure(pool, installation.active("7"), {.status = ConnectionStatus::expired, .reason = Reason::access_withdrawn}, {}, soon()));
+  CHECK_OK(store_failure(pool, installation.active("7"),
+                         {.status = ConnectionStatus::expired, .reason = Reason::access_withdrawn}, {}, soon()));
   const FlowKey another{"", "another", "claim"};
   CHECK_OK(take_flow(pool, another, "7", SystemClock().now() + 1h, soon()));
   NewConnection switched = installation.connection("7", another);
@@ -135,9 +144,11 @@ CALINT_TEST(every_connection_of_before_is_refreshed_after) {
   // As the build before stored them: due times in the wide row, the lease of a node that died, and none at all.
   installation.run(
       "DELETE FROM calendar_jobs WHERE kind = 'refresh' AND user_id <> '7';"
-      "UPDATE calendar_integrations SET refresh_due_at = now() - interval '1 minute', refresh_attempts = 3 WHERE user_id = '8';"
+      "UPDATE calendar_integrations SET refresh_due_at = now() - interval '1 minute', refresh_attempts = 3 WHERE "
+      "user_id = '8';"
       "UPDATE calendar_integrations SET refresh_due_at = now() - interval '1 minute' WHERE user_id = '9';"
-      "INSERT INTO calendar_jobs (organization_id, kind, integration_id, user_id, provider, due_at, lease_owner, lease_until)"
+      "INSERT INTO calendar_jobs (organization_id, kind, integration_id, user_id, provider, due_at, lease_owner, "
+      "lease_until)"
       " SELECT organization_id, 'refresh', id, user_id, provider, now() + interval '1 hour', 'dead',"
       " now() - interval '1 second' FROM calendar_integrations WHERE user_id = '9'");
   auto report = schema::migrate(*installation.open(), {}, soon());

@@ -102,7 +102,8 @@ CALINT_TEST(users_of_wrong_types_are_for_the_administrator_to_mend) {
 }
 
 CALINT_TEST(a_flag_that_is_null_is_false) {
-  postgres::Pool pool({.conninfo = database_with_users(one_person("'7'::text", "''::text", "'bob'::text", "NULL::boolean"))});
+  postgres::Pool pool(
+      {.conninfo = database_with_users(one_person("'7'::text", "''::text", "'bob'::text", "NULL::boolean"))});
   auto found = find_signed_in(pool, {.name = "bob"}, std::nullopt, soon());
   CHECK_OK(found);
   CHECK(!found->user.is_interviewer);
@@ -115,8 +116,9 @@ CALINT_TEST(a_name_in_another_encoding_is_for_the_administrator_to_mend) {
                                       "convert_from('\\x626f62fc', 'SQL_ASCII')"), "SQL_ASCII")});
   CHECK_FAULT(find_signed_in(pool, {.name = "bob"}, std::nullopt, soon()), Fault::forbidden);
   CHECK_FAULT(find_signed_in(pool, {.name = "bob\xfc"}, std::nullopt, soon()), Fault::forbidden);
-  postgres::Pool named({.conninfo = database_with_users(
-                            one_person("'7'::text", "convert_from('\\xfc', 'SQL_ASCII')", "'bob'::text"), "SQL_ASCII")});
+  postgres::Pool named(
+      {.conninfo = database_with_users(one_person("'7'::text", "convert_from('\\xfc', 'SQL_ASCII')", "'bob'::text"),
+                                       "SQL_ASCII")});
   auto found = find_signed_in(named, {.name = "bob"}, std::nullopt, soon());
   CHECK_FAULT(found, Fault::operator_fault);
   CHECK(found.error().what.find("calint_users") != std::string::npos);

@@ -1,4 +1,5 @@
--- Ends the lease of a job that waits in a breaker's lane, due as it was. Nothing where somebody else has the lease by now.
+-- Ends the lease of a job that waits in a breaker's lane, due as it was. Nothing where somebody else has the lease by
+-- now.
 UPDATE calendar_jobs
 SET lane = :lane,
     attempts = 0,

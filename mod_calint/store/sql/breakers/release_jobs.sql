@@ -1,5 +1,5 @@
--- What waited for a breaker that is closed is due within its spread, in its usual lane. In a lane that isn't the breaker's
--- own what became due since waited for nothing.
+-- What waited for a breaker that is closed is due within its spread, in its usual lane. In a lane that isn't the
+-- breaker's own what became due since waited for nothing.
 UPDATE calendar_jobs j
 SET provider = j.provider,
     due_at = greatest(j.due_at, now() + random() * waiting.spread)

@@ -1,8 +1,7 @@
 -- Stores the list of an account's calendars. Of the first list that has any, the primary one is ticked; later ones leave
--- Stores the list of an account's calendars. Of the first list that has any, the primary one is ticked; later ones leave
 -- all ticks as they are. What the list doesn't have any more is marked as gone, but where the list was cut nothing that
--- is in use. Of what was gone before and isn't ticked, the last 200 are kept. The ATS hears of what differs from the list
--- before.
+-- is in use. Of what was gone before and isn't ticked, the last 200 are kept. The ATS hears of what differs from the
+-- list before.
 WITH listed AS (
   SELECT *
   FROM jsonb_to_recordset(:calendars::jsonb) AS c (

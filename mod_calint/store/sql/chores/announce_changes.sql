@@ -1,5 +1,5 @@
--- Tells listeners that there are changes which no NOTIFY has told of, and returns how many; nothing within a second of the
--- last time.
+-- Tells listeners that there are changes which no NOTIFY has told of, and returns how many; nothing within a second of
+-- the last time.
 WITH unheard AS (
   SELECT organization_id, id
   FROM calendar_changes

@@ -1,6 +1,6 @@
 -- Puts what a flow brought into the integration that is there: the next generation of the same row, to be validated.
--- conflict where it changed since it was read, or the flow is another request's. To the ATS an integration that it hasn't
--- heard of is a new one.
+-- conflict where it changed since it was read, or the flow is another request's. To the ATS an integration that it
+-- hasn't heard of is a new one.
 WITH stored AS (
   UPDATE calendar_integrations i
   SET account = :account,

@@ -1,5 +1,5 @@
--- What is stored of a calendar behind :after, series by series: those that are kept with their body, of others the intervals
--- that they take.
+-- What is stored of a calendar behind :after, series by series: those that are kept with their body, of others the
+-- intervals that they take.
 WITH keys AS (
   SELECT series_key
   FROM calendar_series

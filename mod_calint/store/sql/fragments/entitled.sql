@@ -1,5 +1,5 @@
--- "entitled": the user of "calendar_integrations i" where they may have a calendar connected, else null. An organisation
--- that is NULL is ''.
+-- "entitled": the user of "calendar_integrations i" where they may have a calendar connected, else null. An
+-- organisation that is NULL is ''.
 LEFT JOIN (
   SELECT DISTINCT
     coalesce(organization_id::text, '') AS organization_id,

@@ -1,6 +1,6 @@
--- The CTE "flow", of what stores the integration in "stored": the row that took the flow gets its outcome, and is written
--- anew where a crash of the server lost it (store/commits.h), for as long as a state can live. No row where another request
--- has taken the flow since.
+-- The CTE "flow", of what stores the integration in "stored": the row that took the flow gets its outcome, and is
+-- written anew where a crash of the server lost it (store/commits.h), for as long as a state can live. No row where
+-- another request has taken the flow since.
 flow AS (
   INSERT INTO calendar_used_states AS f (
     organization_id, flow_id, claim, user_id, expires_at,

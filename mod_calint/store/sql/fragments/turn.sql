@@ -1,5 +1,5 @@
--- Takes the turn for what a person may do once in :pause, where "judged" finds it possible; no row where it is too soon.
--- For WITH.
+-- Takes the turn for what a person may do once in :pause, where "judged" finds it possible; no row where it is too
+-- soon. For WITH.
 turn AS (
   INSERT INTO calendar_password_tries AS p (organization_id, subject, tries, expires_at)
   SELECT :organization_id, :turn, ARRAY[now()], now() + :pause::interval

@@ -1,5 +1,5 @@
--- Beside "judged" and "turn": after how many seconds the turn may be taken; null where it was, or isn't wanted. Of whoever
--- takes it at the same moment nothing is seen yet.
+-- Beside "judged" and "turn": after how many seconds the turn may be taken; null where it was, or isn't wanted. Of
+-- whoever takes it at the same moment nothing is seen yet.
 CASE WHEN (SELECT possible FROM judged) AND NOT EXISTS (SELECT FROM turn) THEN
   greatest(1, ceil(extract(epoch FROM coalesce(
     (SELECT expires_at - now()

@@ -1,9 +1,9 @@
 -- Takes part in a grant: raises its generation, and cancels revocations of its account that nobody works on yet. The
--- organisation is the OAuth client's. The transaction fails with conflict while a revocation of the account is under way,
--- through whosever client: it might end the new grant as well.
+-- organisation is the OAuth client's. The transaction fails with conflict while a revocation of the account is under
+-- way, through whosever client: it might end the new grant as well.
 --
--- Each that is cancelled is audited as abandoned. Its row differs from that of chores/abandon_revocations in who did it:
--- here the user of the grant, there nobody.
+-- Each that is cancelled is audited as abandoned. Its row differs from that of chores/abandon_revocations in who did
+-- it: here the user of the grant, there nobody.
 WITH held AS (
   INSERT INTO calendar_grants AS g (organization_id, account_key)
   VALUES (:client_organization, :account_key)

@@ -1,4 +1,5 @@
--- An integration doesn't work. What was there before decides whether that is news: the old row is read and locked first.
+-- An integration doesn't work. What was there before decides whether that is news: the old row is read and locked
+-- first.
 WITH old AS (
   SELECT
     id,

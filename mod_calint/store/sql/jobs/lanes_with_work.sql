@@ -1,5 +1,5 @@
--- The lanes in which something of these kinds is due, but for breakers' own, each with the server's OAuth client that it
--- needs: one look into the index for each lane.
+-- The lanes in which something of these kinds is due, but for breakers' own, each with the server's OAuth client that
+-- it needs: one look into the index for each lane.
 SELECT DISTINCT lane, c.client_id
 FROM unnest(:kinds::text[]) AS k (kind),
   LATERAL (

@@ -1,5 +1,6 @@
--- How an organisation stands with the providers that have OAuth clients: its own active client, and how many people are connected through
--- the present client and through others, also how many of its own clients' people the provider refuses.
+-- How an organisation stands with the providers that have OAuth clients: its own active client, and how many people are
+-- connected through the present client and through others, also how many of its own clients' people the provider
+-- refuses.
 SELECT
   p.provider,
   c.created_at,

@@ -5,7 +5,9 @@ WITH integrations AS (
     provider,
     status,
     count(*) AS count,
-    to_char(min(error_since) FILTER (WHERE status IN ('error', 'expired')) AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') AS oldest
+    to_char(
+      min(error_since) FILTER (WHERE status IN ('error', 'expired')) AT TIME ZONE 'UTC',
+      'YYYY-MM-DD"T"HH24:MI:SS"Z"') AS oldest
   FROM calendar_integrations
   GROUP BY provider, status
 ),

@@ -1,5 +1,5 @@
--- The ticked calendars of each provider, as a JSON array: how many are due, fail, and were never read, and when the one was
--- read whose time is longest ago. Those of connections that don't work wait, and are counted with the others.
+-- The ticked calendars of each provider, as a JSON array: how many are due, fail, and were never read, and when the one
+-- was read whose time is longest ago. Those of connections that don't work wait, and are counted with the others.
 SELECT coalesce(json_agg(syncs ORDER BY provider), '[]') AS syncs
 FROM (
   SELECT

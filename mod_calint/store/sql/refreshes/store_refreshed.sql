@@ -1,5 +1,5 @@
--- New tokens in place of those that were refreshed, with the end of the lease and the next refresh. Nothing that an index
--- of the wide row has is changed. conflict where others were stored meanwhile, or the connection is another one.
+-- New tokens in place of those that were refreshed, with the end of the lease and the next refresh. Nothing that an
+-- index of the wide row has is changed. conflict where others were stored meanwhile, or the connection is another one.
 WITH kept AS (
   UPDATE calendar_integrations
   SET access_token_encrypted = :access_token::bytea,

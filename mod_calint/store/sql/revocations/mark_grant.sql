@@ -1,4 +1,5 @@
--- A grant is being revoked, for as long as the lease of its revocation. Nothing where somebody holds it, or a newer one.
+-- A grant is being revoked, for as long as the lease of its revocation. Nothing where somebody holds it, or a newer
+-- one.
 UPDATE calendar_grants
 SET revoking_until = now() + :lease::interval,
     updated_at = now()

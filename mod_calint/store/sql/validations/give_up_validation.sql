@@ -1,5 +1,5 @@
--- No more is tried: the integration is expired, for the reason that it has, and isn't refreshed any more. The job stays.
--- conflict where the integration changed since it was read, or somebody else has the job's lease by now.
+-- No more is tried: the integration is expired, for the reason that it has, and isn't refreshed any more. The job
+-- stays. conflict where the integration changed since it was read, or somebody else has the job's lease by now.
 WITH old AS (
   SELECT
     id,

@@ -1,5 +1,5 @@
--- The lists of calendars that are to be read anew, at some time within :spread: those of healthy connections that are :age
--- old. An account that had no calendar has nothing that could go.
+-- The lists of calendars that are to be read anew, at some time within :spread: those of healthy connections that are
+-- :age old. An account that had no calendar has nothing that could go.
 INSERT INTO calendar_jobs (organization_id, kind, integration_id, user_id, provider, due_at)
 SELECT organization_id, 'validate', id, user_id, provider, now() + random() * :spread::interval
 FROM calendar_integrations i

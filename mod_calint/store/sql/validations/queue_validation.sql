@@ -1,5 +1,5 @@
--- The calendars of a healthy connection are to be read now; nothing where that was tried and waits to be tried again, or
--- the connection has changed.
+-- The calendars of a healthy connection are to be read now; nothing where that was tried and waits to be tried again,
+-- or the connection has changed.
 WITH hastened AS (
   UPDATE calendar_jobs
   SET due_at = now()
