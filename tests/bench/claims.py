@@ -47,7 +47,8 @@ INSERT INTO calendar_integrations (organization_id, user_id, provider, account, 
          now()
     FROM generate_series(1, %s) AS n;
 INSERT INTO calendar_jobs (organization_id, kind, integration_id, user_id, provider, due_at)
-  SELECT organization_id, 'refresh', id, user_id, provider, now() + interval '1 hour' + user_id::bigint * interval '1 ms'
+  SELECT organization_id, 'refresh', id, user_id, provider,
+    now() + interval '1 hour' + user_id::bigint * interval '1 ms'
     FROM calendar_integrations;
 INSERT INTO calendar_jobs (organization_id, kind, integration_id, user_id, provider, account_key, due_at)
   SELECT organization_id, kind, id, user_id, provider, account_key, now() + interval '1 hour' + id * interval '1 ms'
@@ -158,7 +159,8 @@ class Idle:
         at = "now() - interval '1 second'" if due else "now() + interval '1 hour'"
         theirs = ("(organization_id, user_id) IN %s" if kind == "revoke" else
                   "given_up_at IS NULL AND (organization_id, integration_id) IN (SELECT organization_id, id"
-                  " FROM calendar_integrations WHERE active AND (organization_id, user_id) IN %s)")  # as the indexes have it
+                  # As the indexes have it.
+                  " FROM calendar_integrations WHERE active AND (organization_id, user_id) IN %s)")
         self.site.execute(f"UPDATE calendar_jobs SET due_at = {at}, attempts = 0, lease_owner = NULL,"
                           f" lease_until = NULL WHERE {theirs} AND kind = '{kind}'", some)
 

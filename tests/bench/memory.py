@@ -44,5 +44,5 @@ def measure(ground: Ground, effort: Effort) -> str:
                   row("with mod_calint, idle", fresh),
                   row(f"after {flows} flows over TLS, 8 at once", weights[0]),
                   row(f"after {2 * flows}", last, f"aim 16 MB RSS, {'met' if last.rss < AIM_KB else 'missed'}")],
-                 "RSS counts every page of the shared libraries, PSS the child's part of what is shared, private what would "
-                 "be free without it.")
+                 "RSS counts every page of the shared libraries, PSS the child's part of what is shared, private what "
+                 "would be free without it.")

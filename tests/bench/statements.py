@@ -171,7 +171,8 @@ class CallbackScript(Script):
         return cls._written(ground.folder / "callback.sql", one, other, {str(first + 1): ":user", str(row): OWN_ROW})
 
     @classmethod
-    def _written(cls, path: Path, one: list[Executed], other: list[Executed], known: dict[str, str]) -> "CallbackScript":
+    def _written(cls, path: Path, one: list[Executed], other: list[Executed],
+                 known: dict[str, str]) -> "CallbackScript":
         constants: dict[str, str] = {}
 
         def word(value: str | None, counterpart: str | None) -> str:

@@ -16,7 +16,8 @@ APPLE = start_path("apple")
 
 
 def tries(site):
-    return [len(row["tries"]) for row in site.rows("SELECT tries FROM calendar_password_tries WHERE subject NOT LIKE 'pause/%'")]
+    counted = site.rows("SELECT tries FROM calendar_password_tries WHERE subject NOT LIKE 'pause/%'")
+    return [len(row["tries"]) for row in counted]
 
 
 @pytest.fixture
@@ -252,7 +253,8 @@ def test_a_withdrawn_password_is_believed_at_the_second_sight(site, ivy, connect
 def test_an_outage_before_the_first_refusal_does_not_count(site, ivy, connected, sandbox):
     site.log.expect("CALINT0208")
     sandbox.icloud.revoke_passwords()
-    site.execute("UPDATE calendar_integrations SET status = 'error', last_error = 'provider_unavailable', error_since = now()")
+    site.execute("UPDATE calendar_integrations SET status = 'error', last_error = 'provider_unavailable',"
+                 " error_since = now()")
     clocks.trouble_began_earlier(site, by="1 hour")
     for _ in range(2):
         assert notice_of(ivy.submit(ivy.page().form("Retry"))) == "validation_failed"

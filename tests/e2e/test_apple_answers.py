@@ -1,4 +1,5 @@
-"""Whoever answers in iCloud's place may send anything: the password goes nowhere else, and what isn't whole is nothing."""
+"""Whoever answers in iCloud's place may send anything: the password goes nowhere else, and what isn't whole is
+nothing."""
 
 import pytest
 
@@ -53,7 +54,8 @@ def test_an_answer_of_another_kind_stores_nothing(site, ivy, sandbox, way, fault
 
 #: A list alone may be too long: it is cut.
 HOSTILE = [(way, shape) for way in WAYS
-           for shape in ("dtd", "laughs", "quadratic", "external", "subset", "deep", "many", "attributes", "broken", "cut")
+           for shape in ("dtd", "laughs", "quadratic", "external", "subset", "deep", "many", "attributes", "broken",
+                         "cut")
            if (way[0], shape) != ("icloud.home", "many")]
 
 

@@ -14,7 +14,8 @@ def connected(site, ivy):
 
 
 def ticked(site):
-    return [row["name"] for row in site.rows("SELECT name FROM calendar_integration_calendars WHERE sync ORDER BY name")]
+    chosen = site.rows("SELECT name FROM calendar_integration_calendars WHERE sync ORDER BY name")
+    return [row["name"] for row in chosen]
 
 
 def choose(browser, *names):

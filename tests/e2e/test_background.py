@@ -27,7 +27,8 @@ def test_who_is_no_longer_entitled_is_disconnected_and_the_grant_revoked(site, s
     done = result(site.run_jobs())
     assert (done["left"], done["revoked"]) == (1, 1)
     (row,) = site.integrations(IVY)
-    assert (row["active"], row["access_token_encrypted"], row["generation"]) == (False, None, connected["generation"] + 1)
+    assert (row["active"], row["access_token_encrypted"]) == (False, None)
+    assert row["generation"] == connected["generation"] + 1
     assert not sandbox.live_grants()
     (entry,) = site.audit("disconnected")
     assert entry["user_id"] is None
@@ -53,8 +54,9 @@ def test_an_empty_view_of_users_disconnects_nobody(site, sandbox, connected):
 
 def connect_without_tokens(site, organization, *people):
     for person in people:
-        site.execute("INSERT INTO calendar_integrations (organization_id, user_id, provider, account, account_key, seal_id,"
-                     " status) VALUES (%s, %s, 'apple', 'a', 'k', 's', 'connected')", organization, str(person))
+        site.execute("INSERT INTO calendar_integrations (organization_id, user_id, provider, account, account_key,"
+                     " seal_id, status) VALUES (%s, %s, 'apple', 'a', 'k', 's', 'connected')", organization,
+                     str(person))
 
 
 def test_too_many_leavers_at_once_are_held_until_somebody_confirms(site):
@@ -71,8 +73,8 @@ def test_too_many_leavers_at_once_are_held_until_somebody_confirms(site):
     assert (done.returncode, json.loads(done.stdout)) == (3, {"left": 0, "held": 2})
     assert result(site.run_ctl("--json", "jobs", "run", "--leavers", "--confirm", "1")) == {"left": 20, "held": 0}
     assert {row["user_id"] for row in site.audit("disconnected") if not row["user_id"]} == {None}
-    assert [row["user_id"] for row in site.rows("SELECT user_id FROM calendar_integrations WHERE active ORDER BY id")] == [
-        IVY.id, "2000", "2001", "2002"]
+    left = site.rows("SELECT user_id FROM calendar_integrations WHERE active ORDER BY id")
+    assert [row["user_id"] for row in left] == [IVY.id, "2000", "2001", "2002"]
     assert result(site.run_ctl("--json", "jobs", "run", "--leavers")) == {"left": 3, "held": 0}, "three are few"
 
 
@@ -127,7 +129,8 @@ def test_status_counts_what_there_is(make_site, sandbox):
     most = int(site.row("SELECT current_setting('max_connections') AS n")["n"])
     assert seen["database"] == [{"of": "nodes", "connections": 16}, {"of": "max_connections", "connections": most}]
     said = site.ctl("status")
-    for word in (f"max_connections  {most}", "connections 16", "connected", "revoke     google     due ", "given_up", "2026-01-02T03:04:05Z", node["node_id"]):
+    for word in (f"max_connections  {most}", "connections 16", "connected", "revoke     google     due ", "given_up",
+                 "2026-01-02T03:04:05Z", node["node_id"]):
         assert word in said
 
 
@@ -138,7 +141,8 @@ def test_status_tells_how_old_busy_time_is_and_which_calendars_cannot_be_read(ma
     change = "UPDATE calendar_syncs SET {} WHERE calendar_id = %s"
     site.execute(change.format("last_synced_at = '2026-01-02T03:04:05Z', trouble = 'gone'"), "avery@example.com")
     site.execute(change.format("last_synced_at = '2026-01-03T03:04:05Z'"), "sam@example.com")
-    site.execute("UPDATE calendar_jobs SET due_at = now() + interval '1 hour' WHERE kind = 'sync' AND user_id = %s", IVY.id)
+    site.execute("UPDATE calendar_jobs SET due_at = now() + interval '1 hour' WHERE kind = 'sync' AND user_id = %s",
+                 IVY.id)
     assert json.loads(site.ctl("--json", "status"))["syncs"] == [
         {"provider": "google", "calendars": 3, "due": 2, "in_trouble": 1, "never_read": 1,
          "oldest": "2026-01-02T03:04:05Z"}]

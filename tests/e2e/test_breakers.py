@@ -1,4 +1,5 @@
-"""What the operator has to mend for many at once is tried by one a minute, told of once, and made good within seconds."""
+"""What the operator has to mend for many at once is tried by one a minute, told of once, and made good within
+seconds."""
 
 import json
 import time
@@ -71,7 +72,8 @@ def test_one_tries_a_minute_for_all_and_all_are_refreshed_once_it_works(refused,
     assert site.count("calendar_breakers") == 0
     assert set(fleet.refreshes().values()) == {1}
     assert len(node.log.with_tag("CALINT0228")) == 1
-    assert wait_until(lambda: [line for line in node.log.with_tag("CALINT0204") if ": over after" in line.text], "the end")
+    assert wait_until(lambda: [line for line in node.log.with_tag("CALINT0204") if ": over after" in line.text],
+                      "the end")
     assert json.loads(site.ctl("--json", "status"))["breakers"] == []
 
 

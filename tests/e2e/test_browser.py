@@ -38,7 +38,8 @@ def sign_in(shown, site, person=IVY):
 
 
 def ticked(site):
-    return [row["name"] for row in site.rows("SELECT name FROM calendar_integration_calendars WHERE sync ORDER BY name")]
+    chosen = site.rows("SELECT name FROM calendar_integration_calendars WHERE sync ORDER BY name")
+    return [row["name"] for row in chosen]
 
 
 def check(shown):
@@ -176,7 +177,8 @@ def test_a_user_chooses_calendars(ats, chromium, sandbox):
     chromium.press("i")
     chromium.press(Keys.TAB)
     chromium.press(Keys.ENTER, leaves=True)
-    interviews = ats.row("SELECT calendar_id FROM calendar_integration_calendars WHERE name = 'Interviews'")["calendar_id"]
+    interviews = ats.row("SELECT calendar_id FROM calendar_integration_calendars"
+                         " WHERE name = 'Interviews'")["calendar_id"]
     assert ats.integration(IVY)["calendar_id"] == interviews
 
     sandbox.add_account("avery@example.com", calendars=[{"id": "avery@example.com", "name": "Mine", "primary": True}])

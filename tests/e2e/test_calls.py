@@ -31,7 +31,8 @@ def site(make_site, secured):
     ("google", "avery@example.com", 2, ("token", "calendarList"), 1),
     ("outlook", "avery@contoso.example", 2, ("outlook.token", "outlook.calendars"), 1),
     ("apple", AVERY, 4, ("icloud.entry", "icloud.principal", "icloud.home"), 2)])
-def test_connecting_makes_few_calls_over_kept_connections(site, secured, proof, provider, email, most, endpoints, hosts):
+def test_connecting_makes_few_calls_over_kept_connections(site, secured, proof, provider, email, most, endpoints,
+                                                          hosts):
     ivy = site.client(IVY)
     ivy.page()
     callbacks = [None] * FLOWS if provider == "apple" else [ivy.consent(secured, email, provider=provider)

@@ -101,7 +101,8 @@ def test_what_died_in_between_is_said_by_the_job_that_reads_them(make_site, sand
 def test_one_that_is_begun_anew_before_it_was_said_is_a_first_one(site, sandbox, ivy):
     connect(ivy, sandbox)
     site.execute("DELETE FROM calendar_changes;"
-                 " UPDATE calendar_integrations SET status = 'error', last_error = 'not_validated', error_since = now()")
+                 " UPDATE calendar_integrations SET status = 'error', last_error = 'not_validated',"
+                 " error_since = now()")
     assert connect(ivy, sandbox) == "reconnected"
     assert told(site) == [("connected", "error", "not_validated"), ("validated", "connected", None)]
 
@@ -109,7 +110,8 @@ def test_one_that_is_begun_anew_before_it_was_said_is_a_first_one(site, sandbox,
 def test_one_that_ends_before_it_was_said_ends(site, sandbox, ivy):
     connect(ivy, sandbox)
     site.execute("DELETE FROM calendar_changes;"
-                 " UPDATE calendar_integrations SET status = 'error', last_error = 'not_validated', error_since = now()")
+                 " UPDATE calendar_integrations SET status = 'error', last_error = 'not_validated',"
+                 " error_since = now()")
     assert notice_of(ivy.disconnect()) == "disconnected"
     assert told(site) == [DISCONNECTED]
 

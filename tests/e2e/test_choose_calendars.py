@@ -38,7 +38,8 @@ def connected(account, provider, ivy, sandbox):
 
 
 def ticked(site) -> list[str]:
-    return [row["name"] for row in site.rows("SELECT name FROM calendar_integration_calendars WHERE sync ORDER BY name")]
+    chosen = site.rows("SELECT name FROM calendar_integration_calendars WHERE sync ORDER BY name")
+    return [row["name"] for row in chosen]
 
 
 def choice(browser, *names):
@@ -52,7 +53,8 @@ def choice(browser, *names):
 
 
 def destination(site) -> str | None:
-    return site.row("SELECT (SELECT name FROM calendar_integration_calendars c WHERE c.calendar_id = i.calendar_id) AS name"
+    return site.row("SELECT (SELECT name FROM calendar_integration_calendars c"
+                    " WHERE c.calendar_id = i.calendar_id) AS name"
                     " FROM calendar_integrations i WHERE active")["name"]
 
 
@@ -118,7 +120,8 @@ def test_the_same_choice_again_is_no_news(site, connected):
         assert notice_of(connected.submit(choice(connected, "Mine"))) == "saved"
 
 
-@pytest.mark.parametrize("foreign", ["unknown", "", "\x01", "x" * 2000, b"\xff\xfe", "'; DROP TABLE users; --"], ids=repr)
+@pytest.mark.parametrize("foreign", ["unknown", "", "\x01", "x" * 2000, b"\xff\xfe", "'; DROP TABLE users; --"],
+                         ids=repr)
 def test_what_is_no_calendar_of_the_account_cannot_be_ticked(site, connected, foreign):
     form = choice(connected, "Team & Co")
     with site.nothing_written():

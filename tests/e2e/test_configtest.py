@@ -144,7 +144,8 @@ def test_a_site_that_forgot_the_stylesheets_mount_is_told(make_site):
     site = make_site(start=False)
     httpd = site.add_node(launch=False)
     assert "calint-static" not in httpd.test_configuration().stderr
-    httpd.configuration.write_text(httpd.configuration.read_text("utf-8").replace("SetHandler calint-static", ""), "utf-8")
+    directives = httpd.configuration.read_text("utf-8")
+    httpd.configuration.write_text(directives.replace("SetHandler calint-static", ""), "utf-8")
     tested = httpd.test_configuration()
     assert tested.returncode == 0
     assert "CALINT0103: calint-static is mounted nowhere" in tested.stderr
@@ -173,6 +174,6 @@ def test_the_sum_of_database_connections_is_told(make_site, cluster):
                          CalIntDatabaseListen=f'"{cluster.conninfo(site.database)}"')
     done = node.test_configuration()
     assert done.returncode == 0
-    assert ("this node takes at most 8 connections to the database: 7 of CalIntDatabasePool, with background work, and 1 "
-            "of CalIntDatabaseListen") in done.stderr
+    assert ("this node takes at most 8 connections to the database: 7 of CalIntDatabasePool, with background work, and "
+            "1 of CalIntDatabaseListen") in done.stderr
     assert "dbname" not in done.stderr

@@ -38,7 +38,8 @@ def test_a_child_that_is_killed_gives_its_share_back(make_site):
     assert browser.get(SETTINGS).status_code == 200
     for child in children.pids(site.httpd):
         children.kill(site.httpd, child)
-    wait_until(lambda: browser.get(SETTINGS).status_code == 200, "the connection of the killed child to be free", 10, 0.2)
+    wait_until(lambda: browser.get(SETTINGS).status_code == 200, "the connection of the killed child to be free", 10,
+               0.2)
 
 
 def test_a_locked_table_holds_neither_the_server_nor_the_site_up(make_site):

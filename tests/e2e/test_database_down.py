@@ -182,8 +182,8 @@ def test_tokens_that_wait_for_the_database_hold_no_stop(refreshing, own_cluster,
 
 @pytest.fixture(params=["event", "prefork"])
 def asking(request, make_site, own_cluster, sandbox):
-    """A site of which a request waits for the provider's answer, whose former refresh token is dead by then: the request,
-    and what lets the answer go."""
+    """A site of which a request waits for the provider's answer, whose former refresh token is dead by then: the
+    request, and what lets the answer go."""
     site = make_site(Config(mpm=request.param), cluster=own_cluster, template=prepare_template(own_cluster))
     site.log.allow("CALINT0205", "CALINT0208")
     browser = site.client(IVY)

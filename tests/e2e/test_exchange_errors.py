@@ -88,7 +88,8 @@ def test_an_answer_that_cannot_be_used_stores_nothing(site, ivy, sandbox, kind, 
 
 
 @pytest.mark.parametrize("provider, claim", [*((GOOGLE, claim) for claim in ("iss", "aud", "exp", "nonce")),
-                                             *((OUTLOOK, claim) for claim in ("iss", "aud", "exp", "nonce", "sub", "tid"))],
+                                             *((OUTLOOK, claim)
+                                               for claim in ("iss", "aud", "exp", "nonce", "sub", "tid"))],
                          ids=lambda value: value if isinstance(value, str) else value.id)
 def test_an_id_token_for_something_else_stores_nothing_and_the_grant_is_given_up(site, ivy, sandbox, provider, claim):
     site.log.expect("CALINT0203.*id_token")

@@ -89,7 +89,8 @@ def test_a_hostile_token_answer_connects_nobody(site, ivy, ada, sandbox, warm, k
                                           ("wrong_length", {"length": "100000"}), ("encoding", {"name": "gzip"}),
                                           ("encoding", {"name": "x-unknown"}),
                                           ("malformed_json", {"text": MANY_VALUES})], ids=words)
-def test_a_hostile_calendar_list_keeps_the_connection_and_stores_no_calendar(site, ivy, ada, sandbox, warm, kind, params):
+def test_a_hostile_calendar_list_keeps_the_connection_and_stores_no_calendar(site, ivy, ada, sandbox, warm, kind,
+                                                                             params):
     site.log.expect("CALINT0208")
     sandbox.fault("calendarList", kind, count=-1, **params)
     assert outcome(site, ivy, sandbox, warm) == "validation_failed"

@@ -76,7 +76,8 @@ def test_users_without_an_organisation_connect_and_stay_connected(users, sandbox
     assert site.integration(IVY)["organization_id"] == ""
 
 
-@pytest.mark.parametrize("columns", [{"is_interviewer": "1"}, {"active": "1::smallint"}, {"login": "1"}, {"id": "NULL::text"}])
+@pytest.mark.parametrize("columns", [{"is_interviewer": "1"}, {"active": "1::smallint"}, {"login": "1"},
+                                     {"id": "NULL::text"}])
 def test_users_of_wrong_types_are_an_alarm_and_no_bug(users, columns):
     site = users(**columns)
     site.log.expect("CALINT0204.*ALARM.*calint_users")
@@ -136,7 +137,8 @@ def test_a_session_that_browsers_can_write_themselves_is_refused_for_the_login(m
 
 def test_a_login_from_the_environment_connects(make_site, sandbox):
     """As mod_ssl, mod_auth_openidc and others hand it on."""
-    site = make_site(Config(extra=OPEN + '\nSetEnvIf X-Test-Login "^(.+)$" ATS_LOGIN=$1'), CalIntIdentity="env:ATS_LOGIN")
+    site = make_site(Config(extra=OPEN + '\nSetEnvIf X-Test-Login "^(.+)$" ATS_LOGIN=$1'),
+                     CalIntIdentity="env:ATS_LOGIN")
     browser = site.client()
     assert browser.get(SETTINGS).status_code == 401
     browser._http.headers["X-Test-Login"] = IVY.login

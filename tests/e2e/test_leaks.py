@@ -76,7 +76,8 @@ def test_no_secret_is_kept_in_the_open(watched, sandbox, ending, provider):
     if ending in ("connected", "validation_failed"):
         browser.submit(browser.page(DISCONNECT).form("Disconnect"))
     places = {**kept_by(watched), "page": page.text, "cookies": repr(browser.cookies.items())}
-    for secret in (MARK, provider.client_secret, query_of(callback)["code"], query_of(callback)["state"], start["state"]):
+    for secret in (MARK, provider.client_secret, query_of(callback)["code"], query_of(callback)["state"],
+                   start["state"]):
         assert_absent(secret, places)
 
 

@@ -1,5 +1,5 @@
-"""An account with a thousand calendars: shown and saved like any other, at a known price in memory. Of a monstrous one two
-thousand are taken."""
+"""An account with a thousand calendars: shown and saved like any other, at a known price in memory. Of a monstrous one
+two thousand are taken."""
 
 from pathlib import Path
 
@@ -84,7 +84,8 @@ def test_a_thousand_calendars_are_shown_and_saved(make_site, sandbox, proof, pro
     assert row["calendar_id"].startswith("AAMk0999")
     one.check_child()
     proof.figure(f"a list of {MANY} calendars after one of 10: a child's peak went from {before} to {after} kB, "
-                 f"and to {settled} kB once each of its {THREADS} threads had to do with it; the page has {len(ivy.get(SETTINGS).content) // 1024} kB")
+                 f"and to {settled} kB once each of its {THREADS} threads had to do with it; the page has "
+                 f"{len(ivy.get(SETTINGS).content) // 1024} kB")
     assert settled - before < GROWTH
 
 

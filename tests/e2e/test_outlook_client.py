@@ -17,7 +17,8 @@ AVERY, PERSONAL = "avery@contoso.example", "avery@outlook.example"
 def make_key(folder, name, kind="rsa:2048"):
     """A key and a self-signed certificate, as an administrator makes them."""
     key, certificate = folder / f"{name}.key", folder / f"{name}.pem"
-    options = ["-newkey", kind] if kind.startswith("rsa") else ["-newkey", "ec", "-pkeyopt", f"ec_paramgen_curve:{kind}"]
+    options = ["-newkey", kind] if kind.startswith("rsa") else [
+        "-newkey", "ec", "-pkeyopt", f"ec_paramgen_curve:{kind}"]
     subprocess.run(["openssl", "req", "-x509", *options, "-noenc", "-days", "2", "-subj", "/CN=calint", "-keyout", key,
                     "-out", certificate], check=True, capture_output=True)
     key.chmod(0o600)
@@ -26,7 +27,8 @@ def make_key(folder, name, kind="rsa:2048"):
 
 
 def certified(site, key, certificate):
-    return site.outlook_section(CalIntClientSecret="", CalIntClientCertificate=str(certificate), CalIntClientKey=str(key))
+    return site.outlook_section(CalIntClientSecret="", CalIntClientCertificate=str(certificate),
+                                CalIntClientKey=str(key))
 
 
 @pytest.fixture
@@ -124,8 +126,8 @@ def test_a_section_that_cannot_work_is_refused_with_what_to_write(make_site, cha
 
 @pytest.mark.parametrize("directive", ["CalIntTenant common", "CalIntClientCertificate /etc/hostname"])
 def test_outlooks_directives_are_refused_for_google(make_site, directive):
-    tested = configtest(make_site, provider=f"<CalIntProvider google>\nCalIntClientID a\nCalIntClientSecret b\n{directive}\n"
-                                            "</CalIntProvider>")
+    tested = configtest(make_site, provider="<CalIntProvider google>\nCalIntClientID a\nCalIntClientSecret b\n"
+                                            f"{directive}\n</CalIntProvider>")
     assert tested.returncode != 0
     assert "which Google Calendar doesn't know" in tested.stderr
 

@@ -17,7 +17,8 @@ INSERT INTO users (id, organization_id, email, name, is_interviewer)
 INSERT INTO calendar_oauth_clients (organization_id, provider, client_id, version, active)
   SELECT o::text, 'google', 'client', v, v = 3 FROM generate_series(1001, 4000) AS o, generate_series(1, 3) AS v;
 INSERT INTO calendar_integrations (organization_id, user_id, provider, account, account_key, seal_id, status)
-  SELECT organization_id::text, id::text, (ARRAY['google', 'outlook', 'apple'])[1 + id % 3], email, email, '', 'connected'
+  SELECT organization_id::text, id::text, (ARRAY['google', 'outlook', 'apple'])[1 + id % 3], email, email, '',
+    'connected'
     FROM users WHERE id > 1000;
 INSERT INTO calendar_integration_calendars (organization_id, integration_id, calendar_id, name, access_role, sync)
   SELECT organization_id, id, n::text, 'Crowd', 'owner', n = 1 FROM calendar_integrations, generate_series(1, 3) AS n;

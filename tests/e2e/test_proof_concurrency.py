@@ -140,8 +140,8 @@ def comes_to(step, jobs) -> bool:
 
 @pytest.mark.parametrize("dies", [False, True], ids=["goes on", "is killed"])
 def test_a_reconnection_meets_a_run_of_jobs_at_each_of_its_round_trips(make_site, proxies, sandbox, proof, dies):
-    """The connection works or says that it doesn't, and none is connected whose grant is gone. How many round trips there
-    are is each run's own: held at the first, the second and so on, until a run ends before it gets there."""
+    """The connection works or says that it doesn't, and none is connected whose grant is gone. How many round trips
+    there are is each run's own: held at the first, the second and so on, until a run ends before it gets there."""
     for_httpd, for_jobs = proxies
     site = behind(for_httpd, make_site)
     site.log.allow("CALINT0208")
@@ -181,7 +181,8 @@ def test_a_reconnection_meets_a_run_of_jobs_at_each_of_its_round_trips(make_site
         told[notice] += 1
     assert jobs.wait(30) == 0 and not sandbox.live_grants(), "whoever wasn't held has revoked"
     assert number > 6, "session, what is due, claim, permission to revoke, end: there are more"
-    proof.figure(f"{told.total()} runs of jobs, held before and after each round trip: the callback was told {dict(told)}")
+    proof.figure(f"{told.total()} runs of jobs, held before and after each round trip: the callback was told "
+                 f"{dict(told)}")
 
 
 @pytest.mark.parametrize("meets", ["reconnection", "retry"])

@@ -69,6 +69,6 @@ def test_a_hanging_provider_holds_a_quarter_of_the_workers_and_loses_no_callback
     before, during = percentile_99(calm), percentile_99(meanwhile)
     proof.figure(f"{mpm}, {workers} workers, {rounds} times {callbacks} callbacks at a hanging provider: "
                  f"{len(held)} held, slowest {slowest(held):.2f} s, {len(refused)} asked to reload, slowest "
-                 f"{slowest(answer for _, answer in refused):.2f} s, all of them connected then; {len(meanwhile)} other "
-                 f"pages meanwhile, slowest {slowest(meanwhile):.2f} s, 99th percentile {during:.1f} ms, "
+                 f"{slowest(answer for _, answer in refused):.2f} s, all of them connected then; {len(meanwhile)} "
+                 f"other pages meanwhile, slowest {slowest(meanwhile):.2f} s, 99th percentile {during:.1f} ms, "
                  f"{during / before:.2f} times that of before")

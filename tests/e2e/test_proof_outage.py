@@ -1,4 +1,5 @@
-"""A provider that is down for hours is asked by the pace that integration/due_refresh promises, and gets no storm when it is back.
+"""A provider that is down for hours is asked by the pace that integration/due_refresh promises, and gets no storm when
+it is back.
 
 Hours pass by moving what the database has noted of time back; an interval between two moves is therefore one that the
 pace allows, or longer."""
@@ -16,7 +17,8 @@ from harness.refreshes import Fleet
 
 #: Half of it is for background work.
 AT_ONCE = 8
-#: Of integration/due_refresh, in seconds: attempts come 30 s after the first failure, doubling up to 15 min, give or take a quarter.
+#: Of integration/due_refresh, in seconds: attempts come 30 s after the first failure, doubling up to 15 min, give or
+#: take a quarter.
 FIRST, MOST, SPREAD = 30, 15 * 60, 0.25
 MINUTE, HOUR = 60, 3600
 #: Longer than the pace's longest interval.
@@ -48,7 +50,8 @@ def most_by_chance(mean):
 
 def due(site):
     """How many refreshes and validations are due or being done."""
-    return site.row("SELECT count(*) AS n FROM calendar_jobs WHERE due_at <= now() AND kind IN ('refresh', 'validate')")["n"]
+    return site.row("SELECT count(*) AS n FROM calendar_jobs"
+                    " WHERE due_at <= now() AND kind IN ('refresh', 'validate')")["n"]
 
 
 def ahead(site):

@@ -112,7 +112,7 @@ def test_graceful_restarts_under_load(make_site, sandbox, proof, mpm):
     assert grown <= CHANCE_KB + restarts * GROWTH_KB_EACH
     assert child_after.memory_kb <= child.memory_kb + CHANCE_KB + restarts * GROWTH_KB_EACH
     words = load.words
-    proof.figure(f"{restarts} graceful restarts: {words['flow'] + restarts} flows, {words['settings']} settings pages and "
-                 f"{words['static']} static pages, none lost; the parent's own memory went from {parent.memory_kb} to "
+    proof.figure(f"{restarts} graceful restarts: {words['flow'] + restarts} flows, {words['settings']} settings pages "
+                 f"and {words['static']} static pages, none lost; the parent's own memory went from {parent.memory_kb} to "
                  f"{kept} kB, a fresh child's from {child.memory_kb} to {child_after.memory_kb} kB; "
                  f"descriptors stayed at {parent.descriptors} and {child.descriptors}")

@@ -11,7 +11,8 @@ PASSWORD = "a password: with ß"
 @pytest.fixture(scope="module")
 def served(radicale):
     radicale.add_user("ivy", PASSWORD)
-    radicale.make_calendar("ivy", "office", "Work", colour="#1badf8ff", time_zone="BEGIN:VCALENDAR\r\nBEGIN:VTIMEZONE\r\n"
+    radicale.make_calendar("ivy", "office", "Work", colour="#1badf8ff",
+                           time_zone="BEGIN:VCALENDAR\r\nBEGIN:VTIMEZONE\r\n"
                            "TZID:Europe/Berlin\r\nEND:VTIMEZONE\r\nEND:VCALENDAR\r\n")
     radicale.make_calendar("ivy", "tasks", "Tasks", components=("VTODO",))
     radicale.make_calendar("ivy", "holidays", "Holidays <&>", read_only=True)

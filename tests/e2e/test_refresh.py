@@ -83,7 +83,8 @@ def test_a_disconnect_during_a_refresh_wins(site, ivy, sandbox, provider, outdat
 
 @pytest.mark.parametrize("kind, params", [("status", {}), ("html", {}), ("reset", {}), ("rate_limit", {})],
                          ids=lambda value: value if isinstance(value, str) else "")
-def test_a_refresh_that_fails_for_a_passing_reason_expires_nothing(site, ivy, sandbox, provider, outdated, kind, params):
+def test_a_refresh_that_fails_for_a_passing_reason_expires_nothing(site, ivy, sandbox, provider, outdated, kind,
+                                                                   params):
     sandbox.fault(provider.token, kind, grant_type="refresh_token", **params)
     assert notice_of(retry(ivy)) in ("provider_unavailable", "rate_limited")
     row = site.integration(IVY)

@@ -9,15 +9,20 @@ from harness.session import notice_of
 
 #: As they stand in a query, so that the spelling is the test's: `%` is sent as it is.
 HOSTILE = [
-    "//evil.example", "///evil.example", "/%2Fevil.example", "%2F%2Fevil.example", "/%5Cevil.example", "%5C%5Cevil.example",
-    "/%09/evil.example", "/%0A/evil.example", "%09//evil.example", "%20//evil.example", "/%0D%0ALocation:%20//evil.example",
-    "/x%0D%0ASet-Cookie:%20a=b", "/%00/evil.example", "https:evil.example", "https:/evil.example", "HTTPS://evil.example",
+    "//evil.example", "///evil.example", "/%2Fevil.example", "%2F%2Fevil.example", "/%5Cevil.example",
+    "%5C%5Cevil.example",
+    "/%09/evil.example", "/%0A/evil.example", "%09//evil.example", "%20//evil.example",
+    "/%0D%0ALocation:%20//evil.example",
+    "/x%0D%0ASet-Cookie:%20a=b", "/%00/evil.example", "https:evil.example", "https:/evil.example",
+    "HTTPS://evil.example",
     "http:evil.example", "javascript:alert(1)", "data:text/html,x", "/.//evil.example", "/./evil.example",
     "/..;//evil.example", "/..;/x", "/x/..//evil.example", "//user@evil.example", "//ats.example.com@evil.example",
-    "/%252f%252fevil.example", "/%25252f%25252fevil.example", "/%255cevil.example", "/%252e%252e/x", "/%252e%252e%252fx",
+    "/%252f%252fevil.example", "/%25252f%25252fevil.example", "/%255cevil.example", "/%252e%252e/x",
+    "/%252e%252e%252fx",
     "/%C0%AFevil.example", "/%25c0%25afevil.example", "/%EF%BC%8Fevil.example", "/%E2%88%95evil.example", "/%FF",
     "/x%23//evil.example", "/x%3Fa%23b", "/calendar/auth/google", "/calendar/auth;x/google", "/Calendar/Auth/google",
-    "/calendar%2Fauth/google", "/calendar/%61uth/google", "/calendar/%2561uth/google", "/" + "a" * 512, "/x?" + "q" * 511,
+    "/calendar%2Fauth/google", "/calendar/%61uth/google", "/calendar/%2561uth/google", "/" + "a" * 512,
+    "/x?" + "q" * 511,
     "evil.example", "%2E", "..", "@evil.example", "/x%", "/x%zz",
 ]
 #: Odd, but of this site to every reader: these are where the flow ends.

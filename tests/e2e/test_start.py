@@ -36,7 +36,8 @@ def test_an_unknown_provider_is_404_and_the_three_are_named(ivy, path):
         assert provider in answer.text
 
 
-@pytest.mark.parametrize("path", ["/calendar/auth", "/calendar/auth/", "/calendar/auth/google/", "/calendar/auth/google/x"])
+@pytest.mark.parametrize("path", ["/calendar/auth", "/calendar/auth/", "/calendar/auth/google/",
+                                  "/calendar/auth/google/x"])
 def test_other_paths_are_404(ivy, path):
     assert ivy.get(path).status_code == 404
 

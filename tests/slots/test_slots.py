@@ -129,6 +129,7 @@ def test_a_command_line_that_cant_be_used_says_so(arguments):
 
 def test_every_minute_of_three_months_comes_at_once(tmp_path):
     request = {**REQUEST, "groups": [{"user_ids": ["17"]}], "step": 1, "duration": 5, "to": "2027-03-08T09:00:00+01:00",
-               "working_hours": {day: [["00:00", "24:00"]] for day in ("mon", "tue", "wed", "thu", "fri", "sat", "sun")}}
+               "working_hours": {day: [["00:00", "24:00"]]
+                                 for day in ("mon", "tue", "wed", "thu", "fri", "sat", "sun")}}
     answer = json.loads(slots(tmp_path, request, PEOPLE, "--json").stdout)
     assert len(answer["slots"]) == 91 * 24 * 60 - 4 and answer["next"] is None

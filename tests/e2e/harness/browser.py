@@ -89,7 +89,8 @@ class Browser:
         """axe-core's findings. Brought in by the debugger, so the page's policy stays as it is."""
         self.driver.execute_cdp_cmd("Runtime.evaluate", {"expression": AXE.read_text("utf-8")})
         result = self.driver.execute_cdp_cmd("Runtime.evaluate", {
-            "expression": f"axe.run(document, {{runOnly: {json.dumps(RULES)}}}).then(r => JSON.stringify(r.violations))",
+            "expression": f"axe.run(document, {{runOnly: {json.dumps(RULES)}}})"
+                          ".then(r => JSON.stringify(r.violations))",
             "awaitPromise": True, "returnByValue": True})
         return [f"{rule['id']}: {rule['help']}: {[node['html'] for node in rule['nodes']]}"
                 for rule in json.loads(result["result"]["value"])]

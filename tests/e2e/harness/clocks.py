@@ -8,7 +8,8 @@ from .process import wait_until
 def tokens_expired(site, where: str = "true", *values, **columns: str) -> None:
     """Access tokens that ended a minute ago. Further columns are set with them: status="error"."""
     changes = "".join(f", {column} = %s" for column in columns)
-    site.execute(f"UPDATE calendar_integrations SET token_expires_at = now() - interval '1 minute'{changes} WHERE {where}",
+    site.execute(f"UPDATE calendar_integrations SET token_expires_at = now() - interval '1 minute'{changes}"
+                 f" WHERE {where}",
                  *columns.values(), *values)
 
 
@@ -87,7 +88,8 @@ def tried_passwords_are_forgotten(site) -> None:
 
 def least_pauses_over(site) -> None:
     """Whoever did something may do the same again."""
-    site.execute("DELETE FROM calendar_password_tries WHERE (organization_id, subject) IN (SELECT organization_id, subject"
+    site.execute("DELETE FROM calendar_password_tries WHERE (organization_id, subject) IN"
+                 " (SELECT organization_id, subject"
                  " FROM calendar_password_tries WHERE subject LIKE 'pause/%' FOR UPDATE SKIP LOCKED)")
 
 

@@ -117,7 +117,8 @@ class Httpd:
 
 
 #: A child of the event MPM that is told to end while its listener starts may end by a segmentation fault of httpd's own
-#: (mod_mpm_event asks apr_os_sock_get for a socket that isn't there yet), with this module's background work or without.
+#: (mod_mpm_event asks apr_os_sock_get for a socket that isn't there yet), with this module's background work or
+#: without.
 _STARTED = 0.3
 
 

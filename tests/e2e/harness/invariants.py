@@ -16,7 +16,8 @@ CHANGES = {
         "SELECT i.id FROM calendar_integrations i WHERE (SELECT count(*) FROM calendar_changes"
         " WHERE integration_id = i.id AND change IN ('connected', 'switched'))"
         " <> CASE WHEN i.active AND last_error = 'not_validated' AND generation = 1 THEN 0 ELSE 1 END"
-        " AND (i.active OR EXISTS (SELECT FROM calendar_changes WHERE integration_id = i.id AND change <> 'disconnected'))",
+        " AND (i.active OR EXISTS ("
+        "SELECT FROM calendar_changes WHERE integration_id = i.id AND change <> 'disconnected'))",
     "what the ATS heard last of a user is how they stand":
         "SELECT user_id, change, status FROM (SELECT DISTINCT ON (organization_id, user_id) * FROM calendar_changes"
         " WHERE integration_id IS NOT NULL ORDER BY organization_id, user_id, id DESC) c"
@@ -35,7 +36,8 @@ RULES = {
         "SELECT id FROM calendar_integrations WHERE active AND (status NOT IN ('connected', 'error', 'expired')"
         " OR access_token_encrypted IS NULL OR refresh_token_encrypted IS NULL OR token_expires_at IS NULL)",
     "tokens are refreshed until their user must reconnect":
-        "SELECT id FROM calendar_integrations i WHERE active AND status <> 'expired' AND refresh_token_encrypted IS NOT NULL"
+        "SELECT id FROM calendar_integrations i"
+        " WHERE active AND status <> 'expired' AND refresh_token_encrypted IS NOT NULL"
         " AND NOT EXISTS (SELECT FROM calendar_jobs WHERE integration_id = i.id AND kind = 'refresh')",
     "what wasn't validated is queued for it":
         "SELECT id FROM calendar_integrations i WHERE active AND status = 'error' AND NOT EXISTS"

@@ -95,7 +95,8 @@ def httpd_environment(clock_ahead: int = 0) -> dict[str, str]:
     if counted := os.environ.get("CALINT_COVERAGE_DIR"):
         # Children run as another user, who may not write into the build folder.
         parts.append({"GCOV_PREFIX": counted})
-    return {name: value for part in parts for name, value in part.items()} | ({"LD_PRELOAD": preload} if preload else {})
+    all_of_them = {name: value for part in parts for name, value in part.items()}
+    return all_of_them | ({"LD_PRELOAD": preload} if preload else {})
 
 
 def httpd_umask() -> int:

@@ -24,7 +24,8 @@ CLIENT_SECRET = "GOCSPX-recognisable-client-secret"
 OUTLOOK_CLIENT_ID = "00001111-aaaa-2222-bbbb-3333cccc4444"
 OUTLOOK_CLIENT_SECRET = "recognisable-outlook-secret"
 OWN_TABLES = ("calendar_integration_calendars", "calendar_syncs", "calendar_series", "calendar_busy_intervals",
-              "calendar_read_items", "calendar_read_series", "calendar_read_intervals", "calendar_integrations", "calendar_grants", "calendar_jobs",
+              "calendar_read_items", "calendar_read_series", "calendar_read_intervals", "calendar_integrations",
+              "calendar_grants", "calendar_jobs",
               "calendar_changes", "calendar_used_states", "calendar_organization_settings",
               "calendar_oauth_clients", "calendar_nodes", "calendar_password_tries", "calendar_breakers",
               "calendar_quotas")
@@ -92,8 +93,8 @@ class Site:
         return section("apple", **{**wanted, **changes})
 
     def directives(self, **changes: str) -> str:
-        """The CalInt directives of a working site with all providers. A change replaces a directive, or adds it; an empty
-        one takes it out. Jobs stay queued, for tests to look at them."""
+        """The CalInt directives of a working site with all providers. A change replaces a directive, or adds it; an
+        empty one takes it out. Jobs stay queued, for tests to look at them."""
         wanted = {"CalIntDatabase": f'"{self.cluster.conninfo(self.database)}"', "CalIntKeyFile": str(self.key_file),
                   "CalIntPublicURL": self.url, "CalIntAllowInsecureLoopback": "on", "CalIntWorker": "off", **changes}
         providers = wanted.pop("provider", f"{self.google_section()}\n{self.outlook_section()}\n{self.apple_section()}")
@@ -177,7 +178,8 @@ class Site:
                 str(self.key_file), *arguments]
 
     def run_ctl(self, *arguments: str, conninfo: str | None = None) -> subprocess.CompletedProcess:
-        return subprocess.run(self._ctl_command(*arguments, conninfo=conninfo), capture_output=True, text=True, timeout=60)
+        return subprocess.run(self._ctl_command(*arguments, conninfo=conninfo), capture_output=True, text=True,
+                              timeout=60)
 
     def ctl(self, *arguments: str) -> str:
         done = self.run_ctl(*arguments)
@@ -247,7 +249,8 @@ class Site:
 
     def refresh(self, person) -> dict | None:
         """When the person's tokens are refreshed next, and what became of it so far."""
-        return next((row for row in self.jobs("refresh") if row["integration_id"] == self.integration(person)["id"]), None)
+        wanted = self.integration(person)["id"]
+        return next((row for row in self.jobs("refresh") if row["integration_id"] == wanted), None)
 
     def jobs(self, kind: str) -> list[dict]:
         return self.rows("SELECT * FROM calendar_jobs WHERE kind = %s AND given_up_at IS NULL ORDER BY id", kind)
