@@ -18,8 +18,9 @@ namespace {
 using Steady = std::chrono::steady_clock;
 using std::chrono::milliseconds;
 
-// How soon a waiter sees that another process has freed a connection, and an idle process that somebody waits.
+// How soon a waiter sees that another process has freed a connection.
 constexpr milliseconds kWaitersLook{10};
+// How soon an idle process sees that somebody waits; and how long it keeps what it may need again while somebody does.
 constexpr milliseconds kIdleLooks{50};
 
 Error all_busy() {
@@ -78,13 +79,28 @@ struct Pool::Impl {
 
   bool others_wait() const { return node.waiting.taken() > waiting; }
 
-  // Of the node's connections, where all who have or want one are served alike.
+  // Of the node's connections, where all who have or want one are served alike; 0 where they are more than connections.
   unsigned fair_share() const {
     const unsigned processes = std::max(node.connections.holders(), node.waiting.holders());
-    return std::max(1U, options.max / std::max(1U, processes));
+    return options.max / std::max(1U, processes);
   }
 
-  bool has_its_share() const { return node.connections.taken_by(getpid()) >= fair_share(); }
+  bool has_its_share() const { return node.connections.taken_by(getpid()) >= std::max(1U, fair_share()); }
+
+  // Whether a connection that is given back stays, which is cheaper than closing it and opening another one soon. Where
+  // there are few processes, their threads share; where there are many, such as prefork's, connections go round.
+  bool stays() const {
+    if (!others_wait()) return true;
+    const unsigned share = fair_share();
+    if (node.connections.taken_by(getpid()) > std::max(1U, share)) return false;
+    return waiting > 0 || share > 1;
+  }
+
+  // Meanwhile an idle one is kept for so long.
+  milliseconds idle_limit() const {
+    if (waiting > 0 || !others_wait()) return options.idle_for;
+    return stays() ? std::min(kIdleLooks, options.idle_for) : milliseconds(0);
+  }
 
   NodeSlots::Slot free_slot() {
     if (others_wait() && has_its_share()) return {};
@@ -97,8 +113,7 @@ struct Pool::Impl {
     bool is_kept = held.session->idle_and_alive();
     {
       const std::lock_guard lock(mutex);
-      // One that this process waits for itself stays, within its share.
-      is_kept = is_kept && (!others_wait() || (waiting > 0 && node.connections.taken_by(getpid()) <= fair_share()));
+      is_kept = is_kept && stays();
       if (is_kept) idle.push_back({std::move(held), Steady::now()});
     }
     if (!is_kept) held = {};
@@ -114,12 +129,10 @@ struct Pool::Impl {
     to_close.notify_one();
   }
 
-  // Idle ones that were unused for too long, or all of them.
-  std::vector<Idle> unwanted(bool all) {
-    const auto limit = Steady::now() - options.idle_for;
-    const auto first_kept =
-        all ? idle.end()
-            : std::find_if(idle.begin(), idle.end(), [&](const Idle& i) { return i.since > limit; });
+  // Idle ones that were unused for longer.
+  std::vector<Idle> unused_for(milliseconds time) {
+    const auto limit = Steady::now() - time;
+    const auto first_kept = std::find_if(idle.begin(), idle.end(), [&](const Idle& i) { return i.since > limit; });
     std::vector<Idle> old(std::make_move_iterator(idle.begin()), std::make_move_iterator(first_kept));
     idle.erase(idle.begin(), first_kept);
     return old;
@@ -128,7 +141,7 @@ struct Pool::Impl {
   void close_what_is_to_be_closed() {
     std::unique_lock lock(mutex);
     while (!ending) {
-      std::vector<Idle> old = unwanted(waiting == 0 && others_wait());
+      std::vector<Idle> old = unused_for(idle_limit());
       std::vector<Held> given_up = std::exchange(abandoned, {});
       if (!old.empty() || !given_up.empty()) {
         lock.unlock();
@@ -169,7 +182,7 @@ struct Pool::Impl {
     } mine{waiting};
     for (;;) {
       if (const auto left = node.breaker.rests(Steady::now())) return resting(*left);
-      if (old.empty()) old = unwanted(false);
+      if (old.empty()) old = unused_for(options.idle_for);
       if (!idle.empty()) {
         Held held = std::move(idle.back().held);
         idle.pop_back();

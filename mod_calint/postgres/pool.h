@@ -13,7 +13,7 @@ namespace calint::postgres {
 // Thread safe. Makes no connection and no thread until a connection is borrowed.
 //
 // A connection can't leave its process, so the node's share goes round by closing: while somebody waits elsewhere, no
-// process keeps an idle connection, or more than its fair share.
+// process keeps more than its fair share, or an idle connection for more than a moment.
 class Pool {
  public:
   struct Options {
