@@ -10,6 +10,7 @@ from harness.people import IVY
 from harness.process import wait_until
 
 CHILDREN = Config(mpm="prefork", extra="ServerLimit 150\nStartServers 150\nMaxSpareServers 150\nMaxRequestWorkers 150")
+TWO_CHILDREN = Config(extra="ServerLimit 2\nStartServers 2\nThreadsPerChild 24\nMaxRequestWorkers 48\nMaxSpareThreads 48")
 POOL = 16
 
 
@@ -30,6 +31,22 @@ def test_children_share_the_nodes_connections(make_site):
             time.sleep(0.02)
     assert [answer.result() for answer in answers].count(200) == 600
     assert 0 < most <= POOL
+
+
+def sessions(site):
+    """How many have begun so far. The server counts them with a delay."""
+    time.sleep(1.5)
+    return site.row("SELECT sessions AS n FROM pg_stat_database WHERE datname = current_database()")["n"]
+
+
+def test_busy_children_keep_what_they_have(make_site):
+    site = make_site(TWO_CHILDREN, CalIntDatabasePool="8")
+    browser = site.client(IVY)
+    before = sessions(site)
+    with ThreadPoolExecutor(14) as crowd:
+        answers = [crowd.submit(lambda: browser.get(SETTINGS).status_code) for _ in range(1200)]
+    assert [answer.result() for answer in answers].count(200) == 1200
+    assert sessions(site) - before <= 60, "connections that come and go"
 
 
 def test_a_child_that_is_killed_gives_its_share_back(make_site):
