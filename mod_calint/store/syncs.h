@@ -17,7 +17,7 @@ namespace calint::store {
 struct Sync {
   int64_t id = 0;
   std::string calendar_id;
-  std::string calendar_zone;           // as the list of calendars has it; empty: unknown
+  std::string calendar_zone;           // as the list has it, else the primary calendar's; empty: unknown, so UTC
   std::string calendar_owner;          // likewise; empty: the account's own
   std::string cursor;                  // empty: the next read reads everything
   std::optional<Instant> known_from;   // busy time is known from there ...

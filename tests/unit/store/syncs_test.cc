@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include <map>
+
 #include "store/calendars.h"
 #include "store/integrations.h"
 #include "store/reads.h"
@@ -109,6 +111,24 @@ CALINT_TEST(a_tick_makes_a_sync_due_and_its_end_takes_all_that_was_read) {
   CHECK_EQUAL(one.intervals(), "");
   ck_assert_int_eq(one.number("SELECT (SELECT count(*) FROM calendar_series) + (SELECT count(*) FROM calendar_syncs)"
                               " + (SELECT count(*) FROM calendar_jobs) AS n"), 0);
+}
+
+CALINT_TEST(a_calendar_without_a_zone_is_read_in_the_primary_ones) {
+  Installation one;
+  one.tick({"own", "other"});
+  const auto zones = [&] {
+    one.make_due();
+    one.run("UPDATE calendar_jobs SET lease_owner = NULL, lease_until = NULL");
+    std::map<std::string, std::string> all;
+    for (const SyncJob& job : one.claim()) all[job.sync->calendar_id] = job.sync->calendar_zone;
+    return all;
+  };
+  CHECK((zones() == std::map<std::string, std::string>{{"own", ""}, {"other", ""}}));
+  one.run("UPDATE calendar_integration_calendars SET is_primary = true, time_zone = 'Europe/Berlin'"
+          " WHERE calendar_id = 'own'");
+  CHECK((zones() == std::map<std::string, std::string>{{"own", "Europe/Berlin"}, {"other", "Europe/Berlin"}}));
+  one.run("UPDATE calendar_integration_calendars SET time_zone = 'Asia/Tokyo' WHERE calendar_id = 'other'");
+  CHECK((zones() == std::map<std::string, std::string>{{"own", "Europe/Berlin"}, {"other", "Asia/Tokyo"}}));
 }
 
 CALINT_TEST(a_read_replaces_the_series_that_it_names_and_is_told_once) {

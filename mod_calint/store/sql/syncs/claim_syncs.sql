@@ -59,7 +59,14 @@ SELECT
     WHERE o.organization_id = s.organization_id
       AND o.sync_id = s.id
       AND o.owed IS NOT NULL) AS owes,
-  k.time_zone AS calendar_zone,
+  coalesce(
+    nullif(k.time_zone, ''),
+    (SELECT p.time_zone
+     FROM calendar_integration_calendars p
+     WHERE p.organization_id = k.organization_id
+       AND p.integration_id = k.integration_id
+       AND p.is_primary
+     LIMIT 1)) AS calendar_zone,
   k.owner AS calendar_owner,
   CASE WHEN a.place > q.granted THEN ceil(extract(epoch FROM greatest(q.counted_at, now()) - now()))::bigint END AS quota_wait
 \ir ../fragments/claimed_integration.sql
