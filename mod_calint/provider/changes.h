@@ -31,7 +31,8 @@ struct SeriesChanges {
   std::vector<calendar::Series> changed;  // by key; each replaces all that was known under it
   std::vector<std::string> gone;          // keys, known or not
   // Ids of events that should be read one by one and given to merge() with the round's other items, since they say how
-  // others count; without them these are busy. Graph's masters; nobody else's.
+  // others count; without them these are busy. Graph's masters; nobody else's. One that can't be got for the moment is owed
+  // under its id.
   std::vector<std::string> wanted;
 };
 

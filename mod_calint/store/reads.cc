@@ -50,10 +50,8 @@ sql::add_items adding(const Reading& reading, std::string items) {
 JsonObject series_json(const ReadSeries& series) {
   JsonObject one;
   one.add("key", series.key);
-  if (series.owed) {
-    one.add("owed", *series.owed);
-    return one;
-  }
+  if (series.owed) one.add("owed", *series.owed);
+  if (series.owed && !series.body) return one;
   if (!series.version.empty()) one.add("version", series.version);
   if (series.body) one.add("body", *series.body);
   if (!series.event_keys.empty()) {

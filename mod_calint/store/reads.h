@@ -60,7 +60,8 @@ struct ReadSeries {
   std::vector<ReadInterval> intervals = {};
   std::optional<std::chrono::sys_seconds> unknown_from = {};
   std::string version = {};  // empty: none
-  // What it is found by, where it couldn't be got: what is stored of it stays. The rest is of no meaning then.
+  // What it is found by, where it, or a part of it, couldn't be got. Without a body what is stored of it stays, and the rest
+  // is of no meaning.
   std::optional<std::string> owed = {};
 };
 

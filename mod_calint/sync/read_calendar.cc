@@ -24,6 +24,9 @@ constexpr size_t kItemsAtOnce = 500;
 constexpr std::chrono::seconds kStatement{10};
 constexpr std::chrono::seconds kApply{40};
 
+// More single events that can't be got than this are the calendar's trouble.
+constexpr int kMostNotGot = 5;
+
 // Pages that a whole answer can hardly have: so many of the same content, and so many without any in a row.
 constexpr int kMostAlike = 3;
 constexpr int kMostEmpty = 200;
@@ -220,35 +223,44 @@ Status CalendarRead::make_series(const Plan& plan, const std::string& zone) {
       }
       auto merged = merge(group, known);
       if (!merged) return std::move(merged).error();
-      for (const calendar::Series& series : merged->changed) {
+      for (const calendar::Series& series : merged->changes.changed) {
         all.push_back(stored_series(series, zone, plan.window));
         if (series.key == group.series) all.back().version = group.version;
+        if (series.key == group.series) all.back().owed = merged->owed;
       }
       // What is told of something that isn't kept as a series concerns its intervals, if it has any.
-      const bool is_silent = merged->changed.empty() && merged->gone.empty();
+      const bool is_silent = merged->changes.changed.empty() && merged->changes.gone.empty();
       if (is_silent && !group.stored) all.push_back({.key = group.series});
-      for (std::string& key : merged->gone) all.push_back({.key = std::move(key)});
+      for (std::string& key : merged->changes.gone) all.push_back({.key = std::move(key)});
     }
     if (auto added = store::add_series(context_.runtime.pool(), reading(), all, for_database()); !added) return added;
     if (context_.stopping()) return Error{.fault = Fault::stopping, .what = "this process ends"};
   }
 }
 
-// With the events that say how others of the series count, where the dialect wants them.
-Result<provider::SeriesChanges> CalendarRead::merge(const store::ReadGroup& group,
-                                                    const provider::KnownSeries& known) {
+// With the events that say how others of the series count, where the dialect wants them. Until one of these can be got,
+// the others count as they do without it.
+Result<CalendarRead::Merged> CalendarRead::merge(const store::ReadGroup& group, const provider::KnownSeries& known) {
   Changes& changes = *context_.runtime.changes(integration_.provider);
   auto merged = changes.merge(known, group.items);
-  if (!merged || merged->wanted.empty()) return merged;
+  if (!merged) return std::move(merged).error();
+  if (merged->wanted.empty()) return Merged{std::move(*merged)};
+  std::optional<std::string> owed;
   std::vector<std::string> items = group.items;
   for (const std::string& id : merged->wanted) {
     const Call call = this->call();
     ++requests_;
     auto event = changes.event(access(), sync_.calendar_id, id, context_.runtime.now(), call.provider_deadline());
-    if (!event) return std::move(event).error();
-    if (*event) items.push_back(std::move((*event)->text));
+    if (!event && (event.error().fault != Fault::unavailable || ++not_got_ > kMostNotGot))
+      return std::move(event).error();
+    if (!event)
+      owed = id;
+    else if (*event)
+      items.push_back(std::move((*event)->text));
   }
-  return changes.merge(known, items);
+  auto all = changes.merge(known, items);
+  if (!all) return std::move(all).error();
+  return Merged{std::move(*all), std::move(owed)};
 }
 
 Result<Seen> CalendarRead::expand(const Plan& plan) {

@@ -57,7 +57,11 @@ class CalendarRead {
   Status have_token(bool force);
   Status fetch_named(const Plan& plan, const provider::ChangesQuery& query);
   Status make_series(const Plan& plan, const std::string& zone);
-  Result<provider::SeriesChanges> merge(const store::ReadGroup& group, const provider::KnownSeries& known);
+  struct Merged {
+    provider::SeriesChanges changes;
+    std::optional<std::string> owed = {};  // an event of them that couldn't be got for the moment
+  };
+  Result<Merged> merge(const store::ReadGroup& group, const provider::KnownSeries& known);
   Access access() const;
   Call call() const;
   Result<Seen> apply(const Plan& plan, const std::string& cursor, const std::string& zone);
@@ -76,6 +80,7 @@ class CalendarRead {
   bool is_renewed_ = false;
   size_t left_out_ = 0;
   int requests_ = 0;
+  int not_got_ = 0;  // events
 };
 
 }  // namespace calint::sync

@@ -236,6 +236,21 @@ def test_one_event_that_cannot_be_read_loses_itself_alone_and_is_reported(person
     assert "1 events couldn't be read as written" in person.site.httpd.log.text()
 
 
+def test_a_series_whose_master_cannot_be_read_is_busy_until_it_can(working, sandbox):
+    person = Person(working, sandbox, "outlook")
+    person.calendar.add(at(10), at(11), repeat="FREQ=WEEKLY;COUNT=2", show="free")
+    # The master's item isn't legible, so that it has to be asked for by itself, and that fails.
+    sandbox.fault(person.reads, "wrong_types", member="value.0.id", value="")
+    sandbox.fault("outlook.event", "status", status=503, count=-1)
+    person.connect().expect((0, 10, 11), (7, 10, 11))
+    assert person.sync()["trouble"] == "incomplete"
+    person.read_again()
+    assert person.busy() == hours((0, 10, 11), (7, 10, 11)) and person.sync()["trouble"] == "incomplete"
+    sandbox.clear_faults()
+    person.read_again()
+    assert person.busy() == [] and person.sync()["trouble"] is None
+
+
 def two_calendars(person) -> tuple:
     """Connected, with a second calendar ticked, which is in the test's hand as well."""
     person.connect()

@@ -64,6 +64,24 @@ class OutlookChanges final : public Changes {
     return std::optional(item_of(page.items.front()));
   }
 
+  // Masters that couldn't be read when their occurrences came.
+  Result<provider::Fetched> fetch(const Access& access, const provider::ChangesQuery& query,
+                                  const std::vector<provider::NamedSeries>& named, Instant now,
+                                  Deadline deadline) override {
+    provider::Fetched fetched;
+    for (const provider::NamedSeries& one : named) {
+      auto master = event(access, query.calendar, one.text, now, deadline);
+      if (master)
+        fetched.items.push_back(*master ? std::move(**master)
+                                        : item_of({.id = one.text, .kind = EventItem::Kind::removed}));
+      else if (master.error().fault == Fault::unavailable)
+        fetched.owed.push_back(one);
+      else
+        return std::move(master).error();
+    }
+    return fetched;
+  }
+
   Result<provider::SeriesChanges> merge(const provider::KnownSeries& known,
                                         const std::vector<std::string>& items) const override {
     return provider::merge_texts<EventItem>(known, items, item_from, outlook::merge);

@@ -6,7 +6,7 @@ WITH
 series AS (
   INSERT INTO calendar_read_series (organization_id, sync_id, reader, series_key, body, event_keys, unknown_from, version,
                                     owed, stays)
-  SELECT :organization_id, :sync::bigint, :reader, key, body, events, unknown_from, version, owed, owed IS NOT NULL
+  SELECT :organization_id, :sync::bigint, :reader, key, body, events, unknown_from, version, owed, owed IS NOT NULL AND body IS NULL
   FROM leased,
     jsonb_to_recordset(:series::jsonb) AS one (key text, body text, events text[], unknown_from timestamptz,
                                                   version text, owed text)

@@ -62,13 +62,17 @@ kept AS (
     OR version IS NOT NULL
     OR owed IS NOT NULL
   ON CONFLICT (organization_id, sync_id, series_key) DO UPDATE
-  SET body = CASE WHEN excluded.owed IS NULL THEN excluded.body ELSE s.body END,
-      event_keys = CASE WHEN excluded.owed IS NULL THEN excluded.event_keys ELSE s.event_keys END,
-      unknown_from = CASE WHEN excluded.owed IS NULL THEN excluded.unknown_from ELSE s.unknown_from END,
+  SET body = CASE WHEN excluded.owed IS NULL THEN excluded.body ELSE coalesce(excluded.body, s.body) END,
+      event_keys = CASE
+        WHEN excluded.owed IS NULL OR excluded.body IS NOT NULL THEN excluded.event_keys
+        ELSE s.event_keys END,
+      unknown_from = CASE
+        WHEN excluded.owed IS NULL OR excluded.body IS NOT NULL THEN excluded.unknown_from
+        ELSE s.unknown_from END,
       version = CASE WHEN excluded.owed IS NULL THEN excluded.version ELSE s.version END,
       owed = excluded.owed
   WHERE s.owed IS DISTINCT FROM excluded.owed
-    OR (excluded.owed IS NULL
+    OR ((excluded.owed IS NULL OR excluded.body IS NOT NULL)
         AND (s.body, s.unknown_from, s.version)
             IS DISTINCT FROM (excluded.body, excluded.unknown_from, excluded.version))
 ),
