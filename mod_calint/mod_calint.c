@@ -13,6 +13,8 @@ static const command_rec directives[] = {
                   "a direct connection that wakes background work: as CalIntDatabase"),
     AP_INIT_TAKE1("CalIntKeyFile", calint_set_key_file, NULL, RSRC_CONF,
                   "the keyset: a path, exec:/path or credential:NAME"),
+    AP_INIT_TAKE1("CalIntServiceKeyFile", calint_set_service_key_file, NULL, RSRC_CONF,
+                  "the file of service keys, which calintctl service-keys writes"),
     AP_INIT_TAKE1("CalIntPublicURL", calint_set_public_url, NULL, RSRC_CONF,
                   "the address under which browsers reach this site, such as https://ats.example.com"),
     AP_INIT_TAKE1("CalIntIdentity", calint_set_identity, NULL, RSRC_CONF,

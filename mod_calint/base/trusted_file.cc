@@ -97,14 +97,25 @@ class Walk {
   int links_ = 0;
 };
 
+std::string_view objection_to_owner(const struct stat& file) {
+  if (!S_ISREG(file.st_mode)) return "is not a file";
+  if (file.st_uid != 0 && file.st_uid != geteuid())
+    return "belongs to another user, who can read and change it; chown root it";
+  return {};
+}
+
 }  // namespace
 
 Result<Descriptor> open_roots_file(const std::string& path) { return Walk(path).to_the_end(); }
 
+std::string_view objection_to_rules(const struct stat& file) {
+  if (const std::string_view objection = objection_to_owner(file); !objection.empty()) return objection;
+  if ((file.st_mode & kOthersWrite) != 0) return "can be written by others; chmod go-w it";
+  return {};
+}
+
 std::string_view objection_to_secret(const struct stat& file) {
-  if (!S_ISREG(file.st_mode)) return "is not a file";
-  if (file.st_uid != 0 && file.st_uid != geteuid())
-    return "belongs to another user, who can read and change it; chown root it";
+  if (const std::string_view objection = objection_to_owner(file); !objection.empty()) return objection;
   if ((file.st_mode & (kOthersWrite | S_IRGRP | S_IROTH)) != 0) return "can be read or written by others; chmod 600 it";
   return {};
 }

@@ -22,4 +22,7 @@ Result<Descriptor> open_roots_file(const std::string& path);
 // belongs to root or to the user of this process, and that nobody else may read or write.
 std::string_view objection_to_secret(const struct stat& file);
 
+// The same for a file that holds no secret, but decides who is let in: others may read it.
+std::string_view objection_to_rules(const struct stat& file);
+
 }  // namespace calint

@@ -49,6 +49,17 @@ int keys_reencrypt(const Options& options);
 int keys_retire(const Options& options, const KeyCommand& command);
 int keys_enable(const Options& options, const KeyCommand& command);
 
+struct ServiceKeyCommand {
+  std::string file;
+  std::string name;          // of add and revoke
+  std::string organization;  // "*": any; "": an ATS without organisations
+  std::string scopes;        // "availability,events"
+  std::string expires;       // RFC 3339; empty: never
+};
+int service_keys_add(const Options& options, const ServiceKeyCommand& command);
+int service_keys_list(const Options& options, const ServiceKeyCommand& command);
+int service_keys_revoke(const Options& options, const ServiceKeyCommand& command);
+
 struct JobsCommand {
   std::vector<std::string> revoke_urls;  // "google=https://..."
   std::string ca_file;

@@ -1,6 +1,4 @@
-#include <fcntl.h>
 #include <fmt/format.h>
-#include <sys/file.h>
 #include <unistd.h>
 
 #include <filesystem>
@@ -9,33 +7,13 @@
 #include "crypto/keyset.h"
 #include "crypto/keyset_file.h"
 #include "ctl/command.h"
+#include "ctl/file_lock.h"
 #include "integration/reencrypt.h"
 #include "store/nodes.h"
 #include "store/rekey.h"
 
 namespace calint::ctl {
 namespace {
-
-// One calintctl at a time changes a keyset: the lock is on a file beside it, which stays.
-class FileLock {
- public:
-  explicit FileLock(const std::string& key_file)
-      : descriptor_(::open((key_file + ".lock").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600)) {}
-  ~FileLock() {
-    if (descriptor_ >= 0) ::close(descriptor_);
-  }
-  FileLock(const FileLock&) = delete;
-  FileLock& operator=(const FileLock&) = delete;
-
-  Status take() const {
-    if (descriptor_ >= 0 && ::flock(descriptor_, LOCK_EX | LOCK_NB) == 0) return {};
-    return Error{.fault = Fault::conflict,
-                 .what = "another calintctl is changing this keyset, or its folder can't be written"};
-  }
-
- private:
-  int descriptor_;
-};
 
 void say_changed(const Options& options, uint32_t id, std::string_view status, std::string_view next) {
   if (options.json)

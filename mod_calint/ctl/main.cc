@@ -53,6 +53,24 @@ int run(int argc, char** argv) {
   enable->add_option("id", key.id, "the key's id")->required();
   enable->callback([&] { code = calint::ctl::keys_enable(options, key); });
 
+  calint::ctl::ServiceKeyCommand service;
+  CLI::App* service_keys = app.add_subcommand("service-keys", "make and withdraw keys for the ATS's back end");
+  service_keys->require_subcommand(1);
+  service_keys->add_option("--file", service.file, "the file of CalIntServiceKeyFile")->envname("CALINT_SERVICE_KEY_FILE");
+  CLI::App* add_service = service_keys->add_subcommand("add", "make a key, and print it this once");
+  add_service->add_option("name", service.name, "by which it is listed, logged and withdrawn")->required();
+  add_service->add_option("--organization", service.organization, "whose users it is for; '*': any, named in each call")
+      ->required();
+  add_service->add_option("--scopes", service.scopes, "availability, events, changes, with commas")->required();
+  add_service->add_option("--expires", service.expires, "when it ends, RFC 3339");
+  add_service->callback([&] { code = calint::ctl::service_keys_add(options, service); });
+  service_keys->add_subcommand("list", "names, organisations, scopes and expiries")->callback([&] {
+    code = calint::ctl::service_keys_list(options, service);
+  });
+  CLI::App* revoke_service = service_keys->add_subcommand("revoke", "withdraw a key");
+  revoke_service->add_option("name", service.name, "the key's name")->required();
+  revoke_service->callback([&] { code = calint::ctl::service_keys_revoke(options, service); });
+
   CLI::App* jobs = app.add_subcommand("jobs", "look at and work off background jobs");
   jobs->require_subcommand(1);
   JobsCommand command;

@@ -52,6 +52,10 @@ std::vector<Problem> find_file_problems(const Settings& settings) {
   Findings findings;
   struct stat found {};
   check_source(findings, "CalIntKeyFile", settings.key_file);
+  if (!settings.service_key_file.empty() &&
+      look_at(findings, "CalIntServiceKeyFile", settings.service_key_file, found))
+    if (const std::string_view wrong = objection_to_rules(found); !wrong.empty())
+      findings.fatal("CalIntServiceKeyFile: {} {}", settings.service_key_file, wrong);
   if (settings.database.starts_with("exec:")) check_source(findings, "CalIntDatabase", settings.database);
   if (settings.database_listen.starts_with("exec:"))
     check_source(findings, "CalIntDatabaseListen", settings.database_listen);

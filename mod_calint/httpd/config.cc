@@ -22,6 +22,7 @@ void inherit(ServerConfig& merged, const ServerConfig& base, const ServerConfig&
   take(Directive::database_prepare, &Settings::database_prepare);
   take(Directive::database_listen, &Settings::database_listen);
   take(Directive::key_file, &Settings::key_file);
+  take(Directive::service_key_file, &Settings::service_key_file);
   take(Directive::public_url, &Settings::public_url);
   take(Directive::identity, &Settings::identity);
   take(Directive::identity, &Settings::identity_name);

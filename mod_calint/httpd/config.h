@@ -23,6 +23,7 @@ enum class Directive {
   database_prepare,
   database_listen,
   key_file,
+  service_key_file,
   public_url,
   identity,
   organization,

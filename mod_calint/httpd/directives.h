@@ -22,6 +22,7 @@ const char* calint_set_database_pool(cmd_parms* cmd, void* dir, const char* max)
 const char* calint_set_database_prepare(cmd_parms* cmd, void* dir, const char* mode);
 const char* calint_set_database_listen(cmd_parms* cmd, void* dir, const char* conninfo);
 const char* calint_set_key_file(cmd_parms* cmd, void* dir, const char* source);
+const char* calint_set_service_key_file(cmd_parms* cmd, void* dir, const char* path);
 const char* calint_set_public_url(cmd_parms* cmd, void* dir, const char* url);
 const char* calint_set_identity(cmd_parms* cmd, void* dir, const char* source);
 const char* calint_set_organization(cmd_parms* cmd, void* dir, const char* source);

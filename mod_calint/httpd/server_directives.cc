@@ -61,6 +61,11 @@ const char* calint_set_key_file(cmd_parms* cmd, void*, const char* source) {
              [&](Settings& settings) { return assign(settings.key_file, parse_source(cmd->pool, source)); });
 }
 
+const char* calint_set_service_key_file(cmd_parms* cmd, void*, const char* path) {
+  return set(cmd, Directive::service_key_file,
+             [&](Settings& settings) { return assign(settings.service_key_file, parse_path(cmd->pool, path)); });
+}
+
 const char* calint_set_public_url(cmd_parms* cmd, void*, const char* text) {
   return set(cmd, Directive::public_url, [&](Settings& settings) -> Status {
     Result<Url> url = parse_url(text);

@@ -67,6 +67,7 @@ Result<std::unique_ptr<Runtime>> Runtime::make(Parts parts) {
   auto pages = pages::Pages::make(settings.template_dir);
   if (!pages) return std::move(pages).error();
   runtime->pages_ = std::move(*pages);
+  runtime->service_keys_ = std::make_unique<ServiceKeys>(settings.service_key_file);
   for (const auto& [id, provider_settings] : settings.providers)
     runtime->providers_.emplace(id, make_provider(id, provider_settings, *runtime->transport_));
   runtime->pool_ = std::make_unique<postgres::Pool>(postgres::Pool::Options{

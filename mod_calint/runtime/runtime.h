@@ -19,6 +19,7 @@
 #include "postgres/pool.h"
 #include "provider/provider.h"
 #include "runtime/keeper.h"
+#include "runtime/service_keys.h"
 #include "runtime/settings.h"
 
 namespace calint {
@@ -55,6 +56,7 @@ class Runtime {
   Troubles& troubles() const { return *troubles_; }
   postgres::Pool& pool() const { return *pool_; }
   const pages::Pages& pages() const { return *pages_; }
+  ServiceKeys& service_keys() const { return *service_keys_; }
   // Lives as long as the runtime.
   LogSink& log() const { return *log_; }
   // For what must go on after a request has ended.
@@ -98,6 +100,7 @@ class Runtime {
   std::unique_ptr<Transport> transport_;
   std::unique_ptr<postgres::Pool> pool_;
   std::unique_ptr<pages::Pages> pages_;
+  std::unique_ptr<ServiceKeys> service_keys_;
   std::map<ProviderId, Provider> providers_;
   std::mutex audited_mutex_;
   std::map<std::string, Instant> audited_;  // user -> last audited mismatch

@@ -45,6 +45,7 @@ struct Settings {
   Prepare database_prepare = Prepare::automatic;
   std::string database_listen;                   // conninfo, or exec:/path, of background work's LISTEN; empty: none
   std::string key_file;                          // path, exec: or credential:
+  std::string service_key_file;                  // path; empty: there are no service keys
   std::optional<Url> public_url;                 // redirect URIs are built from it
   Identity identity = Identity::remote_user;
   std::string identity_name;                     // session key or environment variable

@@ -52,6 +52,8 @@ class Site:
         folder.mkdir(mode=0o755)
         self.database = cluster.create_database(template)
         self.key_file = folder / "keys.json"
+        self.service_key_file = folder / "service-keys"
+        self.service_key_file.write_text("# the ATS's keys\n", encoding="ascii")
         self.secret_file = self._secret("client-secret", CLIENT_SECRET)
         self.outlook_secret_file = self._secret("outlook-secret", OUTLOOK_CLIENT_SECRET)
         self.nodes: list[Httpd] = []
@@ -96,6 +98,7 @@ class Site:
         """The CalInt directives of a working site with all providers. A change replaces a directive, or adds it; an
         empty one takes it out. Jobs stay queued, for tests to look at them."""
         wanted = {"CalIntDatabase": f'"{self.cluster.conninfo(self.database)}"', "CalIntKeyFile": str(self.key_file),
+                  "CalIntServiceKeyFile": str(self.service_key_file),
                   "CalIntPublicURL": self.url, "CalIntAllowInsecureLoopback": "on", "CalIntWorker": "off", **changes}
         providers = wanted.pop("provider", f"{self.google_section()}\n{self.outlook_section()}\n{self.apple_section()}")
         return "\n".join([*(f"{name} {value}" for name, value in wanted.items() if value), providers])
