@@ -3,9 +3,12 @@
 #pragma once
 
 #include <concepts>
+#include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace calint {
 
@@ -15,6 +18,9 @@ class JsonValue {
   JsonValue(std::string_view text);
   JsonValue(const std::string& text) : JsonValue(std::string_view(text)) {}
   JsonValue(const char* text) : JsonValue(std::string_view(text)) {}
+  JsonValue(std::nullptr_t) : text_("null") {}
+  // null where there is none.
+  JsonValue(const std::optional<std::string>& text) : JsonValue(text ? JsonValue(*text) : JsonValue(nullptr)) {}
   template <std::integral T>
     requires(!std::same_as<T, bool>)
   JsonValue(T number) : text_(std::to_string(number)) {}
@@ -26,6 +32,12 @@ class JsonValue {
  protected:
   JsonValue() = default;
   std::string text_;
+};
+
+// JSON that is written already.
+class JsonText : public JsonValue {
+ public:
+  explicit JsonText(std::string text) { text_ = std::move(text); }
 };
 
 class JsonObject : public JsonValue {

@@ -5,28 +5,26 @@
 #include "httpd/request.h"
 #include "httpd/respond.h"
 #include "pages/renderer.h"
+#include "site/form_limits.h"
 #include "site/serve.h"
 
 namespace calint::httpd {
-namespace {
-
-int answer_degraded(request_rec* r, const ServerConfig& config) {
-  const char* why = config.given.none() ? "this server has no CalInt directives"
-                                        : "the configuration could not be loaded; see CALINT0104 and CALINT0105";
+int answer_degraded(request_rec* r, const Response& degraded) {
+  const char* why = server_config(r->server)->given.none()
+                        ? "this server has no CalInt directives"
+                        : "the configuration could not be loaded; see CALINT0104 and CALINT0105";
   ap_log_rerror(APLOG_MARK, APLOG_ERR, 0, r, "CALINT0106: answered 503: %s", why);
-  return respond(r, site::serve_degraded());
+  return respond(r, degraded);
 }
 
-}  // namespace
-
-int answer(request_rec* r, site::Response (*use_case)(Runtime&, const site::Visit&)) {
+int answer(request_rec* r, Response (*use_case)(Runtime&, const site::Visit&)) {
   ServerConfig* config = server_config(r->server);
   RuntimeSlot::Use runtime(config->runtime);
-  if (runtime.get() == nullptr) return answer_degraded(r, *config);
+  if (runtime.get() == nullptr) return answer_degraded(r, site::serve_degraded());
 
   const Deadline deadline = Deadline::in(kCallbackDeadline);
-  site::Request request;
-  if (int status = read_request(r, config->settings, request); status != kOk) return status;
+  Request request;
+  if (int status = read_request(r, config->settings, {.body = site::form_limits(r->uri).bytes}, request); status != kOk) return status;
   RequestLog log(r, request.request_id);
   const pages::Renderer& pages = runtime.get()->pages().in(request.accept_language);
   return respond(r, use_case(*runtime.get(), site::Visit{{.log = log, .deadline = deadline}, request, pages}));

@@ -87,7 +87,11 @@ bool is_mounted(const ap_directive_t* siblings, const char* handler) {
   return false;
 }
 
-void check_mounts(Findings& findings) {
+void check_mounts(Findings& findings, const Settings& settings) {
+  if (!settings.service_key_file.empty() && !is_mounted(ap_conftree, "calint-api"))
+    findings.warning(
+        "CalIntServiceKeyFile is set and calint-api is mounted nowhere, so no key opens anything: write <Location "
+        "\"/calendar/api/v1\"> with SetHandler calint-api, as the shipped calint.conf has it");
   if (is_mounted(ap_conftree, "calint-settings") && !is_mounted(ap_conftree, "calint-static"))
     findings.warning(
         "calint-static is mounted nowhere, so the pages come without their look: write <Location "
@@ -164,7 +168,7 @@ std::vector<Problem> find_problems(const ServerConfig& config) {
                      "<CalIntProvider apple>");
   for (const auto& [id, provider] : settings.providers) check_provider(findings, settings, id, provider);
   check_session(findings, settings);
-  check_mounts(findings);
+  check_mounts(findings, settings);
   if (settings.worker && !has_watchdog())
     findings.warning(
         "CalIntWorker is on and mod_watchdog isn't loaded, so there is no background work: write LoadModule "

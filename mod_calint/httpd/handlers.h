@@ -9,5 +9,6 @@ int handle_auth(request_rec* r);
 int handle_settings(request_rec* r);
 int handle_admin(request_rec* r);
 int handle_static(request_rec* r);
+int handle_api(request_rec* r);
 
 }  // namespace calint::httpd

@@ -3,12 +3,13 @@
 #include <openssl/crypto.h>
 
 #include <array>
+#include <optional>
 
+#include "base/text.h"
 #include "crypto/random.h"
 #include "httpd/identity.h"
 #include "httpd/request_state.h"
 #include "httpd/session.h"
-#include "site/form_limits.h"
 
 namespace calint::httpd {
 namespace {
@@ -45,11 +46,30 @@ int read_body(request_rec* r, size_t longest, Secret& body) {
   return got < 0 ? HTTP_BAD_REQUEST : kOk;
 }
 
+// RFC 6750, 2.1; the scheme's name in any case.
+std::optional<Secret> bearer(request_rec* r) {
+  constexpr std::string_view kScheme = "bearer";
+  const char* authorization = apr_table_get(r->headers_in, "Authorization");
+  if (authorization == nullptr || ap_cstr_casecmpn(authorization, kScheme.data(), kScheme.size()) != 0)
+    return std::nullopt;
+  const std::string_view rest = authorization + kScheme.size();
+  return rest.empty() || rest.front() == ' ' ? std::optional(Secret(trimmed(rest))) : std::nullopt;
+}
+
+void read_visitor(request_rec* r, const Settings& settings, Request& request) {
+  request.login = signed_in(r, settings);
+  // A callback never starts a session: under SameSite=Strict the browser leaves the cookie out there, and a
+  // new one would replace the session that it still has. Nor does a request of nobody.
+  const bool may_start = request.login && !request_state(r).is_callback;
+  request.binding = session_binding(r, may_start ? Missing::make_and_save : Missing::make_for_this_request);
+}
+
 }  // namespace
 
-int read_request(request_rec* r, const Settings& settings, site::Request& request) {
-  if (r->method_number == M_POST)
-    if (int status = read_body(r, site::form_limits(r->uri).bytes, request.body); status != kOk) return status;
+int read_request(request_rec* r, const Settings& settings, const Intake& intake, Request& request) {
+  request.request_id = request_id(r);
+  if (r->method_number == M_POST || r->method_number == M_PATCH)
+    if (int status = read_body(r, intake.body, request.body); status != kOk) return status;
 
   request.method = r->method;
   request.path = r->uri;
@@ -59,17 +79,19 @@ int read_request(request_rec* r, const Settings& settings, site::Request& reques
   else if (r->args != nullptr)
     request.query = Secret(std::string_view(r->args));
   request.content_type = header(r, "Content-Type");
-  request.login = signed_in(r, settings);
-  // A callback never starts a session: under SameSite=Strict the browser leaves the cookie out there, and a
-  // new one would replace the session that it still has. Nor does a request of nobody.
-  const bool may_start = request.login && !state.is_callback;
-  request.binding = session_binding(r, may_start ? Missing::make_and_save : Missing::make_for_this_request);
+  if (intake.takes_bearer) request.bearer = bearer(r);
+  if (request.bearer)
+    leave_session_alone(r);
+  else
+    read_visitor(r, settings, request);
   request.remote_ip = text_or_empty(r->useragent_ip);
   request.user_agent = header(r, "User-Agent");
+  request.accept = header(r, "Accept");
   request.accept_language = header(r, "Accept-Language");
   request.origin = header(r, "Origin");
   request.sec_fetch_site = header(r, "Sec-Fetch-Site");
-  request.request_id = request_id(r);
+  request.csrf_token = header(r, "X-CSRF-Token");
+  request.if_none_match = header(r, "If-None-Match");
   return kOk;
 }
 

@@ -3,13 +3,19 @@
 
 #include "httpd/apache.h"
 #include "runtime/settings.h"
-#include "site/exchange.h"
+#include "runtime/exchange.h"
 
 namespace calint::httpd {
 
+// What a door takes.
+struct Intake {
+  size_t body = 0;           // bytes of a POST or PATCH at most
+  bool takes_bearer = false;  // a service key proves who calls: then nobody is signed in, and no session is touched
+};
+
 // Reads the body too, so it may block on the browser (httpd's Timeout and mod_reqtimeout apply). kOk, or
-// the status that httpd answers with: 413 for a body over 64 kB, 400 or 408 for one that breaks off.
-// No view into the pool is left in `request`.
-int read_request(request_rec* r, const Settings& settings, site::Request& request);
+// the status that httpd answers with: 413 for a body that is longer, 400 or 408 for one that breaks off; `request` then
+// has its id alone. No view into the pool is left in `request`.
+int read_request(request_rec* r, const Settings& settings, const Intake& intake, Request& request);
 
 }  // namespace calint::httpd

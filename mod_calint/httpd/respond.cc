@@ -55,7 +55,7 @@ void write_body(request_rec* r, std::string_view body) {
 
 }  // namespace
 
-int respond(request_rec* r, const site::Response& response) {
+int respond(request_rec* r, const Response& response) {
   r->status = response.status;
   r->status_line = nullptr;
   for (const auto& [name, value] : response.headers) set_header(r, name, value);

@@ -2,11 +2,11 @@
 #pragma once
 
 #include "httpd/apache.h"
-#include "site/exchange.h"
+#include "runtime/exchange.h"
 
 namespace calint::httpd {
 
 // Sends it. Returns kOk always: the answer is complete, no ErrorDocument takes its place.
-int respond(request_rec* r, const site::Response& response);
+int respond(request_rec* r, const Response& response);
 
 }  // namespace calint::httpd

@@ -9,6 +9,7 @@ constexpr Route kRoutes[] = {
     {"calint-auth", handle_auth},          // mounted at /calendar/auth
     {"calint-settings", handle_settings},  // mounted at /settings/calendar
     {"calint-admin", handle_admin},        // mounted at /admin/integrations/calendar
+    {"calint-api", handle_api},            // mounted at /calendar/api/v1
     {"calint-static", handle_static},      // mounted at /calendar/static
 };
 

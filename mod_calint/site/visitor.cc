@@ -3,25 +3,19 @@
 #include "base/encoding.h"
 #include "base/return_path.h"
 #include "base/utf8.h"
-#include "crypto/digest.h"
+#include "runtime/csrf.h"
 #include "runtime/failure_log.h"
 #include "site/form_limits.h"
 
 namespace calint::site {
 namespace {
 
-std::string csrf_for_hour(const Runtime& runtime, const Visitor& visitor, int64_t hour) {
-  return base64url_encode(crypto::hmac_sha256_parts(
-      runtime.keyset().index_key().reveal(), {"csrf", visitor.binding.reveal(), visitor.user.organization_id,
-                                              visitor.user.id, std::to_string(hour)}));
-}
-
-int64_t hour_of(Instant now) {
-  return std::chrono::floor<std::chrono::hours>(now).time_since_epoch().count();
-}
-
 Error refused_form(std::string why) {
   return Error{.fault = Fault::bad_input, .what = std::move(why), .detail = Detail::csrf};
+}
+
+CsrfSubject subject_of(const Visitor& visitor) {
+  return {visitor.binding, visitor.user.organization_id, visitor.user.id};
 }
 
 bool is_form(const std::string& content_type) {
@@ -66,24 +60,18 @@ Result<NodeSlots::Slot> take_provider_slot(Runtime& runtime, const Visit& visit)
 }
 
 std::string csrf_token(const Runtime& runtime, const Visitor& visitor) {
-  return csrf_for_hour(runtime, visitor, hour_of(runtime.now()));
+  return calint::csrf_token(runtime, subject_of(visitor));
 }
 
 Result<FormFields> trusted_form(const Runtime& runtime, const Visit& visit, const Visitor& visitor) {
   const Request& request = visit.request;
-  const auto& public_url = runtime.settings().public_url;
-  if (!request.origin.empty() && (!public_url || request.origin != public_url->origin()))
-    return refused_form("a form came from another origin");
-  if (!request.sec_fetch_site.empty() && request.sec_fetch_site != "same-origin")
-    return refused_form("a form came from another site");
+  if (Status status = same_origin(runtime, request); !status) return std::move(status).error();
   if (!is_form(request.content_type)) return refused_form("a POST was not form encoded");
   const FormLimits limits = form_limits(request.path);
   auto fields = form_decode(request.body.reveal(), limits.fields, limits.bytes);
   if (!fields) return std::move(fields).error();
   const std::string* csrf = single_field(*fields, "csrf");
-  const int64_t hour = hour_of(runtime.now());
-  if (csrf == nullptr || !(constant_time_equal(*csrf, csrf_for_hour(runtime, visitor, hour)) ||
-                           constant_time_equal(*csrf, csrf_for_hour(runtime, visitor, hour - 1))))
+  if (csrf == nullptr || !is_csrf_token(runtime, subject_of(visitor), *csrf))
     return refused_form("a form's csrf token is missing, too old or of another session");
   return fields;
 }

@@ -33,7 +33,7 @@ Result<Visitor> visitor_of(Runtime& runtime, const Visit& visit,
 // A slot for a call to a provider, held while that lasts. too_many where the node has none left.
 Result<NodeSlots::Slot> take_provider_slot(Runtime& runtime, const Visit& visit);
 
-// HMAC over the session's binding, the user and the hour; accepted for two hours (contract, section 5).
+// For a form of this visitor's (runtime/csrf.h).
 std::string csrf_token(const Runtime& runtime, const Visitor& visitor);
 
 // The fields of a POST that is surely the user's own: form encoded, `csrf` valid, Origin and Sec-Fetch-Site (where

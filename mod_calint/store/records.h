@@ -22,6 +22,7 @@ struct User {
   std::string time_zone;
   bool is_admin = false;
   bool is_interviewer = false;
+  bool is_scheduler = false;
 };
 
 // A version of an OAuth client: an organisation's own, or the server's, which has no organisation and no secret here.

@@ -59,6 +59,7 @@ Result<SignedIn> find_signed_in(postgres::Pool& pool, const Login& login, const 
       .time_zone = text_or_empty(*rows, 0, "time_zone"),
       .is_admin = rows->boolean(0, "is_admin"),
       .is_interviewer = rows->boolean(0, "is_interviewer"),
+      .is_scheduler = rows->boolean(0, "is_scheduler"),
   };
   const auto offered = rows->maybe_text(0, "offered");  // where the organisation has chosen: ",google,outlook,"
   for (const ProviderFacts& one : kProviders)

@@ -49,7 +49,7 @@ const site::Visitor& visitor() {
 }
 
 Result<FormFields> trusted(std::string_view body, const char* origin = "https://ats.example.com") {
-  site::Request request;
+  Request request;
   request.method = "POST";
   request.body = Secret(body);
   request.content_type = "application/x-www-form-urlencoded";

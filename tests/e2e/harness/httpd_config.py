@@ -47,6 +47,13 @@ STATIC = f"""<Location "{paths.STATIC}">
     Require all granted
     Session Off
 </Location>"""
+REQUIRE_ANY = """<RequireAny>
+        Require valid-user
+        Require expr "%{HTTP:Authorization} =~ /^Bearer( |$)/i"
+    </RequireAny>"""
+API_FOR_ALL = f"""<LocationMatch "^{paths.API}/(problems(/|$)|openapi\\.json$)">
+    Require all granted
+</LocationMatch>"""
 LOGIN_PAGE = """<!DOCTYPE html>
 <html lang="en"><head><meta charset="utf-8"><title>Sign in</title></head>
 <body><main><h1>Sign in</h1>
@@ -90,6 +97,11 @@ def location(path: str, handler: str, protection: str, session: str) -> str:
             f"    Session On\n    {session}\n</Location>")
 
 
+def or_service_key(protection: str) -> str:
+    """Lets a service key past httpd's authentication, as the shipped configuration does."""
+    return protection.replace("Require valid-user", REQUIRE_ANY)
+
+
 def text(config: Config, root: Path, port: int) -> str:
     protection = (FORM if config.form_sign_in else BASIC).format(root=root)
     parts = load_lines(config)
@@ -114,5 +126,6 @@ def text(config: Config, root: Path, port: int) -> str:
         parts += [config.calint, location(AUTH, "calint-auth", protection, config.session),
                   location(SETTINGS, "calint-settings", protection, config.session),
                   location(ORGANIZATION, "calint-admin", protection, config.session),
+                  location(paths.API, "calint-api", or_service_key(protection), config.session), API_FOR_ALL,
                   STATIC]
     return "\n".join([*parts, config.extra, ""])

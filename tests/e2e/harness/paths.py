@@ -8,6 +8,7 @@ DISCONNECT = f"{SETTINGS}/disconnect"
 SWITCH = f"{SETTINGS}/switch"
 ORGANIZATION = "/admin/integrations/calendar"
 STATIC = "/calendar/static"
+API = "/calendar/api/v1"
 
 
 def start_path(provider: str = "google") -> str:

@@ -13,6 +13,7 @@ class Person:
     organization: str = "1"
     is_admin: bool = False
     is_interviewer: bool = False
+    is_scheduler: bool = False
     active: bool = True
 
 
@@ -20,10 +21,13 @@ ADA = Person("1", "ada@ats.example", "Ada Admin", is_admin=True)
 IVY = Person("2", "ivy@ats.example", "Ivy Interviewer", is_interviewer=True)
 IAN = Person("3", "ian@ats.example", "Ian Interviewer", is_interviewer=True)
 NORA = Person("4", "nora@ats.example", "Nora Neither")
+SAM = Person("6", "sam@ats.example", "Sam Scheduler", is_scheduler=True)
+#: Of another organisation.
+FAY = Person("7", "fay@other.example", "Fay Foreign", organization="2", is_interviewer=True, is_admin=True)
 OTTO = Person("5", "otto@ats.example", "Otto Off", is_interviewer=True, active=False)
 #: httpd knows them, the ATS doesn't.
 STRANGER = Person("0", "stranger@ats.example", "")
-EVERYONE = (ADA, IVY, IAN, NORA, OTTO, STRANGER)
+EVERYONE = (ADA, IVY, IAN, NORA, SAM, FAY, OTTO, STRANGER)
 
 
 def crowd(size: int) -> list[Person]:
@@ -35,7 +39,7 @@ def crowd(size: int) -> list[Person]:
 def add_people(site, people=EVERYONE) -> None:
     for person in people:
         if person is not STRANGER:
-            site.execute("INSERT INTO users (id, organization_id, email, name, is_admin, is_interviewer, active) "
-                         "VALUES (%s, %s, %s, %s, %s, %s, %s)", person.id,
+            site.execute("INSERT INTO users (id, organization_id, email, name, is_admin, is_interviewer, "
+                         "is_scheduler, active) VALUES (%s, %s, %s, %s, %s, %s, %s, %s)", person.id,
                          person.organization, person.login, person.name, person.is_admin, person.is_interviewer,
-                         person.active)
+                         person.is_scheduler, person.active)

@@ -9,6 +9,7 @@ SELECT
   u.time_zone,
   coalesce(u.is_admin, false) AS is_admin,
   coalesce(u.is_interviewer, false) AS is_interviewer,
+  coalesce(u.is_scheduler, false) AS is_scheduler,
   ',' || array_to_string(o.providers, ',') || ',' AS offered,
   own.id AS own_row,
   own.client_id AS own_id,

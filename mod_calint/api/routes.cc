@@ -1,0 +1,41 @@
+#include "api/routes.h"
+
+#include "api/integration.h"
+
+namespace calint::api {
+namespace {
+
+constexpr Route kRoutes[] = {
+    {"GET", "/integration", Right::own_integration, own_integration},
+    {"GET", "/users/{id}/integration", Right::integration, integration_of_user},
+};
+
+// Whether `path` is of `pattern`; its id then is what stands in the place of "{id}".
+bool is_of(std::string_view path, std::string_view pattern, std::string_view& id) {
+  constexpr std::string_view kId = "{id}";
+  const size_t at = pattern.find(kId);
+  if (at == pattern.npos) return path == pattern;
+  const std::string_view before = pattern.substr(0, at), after = pattern.substr(at + kId.size());
+  if (path.size() <= before.size() + after.size() || !path.starts_with(before) || !path.ends_with(after)) return false;
+  id = path.substr(before.size(), path.size() - before.size() - after.size());
+  return id.find('/') == id.npos;
+}
+
+}  // namespace
+
+Match find_route(std::string_view path, std::string_view method) {
+  Match match;
+  const std::string_view wanted = method == "HEAD" ? "GET" : method;
+  for (const Route& route : kRoutes) {
+    std::string_view id;
+    if (!is_of(path, route.path, id)) continue;
+    match.allow += match.allow.empty() ? "OPTIONS, " : ", ";
+    match.allow += route.method == "GET" ? "GET, HEAD" : route.method;
+    if (route.method != wanted) continue;
+    match.route = &route;
+    match.id = id;
+  }
+  return match;
+}
+
+}  // namespace calint::api

@@ -1,0 +1,95 @@
+#include "api/serve.h"
+
+#include <fmt/format.h>
+
+#include "api/problem_page.h"
+#include "api/routes.h"
+#include "base/paths.h"
+
+namespace calint::api {
+namespace {
+
+bool reads(std::string_view method) { return method == "GET" || method == "HEAD"; }
+
+// What takes a body takes it as JSON. An empty one is none.
+bool has_wrong_body(const Request& request) {
+  if (request.method != "POST" && request.method != "PATCH") return false;
+  return !is_media_type(request.content_type, "application/json") &&
+         !(request.method == "PATCH" && is_media_type(request.content_type, "application/merge-patch+json"));
+}
+
+bool takes_an_answer(const Request& request, const Route& route) {
+  return quality(request.accept, "application/json") > 0 || quality(request.accept, "application/problem+json") > 0 ||
+         (!route.also.empty() && quality(request.accept, route.also) > 0);
+}
+
+Response options(const std::string& allow) {
+  return {.status = 204, .headers = {{"Allow", allow}}, .content_type = {}, .body = {}};
+}
+
+Response not_found(const Runtime& runtime, const ApiCall& call) {
+  return refuse(runtime, call, {.type = "not_found", .detail = "there is nothing at this address"});
+}
+
+Response serve_route(Runtime& runtime, const ApiCall& call, const Route& route, std::string id) {
+  const Request& request = call.request;
+  Problems problems;
+  Query query(request.query, problems);
+  auto found = caller_of(runtime, call, query);
+  if (Response* answer = std::get_if<Response>(&found)) return std::move(*answer);
+  const Caller& caller = std::get<Caller>(found);
+  const Reach reach = caller.reach(route.right);
+  if (reach == Reach::nobody)
+    return refuse(runtime, call,
+                  {.type = "forbidden", .detail = caller.name() + " may not make this call"});
+  if (!takes_an_answer(request, route))
+    return refuse(runtime, call, {.type = "not_acceptable"});
+  if (has_wrong_body(request)) return refuse(runtime, call, {.type = "unsupported_media_type"});
+  return route.serve({.runtime = runtime, .call = call, .caller = caller, .query = query, .id = std::move(id)}, reach);
+}
+
+Response answer(Runtime& runtime, const ApiCall& call) {
+  const Request& request = call.request;
+  if (!request.path.starts_with(kApiPath)) return not_found(runtime, call);
+  const std::string_view path = std::string_view(request.path).substr(kApiPath.size());
+  if (auto page = problem_page(path)) {
+    if (request.method == "OPTIONS") return options("OPTIONS, GET, HEAD");
+    if (reads(request.method)) return std::move(*page);
+  }
+  Match match = find_route(path, request.method);
+  if (match.allow.empty()) return not_found(runtime, call);
+  if (request.method == "OPTIONS") return options(match.allow);
+  if (match.route != nullptr) return serve_route(runtime, call, *match.route, std::move(match.id));
+  Response response = refuse(runtime, call, {.type = "method_not_allowed"});
+  response.headers.emplace_back("Allow", match.allow);
+  return response;
+}
+
+}  // namespace
+
+Response serve(Runtime& runtime, const ApiCall& call) {
+  Response response = answer(runtime, call);
+  protect(response, call.request.request_id);
+  return response;
+}
+
+Response refuse_body(const Runtime& runtime, const ApiCall& call, int status) {
+  const bool is_long = status == 413;
+  Response response = refuse(runtime, call,
+                             {.type = is_long ? "too_large" : "invalid_request",
+                              .detail = is_long ? "" : "the body couldn't be read",
+                              .status = status});
+  protect(response, call.request.request_id);
+  return response;
+}
+
+Response serve_degraded() {
+  Response response{.status = 503,
+                    .headers = {{"Retry-After", "60"}},
+                    .content_type = "application/problem+json",
+                    .body = "{\"type\":\"about:blank\",\"title\":\"Service Unavailable\",\"status\":503}\n"};
+  response.headers.emplace_back("Cache-Control", "no-store");
+  return response;
+}
+
+}  // namespace calint::api
