@@ -61,6 +61,8 @@ static const command_rec directives[] = {
                   "longest time in seconds between two looks at a calendar"),
     AP_INIT_TAKE1("CalIntStaleAfter", calint_set_stale_after, NULL, RSRC_CONF,
                   "age in seconds from which busy time is called stale"),
+    AP_INIT_TAKE1("CalIntUnknownPolicy", calint_set_unknown_policy, NULL, RSRC_CONF,
+                  "how slot finding takes time that nobody knows: busy or free"),
     AP_INIT_TAKE2("CalIntProviderTimeout", calint_set_provider_timeout, NULL, RSRC_CONF,
                   "longest time to connect to a provider and for a whole call, such as: 2 5"),
     AP_INIT_TAKE1("CalIntProviderConcurrency", calint_set_provider_concurrency, NULL, RSRC_CONF,

@@ -13,3 +13,5 @@ CREATE TABLE users (
   UNIQUE (organization_id, email)
 );
 CREATE INDEX users_email ON users (email);
+-- calint_users has ids as text.
+CREATE INDEX users_id_as_text ON users ((id::text));

@@ -20,6 +20,8 @@ class Query {
   // What can't be read at all is a problem, and has no parameters.
   Query(const Secret& raw, Problems& problems);
 
+  bool has(const char* name) const { return count_field(fields_, name) > 0; }
+
   // nullopt where it wasn't sent, or sent twice.
   std::optional<std::string> text(const char* name, size_t most_bytes = 255);
   std::vector<std::string> texts(const char* name, size_t most, size_t most_bytes = 255);

@@ -1,6 +1,9 @@
 #include "api/routes.h"
 
+#include "api/availability.h"
+#include "api/changes.h"
 #include "api/integration.h"
+#include "api/slots.h"
 
 namespace calint::api {
 namespace {
@@ -8,6 +11,10 @@ namespace {
 constexpr Route kRoutes[] = {
     {"GET", "/integration", Right::own_integration, own_integration},
     {"GET", "/users/{id}/integration", Right::integration, integration_of_user},
+    {"GET", "/availability", Right::availability, availability_by_query, "text/calendar"},
+    {"POST", "/availability", Right::availability, availability_by_body, "text/calendar"},
+    {"POST", "/slots", Right::slots, slots},
+    {"GET", "/changes", Right::changes, changes},
 };
 
 // Whether `path` is of `pattern`; its id then is what stands in the place of "{id}".

@@ -60,6 +60,12 @@ int service_keys_add(const Options& options, const ServiceKeyCommand& command);
 int service_keys_list(const Options& options, const ServiceKeyCommand& command);
 int service_keys_revoke(const Options& options, const ServiceKeyCommand& command);
 
+struct OrganizationCommand {
+  std::string id;
+  std::string change;  // JSON; empty: none
+};
+int organization(const Options& options, const OrganizationCommand& command);
+
 struct JobsCommand {
   std::vector<std::string> revoke_urls;  // "google=https://..."
   std::string ca_file;

@@ -71,6 +71,12 @@ int run(int argc, char** argv) {
   revoke_service->add_option("name", service.name, "the key's name")->required();
   revoke_service->callback([&] { code = calint::ctl::service_keys_revoke(options, service); });
 
+  calint::ctl::OrganizationCommand rules;
+  CLI::App* organization = app.add_subcommand("organization", "an organisation's rules for slots");
+  organization->add_option("id", rules.id, "its id; '' where there are none")->required();
+  organization->add_option("--set", rules.change, "a JSON object of what changes; null takes a rule back");
+  organization->callback([&] { code = calint::ctl::organization(options, rules); });
+
   CLI::App* jobs = app.add_subcommand("jobs", "look at and work off background jobs");
   jobs->require_subcommand(1);
   JobsCommand command;

@@ -36,6 +36,7 @@ void inherit(ServerConfig& merged, const ServerConfig& base, const ServerConfig&
   take(Directive::sync_window, &Settings::sync_future);
   take(Directive::sync_interval, &Settings::sync_interval);
   take(Directive::stale_after, &Settings::stale_after);
+  take(Directive::unknown_policy, &Settings::unknown_is_free);
   take(Directive::provider_timeout, &Settings::connect_timeout);
   take(Directive::provider_timeout, &Settings::total_timeout);
   take(Directive::provider_concurrency, &Settings::provider_concurrency);

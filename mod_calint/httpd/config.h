@@ -35,6 +35,7 @@ enum class Directive {
   sync_window,
   sync_interval,
   stale_after,
+  unknown_policy,
   provider_timeout,
   provider_concurrency,
   proxy,

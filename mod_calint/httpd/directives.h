@@ -31,6 +31,7 @@ const char* calint_add_return_to(cmd_parms* cmd, void* dir, const char* prefix);
 const char* calint_set_sync_window(cmd_parms* cmd, void* dir, const char* past, const char* future);
 const char* calint_set_sync_interval(cmd_parms* cmd, void* dir, const char* seconds);
 const char* calint_set_stale_after(cmd_parms* cmd, void* dir, const char* seconds);
+const char* calint_set_unknown_policy(cmd_parms* cmd, void* dir, const char* policy);
 const char* calint_set_refresh_lead(cmd_parms* cmd, void* dir, const char* seconds);
 const char* calint_set_expiry_grace(cmd_parms* cmd, void* dir, const char* seconds);
 const char* calint_set_provider_timeout(cmd_parms* cmd, void* dir, const char* connect, const char* total);

@@ -147,6 +147,15 @@ const char* calint_set_stale_after(cmd_parms* cmd, void*, const char* seconds) {
              [&](Settings& settings) { return assign(settings.stale_after, parse_number(seconds, 120, 604800)); });
 }
 
+const char* calint_set_unknown_policy(cmd_parms* cmd, void*, const char* policy) {
+  return set(cmd, Directive::unknown_policy, [&](Settings& settings) -> Status {
+    const std::string_view text = policy;
+    if (text != "busy" && text != "free") return refuse(fmt::format("write busy or free, not \"{}\"", text));
+    settings.unknown_is_free = text == "free";
+    return {};
+  });
+}
+
 const char* calint_set_provider_timeout(cmd_parms* cmd, void*, const char* connect, const char* total) {
   return set(cmd, Directive::provider_timeout, [&](Settings& settings) -> Status {
     Status status = assign(settings.connect_timeout, parse_timeout(connect, 100ms, 60s));

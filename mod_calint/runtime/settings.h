@@ -60,6 +60,7 @@ struct Settings {
   std::chrono::days sync_future{180};
   std::chrono::seconds sync_interval{600};       // between two looks at a calendar, at most
   std::chrono::seconds stale_after{1800};        // age from which busy time is called stale
+  bool unknown_is_free = false;                  // how slot finding takes time that nobody knows
   std::chrono::milliseconds connect_timeout{2000};
   std::chrono::milliseconds total_timeout{5000};
   bool worker = true;                            // whether this node does background work

@@ -35,6 +35,7 @@ REFUSED = [
     ("CalIntSyncWindow", "7 0", "whole number"),
     ("CalIntSyncInterval", "5", "60"),
     ("CalIntStaleAfter", "often", "whole number"),
+    ("CalIntUnknownPolicy", "maybe", "busy or free"),
     ("CalIntProviderTimeout", "9 5", "CalIntProviderTimeout"),
     ("CalIntProviderConcurrency", "0", "whole number"),
     ("CalIntProxy", "proxy", "http"),

@@ -6,6 +6,8 @@ import psycopg2
 import pytest
 
 from harness import clocks, own_client, places
+from harness.ats import Ats
+from harness.known_time import soon, text
 from harness.paths import DISCONNECT
 from harness.people import ADA, IAN, IVY
 from harness.session import notice_of
@@ -57,6 +59,23 @@ def test_passwords_own_clients_and_choices_need_it_only(least_privileged, sandbo
     clocks.tried_passwords_are_forgotten(site)
     assert notice_of(ivy.type_password(AVERY, AVERY_PASSWORD)) == "reconnected", "what expired is swept"
     assert notice_of(ivy.disconnect()) == "disconnected"
+
+
+def test_what_the_ats_asks_needs_it_only(least_privileged, sandbox):
+    site = least_privileged
+    ivy = site.client(IVY)
+    ivy.connect(sandbox)
+    ats = Ats(site.url, browser=site.client(ADA))
+    span = {"from": text(soon(3)), "to": text(soon(4))}
+    assert ats.get(f"/users/{IVY.id}/integration").json()["status"] == "connected"
+    assert ats.post("/availability", {"user_ids": [IVY.id], **span}).status_code == 200
+    assert ats.post("/slots", {"groups": [{"user_ids": [IVY.id]}], "duration": 30, "time_zone": "UTC", **span}
+                    ).status_code == 200
+    assert [one["change"] for one in ats.get("/changes").json()["changes"]] == ["connected"]
+    site.execute("UPDATE calendar_changes SET created_at = now() - interval '8 days'")
+    clocks.chores_due(site, "retention")
+    assert site.start_jobs(site.runtime).wait(60) == 0
+    assert ats.get("/changes?after=0").status_code == 410, "retention notes what went"
 
 
 def test_the_run_time_role_reads_no_audit_and_changes_no_table(least_privileged):

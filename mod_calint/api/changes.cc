@@ -1,0 +1,45 @@
+#include "api/changes.h"
+
+#include <limits>
+
+#include "base/rfc3339.h"
+#include "store/changes.h"
+
+namespace calint::api {
+namespace {
+
+JsonObject as_json(const store::Change& change) {
+  JsonObject object;
+  object.add("id", std::to_string(change.number))
+      .add("user_id", change.user_id)
+      .add("integration_id",
+           change.integration_id ? JsonValue(std::to_string(*change.integration_id)) : JsonValue(nullptr))
+      .add("change", change.change)
+      .add("status", change.status)
+      .add("detail", change.detail)
+      .add("created_at", rfc3339_text(std::chrono::floor<std::chrono::seconds>(change.created_at)));
+  return object;
+}
+
+}  // namespace
+
+Response changes(const Context& context, Reach) {
+  Query& query = context.query;
+  const auto after = query.number("after", 0, std::numeric_limits<int64_t>::max());
+  const auto limit = query.number("limit", 1, 1000);
+  query.refuse_others();
+  if (!query.problems().empty()) return context.refuse(query.problems());
+  auto found = store::changes_after(context.runtime.pool(), context.caller.organization_id, after.value_or(0),
+                                    static_cast<int>(limit.value_or(100)), context.call.deadline);
+  if (!found) return context.fail(found.error());
+  if (after && *after < found->gone) return context.refuse({.type = "changes_gone"});
+  int64_t next = after.value_or(found->gone);
+  JsonArray list;
+  for (const store::Change& change : found->changes) {
+    list.add(as_json(change));
+    next = change.number;
+  }
+  return json(200, JsonObject().add("changes", list).add("next", std::to_string(next)).text());
+}
+
+}  // namespace calint::api

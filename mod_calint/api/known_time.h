@@ -1,0 +1,28 @@
+// The time of people whom a call names.
+#pragma once
+
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "api/context.h"
+#include "store/known_time.h"
+
+namespace calint::api {
+
+struct NamedUser {
+  std::string user_id;
+  std::string pointer;  // where the call names them first
+};
+
+// What is known of all of them, in their order; or the answer to the call: 404 where one isn't known to the organisation,
+// 403 where one is somebody whom this caller may not ask for. No two of `users` are alike.
+std::variant<store::KnownTime, Response> known_time_of(const Context& context, Reach reach,
+                                                       const std::vector<NamedUser>& users,
+                                                       const availability::Span& range);
+
+availability::OrganizationRules rules_of(const Runtime& runtime, const store::OrganizationSettings& settings);
+availability::Ages ages_of(const Runtime& runtime);
+availability::SysTime now_of(const Runtime& runtime);
+
+}  // namespace calint::api

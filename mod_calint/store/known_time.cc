@@ -1,0 +1,107 @@
+#include "store/known_time.h"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+
+#include "store/sql/availability.h"
+#include "store/users.h"
+
+namespace calint::store {
+namespace {
+
+using availability::BusyTime;
+using availability::CalendarRead;
+using availability::Connection;
+using availability::SysTime;
+
+std::optional<SysTime> second_of(const std::optional<Instant>& at) {
+  return at ? std::optional(std::chrono::floor<std::chrono::seconds>(*at)) : std::nullopt;
+}
+
+Connection connection_of(const postgres::Rows& rows, size_t row) {
+  const auto text = rows.maybe_text(row, "status");
+  if (!text) return rows.boolean(row, "was_connected") ? Connection::former : Connection::none;
+  const auto status = parse_connection_status(*text);
+  if (status == ConnectionStatus::expired) return Connection::expired;
+  return status == ConnectionStatus::connected ? Connection::works : Connection::error;
+}
+
+std::optional<calendar::Kind> kind_of(char letter) {
+  switch (letter) {
+    case 'b': return calendar::Kind::busy;
+    case 't': return calendar::Kind::tentative;
+    case 'u': return calendar::Kind::unanswered;
+    case 'o': return calendar::Kind::oof;
+    default: return std::nullopt;
+  }
+}
+
+// "b1796025600/1796029200,..."; nullopt for anything else.
+std::optional<std::vector<BusyTime>> parse_busy(std::string_view text) {
+  std::vector<BusyTime> busy;
+  busy.reserve(text.size() / 23 + 1);
+  const char* at = text.data();
+  const char* const end = at + text.size();
+  while (at != end) {
+    const auto kind = kind_of(*at++);
+    int64_t starts = 0, ends = 0;
+    const auto start = std::from_chars(at, end, starts);
+    if (!kind || start.ec != std::errc() || start.ptr == end || *start.ptr != '/') return std::nullopt;
+    const auto stop = std::from_chars(start.ptr + 1, end, ends);
+    if (stop.ec != std::errc() || (stop.ptr != end && *stop.ptr != ',')) return std::nullopt;
+    at = stop.ptr == end ? end : stop.ptr + 1;
+    busy.push_back({{SysTime(std::chrono::seconds(starts)), SysTime(std::chrono::seconds(ends))}, *kind});
+  }
+  return busy;
+}
+
+// What a calendar is read no more for, until somebody does something.
+bool is_lasting(std::string_view trouble) {
+  constexpr std::array<std::string_view, 3> kLasting = {"gone", "forbidden", "given_up"};
+  return std::ranges::find(kLasting, trouble) != kLasting.end();
+}
+
+Result<CalendarRead> calendar_from(const postgres::Rows& rows, size_t row) {
+  auto busy = parse_busy(rows.maybe_text(row, "busy").value_or(""));
+  if (!busy) return Error{.fault = Fault::corrupt, .what = "busy time came in another form than it was asked for"};
+  return CalendarRead{.last_read = second_of(rows.maybe_instant(row, "last_synced_at")),
+                      .known_from = second_of(rows.maybe_instant(row, "known_from")),
+                      .known_until = second_of(rows.maybe_instant(row, "known_until")),
+                      .unknown_from = second_of(rows.maybe_instant(row, "unknown_from")),
+                      .is_unreadable = is_lasting(rows.maybe_text(row, "trouble").value_or("")),
+                      .busy = std::move(*busy)};
+}
+
+}  // namespace
+
+Result<KnownTime> read_known_time(postgres::Pool& pool, const std::string& organization,
+                                  const std::vector<std::string>& user_ids, const availability::Span& range,
+                                  Deadline deadline) {
+  auto rows = pool.query(
+      sql::find_known_time{
+          .organization_id = organization, .until = Instant(range.end), .from = Instant(range.start), .user_ids = user_ids},
+      deadline);
+  if (!rows) return about_users(std::move(rows).error());
+  KnownTime known;
+  if (rows->empty()) return known;
+  auto settings = settings_from(*rows);
+  if (!settings) return std::move(settings).error();
+  known.settings = std::move(*settings);
+  int64_t last = 0;
+  for (size_t row = 0; row < rows->size(); ++row) {
+    const int64_t number = rows->integer(row, "number");
+    if (number != last)
+      known.people.push_back({.user_id = user_ids[static_cast<size_t>(number - 1)],
+                              .time_zone = rows->maybe_text(row, "time_zone").value_or(""),
+                              .connection = connection_of(*rows, row)});
+    last = number;
+    if (rows->is_null(row, "sync_id")) continue;
+    auto calendar = calendar_from(*rows, row);
+    if (!calendar) return std::move(calendar).error();
+    known.people.back().calendars.push_back(std::move(*calendar));
+  }
+  return known;
+}
+
+}  // namespace calint::store

@@ -1,0 +1,53 @@
+-- What is known of the time of an organisation's active users: a row for each ticked calendar of each, or one without, by
+-- their places in :user_ids; none for who isn't such a user. Busy time that touches :from to :until is "b" (busy), "t"
+-- (tentative), "u" (unanswered) or "o" (out of office) with the seconds of its start and end, joined by commas. With each
+-- row the organisation's rules. An organisation that is NULL is ''.
+SELECT
+  asked.number,
+  u.time_zone,
+  i.status,
+  i.id IS NULL AND EXISTS (
+    SELECT
+    FROM calendar_integrations former
+    WHERE former.organization_id = :organization_id
+      AND former.user_id = asked.user_id
+      AND NOT former.active) AS was_connected,
+  s.id AS sync_id,
+  s.last_synced_at,
+  s.known_from,
+  s.known_until,
+  s.trouble,
+  (SELECT min(series.unknown_from)
+   FROM calendar_series series
+   WHERE series.organization_id = s.organization_id
+     AND series.sync_id = s.id
+     AND series.unknown_from IS NOT NULL) AS unknown_from,
+  (SELECT string_agg(
+     left(b.kind, 1) || extract(epoch FROM b.starts_at)::bigint || '/' || extract(epoch FROM b.ends_at)::bigint, ',')
+   FROM calendar_busy_intervals b
+   WHERE b.organization_id = s.organization_id
+     AND b.sync_id = s.id
+     AND b.starts_at < :until::timestamptz
+     AND b.ends_at > :from::timestamptz) AS busy,
+  o.working_hours,
+  o.dates,
+  o.buffer_before,
+  o.buffer_after,
+  o.tentative,
+  o.unanswered,
+  o.unknown
+FROM unnest(:user_ids::text[]) WITH ORDINALITY AS asked (user_id, number)
+JOIN calint_users u
+  ON u.id::text = asked.user_id
+  AND coalesce(u.organization_id::text, '') = :organization_id
+  AND u.active
+LEFT JOIN calendar_organization_settings o
+  ON o.organization_id = :organization_id
+LEFT JOIN calendar_integrations i
+  ON i.organization_id = :organization_id
+  AND i.user_id = asked.user_id
+  AND i.active
+LEFT JOIN calendar_syncs s
+  ON s.organization_id = i.organization_id
+  AND s.integration_id = i.id
+ORDER BY asked.number;
