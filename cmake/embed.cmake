@@ -1,8 +1,8 @@
-# Puts files into the binaries: migrations, page templates, texts and the stylesheet. Each lands in
+# Puts files into the binaries: migrations, page templates, texts, the stylesheet and the description of the interface. Each lands in
 # calint::embedded::files() (base/embedded.h) under its path in the source tree.
 function(calint_embed result)
   file(GLOB files CONFIGURE_DEPENDS RELATIVE ${CMAKE_SOURCE_DIR}
-       sql/migrations/*.sql sql/*.sql mod_calint/pages/templates/* mod_calint/pages/texts/*.json mod_calint/pages/static/*)
+       sql/migrations/*.sql sql/*.sql mod_calint/api/openapi.json mod_calint/pages/templates/* mod_calint/pages/texts/*.json mod_calint/pages/static/*)
   set(output ${CMAKE_BINARY_DIR}/embedded_files.cc)
   list(TRANSFORM files PREPEND ${CMAKE_SOURCE_DIR}/ OUTPUT_VARIABLE absolute)
   list(JOIN files "|" joined)

@@ -4,6 +4,7 @@
 
 #include "api/problem_page.h"
 #include "api/routes.h"
+#include "base/embedded.h"
 #include "base/paths.h"
 
 namespace calint::api {
@@ -27,8 +28,22 @@ Response options(const std::string& allow) {
   return {.status = 204, .headers = {{"Allow", allow}}, .content_type = {}, .body = {}};
 }
 
+// For everybody: it says nothing of anybody.
+std::optional<Response> description() {
+  return Response{.status = 200,
+                  .headers = {},
+                  .content_type = "application/json",
+                  .body = std::string(embedded::file("mod_calint/api/openapi.json"))};
+}
+
 Response not_found(const Runtime& runtime, const ApiCall& call) {
   return refuse(runtime, call, {.type = "not_found", .detail = "there is nothing at this address"});
+}
+
+Response wrong_method(const Runtime& runtime, const ApiCall& call, const std::string& allow) {
+  Response response = refuse(runtime, call, {.type = "method_not_allowed"});
+  response.headers.emplace_back("Allow", allow);
+  return response;
 }
 
 Response serve_route(Runtime& runtime, const ApiCall& call, const Route& route, std::string id) {
@@ -52,17 +67,16 @@ Response answer(Runtime& runtime, const ApiCall& call) {
   const Request& request = call.request;
   if (!request.path.starts_with(kApiPath)) return not_found(runtime, call);
   const std::string_view path = std::string_view(request.path).substr(kApiPath.size());
-  if (auto page = problem_page(path)) {
+  if (auto page = path == "/openapi.json" ? description() : problem_page(path)) {
     if (request.method == "OPTIONS") return options("OPTIONS, GET, HEAD");
     if (reads(request.method)) return std::move(*page);
+    return wrong_method(runtime, call, "OPTIONS, GET, HEAD");
   }
   Match match = find_route(path, request.method);
   if (match.allow.empty()) return not_found(runtime, call);
   if (request.method == "OPTIONS") return options(match.allow);
   if (match.route != nullptr) return serve_route(runtime, call, *match.route, std::move(match.id));
-  Response response = refuse(runtime, call, {.type = "method_not_allowed"});
-  response.headers.emplace_back("Allow", match.allow);
-  return response;
+  return wrong_method(runtime, call, match.allow);
 }
 
 }  // namespace

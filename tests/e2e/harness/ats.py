@@ -6,6 +6,7 @@ import json
 
 import requests
 
+from .description import check_answer
 from .paths import API
 
 
@@ -15,7 +16,13 @@ class Ats:
     def __init__(self, url: str, key: str | None = None, browser=None) -> None:
         self.url, self.key, self.browser = url, key, browser
 
-    def call(self, method: str, path: str, body=None, headers=None, **options) -> requests.Response:
+    def call(self, method: str, path: str, *arguments, **options) -> requests.Response:
+        """Every answer is as the description of the interface has it."""
+        answer = self._call(method, path, *arguments, **options)
+        check_answer(method, path, answer)
+        return answer
+
+    def _call(self, method: str, path: str, body=None, headers=None, **options) -> requests.Response:
         headers = dict(headers or {})
         if body is not None and "data" not in options:
             options["data"] = json.dumps(body)

@@ -1,0 +1,66 @@
+"""Two hundred requests that can't be: each is a problem of the caller's, none an error of ours."""
+
+import json
+import random
+import string
+import time
+
+import pytest
+
+from harness.ats import Ats, make_key
+from harness.known_time import soon, text
+from harness.people import IVY
+
+SPAN = {"from": text(soon(3)), "to": text(soon(4))}
+SLOTS = {"groups": [{"user_ids": [IVY.id]}], "duration": 30, "time_zone": "UTC", **SPAN}
+BODIES = {"/availability": {"user_ids": [IVY.id], **SPAN}, "/slots": SLOTS}
+ODD = [None, True, -1, 0, 10 ** 30, 1.5, 1e308, "", "x", "\x00", "\ud800", "x" * 70000, [], [[]], {}, {"": {}}, [None] * 200,
+       "2026-02-30T00:00:00Z", "9999-12-31T23:59:60Z", "0000-00-00T00:00:00Z", "2026-12-07T09:00:00+99:00",
+       "'; DROP TABLE users; --", "../../etc/passwd", "%00", "\u202e", [1, 2, 3], {"start": 1}]
+TEXTS = [b"", b" ", b"{", b"[]", b"null", b"nul", b'"x"', b"{}{}", b'{"a":1,"a":2}', b"\xff\xfe{}", b"{" * 5000, b"[" * 100000,
+         b'{"groups":' + b"[" * 17 + b"]" * 17 + b"}", b"\x00" * 100, b'{"user_ids": [' + b'"1",' * 120000 + b'"1"]}',
+         b"{'a': 1}", b'{"a": NaN}', b'{"a": 1e999}', b"\xef\xbb\xbf{}", b'{"a":"\\ud800"}']
+
+
+def requests_that_cannot_be():
+    """Method, path and body; the same each time."""
+    rng = random.Random(455)
+    for path, body in BODIES.items():
+        for text_ in TEXTS:
+            yield "POST", path, text_
+        for name in body:
+            for odd in rng.sample(ODD, 12):
+                yield "POST", path, json.dumps({**body, name: odd}).encode()
+        for name in ("limit", "cursor", "periods", "working_hours", "people", "ignore_ref", "dates", "step"):
+            for odd in rng.sample(ODD, 4):
+                yield "POST", path, json.dumps({**body, name: odd}).encode()
+    for _ in range(60):
+        junk = "".join(rng.choices(string.printable[:94], k=rng.randrange(1, 60)))
+        yield "GET", "/" + junk.replace("#", "").replace(" ", ""), None
+    for name in ("user_id", "from", "to", "after", "limit", "organization_id"):
+        for value in ("%00", "%ff", "", "x" * 6000, "%u0041", "1e9", "-0"):
+            yield "GET", f"/availability?user_id={IVY.id}&{name}={value}", None
+            yield "GET", f"/changes?{name}={value}", None
+
+
+def test_none_is_an_error_of_ours(site):
+    key = make_key(site, "malformed")
+    time.sleep(5.2)
+    ats = Ats(site.url, key)
+    seen = {}
+    for method, path, body in requests_that_cannot_be():
+        options = {} if body is None else {"data": body, "headers": {"Content-Type": "application/json"}}
+        answer = ats.call(method, path, **options)
+        # Some are odd and allowed, such as a null for a default.
+        assert answer.status_code < 500, f"{method} {path[:200]} {str(body)[:200]}: {answer.text[:300]}"
+        if answer.status_code != 200 and answer.headers["Content-Type"].startswith("application/problem"):
+            seen[answer.status_code] = seen.get(answer.status_code, 0) + 1
+    assert sum(seen.values()) >= 200 and seen[400] >= 150, seen
+
+
+@pytest.mark.parametrize("path", BODIES)
+def test_a_wrong_csrf_token_is_refused_whatever_the_body(site, path):
+    ivy = Ats(site.url, browser=site.client(IVY))
+    for token in ("", "x", "x" * 43, "\u00fc".encode("latin-1").decode("latin-1") * 43):
+        answer = ivy.call("POST", path, BODIES[path], headers={"X-CSRF-Token": token})
+        assert answer.status_code == 403
