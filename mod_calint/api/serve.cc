@@ -12,6 +12,16 @@ namespace {
 
 bool reads(std::string_view method) { return method == "GET" || method == "HEAD"; }
 
+// A page that calls in a loop, and a back end that does.
+constexpr CallRate kRateOfUser{.burst = 100, .per_second = 20};
+constexpr CallRate kRateOfKey{.burst = 2000, .per_second = 1000};
+
+std::chrono::seconds pause_of(Runtime& runtime, const Caller& caller) {
+  const std::string name = caller.user ? "user/" + caller.user->organization_id + '/' + caller.user->id
+                                       : "key/" + caller.key->digest;
+  return runtime.call_rates().take(name, caller.user ? kRateOfUser : kRateOfKey, std::chrono::steady_clock::now());
+}
+
 // What takes a body takes it as JSON. An empty one is none.
 bool has_wrong_body(const Request& request) {
   if (request.method != "POST" && request.method != "PATCH") return false;
@@ -53,6 +63,8 @@ Response serve_route(Runtime& runtime, const ApiCall& call, const Route& route, 
   auto found = caller_of(runtime, call, query);
   if (Response* answer = std::get_if<Response>(&found)) return std::move(*answer);
   const Caller& caller = std::get<Caller>(found);
+  if (const auto pause = pause_of(runtime, caller); pause.count() > 0)
+    return refuse(runtime, call, {.type = "rate_limited", .detail = caller.name() + " calls too often", .retry_after = pause});
   const Reach reach = caller.reach(route.right);
   if (reach == Reach::nobody)
     return refuse(runtime, call,

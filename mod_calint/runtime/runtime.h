@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "base/call_rates.h"
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/node_slots.h"
@@ -57,6 +58,8 @@ class Runtime {
   postgres::Pool& pool() const { return *pool_; }
   const pages::Pages& pages() const { return *pages_; }
   ServiceKeys& service_keys() const { return *service_keys_; }
+  // Of the ATS's calls.
+  CallRates& call_rates() { return call_rates_; }
   // Lives as long as the runtime.
   LogSink& log() const { return *log_; }
   // For what must go on after a request has ended.
@@ -101,6 +104,7 @@ class Runtime {
   std::unique_ptr<postgres::Pool> pool_;
   std::unique_ptr<pages::Pages> pages_;
   std::unique_ptr<ServiceKeys> service_keys_;
+  CallRates call_rates_;
   std::map<ProviderId, Provider> providers_;
   std::mutex audited_mutex_;
   std::map<std::string, Instant> audited_;  // user -> last audited mismatch

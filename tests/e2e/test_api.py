@@ -2,6 +2,7 @@
 
 import re
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 import requests
@@ -223,3 +224,16 @@ def test_a_file_of_keys_that_is_gone_lets_nobody_in_and_is_an_alarm(make_site):
 def test_signed_in_users_are_those_of_httpd(site):
     answer = requests.get(site.url + API + "/integration", auth=(IVY.login, PASSWORD), timeout=10)
     assert answer.json()["user_id"] == IVY.id
+
+
+def test_a_page_that_calls_in_a_loop_is_slowed_down_alone(site):
+    started = time.monotonic()
+    with ThreadPoolExecutor(8) as pool:
+        answers = list(pool.map(lambda _: as_user(site, IVY).get("/integration"), range(1000)))
+    refused = [answer for answer in answers if answer.status_code == 429]
+    allowed = 2 * (100 + 20 * (time.monotonic() - started) + 1)  # httpd has two processes at most
+    assert refused and len(answers) - len(refused) <= allowed
+    problem_of(refused[0], 429, "rate_limited")
+    assert int(refused[0].headers["Retry-After"]) >= 1
+    assert as_user(site, IAN).get("/integration").status_code == 200
+    time.sleep(5)  # the next test's Ivy has all of her calls again

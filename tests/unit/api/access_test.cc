@@ -1,0 +1,41 @@
+#include "api/access.h"
+
+#include "api/routes.h"
+#include "support/check.h"
+
+using namespace calint;
+using namespace calint::api;
+
+CALINT_TEST(a_user_reaches_themselves_and_a_scheduler_or_administrator_the_organisation) {
+  for (const Right right : {Right::integration, Right::availability, Right::slots, Right::holds}) {
+    CHECK(reach_of(store::User{.is_interviewer = true}, right) == Reach::self);
+    CHECK(reach_of(store::User{.is_scheduler = true}, right) == Reach::organization);
+    CHECK(reach_of(store::User{.is_admin = true}, right) == Reach::organization);
+  }
+  CHECK(reach_of(store::User{.is_interviewer = true}, Right::changes) == Reach::nobody);
+  CHECK(reach_of(store::User{.is_scheduler = true}, Right::changes) == Reach::organization);
+  CHECK(reach_of(store::User{.is_admin = true}, Right::own_integration) == Reach::self);
+}
+
+CALINT_TEST(a_key_reaches_what_its_scopes_say) {
+  for (const Access& access : kAccess)
+    for (const auto& [scope, name] : kScopes) {
+      ServiceKey key;
+      key.scopes.set(static_cast<size_t>(scope));
+      CHECK((reach_of(key, access.right) == Reach::organization) == (access.scope == scope));
+    }
+}
+
+CALINT_TEST(an_address_has_one_segment_for_an_id) {
+  CHECK_EQUAL(find_route("/users/17/integration", "GET").id, "17");
+  CHECK_EQUAL(find_route("/users/a b/integration", "HEAD").id, "a b");
+  for (const char* path : {"/users//integration", "/users/1/2/integration", "/users/integration", "/users/1/integration/",
+                           "users/1/integration", "/USERS/1/integration"})
+    CHECK(find_route(path, "GET").allow.empty());
+}
+
+CALINT_TEST(a_method_that_is_not_there_is_answered_with_those_that_are) {
+  const Match match = find_route("/availability", "DELETE");
+  CHECK(match.route == nullptr);
+  CHECK_EQUAL(match.allow, "OPTIONS, GET, HEAD, POST");
+}
