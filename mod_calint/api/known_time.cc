@@ -1,15 +1,16 @@
 #include "api/known_time.h"
 
-#include "runtime/trouble.h"
+#include "runtime/failure_log.h"
 
 namespace calint::api {
 
 std::variant<store::KnownTime, Response> known_time_of(const Context& context, Reach reach,
                                                        const std::vector<NamedUser>& users,
-                                                       const availability::Span& range) {
+                                                       const availability::Span& range,
+                                                       const std::optional<availability::Span>& ours) {
   std::vector<std::string> ids;
   for (const NamedUser& user : users) ids.push_back(user.user_id);
-  auto known = store::read_known_time(context.runtime.pool(), context.caller.organization_id, ids, range,
+  auto known = store::read_known_time(context.runtime.pool(), context.caller.organization_id, ids, range, ours,
                                       context.call.deadline);
   if (!known) return context.fail(known.error());
   tell_database_works(context.runtime, context.call.log);

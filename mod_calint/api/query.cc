@@ -1,3 +1,5 @@
+#include "base/form.h"
+#include "base/utf8.h"
 #include "api/query.h"
 
 #include <fmt/format.h>

@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/form.h"
 #include "base/encoding.h"
 #include "base/request_json.h"
 #include "base/secret.h"

@@ -2,6 +2,7 @@
 
 #include "api/availability.h"
 #include "api/changes.h"
+#include "api/holds.h"
 #include "api/integration.h"
 #include "api/slots.h"
 
@@ -14,6 +15,11 @@ constexpr Route kRoutes[] = {
     {"GET", "/availability", Right::availability, availability_by_query, "text/calendar"},
     {"POST", "/availability", Right::availability, availability_by_body, "text/calendar"},
     {"POST", "/slots", Right::slots, slots},
+    {"GET", "/holds", Right::holds, list_holds},
+    {"POST", "/holds", Right::holds, make_hold},
+    {"GET", "/holds/{id}", Right::holds, show_hold},
+    {"PATCH", "/holds/{id}", Right::holds, put_hold_off},
+    {"DELETE", "/holds/{id}", Right::holds, release_hold},
     {"GET", "/changes", Right::changes, changes},
 };
 

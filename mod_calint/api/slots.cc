@@ -4,6 +4,7 @@
 
 #include "api/known_time.h"
 #include "availability/slots.h"
+#include "availability/slots_json.h"
 
 namespace calint::api {
 namespace {
@@ -11,10 +12,10 @@ namespace {
 constexpr size_t kSlotsOnAPage = 100;
 
 // Buffers of the organisation widen what has to be known, and are read with it: so the widest there can be is read.
-availability::Span widest(const availability::SlotRequest& request) {
+availability::NeededTime widest(const availability::SlotRequest& request) {
   const availability::OrganizationRules rules{.buffer_before = std::chrono::hours(24),
                                               .buffer_after = std::chrono::hours(24)};
-  return availability::needed_time(request, rules).busy;
+  return availability::needed_time(request, rules);
 }
 
 }  // namespace
@@ -31,7 +32,8 @@ Response slots(const Context& context, Reach reach) {
   std::vector<NamedUser> users;
   for (const availability::NamedPerson& named : availability::named_people(request))
     users.push_back({named.user_id, named.pointer});
-  auto found = known_time_of(context, reach, users, widest(request));
+  const availability::NeededTime needed_at_most = widest(request);
+  auto found = known_time_of(context, reach, users, needed_at_most.busy, needed_at_most.ours);
   if (Response* refused = std::get_if<Response>(&found)) return std::move(*refused);
   store::KnownTime& known = std::get<store::KnownTime>(found);
   const availability::OrganizationRules rules = rules_of(context.runtime, known.settings);

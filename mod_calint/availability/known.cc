@@ -85,6 +85,7 @@ Person person_of(PersonRead person, const Span& range, const Span& needed, const
   for (CalendarRead& calendar : person.calendars)
     made.busy.insert(made.busy.end(), std::make_move_iterator(calendar.busy.begin()),
                      std::make_move_iterator(calendar.busy.end()));
+  made.holds = std::move(person.holds);
   return made;
 }
 

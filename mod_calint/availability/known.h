@@ -34,6 +34,7 @@ struct PersonRead {
   std::string time_zone = {};  // as calint_users has it
   Connection connection = Connection::none;
   std::vector<CalendarRead> calendars = {};
+  std::vector<OwnTime> holds = {};  // none where nobody asked for them
 };
 
 // Ages of what was read.
@@ -55,7 +56,7 @@ struct Assessment {
 // Of `range`, which isn't empty.
 Assessment assess(const PersonRead& person, const Span& range, const Ages& ages, SysTime now);
 
-// What find_slots() is told of a person: knowledge of `range`, unknown time of `needed`. Interviews and holds aren't in it.
+// What find_slots() is told of a person: knowledge of `range`, unknown time of `needed`. Interviews aren't in it.
 Person person_of(PersonRead person, const Span& range, const Span& needed, const Ages& ages, SysTime now);
 
 // Whoever was asked for, with what GET /availability answers.

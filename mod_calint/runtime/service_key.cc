@@ -1,3 +1,4 @@
+#include "base/utf8.h"
 #include "runtime/service_key.h"
 
 #include <algorithm>

@@ -18,7 +18,10 @@ Result<int64_t> retain(postgres::Pool& pool, Deadline deadline) {
   if (!results) return std::move(results).error();
   int64_t rows = 0;
   for (const postgres::Rows& one : *results) rows += one.affected();
-  return rows;
+  // Before the schema has them there are none.
+  auto holds = pool.query(sql::drop_holds{}, deadline);
+  if (!holds && holds.error().detail != Detail::no_such_table) return std::move(holds).error();
+  return holds ? rows + holds->affected() : rows;
 }
 
 Result<int64_t> announce_changes(postgres::Pool& pool, Deadline deadline) {

@@ -4,6 +4,7 @@
 #include <array>
 #include <charconv>
 
+#include "base/json.h"
 #include "store/sql/availability.h"
 #include "store/users.h"
 
@@ -56,6 +57,20 @@ std::optional<std::vector<BusyTime>> parse_busy(std::string_view text) {
   return busy;
 }
 
+std::vector<availability::OwnTime> holds_from(const postgres::Rows& rows, size_t row) {
+  std::vector<availability::OwnTime> holds;
+  const std::string text = rows.maybe_text(row, "holds").value_or("[]");
+  const Json tree(json_loadb(text.data(), text.size(), JSON_ALLOW_NUL, nullptr));
+  for (size_t at = 0; at < json_array_size(tree.get()); ++at) {
+    const json_t* hold = json_array_get(tree.get(), at);
+    const auto second = [&](size_t part) {
+      return SysTime(std::chrono::seconds(json_integer_value(json_array_get(hold, part))));
+    };
+    holds.push_back({{second(0), second(1)}, std::string(string_value(json_array_get(hold, 2)).value_or(""))});
+  }
+  return holds;
+}
+
 // What a calendar is read no more for, until somebody does something.
 bool is_lasting(std::string_view trouble) {
   constexpr std::array<std::string_view, 3> kLasting = {"gone", "forbidden", "given_up"};
@@ -77,10 +92,16 @@ Result<CalendarRead> calendar_from(const postgres::Rows& rows, size_t row) {
 
 Result<KnownTime> read_known_time(postgres::Pool& pool, const std::string& organization,
                                   const std::vector<std::string>& user_ids, const availability::Span& range,
-                                  Deadline deadline) {
+                                  const std::optional<availability::Span>& ours, Deadline deadline) {
   auto rows = pool.query(
       sql::find_known_time{
-          .organization_id = organization, .until = Instant(range.end), .from = Instant(range.start), .user_ids = user_ids},
+          .organization_id = organization,
+          .until = Instant(range.end),
+          .from = Instant(range.start),
+          .with_holds = ours.has_value(),
+          .ours_until = Instant(ours.value_or(range).end),
+          .ours_from = Instant(ours.value_or(range).start),
+          .user_ids = user_ids},
       deadline);
   if (!rows) return about_users(std::move(rows).error());
   KnownTime known;
@@ -94,7 +115,8 @@ Result<KnownTime> read_known_time(postgres::Pool& pool, const std::string& organ
     if (number != last)
       known.people.push_back({.user_id = user_ids[static_cast<size_t>(number - 1)],
                               .time_zone = rows->maybe_text(row, "time_zone").value_or(""),
-                              .connection = connection_of(*rows, row)});
+                              .connection = connection_of(*rows, row),
+                              .holds = holds_from(*rows, row)});
     last = number;
     if (rows->is_null(row, "sync_id")) continue;
     auto calendar = calendar_from(*rows, row);

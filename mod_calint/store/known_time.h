@@ -16,9 +16,9 @@ struct KnownTime {
 };
 
 // One statement, and so one moment: a tick that goes takes its busy time and its row with it. Busy time that touches
-// `range`. corrupt where what is stored isn't as it is written.
+// `range`, and holds that touch `ours`, where that is set. corrupt where what is stored isn't as it is written.
 Result<KnownTime> read_known_time(postgres::Pool& pool, const std::string& organization,
                                   const std::vector<std::string>& user_ids, const availability::Span& range,
-                                  Deadline deadline);
+                                  const std::optional<availability::Span>& ours, Deadline deadline);
 
 }  // namespace calint::store

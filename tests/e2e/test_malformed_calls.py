@@ -13,7 +13,8 @@ from harness.people import IVY
 
 SPAN = {"from": text(soon(3)), "to": text(soon(4))}
 SLOTS = {"groups": [{"user_ids": [IVY.id]}], "duration": 30, "time_zone": "UTC", **SPAN}
-BODIES = {"/availability": {"user_ids": [IVY.id], **SPAN}, "/slots": SLOTS}
+BODIES = {"/availability": {"user_ids": [IVY.id], **SPAN}, "/slots": SLOTS,
+          "/holds": {"user_ids": [IVY.id], "start": text(soon(3)), "end": text(soon(3, 1)), "ref": "r", "expires_at": text(soon(1))}}
 ODD = [None, True, -1, 0, 10 ** 30, 1.5, 1e308, "", "x", "\x00", "\ud800", "x" * 70000, [], [[]], {}, {"": {}}, [None] * 200,
        "2026-02-30T00:00:00Z", "9999-12-31T23:59:60Z", "0000-00-00T00:00:00Z", "2026-12-07T09:00:00+99:00",
        "'; DROP TABLE users; --", "../../etc/passwd", "%00", "\u202e", [1, 2, 3], {"start": 1}]

@@ -18,7 +18,7 @@ CALINT_TEST(a_user_reaches_themselves_and_a_scheduler_or_administrator_the_organ
 }
 
 CALINT_TEST(a_key_reaches_what_its_scopes_say) {
-  for (const Access& access : kAccess)
+  for (const api::Access& access : kAccess)
     for (const auto& [scope, name] : kScopes) {
       ServiceKey key;
       key.scopes.set(static_cast<size_t>(scope));

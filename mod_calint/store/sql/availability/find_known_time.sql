@@ -1,7 +1,8 @@
 -- What is known of the time of an organisation's active users: a row for each ticked calendar of each, or one without, by
 -- their places in :user_ids; none for who isn't such a user. Busy time that touches :from to :until is "b" (busy), "t"
 -- (tentative), "u" (unanswered) or "o" (out of office) with the seconds of its start and end, joined by commas. With each
--- row the organisation's rules. An organisation that is NULL is ''.
+-- row the organisation's rules and, where :with_holds, the holds of that person which touch :ours_from to :ours_until, as
+-- a JSON array of [start, end, ref]. An organisation that is NULL is ''.
 SELECT
   asked.number,
   u.time_zone,
@@ -29,6 +30,20 @@ SELECT
      AND b.sync_id = s.id
      AND b.starts_at < :until::timestamptz
      AND b.ends_at > :from::timestamptz) AS busy,
+  CASE WHEN :with_holds::boolean THEN (
+    SELECT jsonb_agg(jsonb_build_array(
+      extract(epoch FROM h.starts_at)::bigint, extract(epoch FROM h.ends_at)::bigint, h.ref))
+    FROM calendar_hold_people p
+    JOIN calendar_holds h
+      ON h.organization_id = p.organization_id
+      AND h.id = p.hold_id
+    WHERE p.organization_id = :organization_id
+      AND p.user_id = asked.user_id
+      AND p.starts_at < :ours_until::timestamptz
+      AND p.ends_at > :ours_from::timestamptz
+      AND
+      \ir ../fragments/live_hold.sql
+  ) END AS holds,
   o.working_hours,
   o.dates,
   o.buffer_before,
