@@ -74,7 +74,8 @@ Response refuse(const Runtime& runtime, const ApiCall& call, const Refusal& refu
   const ProblemType& type = *find_problem_type(refusal.type);
   const int status = refusal.status == 0 ? type.status : refusal.status;
   call.log.write(LogLevel::info, tag_of(status),
-                 fmt::format("answered {} {}{}{}", status, type.name, refusal.detail.empty() ? "" : ": ", refusal.detail));
+                 fmt::format("answered {} {}{}{}", status, type.name, refusal.detail.empty() ? "" : ": ",
+                             refusal.detail));
   return problem(runtime, call, refusal);
 }
 

@@ -20,7 +20,8 @@ constexpr size_t kLongestId = 255;
 constexpr std::string_view kCalendar = "text/calendar";
 
 // Twice asked is once answered.
-std::vector<NamedUser> once_each(const std::vector<std::string>& user_ids, std::string_view pointer, Problems& problems) {
+std::vector<NamedUser> once_each(const std::vector<std::string>& user_ids, std::string_view pointer,
+                                 Problems& problems) {
   std::vector<NamedUser> users;
   std::set<std::string_view> known;
   for (size_t at = 0; at < user_ids.size(); ++at)

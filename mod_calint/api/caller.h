@@ -25,8 +25,8 @@ struct Caller {
 };
 
 // The caller, or the answer that it gets instead: 401, 403 where the login is no single active row of calint_users or a
-// call that changes something isn't surely its user's own (runtime/csrf.h), 400 or 404 for the wrong organisation. A key
-// of no organisation takes it from `query`'s organization_id.
+// call that changes something isn't surely its user's own (runtime/csrf.h), 400 or 404 for the wrong organisation. A
+// key of no organisation takes it from `query`'s organization_id.
 std::variant<Caller, Response> caller_of(Runtime& runtime, const ApiCall& call, Query& query);
 
 }  // namespace calint::api

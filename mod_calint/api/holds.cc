@@ -52,7 +52,8 @@ JsonObject as_json(const store::Hold& hold) {
 
 SysTime expiry(const JsonPlace& place, SysTime now) {
   const auto at = place.time();
-  if (at && (*at < now + kSoonestEnd || *at > now + kLatestEnd)) place.wrong("is not from 1 minute to 14 days from now");
+  if (at && (*at < now + kSoonestEnd || *at > now + kLatestEnd))
+    place.wrong("is not from 1 minute to 14 days from now");
   return at.value_or(SysTime());
 }
 
@@ -101,12 +102,14 @@ JsonArray warnings_of(const Context& context, const store::KnownTime& known, con
 }
 
 bool is_about(const Context& context, Reach reach, const store::Hold& hold) {
-  return reach == Reach::organization || (hold.user_ids.size() == 1 && context.caller.may_ask_for(reach, hold.user_ids[0]));
+  if (reach == Reach::organization) return true;
+  return hold.user_ids.size() == 1 && context.caller.may_ask_for(reach, hold.user_ids[0]);
 }
 
 // The hold that the path names; or the answer where it has ended, or isn't the caller's.
 std::variant<store::Hold, Response> hold_of(const Context& context, Reach reach) {
-  auto found = store::find_hold(context.runtime.pool(), context.caller.organization_id, context.id, context.call.deadline);
+  auto found = store::find_hold(context.runtime.pool(), context.caller.organization_id, context.id,
+                                context.call.deadline);
   if (!found) return context.fail(found.error());
   if (!*found) return context.unknown("");
   if (!is_about(context, reach, **found)) return context.not_allowed("the hold is about others");

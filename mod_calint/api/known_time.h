@@ -15,9 +15,9 @@ struct NamedUser {
   std::string pointer;  // where the call names them first
 };
 
-// What is known of all of them, in their order; or the answer to the call: 404 where one isn't known to the organisation,
-// 403 where one is somebody whom this caller may not ask for. No two of `users` are alike.
-// With `ours` their holds come too.
+// What is known of all of them, in their order; or the answer to the call: 404 where one isn't known to the
+// organisation, 403 where one is somebody whom this caller may not ask for. No two of `users` are alike. With `ours`
+// their holds come too.
 std::variant<store::KnownTime, Response> known_time_of(const Context& context, Reach reach,
                                                        const std::vector<NamedUser>& users,
                                                        const availability::Span& range,

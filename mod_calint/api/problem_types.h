@@ -1,5 +1,5 @@
-// The problems of the interface (RFC 9457): the one table of their types. `docs/api.md` has the same, and each type is the
-// address of a page that says it.
+// The problems of the interface (RFC 9457): the one table of their types. `docs/api.md` has the same, and each type is
+// the address of a page that says it.
 #pragma once
 
 #include <array>
@@ -48,12 +48,14 @@ inline constexpr std::array<ProblemType, 23> kProblemTypes = {{
      "Make a new one."},
     {"changes_gone", 410, "Changes are no longer kept", "What came after this id is older than is kept.",
      "Read what you need anew, then begin without after."},
-    {"precondition_failed", 412, "Changed since it was read", "If-Match names a state that is no longer the present one.",
+    {"precondition_failed", 412, "Changed since it was read",
+     "If-Match names a state that is no longer the present one.",
      "Read it again, and decide anew."},
     {"too_large", 413, "The request is too large", "A body has 256 kB at most.", "Ask for less at once."},
     {"unsupported_media_type", 415, "Not JSON", "A body comes as application/json.",
      "Send Content-Type: application/json."},
-    {"conference_unsupported", 422, "No such conference", "The organiser's provider makes no conference for this account.",
+    {"conference_unsupported", 422, "No such conference",
+     "The organiser's provider makes no conference for this account.",
      "Give conference_url, or none."},
     {"rate_limited", 429, "Too many requests", "A limit of this server or of a provider was reached.",
      "Wait for as long as Retry-After says."},

@@ -37,7 +37,8 @@ std::vector<std::string> Query::texts(const char* name, size_t most, size_t most
     }
     const bool has_control = std::any_of(value.begin(), value.end(), is_control);
     if (value.empty() || value.size() > most_bytes || has_control || valid_utf8(value) != value) {
-      problems_.add(place_of(name), fmt::format("is not a text of 1 to {} bytes without control characters", most_bytes));
+      problems_.add(place_of(name),
+                    fmt::format("is not a text of 1 to {} bytes without control characters", most_bytes));
       break;
     }
     found.push_back(value);

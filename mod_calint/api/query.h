@@ -15,7 +15,8 @@
 
 namespace calint::api {
 
-// Each parameter is asked for by name; what is wrong is a problem at "/name". An empty value isn't one that was left out.
+// Each parameter is asked for by name; what is wrong is a problem at "/name". An empty value isn't one that was left
+// out.
 class Query {
  public:
   // What can't be read at all is a problem, and has no parameters.

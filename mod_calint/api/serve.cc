@@ -64,7 +64,8 @@ Response serve_route(Runtime& runtime, const ApiCall& call, const Route& route, 
   if (Response* answer = std::get_if<Response>(&found)) return std::move(*answer);
   const Caller& caller = std::get<Caller>(found);
   if (const auto pause = pause_of(runtime, caller); pause.count() > 0)
-    return refuse(runtime, call, {.type = "rate_limited", .detail = caller.name() + " calls too often", .retry_after = pause});
+    return refuse(runtime, call,
+                  {.type = "rate_limited", .detail = caller.name() + " calls too often", .retry_after = pause});
   const Reach reach = caller.reach(route.right);
   if (reach == Reach::nobody)
     return refuse(runtime, call,

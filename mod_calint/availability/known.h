@@ -1,5 +1,5 @@
-// What was read of somebody's calendars, and what that says of a range of time: how well it is known, and where it isn't.
-// Pure.
+// What was read of somebody's calendars, and what that says of a range of time: how well it is known, and where it
+// isn't. Pure.
 #pragma once
 
 #include <optional>

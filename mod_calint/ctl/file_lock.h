@@ -19,7 +19,8 @@ class FileLock {
   // conflict where somebody else has it.
   Status take() const {
     if (descriptor_.open() && ::flock(descriptor_.get(), LOCK_EX | LOCK_NB) == 0) return {};
-    return Error{.fault = Fault::conflict, .what = "another calintctl is changing this file, or its folder can't be written"};
+    return Error{.fault = Fault::conflict,
+                 .what = "another calintctl is changing this file, or its folder can't be written"};
   }
 
  private:

@@ -56,7 +56,8 @@ int run(int argc, char** argv) {
   calint::ctl::ServiceKeyCommand service;
   CLI::App* service_keys = app.add_subcommand("service-keys", "make and withdraw keys for the ATS's back end");
   service_keys->require_subcommand(1);
-  service_keys->add_option("--file", service.file, "the file of CalIntServiceKeyFile")->envname("CALINT_SERVICE_KEY_FILE");
+  service_keys->add_option("--file", service.file, "the file of CalIntServiceKeyFile")
+      ->envname("CALINT_SERVICE_KEY_FILE");
   CLI::App* add_service = service_keys->add_subcommand("add", "make a key, and print it this once");
   add_service->add_option("name", service.name, "by which it is listed, logged and withdrawn")->required();
   add_service->add_option("--organization", service.organization, "whose users it is for; '*': any, named in each call")

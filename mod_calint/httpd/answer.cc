@@ -24,7 +24,8 @@ int answer(request_rec* r, Response (*use_case)(Runtime&, const site::Visit&)) {
 
   const Deadline deadline = Deadline::in(kCallbackDeadline);
   Request request;
-  if (int status = read_request(r, config->settings, {.body = site::form_limits(r->uri).bytes}, request); status != kOk) return status;
+  const Intake intake{.body = site::form_limits(r->uri).bytes};
+  if (int status = read_request(r, config->settings, intake, request); status != kOk) return status;
   RequestLog log(r, request.request_id);
   const pages::Renderer& pages = runtime.get()->pages().in(request.accept_language);
   return respond(r, use_case(*runtime.get(), site::Visit{{.log = log, .deadline = deadline}, request, pages}));

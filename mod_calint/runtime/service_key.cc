@@ -80,7 +80,8 @@ std::string scopes_text(const Scopes& scopes) {
 
 bool is_service_key_name(std::string_view name) {
   const auto is_plain = [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' || c == '_' || c == '-';
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+           std::string_view("._-").find(c) != std::string_view::npos;
   };
   return !name.empty() && name.size() <= kLongestName && std::all_of(name.begin(), name.end(), is_plain);
 }

@@ -53,8 +53,8 @@ bool is_service_key_name(std::string_view name);
 
 // name sha256 organization_id|* scopes expiry|-
 //
-// An organisation's id is percent-encoded where it isn't plain; '-' stands for none, as in an ATS without organisations.
-// bad_input, which says what is wrong and nothing of the digest.
+// An organisation's id is percent-encoded where it isn't plain; '-' stands for none, as in an ATS without
+// organisations. bad_input, which says what is wrong and nothing of the digest.
 Result<ServiceKey> parse_service_key(std::string_view line);
 std::string service_key_line(const ServiceKey& key);
 

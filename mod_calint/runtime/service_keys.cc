@@ -81,7 +81,8 @@ Result<ServiceKey> ServiceKeys::find(const Secret& key, Instant now, LogSink& lo
   const std::string digest = digest_of_service_key(key);
   const auto found = std::lower_bound(read->keys.begin(), read->keys.end(), digest,
                                       [](const ServiceKey& one, const std::string& text) { return one.digest < text; });
-  if (found == read->keys.end() || found->digest != digest) return not_let_in("a service key came that is none of ours");
+  if (found == read->keys.end() || found->digest != digest)
+    return not_let_in("a service key came that is none of ours");
   if (found->is_expired(now)) return not_let_in(fmt::format("the service key {} has expired", found->name));
   return *found;
 }

@@ -12,9 +12,9 @@
 
 namespace calint {
 
-// The text of a file of keys. Whoever may write it lets anybody in, so it belongs to root or to the user of this process,
-// and nobody else may write to it; who reads it learns digests of random keys, which open nothing. operator_fault where
-// that isn't so, where it isn't there, can't be read, or has more than 1 MB.
+// The text of a file of keys. Whoever may write it lets anybody in, so it belongs to root or to the user of this
+// process, and nobody else may write to it; who reads it learns digests of random keys, which open nothing.
+// operator_fault where that isn't so, where it isn't there, can't be read, or has more than 1 MB.
 Result<std::string> read_service_key_file(const std::string& path);
 
 // Thread safe.

@@ -25,8 +25,9 @@ struct Changes {
   int64_t gone = 0;             // up to this one they are no longer kept
 };
 
-// Those behind `after`, `most` at most; numbers what was committed since somebody looked last. A transaction that commits
-// later has a higher number, and one that is still open holds nobody up. One round trip, two where something is new.
+// Those behind `after`, `most` at most; numbers what was committed since somebody looked last. A transaction that
+// commits later has a higher number, and one that is still open holds nobody up. One round trip, two where something is
+// new.
 Result<Changes> changes_after(postgres::Pool& pool, const std::string& organization, int64_t after, int most,
                               Deadline deadline);
 

@@ -62,7 +62,8 @@ Result<std::optional<Hold>> find_hold(postgres::Pool& pool, const std::string& o
 
 Result<std::optional<Hold>> put_hold_off(postgres::Pool& pool, const std::string& organization, const std::string& id,
                                          Instant expires_at, Deadline deadline) {
-  auto rows = pool.query(sql::put_hold_off{.expires_at = expires_at, .organization_id = organization, .id = id}, deadline);
+  auto rows = pool.query(sql::put_hold_off{.expires_at = expires_at, .organization_id = organization, .id = id},
+                         deadline);
   if (!rows) return std::move(rows).error();
   return one_of(*rows);
 }

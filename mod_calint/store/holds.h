@@ -45,7 +45,8 @@ Result<std::optional<Hold>> put_hold_off(postgres::Pool& pool, const std::string
                                          Instant expires_at, Deadline deadline);
 
 // False where there never was one, or not for a day.
-Result<bool> release_hold(postgres::Pool& pool, const std::string& organization, const std::string& id, Deadline deadline);
+Result<bool> release_hold(postgres::Pool& pool, const std::string& organization, const std::string& id,
+                          Deadline deadline);
 
 struct HoldFilter {
   std::optional<std::string> ref;

@@ -11,7 +11,8 @@
 namespace calint::store {
 
 struct KnownTime {
-  std::vector<availability::PersonRead> people;  // in the order asked; who is no active user of the organisation is left out
+  // In the order asked; who is no active user of the organisation is left out.
+  std::vector<availability::PersonRead> people;
   OrganizationSettings settings;
 };
 

@@ -23,8 +23,8 @@ struct OrganizationSettings {
 // Of a row with the columns of calendar_organization_settings. corrupt where they aren't as they are written.
 Result<OrganizationSettings> settings_from(const postgres::Rows& rows);
 
-// As a JSON object: working_hours, dates, buffer_before, buffer_after, tentative, unanswered, unknown; null for what isn't
-// set.
+// As a JSON object: working_hours, dates, buffer_before, buffer_after, tentative, unanswered, unknown; null for what
+// isn't set.
 Result<std::string> organization_rules(postgres::Pool& pool, const std::string& organization, Deadline deadline);
 
 // `change` is a JSON object of such members that find_problems() found nothing wrong with; the others stay. Audited.

@@ -17,8 +17,8 @@ ALTER TABLE calendar_organization_settings
   ADD COLUMN unanswered    text CHECK (unanswered IN ('busy', 'free')),
   ADD COLUMN unknown       text CHECK (unknown IN ('busy', 'free'));
 
--- A change gets its number once it is committed, from one reader at a time: ids are given before the commit, and whoever
--- remembers the highest one misses what commits later. null: it has none yet.
+-- A change gets its number once it is committed, from one reader at a time: ids are given before the commit, and
+-- whoever remembers the highest one misses what commits later. null: it has none yet.
 CREATE SEQUENCE calendar_change_numbers;
 ALTER TABLE calendar_changes ADD COLUMN number bigint;
 CREATE UNIQUE INDEX calendar_changes_number ON calendar_changes (organization_id, number) WHERE number IS NOT NULL;

@@ -67,7 +67,8 @@ def test_the_same_again_is_the_same_hold(ats):
 
 
 def test_what_overlaps_is_a_conflict_that_names_whose_time(site, ats):
-    know(site, IAN, [(soon(3, 9), soon(3, 10)), (soon(3, 11), soon(3, 12), "oof"), (soon(3, 13), soon(3, 14), "tentative")])
+    know(site, IAN, [(soon(3, 9), soon(3, 10)), (soon(3, 11), soon(3, 12), "oof"),
+                     (soon(3, 13), soon(3, 14), "tentative")])
     hold(ats, IVY)
     half = timedelta(minutes=30)
     assert conflicts(ats.post("/holds", wanted(IVY, start=soon(3, 9) + half, ref="int-2"))) == [(IVY.id, "hold")]
@@ -83,7 +84,8 @@ def test_what_overlaps_is_a_conflict_that_names_whose_time(site, ats):
 
 def test_unknown_time_is_no_conflict_and_is_named(ats):
     made = hold(ats, IVY, IAN)
-    assert made["warnings"] == [{"user_id": IAN.id, "start": made["start"], "end": made["end"], "reason": "not_connected"}]
+    assert made["warnings"] == [{"user_id": IAN.id, "start": made["start"], "end": made["end"],
+                                 "reason": "not_connected"}]
 
 
 def test_of_a_hundred_at_once_one_wins_each_hour(site, keys, ats):
@@ -126,7 +128,8 @@ def test_its_end_can_be_put_off_alone(ats):
     assert changed.status_code == 200 and changed.json()["expires_at"] == later
     problem_of(ats.call("PATCH", f"/holds/{made['id']}", {"expires_at": later, "start": later}), 400, "invalid_request",
                "/start")
-    problem_of(ats.call("PATCH", f"/holds/{made['id']}", {"expires_at": in_(days=15)}), 400, "invalid_request", "/expires_at")
+    problem_of(ats.call("PATCH", f"/holds/{made['id']}", {"expires_at": in_(days=15)}), 400, "invalid_request",
+               "/expires_at")
 
 
 def test_it_is_released_as_often_as_one_likes(ats):
@@ -182,7 +185,8 @@ def test_who_may(site, keys, ats):
 @pytest.mark.parametrize("changes,pointer", [
     ({"user_ids": []}, "/user_ids"), ({"user_ids": ["2", "2"]}, "/user_ids/1"), ({"end": text(soon(3, 9))}, "/end"),
     ({"end": text(soon(4, 10))}, "/end"), ({"ref": ""}, "/ref"), ({"expires_at": in_(seconds=30)}, "/expires_at"),
-    ({"expires_at": in_(days=15)}, "/expires_at"), ({"colour": 1}, "/colour"), ({"allow_conflict": 1}, "/allow_conflict")])
+    ({"expires_at": in_(days=15)}, "/expires_at"), ({"colour": 1}, "/colour"),
+    ({"allow_conflict": 1}, "/allow_conflict")])
 def test_what_cannot_be_is_named(ats, changes, pointer):
     problem_of(ats.post("/holds", {**wanted(), **changes}), 400, "invalid_request", pointer)
 

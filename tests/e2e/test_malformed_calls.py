@@ -14,11 +14,14 @@ from harness.people import IVY
 SPAN = {"from": text(soon(3)), "to": text(soon(4))}
 SLOTS = {"groups": [{"user_ids": [IVY.id]}], "duration": 30, "time_zone": "UTC", **SPAN}
 BODIES = {"/availability": {"user_ids": [IVY.id], **SPAN}, "/slots": SLOTS,
-          "/holds": {"user_ids": [IVY.id], "start": text(soon(3)), "end": text(soon(3, 1)), "ref": "r", "expires_at": text(soon(1))}}
-ODD = [None, True, -1, 0, 10 ** 30, 1.5, 1e308, "", "x", "\x00", "\ud800", "x" * 70000, [], [[]], {}, {"": {}}, [None] * 200,
+          "/holds": {"user_ids": [IVY.id], "start": text(soon(3)), "end": text(soon(3, 1)), "ref": "r",
+                     "expires_at": text(soon(1))}}
+ODD = [None, True, -1, 0, 10 ** 30, 1.5, 1e308, "", "x", "\x00", "\ud800", "x" * 70000,
+       [], [[]], {}, {"": {}}, [None] * 200,
        "2026-02-30T00:00:00Z", "9999-12-31T23:59:60Z", "0000-00-00T00:00:00Z", "2026-12-07T09:00:00+99:00",
        "'; DROP TABLE users; --", "../../etc/passwd", "%00", "\u202e", [1, 2, 3], {"start": 1}]
-TEXTS = [b"", b" ", b"{", b"[]", b"null", b"nul", b'"x"', b"{}{}", b'{"a":1,"a":2}', b"\xff\xfe{}", b"{" * 5000, b"[" * 100000,
+TEXTS = [b"", b" ", b"{", b"[]", b"null", b"nul", b'"x"', b"{}{}", b'{"a":1,"a":2}', b"\xff\xfe{}", b"{" * 5000,
+         b"[" * 100000,
          b'{"groups":' + b"[" * 17 + b"]" * 17 + b"}", b"\x00" * 100, b'{"user_ids": [' + b'"1",' * 120000 + b'"1"]}',
          b"{'a': 1}", b'{"a": NaN}', b'{"a": 1e999}', b"\xef\xbb\xbf{}", b'{"a":"\\ud800"}']
 

@@ -30,7 +30,8 @@ def test_a_public_linter_finds_nothing():
 
 
 def test_it_has_the_calls_that_there_are():
-    routes = re.findall(r'^    {"([A-Z]+)", "([^"]+)", Right', (places.ROOT / "mod_calint/api/routes.cc").read_text(), re.M)
+    table = (places.ROOT / "mod_calint" / "api" / "routes.cc").read_text()
+    routes = re.findall(r'^    {"([A-Z]+)", "([^"]+)", Right', table, re.M)
     assert len(routes) >= 6
     assert sorted(routes) == sorted((method, path) for method, path, _ in description.operations())
 
@@ -38,7 +39,8 @@ def test_it_has_the_calls_that_there_are():
 def test_what_it_says_of_slots_is_what_they_take():
     """Each request of tests/data/slots that is answered fits the schema."""
     schema = {"$ref": "#/components/schemas/SlotRequest"}
-    requests_of_cases = [json.loads(path.read_text())["request"] for path in sorted((places.ROOT / "tests/data/slots").glob("*.json"))]
+    cases = sorted((places.ROOT / "tests" / "data" / "slots").glob("*.json"))
+    requests_of_cases = [json.loads(path.read_text())["request"] for path in cases]
     assert len(requests_of_cases) > 10
     for request in requests_of_cases:
         description.check(schema, request)
@@ -48,8 +50,8 @@ def test_what_it_says_of_slots_is_what_they_take():
 
 def test_a_wrong_answer_is_noticed():
     schema = {"$ref": "#/components/schemas/Availability"}
-    user = {"user_id": "2", "status": "ok", "reason": None, "as_of": "2026-12-01T09:58:12Z", "time_zone": None, "busy": [],
-            "unknown": []}
+    user = {"user_id": "2", "status": "ok", "reason": None, "as_of": "2026-12-01T09:58:12Z", "time_zone": None,
+            "busy": [], "unknown": []}
     description.check(schema, {"users": [user]})
     for wrong in ({"status": "fine"}, {"as_of": "yesterday"}, {"busy": [{"start": "2026-12-01T09:58:12Z"}]}):
         with pytest.raises(jsonschema.ValidationError):

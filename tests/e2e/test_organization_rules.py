@@ -4,7 +4,8 @@ import json
 
 import pytest
 
-NOTHING = dict.fromkeys(("working_hours", "dates", "buffer_before", "buffer_after", "tentative", "unanswered", "unknown"))
+NOTHING = dict.fromkeys(("working_hours", "dates", "buffer_before", "buffer_after", "tentative", "unanswered",
+                         "unknown"))
 
 
 def rules(site, *arguments, organization="1"):

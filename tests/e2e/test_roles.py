@@ -71,7 +71,8 @@ def test_what_the_ats_asks_needs_it_only(least_privileged, sandbox):
     assert ats.post("/availability", {"user_ids": [IVY.id], **span}).status_code == 200
     assert ats.post("/slots", {"groups": [{"user_ids": [IVY.id]}], "duration": 30, "time_zone": "UTC", **span}
                     ).status_code == 200
-    hold = {"user_ids": [IVY.id], "start": span["from"], "end": text(soon(3, 1)), "ref": "int-1", "expires_at": text(soon(2))}
+    hold = {"user_ids": [IVY.id], "start": span["from"], "end": text(soon(3, 1)), "ref": "int-1",
+            "expires_at": text(soon(2))}
     made = ats.post("/holds", hold)
     assert made.status_code == 201 and ats.call("DELETE", f"/holds/{made.json()['id']}").status_code == 204
     assert [one["change"] for one in ats.get("/changes").json()["changes"]] == ["connected"]

@@ -56,7 +56,8 @@ def test_what_an_administrator_wrote_stays(keys):
     (("add", "a/b", "--organization", "1", "--scopes", "changes"), 2, "letters"),
     (("add", "a", "--organization", "1", "--scopes", "everything"), 2, "--scopes"),
     (("add", "a", "--organization", "1", "--scopes", "changes", "--expires", "soon"), 2, "--expires"),
-    (("add", "a", "--organization", "1", "--scopes", "changes", "--expires", "2020-01-01T00:00:00Z"), 2, "over already"),
+    (("add", "a", "--organization", "1", "--scopes", "changes", "--expires", "2020-01-01T00:00:00Z"), 2,
+     "over already"),
     (("add", "a", "--scopes", "changes"), 2, "--organization"),
     (("revoke", "a"), 1, "no key of this name"),
 ])

@@ -48,7 +48,8 @@ def test_slots_are_where_everybody_is_free(site, ats):
                                 "end": text(soon(3, 12)).replace("Z", "+00:00"), "user_ids": [[IVY.id, IAN.id]]}]
     assert answer["next"] is None and answer["explain"] is None
     assert [(one["user_id"], one["status"]) for one in answer["people"]] == [(IVY.id, "ok"), (IAN.id, "ok")]
-    assert answer["policy"] == {"tentative": "busy", "unanswered": "busy", "unknown": "busy", "working_hours": "request"}
+    assert answer["policy"] == {"tentative": "busy", "unanswered": "busy", "unknown": "busy",
+                                "working_hours": "request"}
 
 
 def test_the_organisations_rules_hold_where_the_request_says_nothing(site, ats):

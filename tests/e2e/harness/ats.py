@@ -28,9 +28,11 @@ class Ats:
             options["data"] = json.dumps(body)
             headers.setdefault("Content-Type", "application/json")
         if self.browser is None:
-            headers.setdefault("Authorization", f"Bearer {self.key}") if self.key else None
-            return requests.request(method, self.url + API + path, headers={"Connection": "close", **headers}, timeout=30,
-                                    allow_redirects=False, **options)
+            if self.key:
+                headers.setdefault("Authorization", f"Bearer {self.key}")
+            headers.setdefault("Connection", "close")
+            return requests.request(method, self.url + API + path, headers=headers, timeout=30, allow_redirects=False,
+                                    **options)
         if method not in ("GET", "HEAD", "OPTIONS"):
             headers.setdefault("X-CSRF-Token", self.browser.get(f"{API}/integration").json()["csrf_token"])
         return self.browser.request(method, API + path, headers=headers, **options)

@@ -25,8 +25,8 @@ def soon(days: int = 3, hour: int = 0) -> datetime:
 
 def connect(site, person, status: str = "connected", provider: str = "google") -> int:
     """An active integration without tokens or calendars; its id."""
-    return site.row("INSERT INTO calendar_integrations (organization_id, user_id, provider, account, account_key, seal_id,"
-                    " status, connected_at) VALUES (%s, %s, %s, 'account', %s, '', %s, now()) RETURNING id",
+    return site.row("INSERT INTO calendar_integrations (organization_id, user_id, provider, account, account_key,"
+                    " seal_id, status, connected_at) VALUES (%s, %s, %s, 'account', %s, '', %s, now()) RETURNING id",
                     person.organization, person.id, provider, f"key-{person.id}", status)["id"]
 
 
@@ -36,8 +36,8 @@ def add_calendar(site, person, integration: int, busy=(), age: timedelta = timed
     site.execute("INSERT INTO calendar_integration_calendars (organization_id, integration_id, calendar_id, name,"
                  " access_role, is_primary, sync) VALUES (%s, %s, %s, %s, 'owner', %s, true)", person.organization,
                  integration, name, name, name == "primary")
-    sync = site.row("SELECT id FROM calendar_syncs WHERE organization_id = %s AND integration_id = %s AND calendar_id = %s",
-                    person.organization, integration, name)["id"]
+    sync = site.row("SELECT id FROM calendar_syncs WHERE organization_id = %s AND integration_id = %s"
+                    " AND calendar_id = %s", person.organization, integration, name)["id"]
     if read:
         site.execute(f"UPDATE calendar_syncs SET last_synced_at = {NOW} - %s, known_from = current_date + %s,"
                      " known_until = current_date + %s WHERE id = %s", age, *known_days, sync)

@@ -29,7 +29,8 @@ CALINT_TEST(a_key_reaches_what_its_scopes_say) {
 CALINT_TEST(an_address_has_one_segment_for_an_id) {
   CHECK_EQUAL(find_route("/users/17/integration", "GET").id, "17");
   CHECK_EQUAL(find_route("/users/a b/integration", "HEAD").id, "a b");
-  for (const char* path : {"/users//integration", "/users/1/2/integration", "/users/integration", "/users/1/integration/",
+  for (const char* path : {"/users//integration", "/users/1/2/integration", "/users/integration",
+                           "/users/1/integration/",
                            "users/1/integration", "/USERS/1/integration"})
     CHECK(find_route(path, "GET").allow.empty());
 }

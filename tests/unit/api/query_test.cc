@@ -32,7 +32,7 @@ CALINT_TEST(parameters_are_read_by_name_and_others_refused) {
 }
 
 CALINT_TEST(what_is_no_value_is_a_problem) {
-  for (const char* text : {"a=", "a=%00", "a=%ff", "a=1&a=2", "a=%0a", "%61=x&a=y"}) {
+  for (const char* text : {"a=", "a=%ff", "a=1&a=2", "a=%0a", "%61=x&a=y"}) {
     Asked asked(text);
     asked.query.text("a");
     CHECK_EQUAL(asked.told(), "/a ");
@@ -50,9 +50,11 @@ CALINT_TEST(what_is_no_value_is_a_problem) {
 }
 
 CALINT_TEST(a_query_that_cannot_be_read_is_one_problem) {
-  Asked asked("a=%zz");
-  CHECK(!asked.query.text("a"));
-  CHECK_EQUAL(asked.told(), " ");
+  for (const char* text : {"a=%zz", "a=%00"}) {
+    Asked asked(text);
+    CHECK(!asked.query.text("a"));
+    CHECK_EQUAL(asked.told(), " ");
+  }
 }
 
 CALINT_TEST(names_in_pointers_are_escaped) {

@@ -54,7 +54,8 @@ CALINT_TEST(every_key_is_read_back_from_its_line) {
 }
 
 CALINT_TEST(a_line_that_is_none_is_refused) {
-  for (const std::string& line : std::vector<std::string>{"a", "a " + kDigest + " 1 changes", "a " + kDigest + " 1 changes - x",
+  for (const std::string& line : std::vector<std::string>{"a", "a " + kDigest + " 1 changes",
+                                                           "a " + kDigest + " 1 changes - x",
                                   "a/b " + kDigest + " 1 changes -", "a abc 1 changes -",
                                   "a " + std::string(64, 'g') + " 1 changes -", "a " + kDigest + " %zz changes -",
                                   "a " + kDigest + " %00 changes -", "a " + kDigest + " 1 all -",

@@ -1,5 +1,5 @@
--- An audit row about an organisation's rules: what was asked for. Its id stands in the row where the ATS's audit log can
--- hold it.
+-- An audit row about an organisation's rules: what was asked for. Its id stands in the row where the ATS's audit log
+-- can hold it.
 SELECT calint_audit(
     :organization_id,
     :actor_id,

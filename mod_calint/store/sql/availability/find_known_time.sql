@@ -1,8 +1,8 @@
--- What is known of the time of an organisation's active users: a row for each ticked calendar of each, or one without, by
--- their places in :user_ids; none for who isn't such a user. Busy time that touches :from to :until is "b" (busy), "t"
--- (tentative), "u" (unanswered) or "o" (out of office) with the seconds of its start and end, joined by commas. With each
--- row the organisation's rules and, where :with_holds, the holds of that person which touch :ours_from to :ours_until, as
--- a JSON array of [start, end, ref]. An organisation that is NULL is ''.
+-- What is known of the time of an organisation's active users: a row for each ticked calendar of each, or one without,
+-- by their places in :user_ids; none for who isn't such a user. Busy time that touches :from to :until is "b" (busy),
+-- "t" (tentative), "u" (unanswered) or "o" (out of office) with the seconds of its start and end, joined by commas.
+-- With each row the organisation's rules and, where :with_holds, the holds of that person which touch :ours_from to
+-- :ours_until, as a JSON array of [start, end, ref]. An organisation that is NULL is ''.
 SELECT
   asked.number,
   u.time_zone,

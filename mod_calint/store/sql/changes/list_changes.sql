@@ -1,5 +1,5 @@
--- An organisation's changes behind a number, with each row, or in one without, whether some have no number yet, and up to
--- which one they are no longer kept.
+-- An organisation's changes behind a number, with each row, or in one without, whether some have no number yet, and up
+-- to which one they are no longer kept.
 SELECT
   c.number,
   c.user_id,

@@ -1,5 +1,5 @@
--- Holds that haven't ended, in the order of their times, behind a place in it: of one ref or, null, of all; of one person
--- alone or, null, of all.
+-- Holds that haven't ended, in the order of their times, behind a place in it: of one ref or, null, of all; of one
+-- person alone or, null, of all.
 SELECT
   \ir ../fragments/hold_columns.sql
 FROM calendar_holds h

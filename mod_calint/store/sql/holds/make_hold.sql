@@ -1,5 +1,6 @@
--- Keeps time of people who are locked: the hold with the same ref, people and time where there is one already; else a new
--- one, where nothing is in its way or :allow_conflict. One row: what there is then, if anything, and what was in the way.
+-- Keeps time of people who are locked: the hold with the same ref, people and time where there is one already; else a
+-- new one, where nothing is in its way or :allow_conflict. One row: what there is then, if anything, and what was in
+-- the way.
 WITH asked AS (
   SELECT
     :user_ids::text[] AS user_ids,
