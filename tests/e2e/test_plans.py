@@ -11,8 +11,8 @@ from harness.people import ADA, IAN, IVY, NORA
 from harness.session import notice_of
 from icloud_client import AVERY, AVERY_PASSWORD
 
-#: A row for each organisation or migration: looked through as a whole where there are a handful.
-SMALL = {"calendar_breakers", "calendar_organization_settings", "calendar_schema_migrations"}
+#: A row for each organisation, migration or node: looked through as a whole where there are a handful.
+SMALL = {"calendar_breakers", "calendar_nodes", "calendar_organization_settings", "calendar_schema_migrations"}
 CROWD = """
 INSERT INTO users (id, organization_id, email, name, is_interviewer)
   SELECT n, 1 + n % 2, n || '@crowd.example', 'Crowd', true FROM generate_series(1001, 9000) AS n;
