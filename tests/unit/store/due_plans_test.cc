@@ -48,7 +48,10 @@ constexpr const char* kCrowd =
     "INSERT INTO calendar_used_states (organization_id, flow_id, claim, user_id, expires_at)"
     " SELECT '1', n::text, '', '1', now() + interval '1 hour' FROM generate_series(1, 40000) n;"
     "INSERT INTO calendar_password_tries (organization_id, subject, tries, expires_at)"
-    " SELECT '1', n::text, '{}', now() + interval '1 hour' FROM generate_series(1, 40000) n;";
+    " SELECT '1', n::text, '{}', now() + interval '1 hour' FROM generate_series(1, 40000) n;"
+    "INSERT INTO calendar_holds (organization_id, id, ref, user_ids, starts_at, ends_at, expires_at)"
+    " SELECT '1', n::text, n::text, '{1}', now(), now() + interval '1 hour', now() + interval '1 hour'"
+    " FROM generate_series(1, 40000) n;";
 
 // What PostgreSQL's log says from now on.
 class Log {
