@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <map>
+#include <set>
 #include <tuple>
 #include <utility>
 
@@ -54,8 +55,13 @@ class Evaluator {
   void add_master(size_t event);
   void add_part(size_t master, Instances& instances, const Part& part, const Names& taken);
   bool is_override(size_t event) const { return series_.events[event].recurrence_id.has_value(); }
-  // Which instances of the master have an override; the same for all masters that are written on one clock.
+  // Which instances of the master have an override; the same for all masters that are written on one clock, unless
+  // their overrides are told apart.
   const Names& taken_from(const Event& master);
+  // Whether the override isn't of this master, since it has the name of another one.
+  bool is_anothers(const Event& override, const Event& master) const {
+    return override.id != master.id && masters_.contains(override.id);
+  }
   std::vector<Part> parts_of(size_t master);
   void miss(SysTime from);  // something, from then on
   void limit();
@@ -68,6 +74,7 @@ class Evaluator {
   Clocks clocks_;
   std::vector<size_t> overrides_;
   std::vector<size_t> changes_;         // those of them that change all later instances
+  std::set<std::string_view> masters_;  // ids, where there are several: an object may hold several UIDs
   std::map<std::string, Names> taken_;  // by the master's clock
   const Names none_ = {};
 };
@@ -132,7 +139,8 @@ void Evaluator::add_override(size_t index) {
 }
 
 const Names& Evaluator::taken_from(const Event& master) {
-  const std::string clock = master.start.is_date ? "date" : "time " + master.start.zone;
+  std::string clock = master.start.is_date ? "date" : "time " + master.start.zone;
+  if (!masters_.empty()) clock += "\n" + master.id;
   if (const auto known = taken_.find(clock); known != taken_.end()) return known->second;
   // Only broken data have masters on several clocks. Without its overrides, a master takes rather more time than less.
   if (!taken_.empty() && !budget_.spend(static_cast<int64_t>(overrides_.size()))) {
@@ -140,7 +148,8 @@ const Names& Evaluator::taken_from(const Event& master) {
     return none_;
   }
   Names names;
-  for (size_t i : overrides_) names.add(*series_.events[i].recurrence_id, master, clocks_);
+  for (size_t i : overrides_)
+    if (!is_anothers(series_.events[i], master)) names.add(*series_.events[i].recurrence_id, master, clocks_);
   names.sort();
   return taken_.emplace(clock, std::move(names)).first->second;
 }
@@ -154,6 +163,7 @@ std::vector<Evaluator::Part> Evaluator::parts_of(size_t index) {
     return parts;
   }
   for (size_t i : changes_) {
+    if (is_anothers(series_.events[i], master)) continue;
     const WrittenTime& id = *series_.events[i].recurrence_id;
     const bool floats = master.start.is_date || id.zone.empty();
     const SysTime from = clocks_.of(floats ? master.start : id).to_instant(id.local);
@@ -231,7 +241,9 @@ Evaluation Evaluator::run() {
   for (size_t i = 0; i < series_.events.size(); ++i) {
     if (is_override(i)) overrides_.push_back(i);
     if (is_override(i) && series_.events[i].and_future) changes_.push_back(i);
+    if (!is_override(i)) masters_.insert(series_.events[i].id);
   }
+  if (masters_.size() == 1) masters_.clear();
   for (size_t i = 0; i < series_.events.size(); ++i) {
     if (is_override(i)) add_override(i);
     else add_master(i);

@@ -1,6 +1,7 @@
 #include "net/answer.h"
 
 #include <algorithm>
+#include <charconv>
 
 #include "base/text.h"
 
@@ -18,6 +19,8 @@ bool Answer::add_header_line(std::string_view line) {
   if (too_long_) return false;
   if (line.starts_with("HTTP/")) {
     headers_.clear();
+    const std::string_view rest = trimmed(line.substr(std::min(line.find(' '), line.size())));
+    if (std::from_chars(rest.data(), rest.data() + rest.size(), status_).ec != std::errc()) status_ = 0;
     return true;
   }
   const auto colon = line.find(':');
@@ -28,11 +31,14 @@ bool Answer::add_header_line(std::string_view line) {
 
 bool Answer::add_body(std::string_view piece) {
   if (too_long_) return false;
-  too_long_ = piece.size() > max_body_bytes_ - body_.size();
+  too_long_ = piece.size() > max_body_bytes_ - body_bytes_;
   if (too_long_) {
     wipe(body_);
+    body_bytes_ = 0;
     return false;
   }
+  body_bytes_ += piece.size();
+  if (taker_ != nullptr && taker_->take && taker_->status == status_) return taker_->take(piece);
   grow(body_.size() + piece.size());
   body_.append(piece);
   return true;

@@ -8,9 +8,10 @@
 namespace calint {
 namespace {
 
-// Safe methods (RFC 9110, 9.2.1; RFC 4918, 9.1).
+// Safe methods (RFC 9110, 9.2.1; RFC 4918, 9.1; RFC 3253, 3.6).
 bool may_be_repeated(const HttpRequest& request) {
-  return request.method == "GET" || request.method == "HEAD" || request.method == "PROPFIND";
+  return request.method == "GET" || request.method == "HEAD" || request.method == "PROPFIND" ||
+         request.method == "REPORT";
 }
 
 CurlList header_list(const HttpRequest& request) {
@@ -34,7 +35,7 @@ CurlExchange::CurlExchange(const HttpRequest& request, const std::function<bool(
       headers_(header_list(request)),
       bearer_(request.bearer ? request.bearer->reveal() : std::string_view()),
       password_(request.basic ? request.basic->password.reveal() : std::string_view()),
-      answer_(request.max_answer_bytes) {}
+      answer_(request.max_answer_bytes, &request.taker) {}
 
 Result<HttpResponse> CurlExchange::perform(CURL* curl, std::chrono::milliseconds limit, std::string_view host) {
   set_request(curl);

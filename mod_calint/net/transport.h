@@ -3,6 +3,7 @@
 #pragma once
 
 #include <chrono>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -21,6 +22,12 @@ struct BasicCredentials {
   Secret password;
 };
 
+// Takes the body of an answer as it comes, once decompressed, instead of HttpResponse::body.
+struct BodyTaker {
+  int status = 0;                                    // of the answers whose body it takes; others' are kept
+  std::function<bool(std::string_view piece)> take;  // false: the rest isn't wanted, and the answer is an error
+};
+
 struct HttpRequest {
   std::string method = "GET";
   std::string url;                                            // absolute; carries no secret
@@ -29,6 +36,7 @@ struct HttpRequest {
   std::optional<BasicCredentials> basic;                      // instead of `bearer`; sent unasked, a 401 ends it
   Secret body;                                                // may hold codes, tokens and secrets
   size_t max_answer_bytes = 1 << 20;                          // a longer answer (also once decompressed) is an error
+  BodyTaker taker = {};                                       // called by send() alone, in the thread that calls it
 };
 
 struct HttpResponse {

@@ -1,8 +1,12 @@
 """A real CalDAV server that isn't iCloud: Radicale, where principal and home of a user are one collection."""
 
+from datetime import date, datetime, timedelta, timezone
+
 import pytest
 
+from harness.httpd_config import Config
 from harness.people import IVY
+from harness.process import wait_until
 from harness.session import notice_of
 
 PASSWORD = "a password: with ß"
@@ -77,3 +81,74 @@ def test_a_password_that_was_changed_is_refused_and_a_new_one_reconnects(site, i
         assert notice_of(ivy.type_password("ivy", "changed")) == "reconnected"
     finally:
         served.add_user("ivy", PASSWORD)
+
+
+#: In the calendar's zone; no clocks change near it.
+MONDAY = date.today() + timedelta(days=14 + (0 - date.today().weekday()) % 7)
+
+
+def moment(day: int, hour: int) -> str:
+    return f"{MONDAY + timedelta(days=day):%Y%m%d}T{hour:02}0000"
+
+
+def ics(uid: str, *events: tuple[str, str, str]) -> str:
+    """One object: of each event begin, end and further lines."""
+    lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//example//tests//EN"]
+    for begin, end, more in events:
+        lines += ["BEGIN:VEVENT", f"UID:{uid}", "DTSTAMP:20260101T000000Z", f"DTSTART:{begin}Z", f"DTEND:{end}Z"]
+        lines += [*([more] if more else []), "SUMMARY:Not for the database", "END:VEVENT"]
+    return "\r\n".join([*lines, "END:VCALENDAR", ""])
+
+
+def test_events_are_read_and_followed(make_site, radicale):
+    """Created, changed, deleted, recurring, moved: a calendar at a server of the wild."""
+    radicale.add_user("una", PASSWORD)
+    work = radicale.make_calendar("una", "work", "Work")
+    tasks = radicale.make_calendar("una", "todo", "To do", components=("VTODO",))
+    radicale.put("una", f"{tasks}t.ics", "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:x\r\nBEGIN:VTODO\r\nUID:t\r\n"
+                 "DTSTAMP:20260101T000000Z\r\nEND:VTODO\r\nEND:VCALENDAR\r\n")
+    radicale.put("una", f"{work}a.ics", ics("a", (moment(0, 10), moment(0, 11), "")))
+    site = make_site(start=False)
+    site.apple_urls = {"api_url": radicale.url, "api_hosts": ""}
+    site.start(Config(), CalIntWorker="on")
+    una = site.client(IVY)
+
+    def expect(*spans) -> None:
+        wanted = [(moment(day, begin), moment(day, end)) for day, begin, end in spans]
+        wait_until(lambda: busy() == wanted, f"busy time {wanted}")
+
+    def busy():
+        return [(row["a"], row["b"]) for row in site.rows(
+            "SELECT to_char(starts_at AT TIME ZONE 'UTC', 'YYYYMMDD\"T\"HH24MISS') AS a,"
+            " to_char(ends_at AT TIME ZONE 'UTC', 'YYYYMMDD\"T\"HH24MISS') AS b"
+            " FROM calendar_busy_intervals ORDER BY 1, 2")]
+
+    def read_again() -> None:
+        site.execute("UPDATE calendar_jobs SET due_at = now() WHERE kind = 'sync'")
+        wait_until(lambda: all(job["lease_owner"] is None and job["due_at"] > datetime.now(timezone.utc)
+                               for job in site.jobs("sync")), "a look at the calendar")
+
+    assert notice_of(una.type_password("una", PASSWORD)) == "connected"
+    expect((0, 10, 11))
+    assert [row["calendar_id"] for row in site.rows("SELECT calendar_id FROM calendar_syncs")] == [work]
+
+    radicale.put("una", f"{work}a.ics", ics("a", (moment(0, 12), moment(0, 13), "")))
+    series = (moment(1, 9), moment(1, 10), "RRULE:FREQ=DAILY;COUNT=3")
+    radicale.put("una", f"{work}b c.ics", ics("b", series))
+    read_again()
+    assert busy() == [(moment(d, b), moment(d, e)) for d, b, e in [(0, 12, 13), (1, 9, 10), (2, 9, 10), (3, 9, 10)]]
+    moved = (moment(2, 15), moment(2, 16), f"RECURRENCE-ID:{moment(2, 9)}Z")
+    radicale.put("una", f"{work}b c.ics", ics("b", series, moved))
+    radicale.remove("una", f"{work}a.ics")
+    read_again()
+    assert busy() == [(moment(d, b), moment(d, e)) for d, b, e in [(1, 9, 10), (2, 15, 16), (3, 9, 10)]]
+    full = site.row("SELECT full_read_at FROM calendar_syncs")["full_read_at"]
+    read_again()
+    assert site.row("SELECT full_read_at FROM calendar_syncs")["full_read_at"] == full
+    # A token that it has forgotten.
+    site.execute("UPDATE calendar_syncs SET cursor = 'token http://radicale.org/ns/sync/' || repeat('0', 64)")
+    radicale.remove("una", f"{work}b c.ics")
+    radicale.put("una", f"{work}d.ics", ics("d", (moment(0, 8), moment(0, 9), "")))
+    read_again()
+    assert busy() == [(moment(0, 8), moment(0, 9))]
+    assert site.row("SELECT full_read_at, trouble FROM calendar_syncs")["full_read_at"] > full

@@ -13,15 +13,19 @@ from harness.httpd_config import Config
 from harness.page import Page
 from harness.people import IVY
 from harness.process import wait_until
+from harness.providers import APPLE
 from harness.session import notice_of
 
 #: A Tuesday in three weeks or so; calendars of the sandbox are in Berlin's time, which has no change of clocks near it.
 TUESDAY = date.today() + timedelta(days=21 + (1 - date.today().weekday()) % 7)
-ACCOUNTS = {"google": "avery@example.com", "outlook": "avery@contoso.example"}
+ACCOUNTS = {"google": "avery@example.com", "outlook": "avery@contoso.example", "apple": APPLE.email}
 #: The call that reads, and how it says that the calendar isn't there.
-READS = {"google": "events.list", "outlook": "outlook.delta"}
-LISTS = {"google": "calendarList", "outlook": "outlook.calendars"}
-GONE = {"google": {"error": "notFound"}, "outlook": {"error": "ErrorItemNotFound", "status": 404}}
+READS = {"google": "events.list", "outlook": "outlook.delta", "apple": "icloud.sync"}
+LISTS = {"google": "calendarList", "outlook": "outlook.calendars", "apple": "icloud.home"}
+GONE = {"google": {"error": "notFound"}, "outlook": {"error": "ErrorItemNotFound", "status": 404},
+        "apple": {"error": "404"}}
+#: Those whose answers have links or tokens of pages, and tokens that expire.
+OAUTH = pytest.mark.parametrize("person", ["google", "outlook"], indirect=True)
 
 
 def at(hour: int, day: int = 0) -> str:
@@ -45,11 +49,15 @@ class Person:
 
     def __init__(self, site, sandbox, provider: str) -> None:
         self.site, self.sandbox, self.provider = site, sandbox, provider
-        self.calendar, self.reads = sandbox.calendar(provider, ACCOUNTS[provider]), READS[provider]
+        shelf = "icloud" if provider == "apple" else provider
+        self.calendar, self.reads = sandbox.calendar(shelf, ACCOUNTS[provider]), READS[provider]
         self.browser = site.client(IVY)
 
     def connect(self) -> "Person":
-        answer = self.browser.connect(self.sandbox, ACCOUNTS[self.provider], provider=self.provider)
+        if self.provider == "apple":
+            answer = self.browser.type_password(APPLE.email, APPLE.client_secret)
+        else:
+            answer = self.browser.connect(self.sandbox, ACCOUNTS[self.provider], provider=self.provider)
         assert notice_of(answer) == "connected"
         return self
 
@@ -148,6 +156,10 @@ def test_a_refused_cursor_leads_to_one_read_of_everything_that_also_removes(pers
                                           ("reset", {}), ("oversize", {}), ("no_cursor", {})],
                          ids=lambda value: value if isinstance(value, str) else "")
 def test_a_read_that_breaks_off_changes_nothing(person, kind, params):
+    if person.provider == "apple":
+        if kind == "no_cursor":
+            kind, params = "xml", {"shape": "cut"}
+        person.sandbox.mode(icloud_page=1000)
     person.calendar.fill(1500, first=at(9), every=24 * 60, length=60)
     person.connect()
     wait_until(lambda: person.sync()["last_synced_at"], "the first read", 30)
@@ -164,6 +176,7 @@ def test_a_read_that_breaks_off_changes_nothing(person, kind, params):
     assert person.sync()["trouble"] is None
 
 
+@OAUTH
 @pytest.mark.parametrize("link", ["loop", "endless"])
 def test_pages_that_lead_to_themselves_end_the_read_as_failed(person, link):
     person.calendar.add(at(10), at(11))
@@ -177,6 +190,7 @@ def test_pages_that_lead_to_themselves_end_the_read_as_failed(person, link):
     assert person.sandbox.requests(person.reads) < before + 10, "an account has a quota"
 
 
+@OAUTH
 def test_short_and_empty_pages_that_go_on_are_read_to_the_end(person):
     person.calendar.add(at(10), at(11))
     person.calendar.add(at(12), at(13))
@@ -185,7 +199,8 @@ def test_short_and_empty_pages_that_go_on_are_read_to_the_end(person):
     person.connect().expect((0, 10, 11), (0, 12, 13))
 
 
-NEVER_HOLDS = {"google": {"error": "fullSyncRequired"}, "outlook": {"error": "SyncStateNotFound", "status": 410}}
+NEVER_HOLDS = {"google": {"error": "fullSyncRequired"}, "outlook": {"error": "SyncStateNotFound", "status": 410},
+               "apple": {"error": "410"}}
 
 
 def test_a_cursor_that_never_holds_costs_one_whole_read_an_interval_and_counts_as_read(person):
@@ -223,6 +238,7 @@ def test_graphs_words_for_a_lost_cursor_count_under_any_status(working, sandbox,
 KINDS = {"google": ("eventType", "items.0.start"), "outlook": ("showAs", "value.0.start")}
 
 
+@OAUTH
 def test_one_event_that_cannot_be_read_loses_itself_alone_and_is_reported(person):
     kind, start = KINDS[person.provider]
     person.calendar.add(at(8), at(9))
@@ -255,27 +271,38 @@ def two_calendars(person) -> tuple:
     """Connected, with a second calendar ticked, which is in the test's hand as well."""
     person.connect()
     form = person.browser.page().form("Save calendars")
-    second = form.box("Interviews")
+    second = form.box("Hiring" if person.provider == "apple" else "Interviews")
     second.ticked = True
     clocks.least_pauses_over(person.site)
     assert notice_of(person.browser.submit(form)) == "saved"
     wait_until(lambda: person.site.row("SELECT count(last_synced_at) AS n FROM calendar_syncs")["n"] == 2, "both")
-    return second.value, person.sandbox.calendar(person.provider, ACCOUNTS[person.provider], second.value)
+    name, shelf = second.value, person.provider
+    if shelf == "apple":
+        name, shelf = name.rstrip("/").rsplit("/", 1)[1], "icloud"
+    return second.value, person.sandbox.calendar(shelf, ACCOUNTS[person.provider], name)
 
 
 def read_all(person, where: str = "true") -> None:
-    """A look at each, in the order of chance."""
-    person.site.execute(f"UPDATE calendar_jobs SET due_at = now(), retry_at = NULL WHERE kind = 'sync' AND {where}")
-    wait_until(lambda: all(job["lease_owner"] is None and job["due_at"] > datetime.now(timezone.utc)
-                           for job in person.site.jobs("sync")), "a look at the calendars")
+    """A look at each, in the order of chance; at Apple one after the other."""
+    site = person.site
+    due = {row["subject"] for row in site.rows(f"SELECT subject FROM calendar_jobs WHERE kind = 'sync' AND {where}")}
+
+    def looks() -> dict:
+        return {row["calendar_id"]: (row["last_synced_at"], row["tried_at"])
+                for row in site.rows("SELECT * FROM calendar_syncs") if row["calendar_id"] in due}
+
+    before = looks()
+    site.execute(f"UPDATE calendar_jobs SET due_at = now(), retry_at = NULL WHERE kind = 'sync' AND {where}")
+    wait_until(lambda: all(job["lease_owner"] is None for job in site.jobs("sync"))
+               and all(look != before[calendar] for calendar, look in looks().items()), "a look at the calendars")
 
 
 @pytest.mark.parametrize("first", ["old", "new"])
 def test_an_event_that_moves_to_another_calendar_stays_busy(person, first):
     meeting = person.calendar.add(at(10), at(11))
-    second, _ = two_calendars(person)
+    second, other = two_calendars(person)
     assert person.busy() == hours((0, 10, 11))
-    person.calendar.move(meeting, second)
+    person.calendar.move(meeting, other.calendar)
     is_second = f"subject = '{second}'"
     read_all(person, is_second if first == "new" else f"NOT {is_second}")
     if first == "new":
@@ -291,7 +318,7 @@ def test_of_two_calendars_the_one_that_fails_is_named_and_the_oldest_counts(pers
     read_all(person)
     assert person.busy() == hours((0, 10, 11), (0, 14, 15))
     person.site.log.expect("CALINT0229")
-    person.sandbox.fault(person.reads, "error", calendar=second, count=-1, **GONE[person.provider])
+    person.sandbox.fault(person.reads, "error", calendar=other.calendar, count=-1, **GONE[person.provider])
     person.site.execute("UPDATE calendar_syncs SET last_synced_at = now() - interval '65 minutes'")
     person.calendar.add(at(12), at(13))
     read_all(person)
@@ -313,6 +340,7 @@ def moved(person, event: str, day: int) -> None:
                            end={"dateTime": at(11, day), "timeZone": "Europe/Berlin"})
 
 
+@OAUTH
 def test_an_event_counts_while_it_lies_within_the_window(person):
     meeting = person.calendar.add(at(10), at(11))
     far = person.calendar.add(at(10, 365), at(11, 365))
@@ -329,7 +357,7 @@ def test_an_event_counts_while_it_lies_within_the_window(person):
     assert person.busy() == hours((1, 10, 11))
 
 
-def test_what_lies_behind_the_window_comes_into_it_unasked_at_google_and_by_a_whole_read_at_outlook(make_site, sandbox):
+def test_what_lies_behind_the_window_comes_into_it_unasked_but_at_outlook_by_a_whole_read(make_site, sandbox):
     for provider in ACCOUNTS:
         site = make_site(CalIntWorker="on")
         person = Person(site, sandbox, provider)
@@ -342,7 +370,7 @@ def test_what_lies_behind_the_window_comes_into_it_unasked_at_google_and_by_a_wh
         site.start(Config(), CalIntWorker="on", CalIntSyncWindow="7 240")
         site.execute("UPDATE calendar_jobs SET due_at = now(), retry_at = NULL WHERE kind = 'sync'")
         wait_until(lambda: len(person.busy()) == 2, "the wider window", 30)
-        if provider == "google":
+        if provider != "outlook":
             assert sandbox.requests(person.reads) <= asked + 1, "a look, and what is known is expanded"
         site.stop()
 
@@ -490,7 +518,8 @@ def test_sync_now_does_not_override_what_the_provider_asked_for(person, kind, st
     person.site.log.expect("CALINT0229")
     person.sandbox.fault(person.reads, kind, status=status, retry_after="900")
     person.read_again()
-    assert person.sync()["trouble"] == trouble
+    # iCloud has no other word for it than a 503.
+    assert person.sync()["trouble"] in (trouble, "unavailable" if person.provider == "apple" else trouble)
     reads = person.sandbox.requests(person.reads)
     answer = person.browser.submit(person.browser.page().form("Sync Now"))
     assert notice_of(answer) == "sync_started"
@@ -538,6 +567,7 @@ def test_calintctl_explains_what_is_stored(person):
         assert person.site.run_ctl("explain", *arguments).returncode == code
 
 
+@OAUTH
 def test_a_refused_access_token_is_refreshed_once(person):
     person.calendar.add(at(10), at(11))
     person.connect().expect((0, 10, 11))
@@ -561,5 +591,115 @@ def test_the_window_moves_on_and_where_it_can_without_asking_anybody(person):
     reads, changes = person.sandbox.requests(person.reads), person.changes()
     person.read_again()
     wait_until(lambda: person.busy()[-1] == last, "the window to move on")
-    if person.provider == "google":
+    if person.provider != "outlook":
         assert person.sandbox.requests(person.reads) <= reads + 1 and person.changes() == changes
+
+
+@pytest.fixture
+def at_apple(working, sandbox):
+    return Person(working, sandbox, "apple")
+
+
+@pytest.mark.parametrize("has_sync", [True, False], ids=["sync-collection", "ctag"])
+def test_an_object_that_cannot_be_got_is_owed_until_it_can(at_apple, has_sync):
+    person, sandbox = at_apple, at_apple.sandbox
+    sandbox.mode(icloud_sync=has_sync)
+    person.calendar.add(at(8), at(9))
+    person.connect().expect((0, 8, 9))
+    person.calendar.add(at(10), at(11))
+    third = person.calendar.add(at(12), at(13))
+    person.calendar.add(at(14), at(15))
+    sandbox.fault("icloud.multiget", "inside", status=503, of="object", name=third, count=-1)
+    person.read_again()
+    assert person.busy() == hours((0, 8, 9), (0, 10, 11), (0, 14, 15))
+    assert person.sync()["trouble"] == "incomplete" and person.sync()["last_synced_at"]
+    sandbox.clear_faults()
+    person.read_again()
+    assert person.busy() == hours((0, 8, 9), (0, 10, 11), (0, 12, 13), (0, 14, 15))
+    assert person.sync()["trouble"] is None
+
+
+def test_an_object_that_is_gone_meanwhile_is_not_owed(at_apple):
+    person = at_apple
+    person.calendar.add(at(8), at(9))
+    person.connect().expect((0, 8, 9))
+    name = person.calendar.add(at(10), at(11))
+    person.sandbox.fault("icloud.multiget", "inside", status=404, of="object", name=name)
+    person.read_again()
+    assert person.busy() == hours((0, 8, 9)) and person.sync()["trouble"] is None
+
+
+@pytest.mark.parametrize("status", [400, 409, 410, 412, 418, 507])
+def test_a_cursor_refused_in_any_words_leads_to_one_comparison(at_apple, status):
+    person = at_apple
+    kept = person.calendar.add(at(8), at(9))
+    gone = person.calendar.add(at(10), at(11))
+    person.connect().expect((0, 8, 9), (0, 10, 11))
+    first, gets = person.sync()["full_read_at"], person.sandbox.requests("icloud.multiget")
+    person.calendar.remove(gone)
+    person.sandbox.fault("icloud.sync", "error", error=str(status), cursor="with", count=2)
+    person.read_again()
+    assert person.busy() == hours((0, 8, 9)) and person.sync()["full_read_at"] > first
+    assert person.sandbox.requests("icloud.multiget") == gets, f"{kept} is known in that version"
+
+
+def test_a_listing_in_parts_is_read_to_its_end_before_anything_goes(at_apple):
+    person = at_apple
+    person.sandbox.mode(icloud_page=2)
+    for hour in (8, 10, 12, 14, 16):
+        person.calendar.add(at(hour), at(hour + 1))
+    person.connect().expect((0, 8, 9), (0, 10, 11), (0, 12, 13), (0, 14, 15), (0, 16, 17))
+
+
+@pytest.mark.parametrize("status", [507, 500])
+def test_a_limit_that_is_refused_is_left_away(at_apple, status):
+    person = at_apple
+    person.sandbox.fault("icloud.sync", "status", status=status, limit="with", count=-1)
+    person.calendar.add(at(8), at(9))
+    person.connect().expect((0, 8, 9))
+    person.calendar.add(at(10), at(11))
+    reads = person.sandbox.requests(person.reads)
+    person.read_again()
+    assert person.busy() == hours((0, 8, 9), (0, 10, 11))
+    assert person.sandbox.requests(person.reads) == reads + 1, "it is known not to take one"
+
+
+def test_without_sync_collection_changes_are_found_by_ctag_and_etags(at_apple):
+    person, sandbox = at_apple, at_apple.sandbox
+    sandbox.mode(icloud_sync=False)
+    person.calendar.add(at(8), at(9))
+    gone = person.calendar.add(at(10), at(11))
+    person.connect().expect((0, 8, 9), (0, 10, 11))
+    gets = sandbox.requests("icloud.multiget")
+    person.read_again()
+    person.calendar.remove(gone)
+    person.calendar.add(at(12), at(13))
+    person.read_again()
+    assert person.busy() == hours((0, 8, 9), (0, 12, 13))
+    assert sandbox.requests("icloud.multiget") == gets + 1
+
+
+def test_a_ctag_that_lies_is_found_out_by_sync_now_and_within_a_day(at_apple):
+    person, sandbox = at_apple, at_apple.sandbox
+    sandbox.mode(icloud_sync=False)
+    first, second = person.calendar.add(at(8), at(9)), person.calendar.add(at(10), at(11))
+    person.connect().expect((0, 8, 9), (0, 10, 11))
+    (ticked,) = [row["calendar_id"] for row in person.site.rows("SELECT calendar_id FROM calendar_syncs")]
+    sandbox.icloud.put_calendar(ticked.rstrip("/").rsplit("/", 1)[1], lying_ctag=True)
+    person.read_again()
+    person.calendar.remove(first)
+    person.read_again()
+    assert person.busy() == hours((0, 8, 9), (0, 10, 11)), "the ctag is the same"
+    person.browser.submit(person.browser.page().form("Sync Now"))
+    person.expect((0, 10, 11))
+    person.calendar.remove(second)
+    person.site.execute("UPDATE calendar_syncs SET full_read_at = full_read_at - interval '24 hours'")
+    person.read_again()
+    assert person.busy() == []
+
+
+def test_what_the_owner_declined_by_any_of_their_addresses_takes_no_time(at_apple):
+    person = at_apple
+    person.calendar.add(at(8), at(9), answer="declined")
+    person.calendar.add(at(10), at(11), answer="accepted")
+    person.connect().expect((0, 10, 11))

@@ -3,6 +3,7 @@
 #include "base/url.h"
 #include "pages/texts.h"
 #include "provider/apple/account.h"
+#include "provider/caldav/changes.h"
 #include "provider/caldav/discovery.h"
 
 namespace calint::apple {
@@ -82,11 +83,19 @@ std::unique_ptr<Calendars> make_calendars(Options options, Transport& transport)
   return std::make_unique<AppleCalendars>(std::move(options), transport);
 }
 
+std::unique_ptr<Changes> make_changes(const Options& options, Transport& transport) {
+  auto entry = entry_of(options);
+  if (!entry) return nullptr;
+  return std::make_unique<caldav::CalendarChanges>(
+      caldav::Server{.entry = std::move(*entry), .hosts = options.api_hosts}, transport);
+}
+
 Provider make_provider(const Options& options, Transport& transport) {
   return {.id = ProviderId::apple,
           .oauth = nullptr,
           .password = make_password_access(options, transport),
           .calendars = make_calendars(options, transport),
+          .changes = make_changes(options, transport),
           .withdraw_pages = {{"https://account.apple.com",
                               texts::provider::withdraw::passwords{ProviderId::apple}}}};
 }

@@ -27,4 +27,7 @@ std::unique_ptr<PasswordAccess> make_password_access(Options options, Transport&
 // of caldav::Discovery; reconnect with Detail::refused for a password, which isn't tried there again.
 std::unique_ptr<Calendars> make_calendars(Options options, Transport& transport);
 
+// Errors of caldav::CalendarChanges. null where api_url isn't one.
+std::unique_ptr<Changes> make_changes(const Options& options, Transport& transport);
+
 }  // namespace calint::apple

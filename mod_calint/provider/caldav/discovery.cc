@@ -1,7 +1,6 @@
 #include "provider/caldav/discovery.h"
 
-#include <sstream>
-
+#include "provider/caldav/account.h"
 #include "provider/caldav/errors.h"
 #include "provider/caldav/hosts.h"
 #include "provider/caldav/multistatus.h"
@@ -99,6 +98,7 @@ Result<std::vector<Url>> Discovery::find_homes(const Url& principal) {
   auto hrefs = parse_homes(answer->response, parts_.now);
   if (!hrefs) return std::move(hrefs).error();
   if (hrefs->empty()) return dav::unusable_answer("names no calendar home");
+  addresses_ = parse_addresses(answer->response);
   std::vector<Url> homes;
   for (const std::string& href : *hrefs)
     if (auto home = resolve_url(answer->url, href); home && allows(*home) && homes.size() < kMostHomes)
@@ -111,9 +111,9 @@ Result<std::vector<Url>> Discovery::find_homes(const Url& principal) {
 Result<CalendarList> Discovery::list_in(const std::vector<Answer>& homes, const std::string& principal) const {
   std::vector<HomeCalendars> found;
   std::optional<Error> first;
-  std::string memory;
+  KnownAccount known{.homes = {}, .addresses = addresses_};
   bool is_left_out = false;
-  const auto remember = [&](const Url& home) { memory.append(memory.empty() ? "" : " ").append(home.text()); };
+  const auto remember = [&](const Url& home) { known.homes.push_back(home); };
   for (const Answer& answer : homes) {
     if (answer.is_left_out) {
       is_left_out = true;
@@ -136,7 +136,7 @@ Result<CalendarList> Discovery::list_in(const std::vector<Answer>& homes, const 
   }
   if (found.empty()) return std::move(*first);
   CalendarList list = in_one_list(std::move(found));
-  list.memory = std::move(memory);
+  list.memory = known.text();
   list.is_cut = list.is_cut || is_left_out;
   return list;
 }
@@ -161,16 +161,16 @@ Result<Found> Discovery::find() {
 
 std::optional<Result<CalendarList>> Discovery::look_at(const std::string& memory) {
   std::vector<Answer> answers;
-  std::istringstream urls(memory);
-  for (std::string url; urls >> url;) {
-    auto home = parse_url(url);
-    if (!home || !allows(*home)) return std::nullopt;
-    auto response = send(*home, calendars_request);
+  KnownAccount known = parse_known_account(memory);
+  addresses_ = std::move(known.addresses);
+  for (Url& home : known.homes) {
+    if (!allows(home)) return std::nullopt;
+    auto response = send(home, calendars_request);
     if (!response) return std::move(response).error();
     const int status = response->status;
-    const bool refused_elsewhere = status == 401 && home->origin() != parts_.entry.origin();
+    const bool refused_elsewhere = status == 401 && home.origin() != parts_.entry.origin();
     if (status == 404 || status == kMisdirected || is_redirect(status) || refused_elsewhere) return std::nullopt;
-    answers.push_back(within_bounds({.url = std::move(*home), .response = std::move(*response)}));
+    answers.push_back(within_bounds({.url = std::move(home), .response = std::move(*response)}));
   }
   if (answers.empty()) return std::nullopt;
   return list_in(answers, "");

@@ -62,6 +62,7 @@ class Discovery {
   bool sent_ = false;
   bool unanswered_ = false;  // a request got no answer
   size_t list_bytes_ = 0;    // of the homes' answers
+  std::vector<std::string> addresses_;  // of the account
 };
 
 }  // namespace calint::caldav

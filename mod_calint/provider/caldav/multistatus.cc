@@ -26,6 +26,7 @@ int status_in(const xml::Element& element) {
 void add_properties(Response& response, xml::Element& propstat) {
   const int status = status_in(propstat);
   if (status / 100 == 5) response.property_failure = status;
+  if (status / 100 == 4) response.property_refusal = status;
   if (status / 100 != 2) return;
   std::vector<xml::Element>& properties = response.properties;
   for (xml::Element& one : propstat.children)
@@ -75,6 +76,22 @@ Result<Responses> parse_long_multistatus(const HttpResponse& response) {
   auto responses = responses_in(xml::parse_beginning(response.body.reveal(), is_cut));
   if (!responses) return std::move(responses).error();
   return Responses{.responses = std::move(*responses), .is_cut = is_cut};
+}
+
+MultistatusStream::MultistatusStream(std::function<void(Response response)> take)
+    : stream_([this, take = std::move(take)](xml::Element child) {
+        if (child.name == "{DAV:}sync-token") sync_token_ = std::string(trimmed(child.text));
+        if (child.name != "{DAV:}response") return;
+        std::vector<Response> responses;
+        add_responses(responses, child);
+        for (Response& one : responses) take(std::move(one));
+      }) {}
+
+Result<std::string> MultistatusStream::finish() {
+  auto root = stream_.finish();
+  if (!root) return unusable_answer("can't be used: " + root.error().what);
+  if (*root != "{DAV:}multistatus") return unusable_answer("isn't a multistatus");
+  return std::move(sync_token_);
 }
 
 std::string_view href_in(const xml::Element* property) {

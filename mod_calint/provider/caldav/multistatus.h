@@ -1,6 +1,7 @@
 // WebDAV's answers about several resources (RFC 4918, section 13). Pure.
 #pragma once
 
+#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -15,6 +16,7 @@ struct Response {
   std::string href;                      // as received, without the blanks around it
   int status = 200;                      // of the whole resource, where the server gives one that can be read
   int property_failure = 0;              // a status 5xx of properties that aren't shown for the moment; 0: none
+  int property_refusal = 0;              // a status 4xx of properties that it doesn't have, or doesn't show; 0: none
   std::vector<xml::Element> properties;  // those with status 2xx, of all its propstats
 
   // nullptr where the resource doesn't have it, or doesn't show it.
@@ -31,6 +33,23 @@ struct Responses {
   bool is_cut = false;
 };
 Result<Responses> parse_long_multistatus(const HttpResponse& response);
+
+// The same of one that comes piece by piece: each response is handed over as soon as it is whole.
+class MultistatusStream {
+ public:
+  explicit MultistatusStream(std::function<void(Response response)> take);
+
+  // false where it can't become one; no more is read then.
+  bool feed(std::string_view piece) { return stream_.feed(piece); }
+
+  // Once all of it was fed: its sync-token (RFC 6578, 6.4), "" where there is none. corrupt with code "caldav" as
+  // above.
+  Result<std::string> finish();
+
+ private:
+  std::string sync_token_;
+  xml::Stream stream_;
+};
 
 // The text of the href inside of `property`, without the blanks around it; "" where there is none, or no property.
 std::string_view href_in(const xml::Element* property);

@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "base/text.h"
+#include "provider/caldav/account.h"
 #include "provider/caldav/errors.h"
 #include "provider/caldav/multistatus.h"
 #include "provider/shared/calendar_list.h"
@@ -17,6 +18,7 @@ constexpr char kCalendar[] = "{urn:ietf:params:xml:ns:caldav}calendar";
 constexpr char kComponents[] = "{urn:ietf:params:xml:ns:caldav}supported-calendar-component-set";
 constexpr char kTimeZone[] = "{urn:ietf:params:xml:ns:caldav}calendar-timezone";
 constexpr char kHomeSet[] = "{urn:ietf:params:xml:ns:caldav}calendar-home-set";
+constexpr char kAddressSet[] = "{urn:ietf:params:xml:ns:caldav}calendar-user-address-set";
 constexpr char kPrivileges[] = "{DAV:}current-user-privilege-set";
 constexpr char kDefaultCalendar[] = "{urn:ietf:params:xml:ns:caldav}schedule-default-calendar-URL";
 
@@ -181,6 +183,21 @@ Result<std::vector<std::string>> parse_homes(const HttpResponse& response, Insta
         if (set.name == kHomeSet && href.name == "{DAV:}href") homes.emplace_back(trimmed(href.text));
   }
   return homes;
+}
+
+std::vector<std::string> parse_addresses(const HttpResponse& response) {
+  constexpr size_t kMost = 20;
+  std::vector<std::string> addresses;
+  auto responses = dav::parse_multistatus(response);
+  if (!responses) return addresses;
+  for (const dav::Response& one : *responses) {
+    const xml::Element* set = one.property(kAddressSet);
+    if (set == nullptr) continue;
+    for (const xml::Element& href : set->children)
+      if (std::string address = address_of(href.text); !address.empty() && addresses.size() < kMost)
+        addresses.push_back(std::move(address));
+  }
+  return addresses;
 }
 
 Result<HomeCalendars> parse_calendars(const HttpResponse& response, const Home& home, Instant now) {

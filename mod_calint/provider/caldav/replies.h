@@ -21,6 +21,9 @@ Result<std::string> parse_principal(const HttpResponse& response, Instant now);
 // The hrefs of the principal's calendar homes, in the server's order.
 Result<std::vector<std::string>> parse_homes(const HttpResponse& response, Instant now);
 
+// The addresses of the principal (account.h), in the server's order.
+std::vector<std::string> parse_addresses(const HttpResponse& response);
+
 // Where a list of calendars was asked for.
 struct Home {
   Url url;

@@ -24,8 +24,34 @@ constexpr std::string_view kCalendars = R"(<?xml version="1.0" encoding="utf-8"?
 </prop></propfind>
 )";
 
-HttpRequest propfind(const Url& url, const BasicCredentials& credentials, const char* depth, std::string_view body) {
-  return {.method = "PROPFIND",
+constexpr std::string_view kState = R"(<?xml version="1.0" encoding="utf-8"?>
+<propfind xmlns="DAV:" xmlns:s="http://calendarserver.org/ns/"><prop>
+<supported-report-set/><s:getctag/>
+</prop></propfind>
+)";
+
+constexpr std::string_view kObjects = R"(<?xml version="1.0" encoding="utf-8"?>
+<propfind xmlns="DAV:"><prop><resourcetype/><getetag/></prop></propfind>
+)";
+
+// Bounds on what is read of one answer. It is never in memory as a whole.
+constexpr size_t kLongestListing = 128 << 20;
+constexpr size_t kMostObjectBytes = 128 << 20;
+
+std::string escaped(std::string_view text) {
+  std::string all;
+  for (const char c : text) {
+    if (c == '&') all += "&amp;";
+    else if (c == '<') all += "&lt;";
+    else if (c == '>') all += "&gt;";
+    else all += c;
+  }
+  return all;
+}
+
+HttpRequest ask(const char* method, const Url& url, const BasicCredentials& credentials, const char* depth,
+                std::string_view body) {
+  return {.method = method,
           .url = url.text(),
           .headers = {{"Content-Type", "application/xml; charset=utf-8"},
                       {"Accept", "application/xml, text/xml"},
@@ -33,6 +59,10 @@ HttpRequest propfind(const Url& url, const BasicCredentials& credentials, const 
           .bearer = std::nullopt,
           .basic = credentials,
           .body = Secret(body)};
+}
+
+HttpRequest propfind(const Url& url, const BasicCredentials& credentials, const char* depth, std::string_view body) {
+  return ask("PROPFIND", url, credentials, depth, body);
 }
 
 }  // namespace
@@ -48,6 +78,36 @@ HttpRequest home_request(const Url& url, const BasicCredentials& credentials) {
 HttpRequest calendars_request(const Url& url, const BasicCredentials& credentials) {
   HttpRequest request = propfind(url, credentials, "1", kCalendars);
   request.max_answer_bytes = kLongestList;
+  return request;
+}
+
+HttpRequest state_request(const Url& url, const BasicCredentials& credentials) {
+  return propfind(url, credentials, "0", kState);
+}
+
+HttpRequest objects_request(const Url& url, const BasicCredentials& credentials) {
+  HttpRequest request = propfind(url, credentials, "1", kObjects);
+  request.max_answer_bytes = kLongestListing;
+  return request;
+}
+
+HttpRequest sync_request(const Url& url, const BasicCredentials& credentials, std::string_view token, int most) {
+  std::string body = R"(<?xml version="1.0" encoding="utf-8"?>
+<sync-collection xmlns="DAV:"><sync-token>)" +
+                     escaped(token) + "</sync-token><sync-level>1</sync-level>";
+  if (most > 0) body += "<limit><nresults>" + std::to_string(most) + "</nresults></limit>";
+  HttpRequest request = ask("REPORT", url, credentials, "0", body + "<prop><getetag/></prop></sync-collection>\n");
+  request.max_answer_bytes = kLongestListing;
+  return request;
+}
+
+HttpRequest multiget_request(const Url& url, const BasicCredentials& credentials,
+                             const std::vector<std::string>& hrefs) {
+  std::string body = R"(<?xml version="1.0" encoding="utf-8"?>
+<c:calendar-multiget xmlns="DAV:" xmlns:c="urn:ietf:params:xml:ns:caldav"><prop><getetag/><c:calendar-data/></prop>)";
+  for (const std::string& href : hrefs) body += "<href>" + escaped(href) + "</href>";
+  HttpRequest request = ask("REPORT", url, credentials, "1", body + "</c:calendar-multiget>\n");
+  request.max_answer_bytes = kMostObjectBytes;
   return request;
 }
 

@@ -1,6 +1,10 @@
 // What a CalDAV server is asked (providers.md, 4.4 and 4.5). Pure.
 #pragma once
 
+#include <string>
+#include <string_view>
+#include <vector>
+
 #include "base/url.h"
 #include "net/transport.h"
 
@@ -14,5 +18,19 @@ HttpRequest home_request(const Url& url, const BasicCredentials& credentials);
 
 // What is in the calendar home at `url`.
 HttpRequest calendars_request(const Url& url, const BasicCredentials& credentials);
+
+// What the calendar at `url` can do and stands at: its reports and its ctag.
+HttpRequest state_request(const Url& url, const BasicCredentials& credentials);
+
+// Which objects are in the calendar at `url`, each with its etag.
+HttpRequest objects_request(const Url& url, const BasicCredentials& credentials);
+
+// What has changed in it since `token`, each object with its etag; everything where that is empty (RFC 6578, 3.2).
+// `most` objects in one answer; 0: as the server likes.
+HttpRequest sync_request(const Url& url, const BasicCredentials& credentials, std::string_view token, int most);
+
+// Objects of it by their hrefs (RFC 4791, 7.9).
+HttpRequest multiget_request(const Url& url, const BasicCredentials& credentials,
+                             const std::vector<std::string>& hrefs);
 
 }  // namespace calint::caldav

@@ -41,10 +41,11 @@ size_t length_of_tag(std::string_view text) {
   return std::string_view::npos;
 }
 
+constexpr std::pair<std::string_view, std::string_view> kOthers[] = {
+    {"<![CDATA[", "]]>"}, {"<!--", "-->"}, {"<?", "?>"}};
+
 // How many bytes of `text` aren't markup, though they may look like it; 0 where it doesn't start with such.
 size_t length_of_other(std::string_view text) {
-  constexpr std::pair<std::string_view, std::string_view> kOthers[] = {
-      {"<![CDATA[", "]]>"}, {"<!--", "-->"}, {"<?", "?>"}};
   for (const auto& [begin, end] : kOthers) {
     if (!text.starts_with(begin)) continue;
     const size_t found = text.find(end, begin.size());
@@ -112,14 +113,87 @@ std::string mended(std::string_view document) {
   return text;
 }
 
+// How much of `text` is held back until more comes: a character or a reference that isn't whole yet.
+size_t length_to_hold(std::string_view text) {
+  constexpr size_t kLongestReference = 12;
+  const std::string_view end = text.substr(text.size() - std::min(text.size(), kLongestReference));
+  if (const size_t begin = end.rfind('&'); begin != std::string_view::npos && end.find(';', begin) == end.npos)
+    return end.size() - begin;
+  for (size_t length = 1; length <= std::min<size_t>(3, text.size()); ++length) {
+    const auto byte = static_cast<unsigned char>(text[text.size() - length]);
+    if (byte < 0x80) return 0;
+    if (byte >= 0xc0) return length < (byte >= 0xf0 ? 4u : byte >= 0xe0 ? 3u : 2u) ? length : 0;
+  }
+  return 0;
+}
+
+}  // namespace
+
+// has_long_tag() of a document that comes in pieces.
+class TagGuard {
+ public:
+  // Whether no tag is too long as far as it has come.
+  bool pass(std::string_view text) {
+    for (size_t at = 0; at < text.size(); ++at) {
+      if (begin_.empty() && end_.empty() && (at = text.find('<', at)) == std::string_view::npos) break;
+      if (!take(text[at])) return false;
+    }
+    return true;
+  }
+
+ private:
+  bool take(char c) {
+    if (!end_.empty()) {  // in a comment or the like
+      last_ = (last_ + c).substr(last_.size() == 3 ? 1 : 0);
+      if (last_.ends_with(end_)) end_ = {};
+      return true;
+    }
+    ++length_;
+    if (begin_.size() < 9) begin_ += c;
+    for (const auto& [begin, end] : kOthers)
+      if (begin_ == begin) {
+        end_ = end;
+        leave();
+        return true;
+      }
+    if (c == '>' && quote_ == 0) {
+      leave();
+    } else if (c == quote_) {
+      quote_ = 0;
+    } else if (quote_ == 0 && (c == '"' || c == '\'')) {
+      quote_ = c;
+    }
+    return length_ <= kLongestTag;
+  }
+
+  void leave() {
+    begin_.clear();
+    last_.clear();
+    length_ = 0;
+    quote_ = 0;
+  }
+
+  std::string begin_;           // of the tag
+  std::string_view end_;        // of what is no tag
+  std::string last_;            // bytes in there
+  size_t length_ = 0;
+  char quote_ = 0;
+};
+
 // Builds the tree out of what libxml2 finds. No exception may pass through libxml2.
 class Builder {
  public:
   explicit Builder(bool may_cut);
+  explicit Builder(std::function<void(Element child)> take);
   Result<Element> build(std::string_view document);
+  // Where children are taken. Whether all is well so far.
+  bool feed(std::string_view text, bool is_last);
+  Result<std::string> finish();
+  void stop(const char* why);
   bool is_cut() const { return is_cut_; }
 
  private:
+  Builder(bool may_cut, std::function<void(Element child)> take);
   static void on_doctype(void* self, const xmlChar*, const xmlChar*, const xmlChar*) noexcept;
   static void on_start(void* self, const xmlChar* name, const xmlChar*, const xmlChar* uri, int namespaces,
                        const xmlChar**, int attribute_count, int, const xmlChar** attributes) noexcept;
@@ -131,7 +205,8 @@ class Builder {
   void cut();
   bool is_over() const { return refused_ != nullptr || is_cut_; }
   void add_attributes(const xmlChar** attributes, int count);
-  void stop(const char* why);
+  void add_text(std::string_view text);
+  void hand_over();
 
   struct Release {
     void operator()(xmlParserCtxt* parser) const { xmlFreeParserCtxt(parser); }
@@ -142,17 +217,21 @@ class Builder {
   size_t names_ = 0;
   const char* refused_ = nullptr;
   const bool may_cut_;
+  const std::function<void(Element child)> take_;  // empty: children stay
   bool is_cut_ = false;
   bool out_of_memory_ = false;
 };
 
 // libxml2 looks after its own global state; it is set up once and never taken down.
-void start_libxml2() {
+static void start_libxml2() {
   static std::once_flag once;
   std::call_once(once, xmlInitParser);
 }
 
-Builder::Builder(bool may_cut) : may_cut_(may_cut) {
+Builder::Builder(bool may_cut) : Builder(may_cut, {}) {}
+Builder::Builder(std::function<void(Element child)> take) : Builder(false, std::move(take)) {}
+
+Builder::Builder(bool may_cut, std::function<void(Element child)> take) : may_cut_(may_cut), take_(std::move(take)) {
   start_libxml2();
   xmlSAXHandler handler{};
   handler.initialized = XML_SAX2_MAGIC;
@@ -176,6 +255,36 @@ Result<Element> Builder::build(std::string_view document) {
     refused_ = "isn't well formed";
   if (refused_ != nullptr) return Error{.fault = Fault::corrupt, .what = std::string("the XML ") + refused_};
   return std::move(top_.children.front());
+}
+
+bool Builder::feed(std::string_view text, bool is_last) {
+  if (!is_over()) xmlParseChunk(parser_.get(), text.data(), static_cast<int>(text.size()), is_last ? 1 : 0);
+  if (out_of_memory_) throw std::bad_alloc();
+  return !is_over();
+}
+
+Result<std::string> Builder::finish() {
+  if (!is_over() && (!parser_->wellFormed || !parser_->nsWellFormed || top_.children.size() != 1))
+    refused_ = "isn't well formed";
+  if (refused_ != nullptr) return Error{.fault = Fault::corrupt, .what = std::string("the XML ") + refused_};
+  return std::move(top_.children.front().name);
+}
+
+void Builder::hand_over() {
+  Element child = std::move(open_.back()->children.back());
+  open_.back()->children.clear();
+  names_ = 0;
+  take_(std::move(child));
+}
+
+// What stands between children that are taken is of no meaning.
+void Builder::add_text(std::string_view text) {
+  if (!take_) {
+    open_.back()->text.append(text);
+  } else if (open_.size() > 2) {
+    std::string& whole = open_.back()->text;
+    whole.append(text.substr(0, Stream::kLongestText + 1 - std::min(whole.size(), Stream::kLongestText + 1)));
+  }
 }
 
 // The root keeps its whole children; there is nothing to keep where the first one isn't whole.
@@ -230,21 +339,27 @@ void Builder::on_start(void* self, const xmlChar* name, const xmlChar*, const xm
 
 void Builder::on_end(void* self, const xmlChar*, const xmlChar*, const xmlChar*) noexcept {
   auto* builder = static_cast<Builder*>(self);
-  if (!builder->is_over()) builder->open_.pop_back();
-}
-
-void Builder::on_text(void* self, const xmlChar* text, int size) noexcept {
-  auto* builder = static_cast<Builder*>(self);
   if (builder->is_over()) return;
+  builder->open_.pop_back();
+  if (!builder->take_ || builder->open_.size() != 2) return;
   try {
-    builder->open_.back()->text.append(reinterpret_cast<const char*>(text), static_cast<size_t>(size));
+    builder->hand_over();
   } catch (const std::bad_alloc&) {
     builder->out_of_memory_ = true;
     builder->stop("is too long");
   }
 }
 
-}  // namespace
+void Builder::on_text(void* self, const xmlChar* text, int size) noexcept {
+  auto* builder = static_cast<Builder*>(self);
+  if (builder->is_over()) return;
+  try {
+    builder->add_text({reinterpret_cast<const char*>(text), static_cast<size_t>(size)});
+  } catch (const std::bad_alloc&) {
+    builder->out_of_memory_ = true;
+    builder->stop("is too long");
+  }
+}
 
 const Element* Element::child(std::string_view child_name) const {
   for (const Element& one : children)
@@ -281,5 +396,38 @@ Result<Element> parse(std::string_view document) {
 }
 
 Result<Element> parse_beginning(std::string_view document, bool& is_cut) { return parse(document, true, is_cut); }
+
+Stream::Stream(std::function<void(Element child)> take)
+    : builder_(std::make_unique<Builder>(std::move(take))), guard_(std::make_unique<TagGuard>()) {}
+
+Stream::~Stream() = default;
+
+bool Stream::feed(std::string_view piece) {
+  held_.append(piece);
+  const std::string text = std::exchange(held_, {});
+  const size_t held = length_to_hold(text);
+  held_ = text.substr(text.size() - held);
+  return pass(std::string_view(text).substr(0, text.size() - held), false);
+}
+
+bool Stream::pass(std::string_view text, bool is_last) {
+  if (!begun_ && text.size() >= 4) {
+    begun_ = true;
+    if (const char* why = objection(text)) builder_->stop(why);
+  } else if (!begun_ && !is_last) {
+    held_.insert(0, text);
+    return true;
+  }
+  if (text.find('\0') != std::string_view::npos || text.size() > INT_MAX) builder_->stop("isn't well formed");
+  const std::string whole = mended(text);
+  if (!guard_->pass(whole)) builder_->stop("has too long a tag");
+  return builder_->feed(whole, is_last);
+}
+
+Result<std::string> Stream::finish() {
+  const std::string rest = std::exchange(held_, {});
+  pass(rest, true);
+  return builder_->finish();
+}
 
 }  // namespace calint::xml

@@ -131,6 +131,13 @@ class Radicale:
     def remove_calendar(self, login: str, calendar: str) -> None:
         self._request("DELETE", login, f"/{login}/{calendar}/")
 
+    def put(self, login: str, path: str, text: str) -> None:
+        """An object of iCalendar at /LOGIN/CALENDAR/NAME, new or another one than before."""
+        self._request("PUT", login, path, text, {"Content-Type": "text/calendar; charset=utf-8"})
+
+    def remove(self, login: str, path: str) -> None:
+        self._request("DELETE", login, path)
+
     def _request(self, method: str, login: str, path: str, body: str = "", headers: dict | None = None) -> None:
         with requests.Session() as session:
             session.trust_env = False

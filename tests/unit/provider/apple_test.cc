@@ -12,6 +12,9 @@ namespace {
 
 const Instant kNow{std::chrono::seconds(1795597200)};
 constexpr char kHome[] = "https://p42-caldav.icloud.com/1234567890/calendars/";
+// The home, and under which addresses its owner is invited.
+constexpr char kMemory[] = "https://p42-caldav.icloud.com/1234567890/calendars/ avery@icloud.example"
+                           " /1234567890/principal/ urn:uuid:1234567890";
 
 Result<Grant> signed_in(ScriptedTransport& transport, apple::Options options = {}) {
   const Provider apple = apple::make_provider(std::move(options), transport);
@@ -84,7 +87,7 @@ CALINT_TEST(a_sign_in_finds_account_home_and_calendars) {
   CHECK_EQUAL(grant->tokens.access_token.reveal(), "abcd-efgh-ijkl-mnop");
   CHECK(!grant->tokens.expires_at && !grant->tokens.refresh_token);
   CHECK(grant->missing_scopes.empty() && !grant->identity_error);
-  CHECK_EQUAL(grant->list->memory, kHome);
+  CHECK_EQUAL(grant->list->memory, kMemory);
   CHECK_EQUAL(grant->list->calendars.size(), 3);
   CHECK_EQUAL(grant->list->calendars[0].name, "Home");
 }
@@ -331,7 +334,7 @@ CALINT_TEST(calendars_that_moved_are_found_again) {
     then_icloud(transport);
     auto list = listed(transport, "https://p41-caldav.icloud.com/1234567890/calendars/");
     CHECK_OK(list);
-    CHECK_EQUAL(list->memory, kHome);
+    CHECK_EQUAL(list->memory, kMemory);
     check_asked(transport, {"https://p41-caldav.icloud.com/1234567890/calendars/", "https://caldav.icloud.com/",
                             "https://caldav.icloud.com/1234567890/principal/", kHome});
   }
@@ -343,7 +346,7 @@ CALINT_TEST(a_home_that_is_not_known_or_not_allowed_is_found) {
     then_icloud(transport);
     auto list = listed(transport, memory);
     CHECK_OK(list);
-    CHECK_EQUAL(list->memory, kHome);
+    CHECK_EQUAL(list->memory, kMemory);
     CHECK_EQUAL(transport.requests().size(), 3);
   }
 }

@@ -1,0 +1,284 @@
+#include "provider/caldav/changes.h"
+
+#include <algorithm>
+#include <iterator>
+#include <span>
+
+#include "provider/caldav/account.h"
+#include "provider/caldav/errors.h"
+#include "provider/caldav/hosts.h"
+#include "provider/caldav/listing.h"
+#include "provider/caldav/objects.h"
+#include "provider/caldav/position.h"
+#include "provider/caldav/requests.h"
+#include "provider/provider.h"
+
+namespace calint::caldav {
+namespace {
+
+using provider::ChangesPage;
+using provider::ChangesQuery;
+
+constexpr int kMultistatus = 207;
+constexpr int kMostRedirects = 5;
+
+// Objects that a server should name in one answer; many name all at once.
+constexpr int kObjectsOfPage = 2'000;
+
+// That fail, of the objects of one fetch(): enough to find one that makes a server fail.
+constexpr int kMostTries = 16;
+
+bool is_redirect(int status) { return status == 301 || status == 302 || status == 307 || status == 308; }
+
+// Statuses by which servers refuse a token, beside a 403 that says so (4.6).
+bool refuses_token(const HttpResponse& response) {
+  switch (response.status) {
+    case 400:
+    case 409:
+    case 410:
+    case 412:
+    case 418:
+    case 507: return true;
+    case 403: return response.body.reveal().find("valid-sync-token") != std::string_view::npos;
+    default: return false;
+  }
+}
+
+// Whether the report itself is refused (RFC 3253, 3.6; RFC 9110, 15).
+bool has_no_report(const HttpResponse& response) {
+  const int status = response.status;
+  return status == 405 || status == 415 || status == 501 ||
+         (status == 403 && response.body.reveal().find("supported-report") != std::string_view::npos);
+}
+
+Error not_whole(const char* why) {
+  return {.fault = Fault::unavailable, .what = std::string("a CalDAV listing ") + why, .code = "caldav"};
+}
+
+// One calendar, for one call.
+class Calendar {
+ public:
+  Calendar(const Server& server, Transport& transport, const Access& access, const ChangesQuery& query, Instant now,
+           Deadline deadline)
+      : server_(server),
+        transport_(transport),
+        query_(query),
+        credentials_{.user = access.account, .password = access.token},
+        known_(parse_known_account(access.memory)),
+        now_(now),
+        deadline_(deadline) {}
+
+  Result<ChangesPage> first_page();
+  Result<ChangesPage> page(const Position& position);
+  Result<provider::Fetched> fetch(const std::vector<provider::NamedSeries>& named);
+
+ private:
+  Status find();
+  Result<HttpResponse> send(HttpRequest request);
+  Error refusal(const HttpResponse& response) const;
+  Result<HttpResponse> read(HttpRequest request, const std::function<void(dav::Response response)>& take,
+                            std::string* token = nullptr);
+  Result<ChangesPage> listed(const State& state);
+  Result<ChangesPage> changed(Position position, const State* of_first);
+  Result<provider::Fetched> fetch_some(std::span<const provider::NamedSeries> named);
+
+  const Server& server_;
+  Transport& transport_;
+  const ChangesQuery& query_;
+  const BasicCredentials credentials_;
+  const KnownAccount known_;
+  const Instant now_;
+  const Deadline deadline_;
+  Url url_;           // of the calendar
+  std::string path_;  // its, as dav::href_key
+  calendar::Accounts accounts_;
+  int fetches_ = 0;
+};
+
+// An id is a path below where the account's first home is, or a whole URL (replies.h).
+Status Calendar::find() {
+  auto url = resolve_url(known_.homes.empty() ? server_.entry : known_.homes.front(), query_.calendar);
+  if (!url) return dav::unusable_answer("has named a calendar without usable href");
+  url_ = std::move(*url);
+  path_ = dav::href_key(url_.path);
+  return {};
+}
+
+Result<HttpResponse> Calendar::send(HttpRequest request) {
+  for (int redirects = 0;; ++redirects) {
+    auto url = parse_url(request.url);
+    if (!url || !may_get_password(*url, server_.entry, server_.hosts)) return foreign_host();
+    auto response = transport_.send(request, deadline_);
+    if (!response || !is_redirect(response->status)) return response;
+    auto target = resolve_url(*url, response->header("location"));
+    if (!target || redirects == kMostRedirects)
+      return Error{.fault = Fault::unavailable, .what = "CalDAV redirects without end", .code = "redirects"};
+    request.url = target->text();
+  }
+}
+
+// What is asked here is of one calendar, which can be gone.
+Error Calendar::refusal(const HttpResponse& response) const {
+  Error error = caldav_error(response, now_);
+  if (response.status == 404 || response.status == 410) error.fault = Fault::gone;
+  if (error.fault == Fault::bug || error.fault == Fault::corrupt) error.fault = Fault::unavailable;
+  return error;
+}
+
+// An answer of another status comes as it is. A 207 that isn't one to its end is none.
+Result<HttpResponse> Calendar::read(HttpRequest request, const std::function<void(dav::Response response)>& take,
+                                    std::string* token) {
+  dav::MultistatusStream stream(take);
+  bool is_good = true;
+  request.taker = {.status = kMultistatus,
+                   .take = [&](std::string_view piece) { return is_good = stream.feed(piece); }};
+  auto response = send(std::move(request));
+  if (response && response->status != kMultistatus) return response;
+  if (!response && is_good) return response;
+  auto end = stream.finish();
+  if (!end) {
+    end.error().fault = Fault::unavailable;
+    return std::move(end).error();
+  }
+  if (token != nullptr) *token = std::move(*end);
+  return response;
+}
+
+Result<ChangesPage> Calendar::first_page() {
+  if (auto found = find(); !found) return std::move(found).error();
+  std::vector<dav::Response> responses;
+  auto response =
+      read(state_request(url_, credentials_), [&](dav::Response one) { responses.push_back(std::move(one)); });
+  if (!response) return std::move(response).error();
+  if (response->status != kMultistatus) return refusal(*response);
+  const State state = state_of(responses);
+  if (state.has_sync_collection) return changed({.by = Position::By::token}, &state);
+  return listed(state);
+}
+
+// The round that goes on from there.
+Result<ChangesPage> Calendar::page(const Position& position) {
+  if (auto found = find(); !found) return std::move(found).error();
+  if (position.by == Position::By::token) return changed(position, nullptr);
+  std::vector<dav::Response> responses;
+  auto response =
+      read(state_request(url_, credentials_), [&](dav::Response one) { responses.push_back(std::move(one)); });
+  if (!response) return std::move(response).error();
+  if (response->status != kMultistatus) return refusal(*response);
+  const State state = state_of(responses);
+  if (position.by == Position::By::ctag && state.ctag == position.value && !state.has_sync_collection)
+    return ChangesPage{.items = {}, .next_page = {}, .cursor = position.text(), .zone = {}, .left_out = {}};
+  return Error{.fault = Fault::resync, .what = "only a listing tells what has changed in the calendar"};
+}
+
+// All that there is. The ctag is of before the listing: what changes meanwhile makes another one.
+Result<ChangesPage> Calendar::listed(const State& state) {
+  Listing listing(path_);
+  auto response = read(objects_request(url_, credentials_), [&](const dav::Response& one) { listing.take(one); });
+  if (!response) return std::move(response).error();
+  if (response->status != kMultistatus) return refusal(*response);
+  if (!listing.names_calendar() || listing.is_cut()) return not_whole("isn't whole");
+  if (listing.is_too_long()) return not_whole("is too long");
+  const Position position{.by = state.ctag.empty() ? Position::By::none : Position::By::ctag, .value = state.ctag};
+  return ChangesPage{.items = {},
+                     .named = std::move(listing.named),
+                     .next_page = {},
+                     .cursor = position.text(),
+                     .zone = {},
+                     .left_out = std::move(listing.left_out)};
+}
+
+// `of_first`: of a calendar that is asked for the first time in this round, and may have another way.
+Result<ChangesPage> Calendar::changed(Position position, const State* of_first) {
+  const bool has_token = !position.value.empty();
+  for (;;) {
+    Listing listing(path_);
+    std::string token;
+    const int most = position.is_unlimited ? 0 : kObjectsOfPage;
+    auto response = read(sync_request(url_, credentials_, position.value, most),
+                         [&](const dav::Response& one) { listing.take(one); }, &token);
+    if (!response) return std::move(response).error();
+    const int status = response->status;
+    if ((status == 507 || status == 500) && !position.is_unlimited) {
+      position.is_unlimited = true;
+      continue;
+    }
+    if (of_first != nullptr && has_no_report(*response)) return listed(*of_first);
+    if (status != kMultistatus) {
+      Error error = refusal(*response);
+      if (has_token && (refuses_token(*response) || has_no_report(*response))) error.fault = Fault::resync;
+      return error;
+    }
+    if (listing.is_too_long()) return not_whole("is too long");
+    if (token.empty() || (listing.is_cut() && token == position.value)) return not_whole("has no token to go on with");
+    position.value = std::move(token);
+    ChangesPage page{.items = std::move(listing.items),
+                     .named = std::move(listing.named),
+                     .next_page = {},
+                     .cursor = {},
+                     .zone = {},
+                     .left_out = std::move(listing.left_out)};
+    (listing.is_cut() ? page.next_page : page.cursor) = position.text();
+    return page;
+  }
+}
+
+Result<provider::Fetched> Calendar::fetch(const std::vector<provider::NamedSeries>& named) {
+  if (auto found = find(); !found) return std::move(found).error();
+  accounts_ = query_.accounts;
+  accounts_.insert(accounts_.end(), known_.addresses.begin(), known_.addresses.end());
+  auto fetched = fetch_some(named);
+  if (fetched && fetched->items.empty() && fetched->owed.size() > 1)
+    return Error{.fault = Fault::unavailable, .what = "CalDAV gives no object", .code = "caldav"};
+  return fetched;
+}
+
+// Where a server fails at several, one of them may be why: each half is asked for by itself.
+Result<provider::Fetched> Calendar::fetch_some(std::span<const provider::NamedSeries> named) {
+  Objects objects(named, path_, accounts_);
+  std::vector<std::string> hrefs;
+  for (const provider::NamedSeries& one : named) hrefs.push_back(one.text);
+  auto response =
+      read(multiget_request(url_, credentials_, hrefs), [&](const dav::Response& one) { objects.take(one); });
+  if (response && response->status == kMultistatus) return objects.finish();
+  Error error = response ? refusal(*response) : std::move(response).error();
+  const bool may_be_ones = error.code == "caldav" || error.code == "500" || error.code == "502";
+  if (!may_be_ones || ++fetches_ > kMostTries) return error;
+  if (named.size() == 1) return provider::Fetched{.items = {}, .owed = {named.front()}, .left_out = {}};
+  auto first = fetch_some(named.first(named.size() / 2));
+  if (!first) return first;
+  auto second = fetch_some(named.subspan(named.size() / 2));
+  if (!second) return second;
+  const auto append = [](auto& to, auto& from) {
+    std::move(from.begin(), from.end(), std::back_inserter(to));
+  };
+  append(first->items, second->items);
+  append(first->owed, second->owed);
+  append(first->left_out, second->left_out);
+  return first;
+}
+
+}  // namespace
+
+Result<ChangesPage> CalendarChanges::read(const Access& access, const ChangesQuery& query, Instant now,
+                                          Deadline deadline) {
+  Calendar calendar(server_, transport_, access, query, now, deadline);
+  const std::string& text = query.page.empty() ? query.cursor : query.page;
+  if (text.empty()) return calendar.first_page();
+  auto position = parse_position(text);
+  if (!position) return Error{.fault = Fault::resync, .what = position.error().what};
+  return calendar.page(*position);
+}
+
+Result<provider::Fetched> CalendarChanges::fetch(const Access& access, const ChangesQuery& query,
+                                                 const std::vector<provider::NamedSeries>& named, Instant now,
+                                                 Deadline deadline) {
+  return Calendar(server_, transport_, access, query, now, deadline).fetch(named);
+}
+
+Result<provider::SeriesChanges> CalendarChanges::merge(const provider::KnownSeries&,
+                                                       const std::vector<std::string>& items) const {
+  return merge_objects(items);
+}
+
+}  // namespace calint::caldav

@@ -1,0 +1,56 @@
+// Which objects a calendar has, as a server lists them: all of them, or those that have changed. Pure.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "provider/caldav/multistatus.h"
+#include "provider/changes.h"
+
+namespace calint::caldav {
+
+// An object by its path below its calendar's: what its series is called. The href's own spelling where it is elsewhere;
+// "" where nothing can be called so.
+std::string object_key(std::string_view href, std::string_view calendar_path);
+
+// Its etag as it is written; "" for one that can't be kept.
+std::string version_of(const dav::Response& response);
+
+// That an object is gone. Its text begins with this, as no series' does.
+inline constexpr const char* kGone = "gone ";
+provider::ChangedItem gone_item(const std::string& key);
+
+// What can be done with the calendar, and where it stands.
+struct State {
+  bool has_sync_collection = false;
+  std::string ctag;  // empty: it has none
+};
+State state_of(const std::vector<dav::Response>& responses);
+
+// Gathers what the responses of one answer say.
+class Listing {
+ public:
+  // What an answer may list at most; whatever has more isn't a calendar of a person.
+  static constexpr size_t kMost = 200'000;
+
+  explicit Listing(std::string calendar_path) : calendar_path_(std::move(calendar_path)) {}
+
+  void take(const dav::Response& response);
+
+  bool names_calendar() const { return names_calendar_; }  // itself, as a whole listing does
+  bool is_cut() const { return is_cut_; }                  // there is more (RFC 6578, 3.6)
+  bool is_too_long() const { return is_too_long_; }
+
+  std::vector<provider::ChangedItem> items;  // what is gone
+  std::vector<provider::NamedSeries> named;
+  std::vector<calendar::LeftOut> left_out;
+
+ private:
+  const std::string calendar_path_;
+  bool names_calendar_ = false;
+  bool is_cut_ = false;
+  bool is_too_long_ = false;
+};
+
+}  // namespace calint::caldav
