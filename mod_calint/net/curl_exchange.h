@@ -15,8 +15,8 @@ namespace calint {
 // Used once, by one thread. Everything that it was made with outlives it.
 //
 // libcurl writes a request again by itself when a kept connection turns out to be dead. That is right for GET, HEAD,
-// PROPFIND and REPORT only: whoever closed the connection may have acted on the request before, and an authorization code or a
-// rotating refresh token must not be presented twice. So every other method is written once or not at all.
+// PROPFIND and REPORT only: whoever closed the connection may have acted on the request before, and an authorization
+// code or a rotating refresh token must not be presented twice. So every other method is written once or not at all.
 class CurlExchange {
  public:
   // `stopping` is polled about once a second, and when something moves; it may be empty.

@@ -1,6 +1,5 @@
 #include "provider/caldav/changes.h"
 
-#include <algorithm>
 #include <iterator>
 #include <span>
 
@@ -51,6 +50,13 @@ bool has_no_report(const HttpResponse& response) {
          (status == 403 && response.body.reveal().find("supported-report") != std::string_view::npos);
 }
 
+// Of this calendar alone.
+Error leads_away() {
+  Error error = foreign_host();
+  error.fault = Fault::unavailable;
+  return error;
+}
+
 Error not_whole(const char* why) {
   return {.fault = Fault::unavailable, .what = std::string("a CalDAV listing ") + why, .code = "caldav"};
 }
@@ -78,6 +84,7 @@ class Calendar {
   Error refusal(const HttpResponse& response) const;
   Result<HttpResponse> read(HttpRequest request, const std::function<void(dav::Response response)>& take,
                             std::string* token = nullptr);
+  Result<State> state();
   Result<ChangesPage> listed(const State& state);
   Result<ChangesPage> changed(Position position, const State* of_first);
   Result<provider::Fetched> fetch_some(std::span<const provider::NamedSeries> named);
@@ -98,7 +105,7 @@ class Calendar {
 // An id is a path below where the account's first home is, or a whole URL (replies.h).
 Status Calendar::find() {
   auto url = resolve_url(known_.homes.empty() ? server_.entry : known_.homes.front(), query_.calendar);
-  if (!url) return dav::unusable_answer("has named a calendar without usable href");
+  if (!url) return not_whole("has named the calendar without usable href");
   url_ = std::move(*url);
   path_ = dav::href_key(url_.path);
   return {};
@@ -107,7 +114,7 @@ Status Calendar::find() {
 Result<HttpResponse> Calendar::send(HttpRequest request) {
   for (int redirects = 0;; ++redirects) {
     auto url = parse_url(request.url);
-    if (!url || !may_get_password(*url, server_.entry, server_.hosts)) return foreign_host();
+    if (!url || !may_get_password(*url, server_.entry, server_.hosts)) return leads_away();
     auto response = transport_.send(request, deadline_);
     if (!response || !is_redirect(response->status)) return response;
     auto target = resolve_url(*url, response->header("location"));
@@ -144,29 +151,29 @@ Result<HttpResponse> Calendar::read(HttpRequest request, const std::function<voi
   return response;
 }
 
-Result<ChangesPage> Calendar::first_page() {
-  if (auto found = find(); !found) return std::move(found).error();
-  std::vector<dav::Response> responses;
-  auto response =
-      read(state_request(url_, credentials_), [&](dav::Response one) { responses.push_back(std::move(one)); });
+Result<State> Calendar::state() {
+  State state;
+  auto response = read(state_request(url_, credentials_), [&](const dav::Response& one) { state.take(one); });
   if (!response) return std::move(response).error();
   if (response->status != kMultistatus) return refusal(*response);
-  const State state = state_of(responses);
-  if (state.has_sync_collection) return changed({.by = Position::By::token}, &state);
-  return listed(state);
+  return state;
+}
+
+Result<ChangesPage> Calendar::first_page() {
+  if (auto found = find(); !found) return std::move(found).error();
+  auto state = this->state();
+  if (!state) return std::move(state).error();
+  if (state->has_sync_collection) return changed({.by = Position::By::token}, &*state);
+  return listed(*state);
 }
 
 // The round that goes on from there.
 Result<ChangesPage> Calendar::page(const Position& position) {
   if (auto found = find(); !found) return std::move(found).error();
   if (position.by == Position::By::token) return changed(position, nullptr);
-  std::vector<dav::Response> responses;
-  auto response =
-      read(state_request(url_, credentials_), [&](dav::Response one) { responses.push_back(std::move(one)); });
-  if (!response) return std::move(response).error();
-  if (response->status != kMultistatus) return refusal(*response);
-  const State state = state_of(responses);
-  if (position.by == Position::By::ctag && state.ctag == position.value && !state.has_sync_collection)
+  auto state = this->state();
+  if (!state) return std::move(state).error();
+  if (position.by == Position::By::ctag && state->ctag == position.value && !state->has_sync_collection)
     return ChangesPage{.items = {}, .next_page = {}, .cursor = position.text(), .zone = {}, .left_out = {}};
   return Error{.fault = Fault::resync, .what = "only a listing tells what has changed in the calendar"};
 }

@@ -17,9 +17,9 @@ struct Server {
   std::vector<std::string> hosts;  // patterns of those that the password may go to
 };
 
-// read: a cursor of a server without sync-collection is its ctag, and one that is another by now is refused: then all is
-// listed. Every listing is read as it comes and held to its end before it counts; redirects are followed to where the
-// password may go, five for each request.
+// read: a cursor of a server without sync-collection is its ctag, and one that is another by now is refused: then all
+// is listed. Every listing is read as it comes and held to its end before it counts; redirects are followed to where
+// the password may go, five for each request.
 class CalendarChanges final : public Changes {
  public:
   // `transport` outlives it.

@@ -1,7 +1,5 @@
 #include "provider/caldav/listing.h"
 
-#include <algorithm>
-
 #include "base/text.h"
 #include "provider/shared/event_page.h"
 
@@ -31,20 +29,16 @@ std::string version_of(const dav::Response& response) {
 
 provider::ChangedItem gone_item(const std::string& key) { return {.series = key, .event = key, .text = kGone + key}; }
 
-State state_of(const std::vector<dav::Response>& responses) {
-  State state;
-  for (const dav::Response& one : responses) {
-    if (one.status / 100 != 2) continue;
-    if (const xml::Element* ctag = one.property("{http://calendarserver.org/ns/}getctag"))
-      if (provider::is_event_id(trimmed(ctag->text))) state.ctag = std::string(trimmed(ctag->text));
-    const xml::Element* reports = one.property("{DAV:}supported-report-set");
-    if (reports == nullptr) continue;
-    for (const xml::Element& supported : reports->children) {
-      const xml::Element* report = supported.child("{DAV:}report");
-      if (report != nullptr && report->child("{DAV:}sync-collection") != nullptr) state.has_sync_collection = true;
-    }
+void State::take(const dav::Response& response) {
+  if (response.status / 100 != 2) return;
+  if (const xml::Element* tag = response.property("{http://calendarserver.org/ns/}getctag"))
+    if (provider::is_event_id(trimmed(tag->text))) ctag = std::string(trimmed(tag->text));
+  const xml::Element* reports = response.property("{DAV:}supported-report-set");
+  if (reports == nullptr) return;
+  for (const xml::Element& supported : reports->children) {
+    const xml::Element* report = supported.child("{DAV:}report");
+    if (report != nullptr && report->child("{DAV:}sync-collection") != nullptr) has_sync_collection = true;
   }
-  return state;
 }
 
 void Listing::take(const dav::Response& response) {

@@ -25,8 +25,9 @@ provider::ChangedItem gone_item(const std::string& key);
 struct State {
   bool has_sync_collection = false;
   std::string ctag;  // empty: it has none
+
+  void take(const dav::Response& response);
 };
-State state_of(const std::vector<dav::Response>& responses);
 
 // Gathers what the responses of one answer say.
 class Listing {

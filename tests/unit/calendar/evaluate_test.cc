@@ -315,3 +315,19 @@ CALINT_TEST(a_window_a_hundred_years_ahead_is_no_more_work) {
   CHECK_EQUAL(told(evaluation), "01T07:00-01T08:00 02T07:00-02T08:00");
   CHECK(!evaluation.unknown_from);
 }
+
+CALINT_TEST(of_several_masters_each_has_the_overrides_of_its_own_name) {
+  Event a = event("20261201T090000", "PT1H", {"RRULE:FREQ=DAILY;COUNT=2"});
+  Event b = a;
+  a.id = "a";
+  b.id = "b";
+  Event cancelled = event("20261202T090000", "PT1H");
+  cancelled.recurrence_id = cancelled.start;
+  cancelled.standing = Standing::cancelled;
+  cancelled.id = "a";
+  CHECK_EQUAL(told(answer({a, b, cancelled})), "01T08:00-01T09:00 02T08:00-02T09:00");
+  // A name that no master has is anybody's.
+  cancelled.id = "c";
+  CHECK_EQUAL(told(answer({a, b, cancelled})), "01T08:00-01T09:00");
+  CHECK_EQUAL(told(answer({a, cancelled})), "01T08:00-01T09:00");
+}

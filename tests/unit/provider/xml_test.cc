@@ -154,3 +154,63 @@ CALINT_TEST(threads_read_at_the_same_time) {
     CHECK(count > 0);
   }
 }
+
+namespace {
+
+// The children of a document that comes in pieces of that size, by name and text; what speaks against it at the end.
+std::string streamed(std::string_view document, size_t piece) {
+  std::string all;
+  xml::Stream stream([&](xml::Element child) { all += child.name + "=" + child.text + ";"; });
+  while (!document.empty()) {
+    if (!stream.feed(document.substr(0, piece))) break;
+    document.remove_prefix(std::min(piece, document.size()));
+  }
+  auto root = stream.finish();
+  return all + (root ? *root : root.error().what);
+}
+
+}  // namespace
+
+CALINT_TEST(a_list_is_read_as_it_comes_however_it_is_cut) {
+  constexpr char kDocument[] =
+      "\xef\xbb\xbf<?xml version=\"1.0\"?><l:list xmlns:l=\"DAV:\"> <!-- <x> ' --> <l:a>1 &amp; 2</l:a> between "
+      "<l:b t='>'><![CDATA[<c>]]>\xc3\xa9\xe2\x82\xac\xf0\x9f\x98\x80&#13;</l:b></l:list>\n";
+  for (size_t piece = 1; piece < sizeof kDocument; ++piece)
+    CHECK_EQUAL(streamed(kDocument, piece),
+                "{DAV:}a=1 & 2;{DAV:}b=<c>\xc3\xa9\xe2\x82\xac\xf0\x9f\x98\x80\r;{DAV:}list");
+}
+
+CALINT_TEST(what_makes_one_child_of_a_list_unreadable_is_mended_however_it_is_cut) {
+  constexpr char kDocument[] = "<list><a>x\xe9y&#x1f;z</a><b>\xf0\x9f</b><c>w</c></list>";
+  for (size_t piece = 1; piece < sizeof kDocument; ++piece)
+    CHECK_EQUAL(streamed(kDocument, piece), "{}a=x\xef\xbf\xbdy\xef\xbf\xbdz;{}b=\xef\xbf\xbd;{}c=w;{}list");
+}
+
+CALINT_TEST(a_list_is_none_until_its_end) {
+  constexpr std::string_view kDocument = "<list><a/><a/></list>";
+  for (size_t length = 0; length < kDocument.size(); ++length)
+    CHECK(streamed(kDocument.substr(0, length), 3).ends_with("isn't well formed"));
+  CHECK(streamed("<list><a/></lis>", 4).ends_with("isn't well formed"));
+  CHECK(streamed(std::string("<list><a/>\0</list>", 18), 4).ends_with("isn't well formed"));
+  CHECK(streamed("{\"a\": 1}", 4).ends_with("isn't well formed"));
+}
+
+CALINT_TEST(the_bounds_of_a_document_hold_for_each_child_of_a_list) {
+  CHECK(streamed("<!DOCTYPE list><list/>", 5).ends_with("has a DOCTYPE"));
+  CHECK(streamed("<list>" + nested(40) + "</list>", 50).ends_with("is too deep"));
+  CHECK(streamed("<list><a b=\"" + std::string(9'000, 'x') + "\"/></list>", 100).ends_with("has too long a tag"));
+  std::string children, grandchildren;
+  for (int i = 0; i < 60'000; ++i) {
+    children += "<a/>";
+    grandchildren += "<b/>";
+  }
+  CHECK(streamed("<list>" + children + "</list>", 1'000).ends_with(";{}list"));
+  CHECK(streamed("<list><a>" + grandchildren + "</a></list>", 1'000).ends_with("has too many elements"));
+
+  size_t length = 0;
+  xml::Stream stream([&](xml::Element child) { length = child.text.size(); });
+  const std::string long_text = "<list><a>" + std::string(3 << 20, 'x') + "</a></list>";
+  CHECK(stream.feed(long_text));
+  CHECK_OK(stream.finish());
+  CHECK_EQUAL(length, xml::Stream::kLongestText + 1);
+}
