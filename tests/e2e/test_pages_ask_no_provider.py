@@ -6,7 +6,7 @@ import time
 import pytest
 
 from harness import clocks, places
-from harness.paths import ORGANIZATION, SETTINGS, STATIC, callback_path, start_path
+from harness.paths import API, ORGANIZATION, SETTINGS, STATIC, callback_path, start_path
 from harness.people import ADA, IVY
 from harness.process import wait_until
 from harness.providers import APPLE, GOOGLE, OUTLOOK
@@ -21,6 +21,7 @@ ADDRESSES = {
                     *(callback_path(one.id) + query for one in ALL
                       for query in ("", "?code=c&state=s", "?error=access_denied&state=s"))],
     "calint-admin": [ORGANIZATION],
+    "calint-api": [f"{API}/integration", f"{API}/availability?user_id=1", f"{API}/holds", f"{API}/changes"],
     "calint-static": [f"{STATIC}/calint.css"],
 }
 #: Whatever a page might ask for.

@@ -37,6 +37,13 @@ INSERT INTO calendar_read_series (organization_id, sync_id, reader, series_key, 
   SELECT organization_id, id, 'reader', 'series', 'body' FROM calendar_syncs;
 INSERT INTO calendar_read_intervals (organization_id, sync_id, reader, series_key, kind, starts_at, ends_at)
   SELECT organization_id, id, 'reader', 'series', 'busy', now(), now() + interval '1 hour' FROM calendar_syncs;
+INSERT INTO calendar_changes (organization_id, user_id, integration_id, change, announced, number)
+  SELECT organization_id, user_id, id, 'connected', true, nextval('calendar_change_numbers') FROM calendar_integrations;
+INSERT INTO calendar_holds (organization_id, id, ref, user_ids, starts_at, ends_at, expires_at)
+  SELECT organization_id, id::text, id::text, ARRAY[user_id], now(), now() + interval '1 hour', now() + interval '1 hour'
+    FROM calendar_integrations;
+INSERT INTO calendar_hold_people (organization_id, user_id, hold_id, starts_at, ends_at)
+  SELECT organization_id, user_ids[1], id, starts_at, ends_at FROM calendar_holds;
 INSERT INTO calendar_grants (organization_id, account_key) SELECT '', account_key FROM calendar_integrations;
 INSERT INTO calendar_used_states (organization_id, flow_id, claim, user_id, expires_at)
   SELECT organization_id, id::text, '', user_id, now() + interval '1 hour' FROM calendar_integrations;

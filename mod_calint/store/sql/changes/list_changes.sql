@@ -8,11 +8,13 @@ SELECT
   c.status,
   c.detail,
   c.created_at,
-  EXISTS (
-    SELECT
-    FROM calendar_changes
-    WHERE organization_id = :organization_id
-      AND number IS NULL) AS has_unnumbered,
+  -- By the index whatever the planner thinks of how many there are.
+  (SELECT id
+   FROM calendar_changes
+   WHERE organization_id = :organization_id
+     AND number IS NULL
+   ORDER BY id
+   LIMIT 1) IS NOT NULL AS has_unnumbered,
   coalesce((
     SELECT changes_gone
     FROM calendar_organization_settings
