@@ -16,6 +16,7 @@ import pytest
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 from harness import places  # noqa: E402
+from harness.busy_time import ACCOUNTS, Person  # noqa: E402
 from harness.people import ADA, IAN, IVY  # noqa: E402
 from harness.postgres import Cluster  # noqa: E402
 from harness.proof import Proof, figures  # noqa: E402
@@ -34,9 +35,9 @@ def pytest_sessionstart(session):
 
 
 #: Files that take longest. Begun last, one of them would go on when the other workers are done.
-LONG = ("test_worker.py", "test_browser.py", "test_proof_kills.py", "test_proof_cuts.py", "test_proof_crashes.py",
-        "test_hostile_answers.py", "test_apple.py", "test_apple_answers.py", "test_proof_concurrency.py",
-        "test_proof_restarts.py")
+LONG = ("test_sync.py", "test_worker.py", "test_browser.py", "test_proof_kills.py", "test_proof_cuts.py",
+        "test_proof_crashes.py", "test_hostile_answers.py", "test_apple.py", "test_apple_answers.py",
+        "test_proof_concurrency.py", "test_proof_restarts.py", "test_sync_apple.py", "test_sync_now.py")
 
 
 def pytest_collection_modifyitems(items):
@@ -186,3 +187,15 @@ def ian(site):
 def ada(site):
     """An administrator's browser."""
     return site.client(ADA)
+
+
+@pytest.fixture
+def working(make_site):
+    """A site that does background work."""
+    return make_site(CalIntWorker="on")
+
+
+@pytest.fixture(params=ACCOUNTS)
+def person(request, working, sandbox):
+    """Whose calendars are read, at each provider."""
+    return Person(working, sandbox, request.param)

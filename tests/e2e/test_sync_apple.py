@@ -1,0 +1,117 @@
+"""Busy time over CalDAV: tokens, listings, and objects that can't be got."""
+
+from __future__ import annotations
+
+import pytest
+
+from harness.busy_time import Person, at, hours
+
+
+@pytest.fixture
+def at_apple(working, sandbox):
+    return Person(working, sandbox, "apple")
+
+
+@pytest.mark.parametrize("has_sync", [True, False], ids=["sync-collection", "ctag"])
+def test_an_object_that_cannot_be_got_is_owed_until_it_can(at_apple, has_sync):
+    person, sandbox = at_apple, at_apple.sandbox
+    sandbox.mode(icloud_sync=has_sync)
+    person.calendar.add(at(8), at(9))
+    person.connect().expect((0, 8, 9))
+    person.calendar.add(at(10), at(11))
+    third = person.calendar.add(at(12), at(13))
+    person.calendar.add(at(14), at(15))
+    sandbox.fault("icloud.multiget", "inside", status=503, of="object", name=third, count=-1)
+    person.read_again()
+    assert person.busy() == hours((0, 8, 9), (0, 10, 11), (0, 14, 15))
+    assert person.sync()["trouble"] == "incomplete" and person.sync()["last_synced_at"]
+    sandbox.clear_faults()
+    person.read_again()
+    assert person.busy() == hours((0, 8, 9), (0, 10, 11), (0, 12, 13), (0, 14, 15))
+    assert person.sync()["trouble"] is None
+
+
+def test_an_object_that_is_gone_meanwhile_is_not_owed(at_apple):
+    person = at_apple
+    person.calendar.add(at(8), at(9))
+    person.connect().expect((0, 8, 9))
+    name = person.calendar.add(at(10), at(11))
+    person.sandbox.fault("icloud.multiget", "inside", status=404, of="object", name=name)
+    person.read_again()
+    assert person.busy() == hours((0, 8, 9)) and person.sync()["trouble"] is None
+
+
+@pytest.mark.parametrize("status", [400, 409, 410, 412, 418, 507])
+def test_a_cursor_refused_in_any_words_leads_to_one_comparison(at_apple, status):
+    person = at_apple
+    kept = person.calendar.add(at(8), at(9))
+    gone = person.calendar.add(at(10), at(11))
+    person.connect().expect((0, 8, 9), (0, 10, 11))
+    first, gets = person.sync()["full_read_at"], person.sandbox.requests("icloud.multiget")
+    person.calendar.remove(gone)
+    person.sandbox.fault("icloud.sync", "error", error=str(status), cursor="with", count=2)
+    person.read_again()
+    assert person.busy() == hours((0, 8, 9)) and person.sync()["full_read_at"] > first
+    assert person.sandbox.requests("icloud.multiget") == gets, f"{kept} is known in that version"
+
+
+def test_a_listing_in_parts_is_read_to_its_end_before_anything_goes(at_apple):
+    person = at_apple
+    person.sandbox.mode(icloud_page=2)
+    for hour in (8, 10, 12, 14, 16):
+        person.calendar.add(at(hour), at(hour + 1))
+    person.connect().expect((0, 8, 9), (0, 10, 11), (0, 12, 13), (0, 14, 15), (0, 16, 17))
+
+
+@pytest.mark.parametrize("status", [507, 500])
+def test_a_limit_that_is_refused_is_left_away(at_apple, status):
+    person = at_apple
+    person.sandbox.fault("icloud.sync", "status", status=status, limit="with", count=-1)
+    person.calendar.add(at(8), at(9))
+    person.connect().expect((0, 8, 9))
+    person.calendar.add(at(10), at(11))
+    reads = person.sandbox.requests(person.reads)
+    person.read_again()
+    assert person.busy() == hours((0, 8, 9), (0, 10, 11))
+    assert person.sandbox.requests(person.reads) == reads + 1, "it is known not to take one"
+
+
+def test_without_sync_collection_changes_are_found_by_ctag_and_etags(at_apple):
+    person, sandbox = at_apple, at_apple.sandbox
+    sandbox.mode(icloud_sync=False)
+    person.calendar.add(at(8), at(9))
+    gone = person.calendar.add(at(10), at(11))
+    person.connect().expect((0, 8, 9), (0, 10, 11))
+    gets = sandbox.requests("icloud.multiget")
+    person.read_again()
+    person.calendar.remove(gone)
+    person.calendar.add(at(12), at(13))
+    person.read_again()
+    assert person.busy() == hours((0, 8, 9), (0, 12, 13))
+    assert sandbox.requests("icloud.multiget") == gets + 1
+
+
+def test_a_ctag_that_lies_is_found_out_by_sync_now_and_within_a_day(at_apple):
+    person, sandbox = at_apple, at_apple.sandbox
+    sandbox.mode(icloud_sync=False)
+    first, second = person.calendar.add(at(8), at(9)), person.calendar.add(at(10), at(11))
+    person.connect().expect((0, 8, 9), (0, 10, 11))
+    (ticked,) = [row["calendar_id"] for row in person.site.rows("SELECT calendar_id FROM calendar_syncs")]
+    sandbox.icloud.put_calendar(ticked.rstrip("/").rsplit("/", 1)[1], lying_ctag=True)
+    person.read_again()
+    person.calendar.remove(first)
+    person.read_again()
+    assert person.busy() == hours((0, 8, 9), (0, 10, 11)), "the ctag is the same"
+    person.browser.submit(person.browser.page().form("Sync Now"))
+    person.expect((0, 10, 11))
+    person.calendar.remove(second)
+    person.site.execute("UPDATE calendar_syncs SET full_read_at = full_read_at - interval '24 hours'")
+    person.read_again()
+    assert person.busy() == []
+
+
+def test_what_the_owner_declined_by_any_of_their_addresses_takes_no_time(at_apple):
+    person = at_apple
+    person.calendar.add(at(8), at(9), answer="declined")
+    person.calendar.add(at(10), at(11), answer="accepted")
+    person.connect().expect((0, 10, 11))
