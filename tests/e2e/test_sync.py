@@ -7,7 +7,7 @@ from datetime import datetime, timedelta, timezone
 import pytest
 
 from harness import children, clocks
-from harness.busy_time import ACCOUNTS, GONE, LISTS, OAUTH, Person, at, hours, read_all, two_calendars, utc
+from harness.busy_time import ACCOUNTS, GONE, LISTS, OAUTH, Person, at, hours, read_all, two_calendars
 from harness.httpd_config import Config
 from harness.people import IVY
 from harness.process import wait_until

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta, timezone
 import pytest
 
 from harness import clocks
-from harness.busy_time import GONE, at, utc
+from harness.busy_time import GONE, at
 from harness.page import Page
 from harness.people import IVY
 from harness.process import wait_until
