@@ -19,7 +19,6 @@ from ground import Ground
 from harness import driver, places
 from harness.httpd import Httpd
 from harness.process import wait_until
-from harness.site import Site
 from measure import Effort, against, in_turn, ratio, table
 from refresh_script import Names, RefreshScript
 from statements import Log

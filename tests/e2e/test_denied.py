@@ -4,7 +4,7 @@ import pytest
 
 from harness.paths import SETTINGS
 from harness.people import IVY
-from harness.session import SETTINGS, notice_of
+from harness.session import notice_of
 
 
 def test_denied_access_is_said_audited_and_changes_nothing_else(site, ivy, sandbox, provider):

@@ -79,10 +79,6 @@ class Httpd:
         self._process.send(signal.SIGUSR1)
         wait_until(lambda: self._starts() > before or not self.is_running(), "the graceful restart")
 
-    @property
-    def pid(self) -> int:
-        """Of the parent; its children serve."""
-        return self._process.pid
 
     def is_running(self) -> bool:
         return self._process is not None and self._process.exit_status() is None
