@@ -39,7 +39,8 @@ struct Installation : test::Installation {
   Claims claim(int64_t per_minute, const std::string& lane = "") {
     run("UPDATE calendar_jobs SET due_at = now(), lease_owner = NULL, lease_until = NULL");
     RoundRobin round;
-    const Claim claim{.kind = "sync", .lane = lane.empty() ? server_lane() : lane,
+    const std::string of = lane.empty() ? server_lane() : lane;
+    const Claim claim{.kind = "sync", .lane = of,
                       .backoff = {.first = 30s, .most = 15min}, .lease = 60s, .owner = "node", .most = 50};
     auto some = claim_syncs(pool, claim, {{ProviderId::google, per_minute}}, round, soon());
     CHECK_OK(some);
