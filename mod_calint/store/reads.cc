@@ -103,10 +103,11 @@ Result<std::vector<ReadName>> next_named(postgres::Pool& pool, const Reading& re
 }
 
 Status keep_known(postgres::Pool& pool, const Reading& reading, Deadline deadline) {
-  return status_of(pool.query(sql::keep_known{.organization_id = reading.job.organization_id,
-                                              .sync = reading.sync.id,
-                                              .reader = reading.job.owner},
-                              deadline));
+  return status_of(pool.transaction({sql::avoid_loops{},
+                                     sql::keep_known{.organization_id = reading.job.organization_id,
+                                                     .sync = reading.sync.id,
+                                                     .reader = reading.job.owner}},
+                                    deadline));
 }
 
 Status place_removals(postgres::Pool& pool, const Reading& reading, Deadline deadline) {
@@ -183,6 +184,7 @@ Result<Applied> apply_read(postgres::Pool& pool, const Reading& reading, const I
                       .sync = reading.sync.id,
                       .job = reading.job.id,
                       .reader = reading.job.owner},
+       sql::avoid_loops{},
        sql::apply_read{.organization_id = organization,
                        .sync = reading.sync.id,
                        .reader = reading.job.owner,
@@ -209,7 +211,7 @@ Result<Applied> apply_read(postgres::Pool& pool, const Reading& reading, const I
                        .owner = reading.job.owner}},
       deadline);
   if (!results) return std::move(results).error();
-  const postgres::Rows& applied = (*results)[2];
+  const postgres::Rows& applied = (*results)[3];
   return Applied{.removed = applied.integer(0, "removed"), .added = applied.integer(0, "added")};
 }
 

@@ -341,3 +341,33 @@ CALINT_TEST(what_is_owed_is_named_by_the_next_read_and_is_the_calendars_trouble_
   CHECK_OK(hasten_syncs(one.pool, *job.integration, soon()));
   CHECK(one.claim_one().sync->asked_at > job.sync->full_read_at);
 }
+
+CALINT_TEST(a_large_calendar_is_stored_and_compared_in_seconds) {
+  Installation one;
+  one.tick({"own"});
+  std::vector<ReadSeries> all;
+  for (int i = 0; i < 20'000; ++i)
+    all.push_back({.key = fmt::format("{:05}", i), .intervals = {busy(i % 900, i % 900 + 1)}, .version = "1"});
+  CHECK_OK(one.read(one.claim_one(), all, true));
+  one.make_due();
+  all.front().intervals = {busy(0, 2)};
+  auto applied = one.read(one.claim_one(), all, true);
+  CHECK_OK(applied);
+  CHECK(applied->added == 1 && applied->removed == 1);
+
+  one.make_due();
+  const SyncJob job = one.claim_one();
+  const store::Reading reading{job.job, *job.sync, 60s};
+  std::vector<ReadName> names;
+  for (const ReadSeries& series : all) names.push_back({series.key, series.key, "1"});
+  CHECK_OK(begin_read(one.pool, reading, soon()));
+  CHECK_OK(add_names(one.pool, reading, names, soon()));
+  const auto wanted = next_named(one.pool, reading, "", 100, true, soon());
+  CHECK_OK(wanted);
+  CHECK(wanted->empty());
+  CHECK_OK(keep_known(one.pool, reading, soon()));
+  applied = apply_read(one.pool, reading, *job.integration, one.end(true), soon());
+  CHECK_OK(applied);
+  CHECK(applied->added == 0 && applied->removed == 0);
+  ck_assert_int_eq(one.number("SELECT count(*) AS n FROM calendar_busy_intervals"), 20'000);
+}
