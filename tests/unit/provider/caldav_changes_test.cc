@@ -28,10 +28,10 @@ std::string properties(std::string_view inside, int code = 200) {
 }
 std::string etag(std::string_view text) { return "<d:getetag>" + std::string(text) + "</d:getetag>"; }
 std::string object(std::string_view name, std::string_view tag) {
-  return response("/1/calendars/work/" + std::string(name), properties(etag(tag)));
+  return response("/1/calendars/team/" + std::string(name), properties(etag(tag)));
 }
 std::string data(std::string_view name, std::string_view tag, std::string_view text) {
-  return response("/1/calendars/work/" + std::string(name),
+  return response("/1/calendars/team/" + std::string(name),
                   properties(etag(tag) + "<c:calendar-data>" + std::string(text) + "</c:calendar-data>"));
 }
 std::string token(std::string_view text) { return "<d:sync-token>" + std::string(text) + "</d:sync-token>"; }
@@ -42,7 +42,7 @@ HttpResponse state(bool has_sync, std::string_view ctag = "") {
     inside = "<d:supported-report-set><d:supported-report><d:report><d:sync-collection/></d:report>"
              "</d:supported-report></d:supported-report-set>";
   if (!ctag.empty()) inside += "<s:getctag>" + std::string(ctag) + "</s:getctag>";
-  return multistatus(response("/1/calendars/work/", properties(inside)));
+  return multistatus(response("/1/calendars/team/", properties(inside)));
 }
 
 std::string event(std::string_view uid, std::string_view lines = "") {
@@ -57,13 +57,13 @@ struct Server {
   std::string memory = kHome;
 
   Result<ChangesPage> read(const std::string& cursor = "", const std::string& page = "") {
-    const std::string id = "/1/calendars/work/";
+    const std::string id = "/1/calendars/team/";
     const calendar::Accounts accounts;
     return changes.read(access(), {.calendar = id, .cursor = cursor, .page = page, .window = {}, .accounts = accounts},
                         kNow, Deadline::in(5s));
   }
   Result<provider::Fetched> fetch(const std::vector<NamedSeries>& named) {
-    const std::string id = "/1/calendars/work/", none;
+    const std::string id = "/1/calendars/team/", none;
     const calendar::Accounts accounts = {"ivy@home.test"};
     return changes.fetch(access(), {.calendar = id, .cursor = none, .page = none, .window = {}, .accounts = accounts},
                          named, kNow, Deadline::in(5s));
@@ -89,7 +89,7 @@ std::string shown(const std::vector<NamedSeries>& named) {
 
 NamedSeries named(std::string_view name, std::string_view version = "1") {
   return {.series = std::string(name),
-          .text = "/1/calendars/work/" + std::string(name),
+          .text = "/1/calendars/team/" + std::string(name),
           .version = std::string(version)};
 }
 
@@ -104,21 +104,21 @@ calendar::Series series_of(const provider::ChangedItem& item) {
 CALINT_TEST(a_first_read_names_everything_by_sync_collection) {
   Server work;
   work.transport.then(state(true, "c"));
-  work.transport.then(multistatus(response("/1/calendars/work", status(404)) + object("a.ics", "\"1\"") +
+  work.transport.then(multistatus(response("/1/calendars/team", status(404)) + object("a.ics", "\"1\"") +
                                   object("b%20c.ics", "W/2") + token("t 1")));
   auto page = work.read();
   CHECK_OK(page);
-  CHECK_EQUAL(shown(page->named), "a.ics /1/calendars/work/a.ics \"1\";b c.ics /1/calendars/work/b%20c.ics W/2;");
+  CHECK_EQUAL(shown(page->named), "a.ics /1/calendars/team/a.ics \"1\";b c.ics /1/calendars/team/b%20c.ics W/2;");
   CHECK(page->items.empty() && page->next_page.empty() && !page->cursor.empty());
   CHECK(work.asked(1, "<sync-token></sync-token>") && work.asked(1, "<nresults>"));
-  CHECK_EQUAL(work.transport.requests()[1].url, "https://p42.icloud.com/1/calendars/work/");
+  CHECK_EQUAL(work.transport.requests()[1].url, "https://p42.icloud.com/1/calendars/team/");
   CHECK_EQUAL(work.transport.requests()[1].method, "REPORT");
 
-  work.transport.then(multistatus(object("a.ics", "\"3\"") + response("/1/calendars/work/b%20c.ics", status(404)) +
+  work.transport.then(multistatus(object("a.ics", "\"3\"") + response("/1/calendars/team/b%20c.ics", status(404)) +
                                   token("t&amp;2")));
   auto later = work.read(page->cursor);
   CHECK_OK(later);
-  CHECK_EQUAL(shown(later->named), "a.ics /1/calendars/work/a.ics \"3\";");
+  CHECK_EQUAL(shown(later->named), "a.ics /1/calendars/team/a.ics \"3\";");
   CHECK(later->items.size() == 1 && later->items[0].series == "b c.ics");
   CHECK(work.asked(2, "<sync-token>t 1</sync-token>"));
   work.transport.then(multistatus(token("t&amp;2")));
@@ -131,7 +131,7 @@ CALINT_TEST(a_first_read_names_everything_by_sync_collection) {
 CALINT_TEST(a_listing_that_is_cut_goes_on_with_its_token) {
   Server work;
   work.transport.then(state(true));
-  work.transport.then(multistatus(object("a.ics", "1") + response("/1/calendars/work/", status(507)) + token("half")));
+  work.transport.then(multistatus(object("a.ics", "1") + response("/1/calendars/team/", status(507)) + token("half")));
   auto page = work.read();
   CHECK_OK(page);
   CHECK(page->cursor.empty() && !page->next_page.empty());
@@ -140,7 +140,7 @@ CALINT_TEST(a_listing_that_is_cut_goes_on_with_its_token) {
   CHECK_OK(second);
   CHECK(second->next_page.empty() && second->cursor != page->next_page && work.asked(2, "half"));
   // Cut where it began: it would never end.
-  work.transport.then(multistatus(response("/1/calendars/work/", status(507)) + token("half")));
+  work.transport.then(multistatus(response("/1/calendars/team/", status(507)) + token("half")));
   CHECK_FAULT(work.read("", page->next_page), Fault::unavailable);
 }
 
@@ -188,12 +188,12 @@ CALINT_TEST(a_refused_token_asks_for_a_read_of_everything_and_nothing_else_does)
 CALINT_TEST(without_sync_collection_all_is_listed_when_the_ctag_is_another_one) {
   Server work;
   work.transport.then(state(false, "c1"));
-  work.transport.then(multistatus(response("/1/calendars/work/", properties("<d:resourcetype><d:collection/>"
+  work.transport.then(multistatus(response("/1/calendars/team/", properties("<d:resourcetype><d:collection/>"
                                                                             "</d:resourcetype>")) +
                                   object("a.ics", "1") + object("b.ics", "2")));
   auto page = work.read();
   CHECK_OK(page);
-  CHECK_EQUAL(shown(page->named), "a.ics /1/calendars/work/a.ics 1;b.ics /1/calendars/work/b.ics 2;");
+  CHECK_EQUAL(shown(page->named), "a.ics /1/calendars/team/a.ics 1;b.ics /1/calendars/team/b.ics 2;");
   CHECK(page->next_page.empty());
   work.transport.then(state(false, "c1"));
   auto same = work.read(page->cursor);
@@ -209,7 +209,7 @@ CALINT_TEST(a_server_that_announces_sync_collection_and_refuses_it_is_listed) {
     work.transport.then(state(true, "c1"));
     work.transport.then(
         HttpResponse{.status = code, .body = Secret(std::string_view("<error><supported-report/></error>"))});
-    work.transport.then(multistatus(response("/1/calendars/work/", properties("")) + object("a.ics", "1")));
+    work.transport.then(multistatus(response("/1/calendars/team/", properties("")) + object("a.ics", "1")));
     auto page = work.read();
     CHECK_OK(page);
     CHECK_EQUAL(page->named.size(), 1U);
@@ -217,7 +217,7 @@ CALINT_TEST(a_server_that_announces_sync_collection_and_refuses_it_is_listed) {
 }
 
 CALINT_TEST(a_listing_that_is_not_whole_is_none) {
-  const std::string calendar = response("/1/calendars/work/", properties(""));
+  const std::string calendar = response("/1/calendars/team/", properties(""));
   const std::string whole(multistatus(calendar + object("a.ics", "1")).body.reveal());
   for (const std::string& body : {whole.substr(0, whole.size() - 5), whole.substr(0, whole.size() / 2), std::string(),
                                   std::string("<html>Sorry</html>"),
@@ -234,10 +234,10 @@ CALINT_TEST(a_listing_that_is_not_whole_is_none) {
 
 CALINT_TEST(redirects_are_followed_to_where_the_password_may_go) {
   Server work;
-  work.transport.then(redirect_to("https://p43.icloud.com/1/calendars/work/"));
+  work.transport.then(redirect_to("https://p43.icloud.com/1/calendars/team/"));
   work.transport.then(multistatus(token("t")));
   CHECK_OK(work.read("token t"));
-  CHECK_EQUAL(work.transport.requests()[1].url, "https://p43.icloud.com/1/calendars/work/");
+  CHECK_EQUAL(work.transport.requests()[1].url, "https://p43.icloud.com/1/calendars/team/");
   CHECK(work.transport.requests()[1].basic && work.asked(1, "sync-collection"));
   for (const char* elsewhere : {"https://evil.example/", "http://p43.icloud.com/1/"}) {
     Server other;
@@ -250,14 +250,14 @@ CALINT_TEST(redirects_are_followed_to_where_the_password_may_go) {
 CALINT_TEST(objects_become_series_and_what_is_missing_is_owed) {
   Server work;
   work.transport.then(multistatus(
-      data("a.ics", "\"2\"", event("A")) + response("/1/calendars/work/gone.ics", status(404)) +
-      response("/1/calendars/work/broken.ics", status(503)) + data("other.ics", "9", event("X")) +
+      data("a.ics", "\"2\"", event("A")) + response("/1/calendars/team/gone.ics", status(404)) +
+      response("/1/calendars/team/broken.ics", status(503)) + data("other.ics", "9", event("X")) +
       data("bad.ics", "1", "nonsense") +
-      response("/1/calendars/work/none.ics", properties(etag("1")) + properties("<c:calendar-data/>", 404))));
+      response("/1/calendars/team/none.ics", properties(etag("1")) + properties("<c:calendar-data/>", 404))));
   auto fetched = work.fetch({named("a.ics"), named("gone.ics"), named("broken.ics"), named("left.ics"),
                              named("bad.ics"), named("none.ics")});
   CHECK_OK(fetched);
-  CHECK_EQUAL(shown(fetched->owed), "broken.ics /1/calendars/work/broken.ics 1;left.ics /1/calendars/work/left.ics 1;");
+  CHECK_EQUAL(shown(fetched->owed), "broken.ics /1/calendars/team/broken.ics 1;left.ics /1/calendars/team/left.ics 1;");
   CHECK_EQUAL(fetched->items.size(), 4U);
   CHECK_EQUAL(fetched->items[0].version, "\"2\"");
   const calendar::Series a = series_of(fetched->items[0]);
@@ -311,7 +311,7 @@ CALINT_TEST(one_object_that_makes_a_server_fail_is_owed_alone) {
   work.transport.then(multistatus(data("c.ics", "1", event("C"))));                  // c
   auto fetched = work.fetch({named("a.ics"), named("b.ics"), named("c.ics")});
   CHECK_OK(fetched);
-  CHECK(fetched->items.size() == 2 && shown(fetched->owed) == "b.ics /1/calendars/work/b.ics 1;");
+  CHECK(fetched->items.size() == 2 && shown(fetched->owed) == "b.ics /1/calendars/team/b.ics 1;");
   Server busy;
   busy.transport.then(HttpResponse{.status = 503, .headers = {{"retry-after", "60"}}});
   auto later = busy.fetch({named("a.ics"), named("b.ics")});
