@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 import requests
 
-from harness.ats import Ats, make_key, problem_of
+from harness.ats import Ats, let_keys_be_known, make_key, make_known_key, problem_of
 from harness.httpd_config import PASSWORD
 from harness.paths import API, SETTINGS
 from harness.people import ADA, FAY, IAN, IVY, NORA, OTTO, SAM
@@ -21,7 +21,7 @@ def keys(shared_site):
     made = {"all": make_key(shared_site, "all"), "changes": make_key(shared_site, "changes", scopes="changes"),
             "any": make_key(shared_site, "any", organization="*"),
             "foreign": make_key(shared_site, "foreign", organization="2")}
-    time.sleep(5.2)
+    let_keys_be_known()
     return made
 
 
@@ -138,15 +138,14 @@ def test_a_key_beside_a_session_counts_alone(site, keys, ivy):
 
 
 def test_a_key_ends_when_it_is_revoked_or_expires(site):
-    key = make_key(site, "brief", expires="2099-01-01T00:00:00Z")
-    time.sleep(5.2)
+    key = make_known_key(site, "brief", expires="2099-01-01T00:00:00Z")
     assert Ats(site.url, key).get(USER).status_code == 200
     text = site.service_key_file.read_text()
     site.service_key_file.write_text(text.replace("2099", "2019"))
-    time.sleep(5.2)
+    let_keys_be_known()
     problem_of(Ats(site.url, key).get(USER), 401, "unauthenticated")
     site.ctl("service-keys", "--file", str(site.service_key_file), "revoke", "brief")
-    time.sleep(5.2)
+    let_keys_be_known()
     problem_of(Ats(site.url, key).get(USER), 401, "unauthenticated")
 
 
@@ -208,8 +207,7 @@ def test_a_body_has_a_limit(ats):
 
 def test_while_the_database_is_away_it_is_said_so(make_site):
     site = make_site(CalIntDatabase='"host=/nowhere dbname=ats"')
-    key = make_key(site, "all")
-    time.sleep(5.2)
+    key = make_known_key(site, "all")
     site.log.expect("CALINT0205")
     answer = Ats(site.url, key).get(USER)
     problem_of(answer, 503, "database_unavailable")

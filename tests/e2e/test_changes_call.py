@@ -1,12 +1,11 @@
 """GET /changes: in the order in which they became visible, none missed, none twice."""
 
-import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 
 import pytest
 
-from harness.ats import Ats, make_key, problem_of
+from harness.ats import Ats, let_keys_be_known, make_key, problem_of
 from harness.people import ADA, FAY, IVY, SAM
 
 
@@ -15,7 +14,7 @@ def keys(shared_site):
     made = {name: make_key(shared_site, f"changes-{name}", scopes=scopes)
             for name, scopes in (("changes", "changes"), ("others", "availability,events"))}
     made["foreign"] = make_key(shared_site, "changes-foreign", organization="2", scopes="changes")
-    time.sleep(5.2)
+    let_keys_be_known()
     return made
 
 

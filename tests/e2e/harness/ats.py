@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import json
+import time
 
 import requests
 
 from .description import check_answer
 from .paths import API
+
+
+#: Longer than a process goes without a look at its file of service keys.
+A_LOOK = 5.2
 
 
 class Ats:
@@ -49,6 +54,18 @@ def make_key(site, name: str, organization: str = "1", scopes: str = "availabili
     more = [part for option, value in options.items() for part in (f"--{option}", value)]
     return site.ctl("service-keys", "--file", str(site.service_key_file), "add", name, "--organization", organization,
                     "--scopes", scopes, *more).strip()
+
+
+def let_keys_be_known() -> None:
+    """What was written to the file of service keys counts from now on."""
+    time.sleep(A_LOOK)
+
+
+def make_known_key(site, name: str, **options) -> str:
+    """A new service key that a node has heard of."""
+    key = make_key(site, name, **options)
+    let_keys_be_known()
+    return key
 
 
 def problem_of(answer: requests.Response, status: int, name: str, *pointers: str) -> dict:
