@@ -66,7 +66,12 @@ JsonObject series_json(const ReadSeries& series) {
 }  // namespace
 
 Status begin_read(postgres::Pool& pool, const Reading& reading, Deadline deadline) {
-  return status_of(pool.query(forgetting(reading), deadline));
+  return status_of(pool.query(sql::begin_read{.lease = reading.lease,
+                                              .organization_id = reading.job.organization_id,
+                                              .job = reading.job.id,
+                                              .reader = reading.job.owner,
+                                              .sync = reading.sync.id},
+                              deadline));
 }
 
 Status add_items(postgres::Pool& pool, const Reading& reading, const std::vector<ReadItem>& items, Deadline deadline) {
@@ -78,8 +83,10 @@ Status add_names(postgres::Pool& pool, const Reading& reading, const std::vector
 }
 
 Status add_owed(postgres::Pool& pool, const Reading& reading, Deadline deadline) {
-  return status_of(pool.query(sql::add_owed{.reader = reading.job.owner,
+  return status_of(pool.query(sql::add_owed{.lease = reading.lease,
                                             .organization_id = reading.job.organization_id,
+                                            .job = reading.job.id,
+                                            .reader = reading.job.owner,
                                             .sync = reading.sync.id},
                               deadline));
 }
@@ -104,16 +111,20 @@ Result<std::vector<ReadName>> next_named(postgres::Pool& pool, const Reading& re
 
 Status keep_known(postgres::Pool& pool, const Reading& reading, Deadline deadline) {
   return status_of(pool.transaction({sql::avoid_loops{},
-                                     sql::keep_known{.organization_id = reading.job.organization_id,
-                                                     .sync = reading.sync.id,
-                                                     .reader = reading.job.owner}},
+                                     sql::keep_known{.lease = reading.lease,
+                                                     .organization_id = reading.job.organization_id,
+                                                     .job = reading.job.id,
+                                                     .reader = reading.job.owner,
+                                                     .sync = reading.sync.id}},
                                     deadline));
 }
 
 Status place_removals(postgres::Pool& pool, const Reading& reading, Deadline deadline) {
-  return status_of(pool.query(sql::place_removals{.organization_id = reading.job.organization_id,
-                                                  .sync = reading.sync.id,
-                                                  .reader = reading.job.owner},
+  return status_of(pool.query(sql::place_removals{.lease = reading.lease,
+                                                  .organization_id = reading.job.organization_id,
+                                                  .job = reading.job.id,
+                                                  .reader = reading.job.owner,
+                                                  .sync = reading.sync.id},
                               deadline));
 }
 

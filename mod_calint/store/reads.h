@@ -2,8 +2,9 @@
 // series; when all of it is there, it becomes the calendar's busy time in one transaction. So a read needs little
 // memory, whatever there is, and one that ends early changes nothing.
 //
-// Every step is fenced by the lease of the job: conflict where somebody else has it by now, or it is over. It lasts on
-// with each step.
+// Every step that writes is fenced by the lease of the job: conflict where somebody else has it by now, or it is over. It
+// lasts on with each. What is put aside doesn't outlive a crash of the database's server: conflict in every such step of a
+// read that began before, which then begins anew.
 #pragma once
 
 #include <optional>

@@ -113,6 +113,24 @@ def test_short_and_empty_pages_that_go_on_are_read_to_the_end(person):
     person.connect().expect((0, 10, 11), (0, 12, 13))
 
 
+@OAUTH
+def test_a_read_whose_first_page_is_lost_with_the_database_begins_anew(person):
+    person.calendar.add(at(8), at(9))
+    person.calendar.add(at(10), at(11))
+    person.connect().expect((0, 8, 9), (0, 10, 11))
+    person.calendar.add(at(12), at(13))
+    person.calendar.expire_cursors()
+    person.sandbox.fault(person.reads, "short_page", items=1, cursor="without")
+    person.sandbox.fault(person.reads, "hold", page="later", when="after")
+    person.site.execute("UPDATE calendar_jobs SET due_at = now() WHERE kind = 'sync'")
+    person.sandbox.wait_until_held()
+    # As a crash of the server leaves what is unlogged.
+    person.site.execute("TRUNCATE calendar_read_items, calendar_read_series, calendar_read_intervals")
+    person.sandbox.release()
+    person.expect((0, 8, 9), (0, 10, 11), (0, 12, 13))
+    assert person.changes() == 2, "nothing went meanwhile"
+
+
 NEVER_HOLDS = {"google": {"error": "fullSyncRequired"}, "outlook": {"error": "SyncStateNotFound", "status": 410},
                "apple": {"error": "410"}}
 

@@ -188,6 +188,55 @@ CALINT_TEST(a_read_that_ended_early_changes_nothing_and_leaves_nothing_to_the_ne
   ck_assert_int_eq(one.number("SELECT count(*) AS n FROM calendar_read_items"), 0);
 }
 
+CALINT_TEST(a_read_that_lost_its_lease_takes_nothing_from_the_one_after_it) {
+  Installation one;
+  one.tick({"own"});
+  CHECK_OK(one.read(one.claim_one(), {{.key = "a", .intervals = {busy(1, 2)}}, {.key = "b", .owed = "B"}}, true));
+  one.make_due();
+  const SyncJob late = one.claim_one("late");
+  const store::Reading its{late.job, *late.sync, 60s};
+  one.run("UPDATE calendar_jobs SET lease_until = now() - interval '1 second', retry_at = NULL");
+  const SyncJob next = one.claim_one("next");
+  const store::Reading reading{next.job, *next.sync, 60s};
+  CHECK_OK(begin_read(one.pool, reading, soon()));
+  CHECK_OK(add_series(one.pool, reading, {{.key = "a", .intervals = {busy(1, 2)}}}, soon()));
+  CHECK_FAULT(begin_read(one.pool, its, soon()), Fault::conflict);
+  CHECK_FAULT(add_owed(one.pool, its, soon()), Fault::conflict);
+  CHECK_FAULT(place_removals(one.pool, its, soon()), Fault::conflict);
+  CHECK_FAULT(keep_known(one.pool, its, soon()), Fault::conflict);
+  CHECK_OK(apply_read(one.pool, reading, *next.integration, Installation::end(true), soon()));
+  CHECK_EQUAL(one.intervals(), "a busy 1-2");
+}
+
+// A crash of the server empties all that is unlogged.
+CALINT_TEST(a_read_whose_pages_are_lost_ends_without_removing_anything) {
+  Installation one;
+  one.tick({"own"});
+  CHECK_OK(one.read(one.claim_one(), {{.key = "a", .intervals = {busy(1, 2)}}, {.key = "b", .intervals = {busy(3, 4)}}},
+                    true));
+  one.make_due();
+  const SyncJob job = one.claim_one();
+  const store::Reading reading{job.job, *job.sync, 60s};
+  const auto crash = [&] {
+    one.run("TRUNCATE calendar_read_items; TRUNCATE calendar_read_series; TRUNCATE calendar_read_intervals");
+  };
+  CHECK_OK(begin_read(one.pool, reading, soon()));
+  CHECK_OK(add_series(one.pool, reading, {{.key = "a", .intervals = {busy(1, 2)}}}, soon()));
+  crash();
+  CHECK_FAULT(add_items(one.pool, reading, {{.series = "b", .event = "b", .text = "B"}}, soon()), Fault::conflict);
+  CHECK_FAULT(add_names(one.pool, reading, {{"b", "B", "1"}}, soon()), Fault::conflict);
+  CHECK_FAULT(add_series(one.pool, reading, {{.key = "b", .intervals = {busy(3, 4)}}}, soon()), Fault::conflict);
+  CHECK_FAULT(add_owed(one.pool, reading, soon()), Fault::conflict);
+  CHECK_FAULT(place_removals(one.pool, reading, soon()), Fault::conflict);
+  CHECK_FAULT(keep_known(one.pool, reading, soon()), Fault::conflict);
+  CHECK_FAULT(apply_read(one.pool, reading, *job.integration, Installation::end(true), soon()), Fault::conflict);
+  CHECK_EQUAL(one.intervals(), "a busy 1-2, b busy 3-4");
+  CHECK_OK(begin_read(one.pool, reading, soon()));
+  CHECK_OK(add_series(one.pool, reading, {{.key = "b", .intervals = {busy(3, 4)}}}, soon()));
+  CHECK_OK(apply_read(one.pool, reading, *job.integration, Installation::end(true), soon()));
+  CHECK_EQUAL(one.intervals(), "b busy 3-4");
+}
+
 CALINT_TEST(items_come_back_by_series_with_what_is_stored_of_it) {
   Installation one;
   one.tick({"own"});

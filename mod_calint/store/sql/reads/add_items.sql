@@ -1,4 +1,5 @@
--- What a page names. conflict where somebody else has the job's lease by now, or nobody; it lasts :lease from here on.
+-- What a page names. conflict where somebody else has the job's lease by now, or nobody, or what was put aside is lost;
+-- it lasts :lease from here on.
 WITH
 \ir ../fragments/leased.sql
 ,
@@ -12,4 +13,6 @@ added AS (
     jsonb_to_record(value) AS one (series text, event text, removal boolean, named boolean, version text, item text)
   ORDER BY number
 )
-SELECT calint_require(EXISTS (SELECT FROM leased));
+SELECT calint_require(EXISTS (SELECT FROM leased) AND
+  \ir ../fragments/begun.sql
+);

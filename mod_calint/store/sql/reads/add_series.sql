@@ -1,5 +1,5 @@
 -- What a read makes of series: what is kept of each, and when it takes time. conflict where somebody else has the job's
--- lease by now, or nobody; it lasts :lease from here on.
+-- lease by now, or nobody, or what was put aside is lost; it lasts :lease from here on.
 WITH
 \ir ../fragments/leased.sql
 ,
@@ -17,4 +17,6 @@ intervals AS (
   FROM leased,
     jsonb_to_recordset(:intervals::jsonb) AS one (key text, kind text, starts bigint, ends bigint)
 )
-SELECT calint_require(EXISTS (SELECT FROM leased));
+SELECT calint_require(EXISTS (SELECT FROM leased) AND
+  \ir ../fragments/begun.sql
+);

@@ -1,14 +1,4 @@
--- What reads of this calendar left behind that ended early.
-WITH items AS (
-  DELETE FROM calendar_read_items
-  WHERE organization_id = :organization_id
-    AND sync_id = :sync::bigint
-),
-series AS (
-  DELETE FROM calendar_read_series
-  WHERE organization_id = :organization_id
-    AND sync_id = :sync
-)
-DELETE FROM calendar_read_intervals
-WHERE organization_id = :organization_id
-  AND sync_id = :sync;
+-- Nothing is left of what was put aside.
+WITH
+\ir ../fragments/forgotten.sql
+SELECT;

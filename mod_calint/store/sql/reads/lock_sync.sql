@@ -1,5 +1,5 @@
--- Locks a calendar's row until the transaction ends. conflict where it isn't ticked any more, or somebody else has the
--- job's lease by now.
+-- Locks a calendar's row until the transaction ends. conflict where it isn't ticked any more, somebody else has the job's
+-- lease by now, or what the read put aside is lost.
 WITH locked AS (
   SELECT id
   FROM calendar_syncs
@@ -15,4 +15,6 @@ leased AS (
     AND lease_owner = :reader
   FOR UPDATE
 )
-SELECT calint_require(EXISTS (SELECT FROM locked) AND EXISTS (SELECT FROM leased));
+SELECT calint_require(EXISTS (SELECT FROM locked) AND EXISTS (SELECT FROM leased) AND
+  \ir ../fragments/begun.sql
+);
