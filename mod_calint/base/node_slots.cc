@@ -39,9 +39,11 @@ unsigned NodeSlots::taken_by(pid_t process) const {
   return row == nullptr ? 0 : row->taken.load();
 }
 
-unsigned NodeSlots::holders() const {
+unsigned NodeSlots::holders_with(const NodeSlots& others) const {
   unsigned found = 0;
   for (const Row* row = rows_; row != rows_ + processes_; ++row) found += row->taken.load() > 0 ? 1 : 0;
+  for (const Row* row = others.rows_; row != others.rows_ + others.processes_; ++row)
+    found += row->taken.load() > 0 && taken_by(row->process.load()) == 0 ? 1 : 0;
   return found;
 }
 

@@ -45,10 +45,11 @@ class NodeSlots {
   void leave(pid_t process);
   // A slot of `process`, unless `limit` are taken in the whole node, or it has no row.
   Slot take(pid_t process, unsigned limit);
-  // How many are taken: in all, by one process, and by how many processes.
+  // How many are taken: in all, and by one process.
   unsigned taken() const;
   unsigned taken_by(pid_t process) const;
-  unsigned holders() const;
+  // How many processes hold one of these or one of `others`.
+  unsigned holders_with(const NodeSlots& others) const;
 
  private:
   struct Row {

@@ -81,8 +81,7 @@ struct Pool::Impl {
 
   // Of the node's connections, where all who have or want one are served alike; 0 where they are more than connections.
   unsigned fair_share() const {
-    const unsigned processes = std::max(node.connections.holders(), node.waiting.holders());
-    return options.max / std::max(1U, processes);
+    return options.max / std::max(1U, node.connections.holders_with(node.waiting));
   }
 
   bool has_its_share() const { return node.connections.taken_by(getpid()) >= std::max(1U, fair_share()); }

@@ -51,6 +51,19 @@ CALINT_TEST(a_slot_is_free_again_at_the_end_of_its_life) {
   CHECK(slots.take(1, 1));
 }
 
+CALINT_TEST(a_process_that_holds_one_of_either_counts_once) {
+  NodeSlots connections(shared_memory(), kProcesses), waiting(shared_memory(), kProcesses);
+  for (const pid_t process : {1, 2}) CHECK(connections.join(process));
+  for (const pid_t process : {3, 2}) CHECK(waiting.join(process));
+  CHECK_EQUAL(connections.holders_with(waiting), 0);
+  const auto of_one = connections.take(1, 8), of_two = connections.take(2, 8);
+  CHECK_EQUAL(connections.holders_with(waiting), 2);
+  const auto waits_too = waiting.take(2, 8);
+  CHECK_EQUAL(connections.holders_with(waiting), 2);
+  const auto waits_alone = waiting.take(3, 8);
+  CHECK_EQUAL(connections.holders_with(waiting), 3);
+}
+
 CALINT_TEST(a_process_without_a_row_gets_no_place) {
   NodeSlots slots(shared_memory(), kProcesses);
   CHECK(slots.join(1) && slots.join(2) && slots.join(3));
