@@ -17,6 +17,7 @@
 #include "oauth/tokens.h"
 #include "pages/text.h"
 #include "provider/changes.h"
+#include "provider/events.h"
 
 namespace calint {
 
@@ -151,6 +152,7 @@ struct Provider {
   std::unique_ptr<PasswordAccess> password;  // null: likewise
   std::unique_ptr<Calendars> calendars;      // never null
   std::unique_ptr<Changes> changes = nullptr;  // null: its events can't be read yet
+  std::unique_ptr<Events> events = nullptr;    // null: interviews can't be written there
   std::vector<WithdrawPage> withdraw_pages;  // where a user ends the access by hand; at least one
 };
 

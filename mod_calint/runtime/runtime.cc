@@ -104,6 +104,11 @@ Changes* Runtime::changes(ProviderId id) const {
   return found == nullptr ? nullptr : found->changes.get();
 }
 
+Events* Runtime::events(ProviderId id) const {
+  const Provider* found = provider(id);
+  return found == nullptr ? nullptr : found->events.get();
+}
+
 const ProviderSettings* Runtime::provider_settings(ProviderId id) const {
   auto found = settings_.providers.find(id);
   return found == settings_.providers.end() ? nullptr : &found->second;

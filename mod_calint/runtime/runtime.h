@@ -71,6 +71,8 @@ class Runtime {
   OAuth* oauth(ProviderId id) const;
   // nullptr also where its events can't be read yet.
   Changes* changes(ProviderId id) const;
+  // nullptr also where interviews can't be written there.
+  Events* events(ProviderId id) const;
   const ProviderSettings* provider_settings(ProviderId id) const;
   // CalIntPublicURL + /calendar/auth/{provider}/callback.
   std::string redirect_uri(ProviderId id) const;
