@@ -41,6 +41,22 @@ def test_an_object_that_is_gone_meanwhile_is_not_owed(at_apple):
     assert person.busy() == hours((0, 8, 9)) and person.sync()["trouble"] is None
 
 
+@pytest.mark.parametrize("status, trouble", [(404, "gone"), (403, "forbidden"), (503, "unavailable")])
+def test_a_calendar_that_fails_inside_of_an_answer_keeps_its_busy_time(at_apple, status, trouble):
+    person, sandbox = at_apple, at_apple.sandbox
+    sandbox.mode(icloud_sync=False)
+    person.calendar.add(at(8), at(9))
+    person.connect().expect((0, 8, 9))
+    person.calendar.add(at(10), at(11))
+    person.site.log.expect("CALINT0229")
+    sandbox.fault("icloud.calendar", "inside", status=status, of="home", count=-1)
+    person.read_again()
+    assert person.busy() == hours((0, 8, 9)) and person.sync()["trouble"] == trouble
+    sandbox.clear_faults()
+    person.read_again()
+    assert person.busy() == hours((0, 8, 9), (0, 10, 11)) and person.sync()["trouble"] is None
+
+
 @pytest.mark.parametrize("status", [400, 409, 410, 412, 418, 507])
 def test_a_cursor_refused_in_any_words_leads_to_one_comparison(at_apple, status):
     person = at_apple

@@ -57,6 +57,13 @@ Error leads_away() {
   return error;
 }
 
+// What is asked here is of one calendar, which can be gone.
+Error of_calendar(Error error) {
+  if (error.code == "404" || error.code == "410") error.fault = Fault::gone;
+  if (error.fault == Fault::bug || error.fault == Fault::corrupt) error.fault = Fault::unavailable;
+  return error;
+}
+
 Error not_whole(const char* why) {
   return {.fault = Fault::unavailable, .what = std::string("a CalDAV listing ") + why, .code = "caldav"};
 }
@@ -81,7 +88,7 @@ class Calendar {
  private:
   Status find();
   Result<HttpResponse> send(HttpRequest request);
-  Error refusal(const HttpResponse& response) const;
+  Error refusal(const HttpResponse& response) const { return of_calendar(caldav_error(response, now_)); }
   Result<HttpResponse> read(HttpRequest request, const std::function<void(dav::Response response)>& take,
                             std::string* token = nullptr);
   Result<State> state();
@@ -124,14 +131,6 @@ Result<HttpResponse> Calendar::send(HttpRequest request) {
   }
 }
 
-// What is asked here is of one calendar, which can be gone.
-Error Calendar::refusal(const HttpResponse& response) const {
-  Error error = caldav_error(response, now_);
-  if (response.status == 404 || response.status == 410) error.fault = Fault::gone;
-  if (error.fault == Fault::bug || error.fault == Fault::corrupt) error.fault = Fault::unavailable;
-  return error;
-}
-
 // An answer of another status comes as it is. A 207 that isn't one to its end is none.
 Result<HttpResponse> Calendar::read(HttpRequest request, const std::function<void(dav::Response response)>& take,
                                     std::string* token) {
@@ -156,6 +155,7 @@ Result<State> Calendar::state() {
   auto response = read(state_request(url_, credentials_), [&](const dav::Response& one) { state.take(one); });
   if (!response) return std::move(response).error();
   if (response->status != kMultistatus) return refusal(*response);
+  if (state.failure != 0) return of_calendar(caldav_error(state.failure));
   return state;
 }
 
@@ -184,6 +184,7 @@ Result<ChangesPage> Calendar::listed(const State& state) {
   auto response = read(objects_request(url_, credentials_), [&](const dav::Response& one) { listing.take(one); });
   if (!response) return std::move(response).error();
   if (response->status != kMultistatus) return refusal(*response);
+  if (listing.failure() != 0) return of_calendar(caldav_error(listing.failure()));
   if (!listing.names_calendar() || listing.is_cut()) return not_whole("isn't whole");
   if (listing.is_too_long()) return not_whole("is too long");
   const Position position{.by = state.ctag.empty() ? Position::By::none : Position::By::ctag, .value = state.ctag};
@@ -216,6 +217,7 @@ Result<ChangesPage> Calendar::changed(Position position, const State* of_first) 
       if (has_token && (refuses_token(*response) || has_no_report(*response))) error.fault = Fault::resync;
       return error;
     }
+    if (listing.failure() != 0) return of_calendar(caldav_error(listing.failure()));
     if (listing.is_too_long()) return not_whole("is too long");
     if (token.empty() || (listing.is_cut() && token == position.value)) return not_whole("has no token to go on with");
     position.value = std::move(token);

@@ -23,6 +23,7 @@ provider::ChangedItem gone_item(const std::string& key);
 
 // What can be done with the calendar, and where it stands.
 struct State {
+  int failure = 0;  // the calendar's own status, where it isn't one of success
   bool has_sync_collection = false;
   std::string ctag;  // empty: it has none
 
@@ -40,6 +41,7 @@ class Listing {
   void take(const dav::Response& response);
 
   bool names_calendar() const { return names_calendar_; }  // itself, as a whole listing does
+  int failure() const { return failure_; }                 // as State::failure: then nothing else says anything
   bool is_cut() const { return is_cut_; }                  // there is more (RFC 6578, 3.6)
   bool is_too_long() const { return is_too_long_; }
 
@@ -50,6 +52,7 @@ class Listing {
  private:
   const std::string calendar_path_;
   bool names_calendar_ = false;
+  int failure_ = 0;
   bool is_cut_ = false;
   bool is_too_long_ = false;
 };

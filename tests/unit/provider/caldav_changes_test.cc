@@ -104,8 +104,8 @@ calendar::Series series_of(const provider::ChangedItem& item) {
 CALINT_TEST(a_first_read_names_everything_by_sync_collection) {
   Server work;
   work.transport.then(state(true, "c"));
-  work.transport.then(multistatus(response("/1/calendars/team", status(404)) + object("a.ics", "\"1\"") +
-                                  object("b%20c.ics", "W/2") + token("t 1")));
+  work.transport.then(multistatus(response("/1/calendars/team", properties("<d:getetag/>", 404)) +
+                                  object("a.ics", "\"1\"") + object("b%20c.ics", "W/2") + token("t 1")));
   auto page = work.read();
   CHECK_OK(page);
   CHECK_EQUAL(shown(page->named), "a.ics /1/calendars/team/a.ics \"1\";b c.ics /1/calendars/team/b%20c.ics W/2;");
@@ -230,6 +230,40 @@ CALINT_TEST(a_listing_that_is_not_whole_is_none) {
   Server work;
   work.transport.then(multistatus(object("a.ics", "1")));
   CHECK_FAULT(work.read("token t"), Fault::unavailable);
+}
+
+// Inside of an answer that is one otherwise: nothing says that the calendar is empty.
+CALINT_TEST(a_calendar_that_fails_inside_of_an_answer_is_what_fails) {
+  const std::string objects = object("a.ics", "1") + token("t");
+  const std::pair<int, Fault> kFaults[] = {{401, Fault::reconnect},   {403, Fault::forbidden},   {404, Fault::gone},
+                                           {410, Fault::gone},        {423, Fault::unavailable}, {429, Fault::rate_limited},
+                                           {500, Fault::unavailable}, {503, Fault::unavailable}, {302, Fault::unavailable}};
+  for (const auto& [code, fault] : kFaults) {
+    const std::string itself = response("/1/calendars/team", status(code));
+    for (const std::string& rest : {token("t"), objects}) {
+      Server later;
+      later.transport.then(multistatus(itself + rest));
+      CHECK_FAULT(later.read("token t"), fault);
+      for (const bool has_sync : {true, false}) {
+        Server first;
+        first.transport.then(state(has_sync, "c"));
+        first.transport.then(multistatus(itself + rest));
+        CHECK_FAULT(first.read(), fault);
+      }
+    }
+    for (const char* cursor : {"", "ctag c", "none"}) {
+      Server unknown;
+      unknown.transport.then(multistatus(itself));
+      CHECK_FAULT(unknown.read(cursor), fault);
+      CHECK_EQUAL(unknown.transport.requests().size(), 1U);
+    }
+  }
+  const std::string itself = response("/1/calendars/team/", properties("<d:getetag/>", 503));
+  Server work;
+  work.transport.then(multistatus(itself + token("t")));
+  CHECK_FAULT(work.read("token t"), Fault::unavailable);
+  work.transport.then(multistatus(response("/1/calendars/team/", properties("<s:getctag/>", 500))));
+  CHECK_FAULT(work.read("ctag c"), Fault::unavailable);
 }
 
 CALINT_TEST(redirects_are_followed_to_where_the_password_may_go) {
