@@ -1,14 +1,11 @@
-#include "base/form.h"
-#include "base/utf8.h"
 #include "api/query.h"
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <charconv>
 
 #include "base/rfc3339.h"
-#include "base/text.h"
+#include "base/utf8.h"
 
 namespace calint::api {
 namespace {
@@ -35,8 +32,7 @@ std::vector<std::string> Query::texts(const char* name, size_t most, size_t most
       problems_.add(place_of(name), most == 1 ? "stands twice" : fmt::format("stands there more than {} times", most));
       break;
     }
-    const bool has_control = std::any_of(value.begin(), value.end(), is_control);
-    if (value.empty() || value.size() > most_bytes || has_control || valid_utf8(value) != value) {
+    if (!is_clean_utf8(value, most_bytes)) {
       problems_.add(place_of(name),
                     fmt::format("is not a text of 1 to {} bytes without control characters", most_bytes));
       break;

@@ -5,9 +5,12 @@
 #include "api/holds.h"
 #include "api/integration.h"
 #include "api/slots.h"
+#include "base/utf8.h"
 
 namespace calint::api {
 namespace {
+
+constexpr size_t kLongestId = 255;
 
 constexpr Route kRoutes[] = {
     {"GET", "/integration", Right::own_integration, own_integration},
@@ -31,7 +34,7 @@ bool is_of(std::string_view path, std::string_view pattern, std::string_view& id
   const std::string_view before = pattern.substr(0, at), after = pattern.substr(at + kId.size());
   if (path.size() <= before.size() + after.size() || !path.starts_with(before) || !path.ends_with(after)) return false;
   id = path.substr(before.size(), path.size() - before.size() - after.size());
-  return id.find('/') == id.npos;
+  return id.find('/') == id.npos && is_clean_utf8(id, kLongestId);
 }
 
 }  // namespace

@@ -12,7 +12,7 @@ namespace calint::api {
 
 struct Route {
   std::string_view method;
-  std::string_view path;  // below kApiPath; "{id}" is one segment
+  std::string_view path;  // below kApiPath; "{id}" is one segment that can be an id
   Right right;
   Response (*serve)(const Context&, Reach);
   std::string_view also = {};  // a media type that it answers in beside JSON

@@ -2,6 +2,10 @@
 
 #include <unicode/uchar.h>
 
+#include <algorithm>
+
+#include "base/text.h"
+
 namespace calint {
 namespace {
 
@@ -78,6 +82,11 @@ std::string clean_utf8(std::string_view text, size_t max_bytes) {
     clean += character;
   }
   return clean;
+}
+
+bool is_clean_utf8(std::string_view text, size_t most_bytes) {
+  return !text.empty() && text.size() <= most_bytes && std::ranges::none_of(text, is_control) &&
+         valid_utf8(text) == text;
 }
 
 bool has_visible(std::string_view text) {

@@ -13,6 +13,9 @@ std::string valid_utf8(std::string_view text);
 // controls dropped, cut to `max_bytes` at a character's edge.
 std::string clean_utf8(std::string_view text, size_t max_bytes);
 
+// Whether this is 1 to `most_bytes` bytes of UTF-8 without controls, as PostgreSQL takes them.
+bool is_clean_utf8(std::string_view text, size_t most_bytes);
+
 // Whether anything of the UTF-8 text can be seen: something but white space, controls, and characters that only act on
 // others, such as a zero-width space.
 bool has_visible(std::string_view text);

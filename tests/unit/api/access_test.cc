@@ -1,6 +1,5 @@
 #include "api/access.h"
 
-#include "api/routes.h"
 #include "support/check.h"
 
 using namespace calint;
@@ -24,19 +23,4 @@ CALINT_TEST(a_key_reaches_what_its_scopes_say) {
       key.scopes.set(static_cast<size_t>(scope));
       CHECK((reach_of(key, access.right) == Reach::organization) == (access.scope == scope));
     }
-}
-
-CALINT_TEST(an_address_has_one_segment_for_an_id) {
-  CHECK_EQUAL(find_route("/users/17/integration", "GET").id, "17");
-  CHECK_EQUAL(find_route("/users/a b/integration", "HEAD").id, "a b");
-  for (const char* path : {"/users//integration", "/users/1/2/integration", "/users/integration",
-                           "/users/1/integration/",
-                           "users/1/integration", "/USERS/1/integration"})
-    CHECK(find_route(path, "GET").allow.empty());
-}
-
-CALINT_TEST(a_method_that_is_not_there_is_answered_with_those_that_are) {
-  const Match match = find_route("/availability", "DELETE");
-  CHECK(match.route == nullptr);
-  CHECK_EQUAL(match.allow, "OPTIONS, GET, HEAD, POST");
 }

@@ -36,6 +36,15 @@ CALINT_TEST(only_what_can_be_seen_is_visible) {
     CHECK(has_visible(text));
 }
 
+CALINT_TEST(a_clean_text_is_well_formed_and_has_bounds) {
+  for (const char* text : {"a", "17", "J\u00fcrgen", "\u202e", "a b"}) CHECK(is_clean_utf8(text, 255));
+  for (const char* text : {"", "\xff", "\xc3(", "\xed\xa0\x80", "a\x01", "\x7f", "a\n"})
+    CHECK(!is_clean_utf8(text, 255));
+  CHECK(!is_clean_utf8(std::string_view("a\0b", 3), 255));
+  CHECK(is_clean_utf8("\u00fc", 2));
+  CHECK(!is_clean_utf8("\u00fc", 1));
+}
+
 CALINT_TEST(every_character_but_c0_controls_stays) {
   // 256 in a text: one call each would take valgrind two minutes.
   std::string text;
