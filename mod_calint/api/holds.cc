@@ -26,6 +26,10 @@ constexpr std::chrono::hours kLongestHold{24};
 constexpr std::chrono::minutes kSoonestEnd{1};
 constexpr std::chrono::days kLatestEnd{14};
 
+// No hold begins before or after (parse_rfc3339).
+constexpr Instant kEarliest{seconds(-62135596800)};  // 0001-01-01
+constexpr Instant kLatest{seconds(253402300799)};    // the end of 9999
+
 struct Asked {
   std::vector<NamedUser> users;
   Span time{};
@@ -116,9 +120,9 @@ std::variant<store::Hold, Response> hold_of(const Context& context, Reach reach)
   return std::move(**found);
 }
 
-// "1796025600/id" as base64url.
+// "1796025600000000/id" as base64url, in microseconds.
 struct Place {
-  Instant start = Instant(seconds(-62135596800));  // the year 1
+  Instant start = kEarliest;
   std::string id;
 };
 
@@ -132,10 +136,9 @@ std::optional<Place> parse_cursor(std::string_view text) {
   int64_t start = 0;
   const char* end = plain->data() + plain->size();
   const auto [rest, failed] = std::from_chars(plain->data(), end, start);
-  // PostgreSQL's own bounds are wider, and so are those of what was answered.
-  constexpr int64_t kMost = int64_t{253402300800} * 1000000;
-  if (failed != std::errc() || rest == end || *rest != '/' || start < -kMost / 4 || start > kMost) return std::nullopt;
-  Place place{.start = Instant(std::chrono::microseconds(start)), .id = std::string(rest + 1, end)};
+  const Instant at{std::chrono::microseconds(start)};
+  if (failed != std::errc() || rest == end || *rest != '/' || at < kEarliest || at > kLatest) return std::nullopt;
+  Place place{.start = at, .id = std::string(rest + 1, end)};
   return crypto::is_random_token(place.id, kIdBytes) ? std::optional(std::move(place)) : std::nullopt;
 }
 

@@ -86,7 +86,7 @@ std::optional<sys_seconds> parse_rfc3339(std::string_view text) {
     offset_minute = minutes(front.number(2));
   }
   const year_month_day date{year(y), month(static_cast<unsigned>(m)), day(static_cast<unsigned>(d))};
-  if (!front.ended_well() || !date.ok() || y < 1 || y > 9998) return std::nullopt;
+  if (!front.ended_well() || !date.ok() || y < 2 || y > 9998) return std::nullopt;
   if (hour > 23h || minute > 59min || second > 60s || offset_hour > 23h || offset_minute > 59min) return std::nullopt;
   const seconds offset = offset_hour + offset_minute;
   const sys_seconds at = sys_days(date) + hour + minute + second - (sign == '-' ? -offset : offset);

@@ -17,7 +17,7 @@ BODIES = {"/availability": {"user_ids": [IVY.id], **SPAN}, "/slots": SLOTS,
                      "expires_at": text(soon(1))}}
 ODD = [None, True, -1, 0, 10 ** 30, 1.5, 1e308, "", "x", "\x00", "\ud800", "x" * 70000,
        [], [[]], {}, {"": {}}, [None] * 200,
-       "2026-02-30T00:00:00Z", "9999-12-31T23:59:60Z", "0000-00-00T00:00:00Z", "2026-12-07T09:00:00+99:00",
+       "0001-01-01T00:00:00Z", "2026-02-30T00:00:00Z", "9999-12-31T23:59:60Z", "0000-00-00T00:00:00Z", "2026-12-07T09:00:00+99:00",
        "'; DROP TABLE users; --", "../../etc/passwd", "%00", "\u202e", [1, 2, 3], {"start": 1}]
 TEXTS = [b"", b" ", b"{", b"[]", b"null", b"nul", b'"x"', b"{}{}", b'{"a":1,"a":2}', b"\xff\xfe{}", b"{" * 5000,
          b"[" * 100000,
@@ -40,6 +40,18 @@ def requests_that_cannot_be():
     for _ in range(60):
         junk = "".join(rng.choices(string.printable[:94], k=rng.randrange(1, 60)))
         yield "GET", "/" + junk.replace("#", "").replace(" ", ""), None
+    for odd in ("%ff", "%c3%28", "%ed%a0%80", "%01", "%7f"):
+        yield "GET", f"/users/{odd}/integration", None
+        for method in ("GET", "DELETE"):
+            yield method, f"/holds/{odd}", None
+        yield "PATCH", f"/holds/{odd}", json.dumps({"expires_at": text(soon(1))}).encode()
+    for year in ("0001-01-01", "0001-12-31", "0002-01-01", "9998-12-31", "9999-12-31"):
+        span = {"from": f"{year}T00:00:00+14:00", "to": f"{year}T23:59:59-14:00"}
+        yield "POST", "/availability", json.dumps({**BODIES["/availability"], **span}).encode()
+        yield "POST", "/slots", json.dumps({**SLOTS, **span}).encode()
+        time = {"start": span["from"], "end": f"{year}T01:00:00+14:00"}
+        yield "POST", "/holds", json.dumps({**BODIES["/holds"], **time, "ref": year}).encode()
+    yield "GET", "/holds", None
     for name in ("user_id", "from", "to", "after", "limit", "organization_id"):
         for value in ("%00", "%ff", "", "x" * 6000, "%u0041", "1e9", "-0"):
             yield "GET", f"/availability?user_id={IVY.id}&{name}={value}", None
