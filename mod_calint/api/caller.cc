@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include "runtime/csrf.h"
-#include "runtime/failure_log.h"
 
 namespace calint::api {
 namespace {
@@ -22,7 +21,6 @@ std::variant<Caller, Response> user_of(Runtime& runtime, const ApiCall& call) {
   if (!request.login) return failure(runtime, call, {.fault = Fault::unauthenticated, .what = "nobody is signed in"});
   auto found = store::find_signed_in(runtime.pool(), *request.login, std::nullopt, call.deadline);
   if (!found) return failure(runtime, call, found.error());
-  tell_database_works(runtime, call.log);
   const store::User& user = found->user;
   if (!only_reads(request.method)) {
     if (!request.binding)

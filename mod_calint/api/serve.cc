@@ -6,6 +6,7 @@
 #include "api/routes.h"
 #include "base/embedded.h"
 #include "base/paths.h"
+#include "runtime/failure_log.h"
 
 namespace calint::api {
 namespace {
@@ -73,7 +74,11 @@ Response serve_route(Runtime& runtime, const ApiCall& call, const Route& route, 
   if (!takes_an_answer(request, route))
     return refuse(runtime, call, {.type = "not_acceptable"});
   if (has_wrong_body(request)) return refuse(runtime, call, {.type = "unsupported_media_type"});
-  return route.serve({.runtime = runtime, .call = call, .caller = caller, .query = query, .id = std::move(id)}, reach);
+  Response response =
+      route.serve({.runtime = runtime, .call = call, .caller = caller, .query = query, .id = std::move(id)}, reach);
+  // Whatever is no problem comes from the database.
+  if (response.status < 400) tell_database_works(runtime, call.log);
+  return response;
 }
 
 Response answer(Runtime& runtime, const ApiCall& call) {

@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from harness import clocks
+from harness.ats import Ats, make_known_key, problem_of
 from harness.httpd_config import Config
 from harness.paths import DISCONNECT, SETTINGS, start_path
 from harness.people import IVY
@@ -75,6 +76,18 @@ def test_a_database_that_is_away_is_told_in_few_lines(make_site, own_cluster):
     for line in told_over(site):
         assert line.level == "notice"
         assert re.search(r"the database: over after \d+ s, it was met \d+ times", line.text)
+
+
+def test_a_database_that_works_again_is_told_where_service_keys_alone_call(fragile, own_cluster):
+    ats = Ats(fragile.url, make_known_key(fragile, "ats"))
+    own_cluster.stop()
+    problem_of(ats.get("/changes"), 503, "database_unavailable")
+    assert not told_over(fragile)
+    problem_of(ats.get("/changes?limit=0"), 400, "invalid_request")
+    assert not told_over(fragile), "what asks no database says nothing of it"
+    own_cluster.start()
+    wait_until(lambda: ats.get("/changes").status_code == 200, "the calls to come back", 10, 0.2)
+    wait_until(lambda: told_over(fragile), "the line")
 
 
 def test_a_callback_while_the_database_is_down_can_be_reloaded(fragile, own_cluster, sandbox):
