@@ -1,8 +1,39 @@
 #include "api/known_time.h"
 
-#include "runtime/failure_log.h"
+#include <algorithm>
+
+#include "store/users.h"
 
 namespace calint::api {
+namespace {
+
+// The whole call is refused for whoever isn't among those who are known.
+std::optional<Response> refuse_unknown(const Context& context, const std::vector<NamedUser>& users,
+                                       const std::vector<std::string>& known) {
+  std::vector<Problem> unknown;
+  for (const NamedUser& user : users)
+    if (std::ranges::find(known, user.user_id) == known.end()) unknown.push_back({user.pointer, "is not known here"});
+  if (unknown.empty()) return std::nullopt;
+  return context.refuse({.type = "not_found", .errors = std::move(unknown)});
+}
+
+// And for somebody whom this caller may not ask for: of them nothing is read but whether they are known.
+std::optional<Response> refuse_others(const Context& context, Reach reach, const std::vector<NamedUser>& users,
+                                      const std::vector<std::string>& ids) {
+  std::vector<Problem> others;
+  for (const NamedUser& user : users)
+    if (!context.caller.may_ask_for(reach, user.user_id)) others.push_back({user.pointer, "is somebody else"});
+  if (others.empty()) return std::nullopt;
+  auto known = store::find_active_users(context.runtime.pool(), context.caller.organization_id, ids,
+                                        context.call.deadline);
+  if (!known) return context.fail(known.error());
+  if (auto refused = refuse_unknown(context, users, *known)) return refused;
+  return context.refuse({.type = "forbidden",
+                         .detail = "only schedulers and administrators may ask for others",
+                         .errors = std::move(others)});
+}
+
+}  // namespace
 
 std::variant<store::KnownTime, Response> known_time_of(const Context& context, Reach reach,
                                                        const std::vector<NamedUser>& users,
@@ -10,26 +41,13 @@ std::variant<store::KnownTime, Response> known_time_of(const Context& context, R
                                                        const std::optional<availability::Span>& ours) {
   std::vector<std::string> ids;
   for (const NamedUser& user : users) ids.push_back(user.user_id);
+  if (auto refused = refuse_others(context, reach, users, ids)) return std::move(*refused);
   auto known = store::read_known_time(context.runtime.pool(), context.caller.organization_id, ids, range, ours,
                                       context.call.deadline);
   if (!known) return context.fail(known.error());
-  tell_database_works(context.runtime, context.call.log);
-  std::vector<Problem> unknown, others;
-  auto next = known->people.begin();
-  for (const NamedUser& user : users) {
-    if (next == known->people.end() || next->user_id != user.user_id) {
-      unknown.push_back({user.pointer, "is not known here"});
-      continue;
-    }
-    ++next;
-    if (!context.caller.may_ask_for(reach, user.user_id))
-      others.push_back({user.pointer, "is somebody else"});
-  }
-  if (!unknown.empty()) return context.refuse({.type = "not_found", .errors = std::move(unknown)});
-  if (!others.empty())
-    return context.refuse({.type = "forbidden",
-                           .detail = "only schedulers and administrators may ask for others",
-                           .errors = std::move(others)});
+  std::vector<std::string> known_ids;
+  for (const availability::PersonRead& person : known->people) known_ids.push_back(person.user_id);
+  if (auto refused = refuse_unknown(context, users, known_ids)) return std::move(*refused);
   return std::move(*known);
 }
 

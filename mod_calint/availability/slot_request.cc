@@ -94,6 +94,10 @@ std::optional<Spans> periods(const JsonPlace& place) {
 std::map<std::string, OwnRules> own_rules(const JsonPlace& place) {
   std::map<std::string, OwnRules> all;
   if (!place) return all;
+  if (json_object_size(place.value()) > kMostPeople) {
+    place.wrong("names more than 50 people");
+    return all;
+  }
   for (const auto& [user_id, rules] : JsonMembers(place).all()) {
     if (!rules) continue;
     JsonMembers members(rules);

@@ -68,7 +68,7 @@ struct SlotRequest {
   std::optional<int> max_per_day = {};
   std::optional<int> max_per_week = {};
   std::optional<int> per_day = {};
-  std::map<std::string, OwnRules> people = {};
+  std::map<std::string, OwnRules> people = {};  // kMostPeople at most
   std::optional<Rule> tentative = {};
   std::optional<Rule> unanswered = {};
   std::optional<Rule> unknown = {};

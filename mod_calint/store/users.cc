@@ -82,4 +82,13 @@ Result<SignedIn> find_signed_in(postgres::Pool& pool, const Login& login, const 
   return found;
 }
 
+Result<std::vector<std::string>> find_active_users(postgres::Pool& pool, const std::string& organization,
+                                                   const std::vector<std::string>& user_ids, Deadline deadline) {
+  auto rows = pool.query(sql::find_active_users{.user_ids = user_ids, .organization_id = organization}, deadline);
+  if (!rows) return about_users(std::move(rows).error());
+  std::vector<std::string> found;
+  for (size_t row = 0; row < rows->size(); ++row) found.emplace_back(rows->text(row, "id"));
+  return found;
+}
+
 }  // namespace calint::store

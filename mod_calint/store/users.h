@@ -32,6 +32,10 @@ struct SignedIn {
 Result<SignedIn> find_signed_in(postgres::Pool& pool, const Login& login, const std::optional<ProviderId>& provider,
                                 Deadline deadline);
 
+// Those of `user_ids` who are active users of the organisation, in any order. Errors as find_signed_in().
+Result<std::vector<std::string>> find_active_users(postgres::Pool& pool, const std::string& organization,
+                                                   const std::vector<std::string>& user_ids, Deadline deadline);
+
 // What reads calint_users failed: where the ATS's columns are the reason (one is missing or of another type, or its
 // text is in another encoding), an operator_fault that says so; the same error otherwise.
 Error about_users(Error error);

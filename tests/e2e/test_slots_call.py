@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from harness.ats import Ats, make_known_key, problem_of
-from harness.known_time import HOUR, connect, know, soon, text
+from harness.known_time import HOUR, add_calendar, connect, keep, know, soon, text
 from harness.people import FAY, IAN, IVY, SAM
 
 DAY = timedelta(days=1)
@@ -110,6 +110,32 @@ def test_a_user_may_look_for_their_own_slots_alone(site):
     assert ivy.post("/slots", request(IVY)).status_code == 200
     problem_of(ivy.post("/slots", request(IVY, IAN)), 403, "forbidden", "/groups/0/user_ids/1")
     assert sam.post("/slots", request(IVY, IAN)).status_code == 200
+
+
+def test_nobodys_calendar_is_read_for_whoever_may_not_ask(site):
+    ivy = Ats(site.url, browser=site.client(IVY))
+    ivy.get("/integration")
+    with site.locked("LOCK TABLE calendar_busy_intervals IN ACCESS EXCLUSIVE MODE"):
+        problem_of(ivy.post("/slots", request(IVY, IAN)), 403, "forbidden", "/groups/0/user_ids/1")
+        problem_of(ivy.post("/slots", request(IVY, people={IAN.id: {}})), 403, "forbidden", f"/people/{IAN.id}")
+        problem_of(ivy.post("/slots", request(IAN, FAY)), 404, "not_found", "/groups/0/user_ids/1")
+
+
+def test_a_request_names_fifty_people_and_no_more(ats):
+    crowd = {str(number): {} for number in range(51)}
+    problem_of(ats.post("/slots", request(IVY, people=crowd)), 400, "invalid_request", "/people")
+
+
+def test_several_calendars_change_nothing_of_what_is_ours(site, ats):
+    for person in (IVY, IAN):
+        integration = connect(site, person)
+        add_calendar(site, person, integration)
+        add_calendar(site, person, integration, [(soon(3, 11), soon(3, 12))], name="team")
+    site.execute("INSERT INTO calendar_organization_settings (organization_id, buffer_after) VALUES ('1', 30)")
+    keep(site, IAN, soon(3, 9), soon(3, 9) + HOUR / 2)
+    answer = ask(ats, IVY, IAN, step=30, duration=30)
+    assert [slot["start"][11:16] for slot in answer["slots"]] == ["09:30", "10:00", "10:30"][:2]
+    assert starts(ask(ats, IAN, step=30, duration=30, max_per_day=1)) == []
 
 
 def test_somebody_of_another_organisation_is_not_known(ats):

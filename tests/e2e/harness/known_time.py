@@ -48,6 +48,16 @@ def add_calendar(site, person, integration: int, busy=(), age: timedelta = timed
     return sync
 
 
+def keep(site, person, start: datetime, end: datetime, ref: str = "ref", count: int = 1) -> None:
+    """Holds of that time, for an hour, as if the ATS had asked for them."""
+    site.execute("WITH made AS (INSERT INTO calendar_holds (organization_id, id, ref, user_ids, starts_at, ends_at,"
+                 " expires_at) SELECT %s, lpad(n::text, 22, 'A'), %s, ARRAY[%s], %s, %s, now() + interval '1 hour'"
+                 " FROM generate_series(1, %s) AS n RETURNING *)"
+                 " INSERT INTO calendar_hold_people (organization_id, user_id, hold_id, starts_at, ends_at, expires_at)"
+                 " SELECT organization_id, user_ids[1], id, starts_at, ends_at, expires_at FROM made",
+                 person.organization, ref, person.id, start, end, count)
+
+
 def know(site, person, busy=(), status: str = "connected", **calendar) -> int:
     """Somebody with one calendar; the id of its sync."""
     return add_calendar(site, person, connect(site, person, status), busy, **calendar)

@@ -228,6 +228,15 @@ class Site:
         return [row["pid"] for row in self.rows("SELECT pid FROM pg_stat_activity WHERE datname = current_database()"
                                                 " AND pid <> pg_backend_pid() AND backend_type = 'client backend'")]
 
+    @contextlib.contextmanager
+    def locked(self, sql: str):
+        """As long as it lasts, a transaction of another session has run this."""
+        with contextlib.closing(psycopg2.connect(self.cluster.conninfo(self.database))) as session:
+            with session.cursor() as cursor:
+                cursor.execute(sql)
+            yield
+            session.rollback()
+
     def row(self, sql: str, *values) -> dict:
         found = self.rows(sql, *values)
         assert len(found) == 1, f"{len(found)} rows: {sql}"

@@ -155,6 +155,9 @@ void add_hours(std::vector<Wrong>& all) {
   }
   for (const char* date : {"2026-12-32", "2026-2-01", "2027-02-29", "20261224", "today", "2026-12-24T00:00:00Z"})
     all.push_back({"{\"dates\": {\"" + std::string(date) + "\": []}}", {"/dates/" + std::string(date)}});
+  std::string crowd;
+  for (int n = 0; n < 51; ++n) crowd += (n == 0 ? "\"" : ",\"") + std::to_string(n) + "\": {}";
+  all.push_back({"{\"people\": {" + crowd + "}}", {"/people"}});
   all.push_back({R"({"people": {"23": {"time_zone": "UTC"}}})", {"/people/23/time_zone"}});
   all.push_back({R"({"people": {"a/b": {"max_per_day": 0}}})", {"/people/a~1b/max_per_day"}});
   all.push_back({R"({"people": {"23": {"max_per_week": 1001}}})", {"/people/23/max_per_week"}});
