@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <charconv>
 #include <set>
 
@@ -92,6 +93,18 @@ Asked parse(const Json& tree, SysTime now, Problems& problems) {
   return asked;
 }
 
+Response too_many_holds(const Context& context, const std::vector<NamedUser>& users,
+                        const std::vector<std::string>& full_up) {
+  std::vector<Problem> errors;
+  for (const NamedUser& user : users)
+    if (std::ranges::find(full_up, user.user_id) != full_up.end())
+      errors.push_back({user.pointer, fmt::format("has {} holds already", store::kMostHolds)});
+  return context.refuse({.type = "rate_limited",
+                         .detail = "somebody has as many holds as there can be: release what isn't needed",
+                         .errors = std::move(errors),
+                         .retry_after = std::chrono::minutes(1)});
+}
+
 // Unknown time is no conflict.
 JsonArray warnings_of(const Context& context, const store::KnownTime& known, const Span& time) {
   JsonArray warnings;
@@ -164,6 +177,7 @@ Response make_hold(const Context& context, Reach reach) {
   for (const NamedUser& user : asked.users) wanted.user_ids.push_back(user.user_id);
   auto made = store::make_hold(context.runtime.pool(), wanted, context.call.deadline);
   if (!made) return context.fail(made.error());
+  if (!made->hold && !made->full_up.empty()) return too_many_holds(context, asked.users, made->full_up);
   if (!made->hold)
     return context.refuse({.type = "conflict", .detail = "somebody's time is taken", .conflicts = made->conflicts});
   JsonObject object = as_json(*made->hold);
@@ -192,8 +206,8 @@ Response put_hold_off(const Context& context, Reach reach) {
   if (!problems.empty()) return context.refuse(problems);
   auto found = hold_of(context, reach);
   if (Response* refused = std::get_if<Response>(&found)) return std::move(*refused);
-  auto changed = store::put_hold_off(context.runtime.pool(), context.caller.organization_id, context.id, at,
-                                     context.call.deadline);
+  auto changed = store::put_hold_off(context.runtime.pool(), context.caller.organization_id,
+                                     std::get<store::Hold>(found), at, context.call.deadline);
   if (!changed) return context.fail(changed.error());
   return *changed ? json(200, as_json(**changed).text()) : context.unknown("");
 }

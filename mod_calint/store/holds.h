@@ -30,10 +30,14 @@ struct WantedHold {
   bool allow_conflict = false;
 };
 
+// Of one person, that haven't ended.
+inline constexpr int kMostHolds = 1000;
+
 struct MadeHold {
-  std::optional<Hold> hold;  // nothing: something was in the way
-  bool is_new = false;       // false: the same was there already
-  std::string conflicts;     // JSON; empty: nothing was in the way
+  std::optional<Hold> hold;          // nothing: something was in the way
+  bool is_new = false;               // false: the same was there already
+  std::vector<std::string> full_up;  // who has kMostHolds: nothing more is kept of their time
+  std::string conflicts;             // JSON; empty: nothing was in the way
 };
 // Locks the people's time, so that of two at once one wins. One round trip.
 Result<MadeHold> make_hold(postgres::Pool& pool, const WantedHold& wanted, Deadline deadline);
@@ -41,7 +45,8 @@ Result<MadeHold> make_hold(postgres::Pool& pool, const WantedHold& wanted, Deadl
 // nullopt where it has ended, or never was.
 Result<std::optional<Hold>> find_hold(postgres::Pool& pool, const std::string& organization, const std::string& id,
                                       Deadline deadline);
-Result<std::optional<Hold>> put_hold_off(postgres::Pool& pool, const std::string& organization, const std::string& id,
+// Locks the people's time, as somebody may be taking it at the very end of `hold`. One round trip.
+Result<std::optional<Hold>> put_hold_off(postgres::Pool& pool, const std::string& organization, const Hold& hold,
                                          Instant expires_at, Deadline deadline);
 
 // False where there never was one, or not for a day.

@@ -95,13 +95,13 @@ Result<KnownTime> read_known_time(postgres::Pool& pool, const std::string& organ
                                   const std::optional<availability::Span>& ours, Deadline deadline) {
   auto rows = pool.query(
       sql::find_known_time{
+          .user_ids = user_ids,
           .organization_id = organization,
           .until = Instant(range.end),
           .from = Instant(range.start),
           .with_holds = ours.has_value(),
           .ours_until = Instant(ours.value_or(range).end),
-          .ours_from = Instant(ours.value_or(range).start),
-          .user_ids = user_ids},
+          .ours_from = Instant(ours.value_or(range).start)},
       deadline);
   if (!rows) return about_users(std::move(rows).error());
   KnownTime known;

@@ -1,13 +1,14 @@
 """Holds: two candidates never get the same hour."""
 
 import time
+from base64 import urlsafe_b64encode
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta, timezone
 
 import pytest
 
 from harness.ats import Ats, let_keys_be_known, make_key, problem_of
-from harness.known_time import HOUR, know, soon, text
+from harness.known_time import HOUR, keep, know, soon, text
 from harness.people import FAY, IAN, IVY, SAM
 
 
@@ -110,15 +111,53 @@ def test_people_in_another_order_dont_block_one_another(ats):
         assert sorted(pool.map(book, range(40))) == [201] * 5 + [409] * 35
 
 
+def end_in_a_second(site):
+    for table in ("calendar_holds", "calendar_hold_people"):
+        site.execute(f"UPDATE {table} SET expires_at = now() + interval '1 second'")
+
+
 def test_a_hold_ends_by_itself_to_the_second(site, ats):
     made = hold(ats)
-    site.execute("UPDATE calendar_holds SET expires_at = now() + interval '1 second'")
+    end_in_a_second(site)
     assert ats.get(f"/holds/{made['id']}").status_code == 200
     time.sleep(1.1)
     problem_of(ats.get(f"/holds/{made['id']}"), 404, "not_found")
     problem_of(ats.call("PATCH", f"/holds/{made['id']}", {"expires_at": in_(hours=1)}), 404, "not_found")
     assert ats.get("/holds").json()["holds"] == []
     hold(ats, ref="int-2")
+
+
+def test_time_is_never_held_twice_at_the_end_of_a_hold(site, ats):
+    made = hold(ats)
+    end_in_a_second(site)
+    lock = ("SELECT pg_advisory_xact_lock(hashtextextended(organization_id || chr(31) || user_id, 458))"
+            " FROM calendar_hold_people")
+    with ThreadPoolExecutor(2) as pool:
+        with site.locked(lock):
+            later = pool.submit(ats.call, "PATCH", f"/holds/{made['id']}", {"expires_at": in_(hours=1)})
+            other = pool.submit(ats.post, "/holds", wanted(ref="int-2"))
+            time.sleep(1.5)
+        problem_of(later.result(), 404, "not_found")
+        assert other.result().status_code == 201, "what had ended is in nobody's way"
+
+
+def test_a_hold_that_is_put_off_takes_its_time_until_then(site, ats):
+    made = hold(ats)
+    end_in_a_second(site)
+    assert ats.call("PATCH", f"/holds/{made['id']}", {"expires_at": in_(hours=1)}).status_code == 200
+    time.sleep(1.1)
+    assert conflicts(ats.post("/holds", wanted(ref="int-2"))) == [(IVY.id, "hold")]
+
+
+def test_nobody_has_more_than_a_thousand(site, ats):
+    keep(site, IVY, soon(9, 9), soon(9, 10), ref="many", count=999)
+    last = hold(ats)
+    answer = ats.post("/holds", wanted(IAN, IVY, start=soon(3, 10), ref="int-2"))
+    assert problem_of(answer, 429, "rate_limited", "/user_ids/1") and int(answer.headers["Retry-After"]) >= 1
+    assert ats.post("/holds", wanted()).json()["id"] == last["id"], "it is there already"
+    hold(ats, IAN, start=soon(3, 10), ref="int-2")
+    ats.call("DELETE", f"/holds/{last['id']}")
+    hold(ats, IVY, start=soon(3, 11), ref="int-2")
 
 
 def test_its_end_can_be_put_off_alone(ats):
@@ -160,7 +199,9 @@ def test_lists_come_in_pages(ats):
     first = ats.get("/holds?limit=2").json()
     rest = ats.get(f"/holds?limit=2&cursor={first['next']}").json()
     assert [one["id"] for one in first["holds"] + rest["holds"]] == made and rest["next"] is None
-    problem_of(ats.get("/holds?cursor=x"), 400, "invalid_request", "/cursor")
+    for place in ("x", f"{-62135596800 * 10 ** 6 - 1}/{made[0]}", f"{253402300800 * 10 ** 6}/{made[0]}", "0/x"):
+        cursor = urlsafe_b64encode(place.encode()).decode().rstrip("=")
+        problem_of(ats.get(f"/holds?cursor={cursor}"), 400, "invalid_request", "/cursor")
 
 
 def test_who_may(site, keys, ats):
@@ -178,7 +219,9 @@ def test_who_may(site, keys, ats):
         problem_of(ivy.call(method, f"/holds/{made['id']}"), 403, "forbidden")
     assert ivy.get("/holds").json()["holds"] == []
     own = hold(ivy, IVY, start=soon(6, 9), ref="own")
-    assert [one["id"] for one in ivy.get("/holds").json()["holds"]] == [own["id"]]
+    for path in ("/holds", "/holds?ref=own"):
+        assert [one["id"] for one in ivy.get(path).json()["holds"]] == [own["id"]]
+    assert ivy.get("/holds?ref=int-1").json()["holds"] == []
     assert len(sam.get("/holds").json()["holds"]) == 2 and sam.call("DELETE", f"/holds/{made['id']}").status_code == 204
 
 

@@ -12,6 +12,7 @@
 #include "store/connections.h"
 #include "store/due.h"
 #include "store/flows.h"
+#include "store/holds.h"
 #include "store/integrations.h"
 #include "store/jobs.h"
 #include "store/nodes.h"
@@ -183,4 +184,20 @@ CALINT_TEST(background_work_goes_on_where_there_are_no_breakers_yet) {
   CHECK(!held);
   CHECK_EQUAL(held.error().detail, Detail::no_such_table);
   CHECK_OK(overview(installation.pool, soon()));
+}
+
+CALINT_TEST(holds_of_before_end_when_they_did) {
+  Installation installation(18);
+  installation.run(
+      "INSERT INTO calendar_holds (organization_id, id, ref, user_ids, starts_at, ends_at, expires_at, released_at)"
+      " SELECT '', id, '', '{7,8}', now(), now() + interval '1 hour', now() + interval '1 hour', released_at"
+      " FROM (VALUES ('live', NULL), ('released', now() - interval '1 second'), ('late', now() + interval '1 day'))"
+      " AS holds (id, released_at);"
+      "INSERT INTO calendar_hold_people (organization_id, user_id, hold_id, starts_at, ends_at)"
+      " SELECT '', unnest(user_ids), id, starts_at, ends_at FROM calendar_holds");
+  CHECK_OK(schema::migrate(*installation.open(), {}, soon()));
+  CHECK(!*find_hold(installation.pool, "", "released", soon()));
+  for (const char* id : {"live", "late"}) CHECK(*find_hold(installation.pool, "", id, soon()));
+  CHECK_EQUAL(installation.number("SELECT count(*) AS n FROM calendar_hold_people p JOIN calendar_holds h"
+                                  " ON h.id = p.hold_id AND h.expires_at = p.expires_at"), 6);
 }

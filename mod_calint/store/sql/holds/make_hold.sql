@@ -1,6 +1,6 @@
 -- Keeps time of people who are locked: the hold with the same ref, people and time where there is one already; else a
--- new one, where nothing is in its way or :allow_conflict. One row: what there is then, if anything, and what was in
--- the way.
+-- new one, where nobody has :most holds and nothing is in its way or :allow_conflict. One row: what there is then, if
+-- anything, who has too many, and what was in the way.
 WITH asked AS (
   SELECT
     :user_ids::text[] AS user_ids,
@@ -21,16 +21,13 @@ same AS (
   LIMIT 1
 ),
 conflicts AS (
-  SELECT p.user_id, p.starts_at, p.ends_at, 'hold' AS why
+  SELECT h.user_id, h.starts_at, h.ends_at, 'hold' AS why
   FROM asked
-  JOIN calendar_hold_people p
-    ON p.organization_id = :organization_id
-    AND p.user_id = ANY (asked.user_ids)
-    AND p.starts_at < asked.ends_at
-    AND p.ends_at > asked.starts_at
-  JOIN calendar_holds h
-    ON h.organization_id = p.organization_id
-    AND h.id = p.hold_id
+  JOIN calendar_hold_people h
+    ON h.organization_id = :organization_id
+    AND h.user_id = ANY (asked.user_ids)
+    AND h.starts_at < asked.ends_at
+    AND h.ends_at > asked.starts_at
   WHERE
     \ir ../fragments/live_hold.sql
   UNION ALL
@@ -53,23 +50,35 @@ conflicts AS (
   WHERE NOT (b.kind = 'tentative' AND coalesce(o.tentative, 'busy') = 'free')
     AND NOT (b.kind = 'unanswered' AND coalesce(o.unanswered, 'busy') = 'free')
 ),
+full_up AS (
+  SELECT h.user_id
+  FROM calendar_hold_people h
+  WHERE h.organization_id = :organization_id
+    AND h.user_id = ANY (:user_ids::text[])
+    AND
+    \ir ../fragments/live_hold.sql
+  GROUP BY h.user_id
+  HAVING count(*) >= :most::bigint
+),
 made AS (
   INSERT INTO calendar_holds (organization_id, id, ref, user_ids, starts_at, ends_at, expires_at)
   SELECT :organization_id, :id, :ref, user_ids, starts_at, ends_at, :expires_at::timestamptz
   FROM asked
   WHERE NOT EXISTS (SELECT FROM same)
+    AND NOT EXISTS (SELECT FROM full_up)
     AND (:allow_conflict::boolean OR NOT EXISTS (SELECT FROM conflicts))
   RETURNING *
 ),
 kept AS (
-  INSERT INTO calendar_hold_people (organization_id, user_id, hold_id, starts_at, ends_at)
-  SELECT organization_id, unnest(user_ids), id, starts_at, ends_at
+  INSERT INTO calendar_hold_people (organization_id, user_id, hold_id, starts_at, ends_at, expires_at)
+  SELECT organization_id, unnest(user_ids), id, starts_at, ends_at, expires_at
   FROM made
 )
 SELECT
   \ir ../fragments/hold_columns.sql
   ,
   h.is_new,
+  (SELECT to_jsonb(array_agg(user_id)) FROM full_up) AS full_up,
   (SELECT jsonb_agg(jsonb_build_object(
      'user_id', user_id,
      'start', to_char(starts_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'),
