@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "base/text.h"
 #include "provider/shared/replies.h"
 
 namespace calint::google {
@@ -103,6 +104,21 @@ Error api_error(const HttpResponse& response, Instant now) {
   }
   if (response.status == 403 && folded(reason).ends_with("quotaexceeded"))
     error.retry_after = std::max(error.retry_after, kQuotaPause);
+  return error;
+}
+
+Error event_error(const HttpResponse& response, Instant now) {
+  Error error = api_error(response, now);
+  if (error.fault == Fault::reconnect && error.detail != Detail::refused) error.fault = Fault::forbidden;
+  if (error.fault == Fault::conflict && response.status == 409 && error.code != "duplicate")
+    error.fault = Fault::unavailable;
+  if (response.status == 400 && error.code == "invalid") {
+    // Which member it is, the message alone tells.
+    const Json body = provider::json_body(response);
+    const std::string said = lower_case(string_member(json_object_get(body.get(), "error"), "message").value_or(""));
+    error.fault = Fault::bad_input;
+    if (said.find("conference") != std::string::npos) error.detail = Detail::no_room;
+  }
   return error;
 }
 

@@ -19,8 +19,8 @@ struct Options {
   std::string issuer = "https://accounts.google.com";
 };
 
-// What follows is in the file of its name: oauth.cc, calendars.cc, changes.cc. `transport` must outlive the result,
-// here and there.
+// What follows is in the file of its name: oauth.cc, calendars.cc, changes.cc, events.cc. `transport` must outlive the
+// result, here and there.
 Provider make_provider(const Options& options, Transport& transport);
 
 // exchange: corrupt with code "id_token" where that is missing or isn't for this flow.
@@ -32,5 +32,9 @@ std::unique_ptr<Calendars> make_calendars(Options options, Transport& transport)
 // read: the window's end isn't looked at, so that what lies behind it is known when it comes into it; likewise what a
 // round has of times before.
 std::unique_ptr<Changes> make_changes(Options options, Transport& transport);
+
+// An event's key is its id: Google refuses a second one, also after the first was deleted. create: corrupt where
+// somebody else's event has that id.
+std::unique_ptr<Events> make_events(Options options, Transport& transport);
 
 }  // namespace calint::google

@@ -18,6 +18,34 @@ constexpr std::string_view kEvents =
     "timeZone,nextPageToken,nextSyncToken,items(id,status,transparency,eventType,start,end,endTimeUnspecified,"
     "recurrence,recurringEventId,originalStartTime,attendees(self,email,organizer,responseStatus))";
 
+// Of one event; "fields" isn't a parameter of the method but of every call.
+constexpr std::string_view kEvent =
+    "id,etag,status,htmlLink,iCalUID,start,end,hangoutLink,extendedProperties(private),"
+    "attendees(email,displayName,optional,resource,self,organizer,responseStatus,comment,additionalGuests),"
+    "conferenceData(createRequest(status),entryPoints(entryPointType,uri))";
+
+std::string events_url(std::string_view api_url, std::string_view calendar) {
+  if (api_url.ends_with('/')) api_url.remove_suffix(1);
+  return std::string(api_url) + "/calendars/" + percent_encode(calendar) + "/events";
+}
+
+// Ours is its key, whatever came of its creation.
+std::string event_url(std::string_view api_url, const provider::EventPlace& place) {
+  return events_url(api_url, place.calendar) + "/" + percent_encode(place.id.empty() ? place.key : place.id);
+}
+
+FormField send_updates(bool notifies) { return {"sendUpdates", notifies ? "all" : "none"}; }
+
+HttpRequest event_call(const char* method, std::string url, const Secret& access_token, std::string body) {
+  HttpRequest request{.method = method,
+                      .url = std::move(url),
+                      .headers = {{"Accept", "application/json"}},
+                      .bearer = access_token,
+                      .body = Secret(body)};
+  if (!body.empty()) request.headers.emplace_back("Content-Type", "application/json");
+  return request;
+}
+
 }  // namespace
 
 std::vector<FormField> authorize_parameters(const AuthorizeParameters& parameters) {
@@ -58,7 +86,6 @@ HttpRequest calendar_list_request(std::string_view api_url, const Secret& access
 }
 
 HttpRequest events_request(std::string_view api_url, const Secret& access_token, const provider::ChangesQuery& query) {
-  if (api_url.ends_with('/')) api_url.remove_suffix(1);
   std::vector<FormField> fields = {
       {"singleEvents", "false"}, {"maxResults", "1000"}, {"maxAttendees", "1"}, {"fields", std::string(kEvents)}};
   if (query.cursor.empty())
@@ -67,12 +94,38 @@ HttpRequest events_request(std::string_view api_url, const Secret& access_token,
     fields.emplace_back("syncToken", query.cursor);
   if (!query.page.empty()) fields.emplace_back("pageToken", query.page);
   return {.method = "GET",
-          .url = std::string(api_url) + "/calendars/" + percent_encode(query.calendar) + "/events?" +
-                 form_encode(fields),
+          .url = events_url(api_url, query.calendar) + "?" + form_encode(fields),
           .headers = {{"Accept", "application/json"}},
           .bearer = access_token,
           .body = {},
           .max_answer_bytes = kLongestEventPage};
+}
+
+HttpRequest insert_request(std::string_view api_url, const Secret& access_token, std::string_view calendar,
+                           const provider::EventContent& content, std::string body) {
+  std::vector<FormField> query = {send_updates(content.notifies), {"fields", std::string(kEvent)}};
+  if (content.wants_room) query.emplace_back("conferenceDataVersion", "1");
+  return event_call("POST", events_url(api_url, calendar) + "?" + form_encode(query), access_token, std::move(body));
+}
+
+HttpRequest event_request(std::string_view api_url, const Secret& access_token, const provider::EventPlace& place) {
+  const std::string query = form_encode({{"fields", std::string(kEvent)}});
+  return event_call("GET", event_url(api_url, place) + "?" + query, access_token, "");
+}
+
+HttpRequest patch_request(std::string_view api_url, const Secret& access_token, const provider::EventPlace& place,
+                          bool notifies, std::string_view etag, std::string body) {
+  const std::string query = form_encode({send_updates(notifies), {"fields", std::string(kEvent)}});
+  HttpRequest request =
+      event_call("PATCH", event_url(api_url, place) + "?" + query, access_token, std::move(body));
+  request.headers.emplace_back("If-Match", etag);
+  return request;
+}
+
+HttpRequest delete_request(std::string_view api_url, const Secret& access_token, const provider::EventPlace& place,
+                           bool notifies) {
+  return event_call("DELETE", event_url(api_url, place) + "?" + form_encode({send_updates(notifies)}), access_token,
+                    "");
 }
 
 HttpRequest revoke_request(std::string_view revoke_url, const Secret& token) {

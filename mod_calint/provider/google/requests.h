@@ -24,6 +24,16 @@ HttpRequest calendar_list_request(std::string_view api_url, const Secret& access
 // what has changed since the cursor. No titles, places or guests are asked for but the calendar's own answer.
 HttpRequest events_request(std::string_view api_url, const Secret& access_token, const provider::ChangesQuery& query);
 
+// Events one by one (2.10, 2.11), each answered with what tells of its standing, and no texts. Whoever writes says
+// whether guests are told.
+HttpRequest insert_request(std::string_view api_url, const Secret& access_token, std::string_view calendar,
+                           const provider::EventContent& content, std::string body);
+HttpRequest event_request(std::string_view api_url, const Secret& access_token, const provider::EventPlace& place);
+HttpRequest patch_request(std::string_view api_url, const Secret& access_token, const provider::EventPlace& place,
+                          bool notifies, std::string_view etag, std::string body);
+HttpRequest delete_request(std::string_view api_url, const Secret& access_token, const provider::EventPlace& place,
+                           bool notifies);
+
 // Revocation (2.6).
 HttpRequest revoke_request(std::string_view revoke_url, const Secret& token);
 

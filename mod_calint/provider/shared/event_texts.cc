@@ -1,0 +1,68 @@
+#include "provider/shared/event_texts.h"
+
+#include "base/rfc3339.h"
+#include "base/text.h"
+#include "base/url.h"
+#include "calendar/zones.h"
+
+namespace calint::provider {
+namespace {
+
+constexpr size_t kLongestLink = 2048;
+
+std::string with_link(const std::string& text, std::string_view between, const std::string& link) {
+  if (text.empty() || link.empty()) return text + link;
+  if (text.find(link) != std::string::npos) return text;
+  return std::string(text).append(between).append(link);
+}
+
+}  // namespace
+
+std::string location_of(const EventContent& content) {
+  return with_link(content.location, ", ", content.conference_url);
+}
+
+std::string description_of(const EventContent& content) {
+  return with_link(content.description, "\n\n", content.conference_url);
+}
+
+std::string escaped_lines(std::string_view text) {
+  std::string markup;
+  markup.reserve(text.size());
+  for (const char c : text) {
+    switch (c) {
+      case '&': markup += "&amp;"; break;
+      case '<': markup += "&lt;"; break;
+      case '>': markup += "&gt;"; break;
+      case '\n': markup += "<br>"; break;
+      default: markup += c;
+    }
+  }
+  return markup;
+}
+
+bool is_same_address(std::string_view a, std::string_view b) { return lower_case(a) == lower_case(b); }
+
+ZonedTime zoned(Instant at, const std::string& zone) {
+  constexpr size_t kLocal = std::string_view("2027-01-21T10:00:00").size();
+  const auto instant = std::chrono::floor<std::chrono::seconds>(at);
+  const auto name = calendar::plain_iana_name(zone);
+  const calendar::Zone* known = name ? calendar::find_zone(*name) : nullptr;
+  const auto offset = known != nullptr ? known->offset_at(instant) : std::chrono::seconds(0);
+  return {.local = rfc3339_text(instant + offset).substr(0, kLocal),
+          .offset = offset,
+          .zone = known != nullptr ? *name : calendar::kUtc};
+}
+
+EventContent in_utc(EventContent content) {
+  content.zone = calendar::kUtc;
+  return content;
+}
+
+bool is_in_utc(const EventContent& content) { return zoned(content.start, content.zone).zone == calendar::kUtc; }
+
+std::string link_from(std::string_view text) {
+  return text.size() <= kLongestLink && parse_url(text).ok() ? std::string(text) : "";
+}
+
+}  // namespace calint::provider
