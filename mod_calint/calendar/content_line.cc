@@ -30,6 +30,20 @@ std::optional<ContentLine> parts(std::string_view line, size_t name_end, size_t 
   return parsed;
 }
 
+// Takes ';' and the parameter behind it off the text.
+std::string_view take_parameter(std::string_view& rest) {
+  rest.remove_prefix(1);
+  bool quoted = false;
+  size_t end = 0;
+  for (; end < rest.size() && (quoted || rest[end] != ';'); ++end) {
+    if (rest[end] == '"') quoted = !quoted;
+  }
+  if (quoted) end = std::min(rest.find(';'), rest.size());
+  const std::string_view one = rest.substr(0, end);
+  rest.remove_prefix(end);
+  return one;
+}
+
 // 2026-12-01T09:00:00Z, which isn't iCalendar's form, but which some write.
 bool is_extended(std::string_view time) { return time.size() > 4 && time[4] == '-'; }
 
@@ -70,18 +84,15 @@ std::optional<std::string_view> LineReader::next() {
   return folded ? std::string_view(unfolded_) : line;
 }
 
+std::vector<std::string_view> ContentLine::all_parameters() const {
+  std::vector<std::string_view> all;
+  for (std::string_view rest = parameters; !rest.empty();) all.push_back(take_parameter(rest));
+  return all;
+}
+
 std::optional<std::string_view> ContentLine::parameter(std::string_view wanted) const {
-  std::string_view rest = parameters;
-  while (!rest.empty()) {
-    rest.remove_prefix(1);  // ';'
-    bool quoted = false;
-    size_t end = 0;
-    for (; end < rest.size() && (quoted || rest[end] != ';'); ++end) {
-      if (rest[end] == '"') quoted = !quoted;
-    }
-    if (quoted) end = std::min(rest.find(';'), rest.size());
-    const std::string_view one = rest.substr(0, end);
-    rest.remove_prefix(end);
+  for (std::string_view rest = parameters; !rest.empty();) {
+    const std::string_view one = take_parameter(rest);
     const size_t equals = one.find('=');
     if (equals == std::string_view::npos || !is_name(trim(one.substr(0, equals)), wanted)) continue;
     std::string_view text = trim(one.substr(equals + 1));

@@ -38,6 +38,8 @@ struct ContentLine {
 
   // The first value of the parameter, without its quotes. `name` in capitals.
   std::optional<std::string_view> parameter(std::string_view name) const;
+  // All of them as they are written: NAME=VALUE.
+  std::vector<std::string_view> all_parameters() const;
 };
 
 // nullopt for what isn't a line of the form NAME;PARAMETERS:VALUE. Takes a colon in a quoted parameter for what it is,

@@ -5,6 +5,7 @@
 #include "provider/apple/account.h"
 #include "provider/caldav/changes.h"
 #include "provider/caldav/discovery.h"
+#include "provider/caldav/events.h"
 
 namespace calint::apple {
 namespace {
@@ -12,6 +13,12 @@ namespace {
 // The entry of every discovery is a folder.
 Result<Url> entry_of(const Options& options) {
   return parse_url(options.api_url.ends_with('/') ? options.api_url : options.api_url + "/");
+}
+
+Result<caldav::Server> server_of(const Options& options) {
+  auto entry = entry_of(options);
+  if (!entry) return std::move(entry).error();
+  return caldav::Server{.entry = std::move(*entry), .hosts = options.api_hosts};
 }
 
 class ApplePassword final : public PasswordAccess {
@@ -84,10 +91,15 @@ std::unique_ptr<Calendars> make_calendars(Options options, Transport& transport)
 }
 
 std::unique_ptr<Changes> make_changes(const Options& options, Transport& transport) {
-  auto entry = entry_of(options);
-  if (!entry) return nullptr;
-  return std::make_unique<caldav::CalendarChanges>(
-      caldav::Server{.entry = std::move(*entry), .hosts = options.api_hosts}, transport);
+  auto server = server_of(options);
+  if (!server) return nullptr;
+  return std::make_unique<caldav::CalendarChanges>(std::move(*server), transport);
+}
+
+std::unique_ptr<Events> make_events(const Options& options, Transport& transport) {
+  auto server = server_of(options);
+  if (!server) return nullptr;
+  return std::make_unique<caldav::CalendarEvents>(std::move(*server), transport);
 }
 
 Provider make_provider(const Options& options, Transport& transport) {
@@ -96,6 +108,7 @@ Provider make_provider(const Options& options, Transport& transport) {
           .password = make_password_access(options, transport),
           .calendars = make_calendars(options, transport),
           .changes = make_changes(options, transport),
+          .events = make_events(options, transport),
           .withdraw_pages = {{"https://account.apple.com",
                               texts::provider::withdraw::passwords{ProviderId::apple}}}};
 }

@@ -30,4 +30,7 @@ std::unique_ptr<Calendars> make_calendars(Options options, Transport& transport)
 // Errors of caldav::CalendarChanges. null where api_url isn't one.
 std::unique_ptr<Changes> make_changes(const Options& options, Transport& transport);
 
+// Errors of Events. null where api_url isn't one.
+std::unique_ptr<Events> make_events(const Options& options, Transport& transport);
+
 }  // namespace calint::apple

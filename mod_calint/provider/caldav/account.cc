@@ -12,6 +12,8 @@ namespace {
 constexpr size_t kLongestAddress = 254;
 constexpr std::string_view kMailto = "mailto:";
 
+bool is_email(std::string_view word) { return word.find('@') != std::string_view::npos; }
+
 bool is_url(std::string_view word) { return word.starts_with("https://") || word.starts_with("http://"); }
 
 // No blank, since words are kept apart by them.
@@ -41,6 +43,21 @@ KnownAccount parse_known_account(std::string_view memory) {
     }
   }
   return known;
+}
+
+Result<Url> calendar_url(const KnownAccount& known, const Url& entry, std::string_view id) {
+  return resolve_url(known.homes.empty() ? entry : known.homes.front(), id);
+}
+
+std::string organizer_of(const KnownAccount& known, const std::string& account) {
+  std::string first;
+  for (const std::string& address : known.addresses) {
+    if (!is_email(address)) continue;
+    if (lower_case(address) == lower_case(account)) return address;
+    if (first.empty()) first = address;
+  }
+  if (!first.empty()) return first;
+  return is_email(account) ? account : "";
 }
 
 std::string address_of(std::string_view href) {

@@ -5,7 +5,6 @@
 
 #include "provider/caldav/account.h"
 #include "provider/caldav/errors.h"
-#include "provider/caldav/hosts.h"
 #include "provider/caldav/listing.h"
 #include "provider/caldav/objects.h"
 #include "provider/caldav/position.h"
@@ -19,15 +18,12 @@ using provider::ChangesPage;
 using provider::ChangesQuery;
 
 constexpr int kMultistatus = 207;
-constexpr int kMostRedirects = 5;
 
 // Objects that a server should name in one answer; many name all at once.
 constexpr int kObjectsOfPage = 2'000;
 
 // That fail, of the objects of one fetch(): enough to find one that makes a server fail.
 constexpr int kMostTries = 16;
-
-bool is_redirect(int status) { return status == 301 || status == 302 || status == 307 || status == 308; }
 
 // Statuses by which servers refuse a token, beside a 403 that says so (4.6).
 bool refuses_token(const HttpResponse& response) {
@@ -48,20 +44,6 @@ bool has_no_report(const HttpResponse& response) {
   const int status = response.status;
   return status == 405 || status == 415 || status == 501 ||
          (status == 403 && response.body.reveal().find("supported-report") != std::string_view::npos);
-}
-
-// Of this calendar alone.
-Error leads_away() {
-  Error error = foreign_host();
-  error.fault = Fault::unavailable;
-  return error;
-}
-
-// What is asked here is of one calendar, which can be gone.
-Error of_calendar(Error error) {
-  if (error.code == "404" || error.code == "410") error.fault = Fault::gone;
-  if (error.fault == Fault::bug || error.fault == Fault::corrupt) error.fault = Fault::unavailable;
-  return error;
 }
 
 Error not_whole(const char* why) {
@@ -87,7 +69,9 @@ class Calendar {
 
  private:
   Status find();
-  Result<HttpResponse> send(HttpRequest request);
+  Result<HttpResponse> send(HttpRequest request) {
+    return send_to(server_, transport_, std::move(request), deadline_);
+  }
   Error refusal(const HttpResponse& response) const { return of_calendar(caldav_error(response, now_)); }
   Result<HttpResponse> read(HttpRequest request, const std::function<void(dav::Response response)>& take,
                             std::string* token = nullptr);
@@ -109,26 +93,12 @@ class Calendar {
   int fetches_ = 0;
 };
 
-// An id is a path below where the account's first home is, or a whole URL (replies.h).
 Status Calendar::find() {
-  auto url = resolve_url(known_.homes.empty() ? server_.entry : known_.homes.front(), query_.calendar);
+  auto url = calendar_url(known_, server_.entry, query_.calendar);
   if (!url) return not_whole("has named the calendar without usable href");
   url_ = std::move(*url);
   path_ = dav::href_key(url_.path);
   return {};
-}
-
-Result<HttpResponse> Calendar::send(HttpRequest request) {
-  for (int redirects = 0;; ++redirects) {
-    auto url = parse_url(request.url);
-    if (!url || !may_get_password(*url, server_.entry, server_.hosts)) return leads_away();
-    auto response = transport_.send(request, deadline_);
-    if (!response || !is_redirect(response->status)) return response;
-    auto target = resolve_url(*url, response->header("location"));
-    if (!target || redirects == kMostRedirects)
-      return Error{.fault = Fault::unavailable, .what = "CalDAV redirects without end", .code = "redirects"};
-    request.url = target->text();
-  }
 }
 
 // An answer of another status comes as it is. A 207 that isn't one to its end is none.

@@ -5,17 +5,11 @@
 #include <string>
 #include <vector>
 
-#include "base/url.h"
 #include "net/transport.h"
+#include "provider/caldav/server.h"
 #include "provider/changes.h"
 
 namespace calint::caldav {
-
-// Where accounts are, as for Discovery.
-struct Server {
-  Url entry;
-  std::vector<std::string> hosts;  // patterns of those that the password may go to
-};
 
 // read: a cursor of a server without sync-collection is its ctag, and one that is another by now is refused: then all
 // is listed. Every listing is read as it comes and held to its end before it counts; redirects are followed to where

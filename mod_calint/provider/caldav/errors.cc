@@ -2,6 +2,10 @@
 
 #include <fmt/format.h>
 
+#include <string>
+#include <utility>
+#include <vector>
+
 #include "provider/caldav/multistatus.h"
 
 namespace calint::caldav {
@@ -19,6 +23,76 @@ Fault fault_of(int status) {
   }
 }
 
+struct Refusal {
+  int status = 0;
+  std::vector<std::string> conditions;  // that weren't met, by their local names: servers aren't sure of the namespace
+};
+
+void add_conditions(Refusal& refusal, const xml::Element& error) {
+  for (const xml::Element& one : error.children) refusal.conditions.push_back(one.name.substr(one.name.find('}') + 1));
+}
+
+// The status of a 207 is that of the first resource that failed.
+Refusal refusal_in(const HttpResponse& response) {
+  Refusal refusal{.status = response.status};
+  const auto root = xml::parse(response.body.reveal());
+  if (!root) return refusal;
+  if (root->name == "{DAV:}error") add_conditions(refusal, *root);
+  if (response.status != 207) return refusal;
+  auto answers = dav::parse_multistatus(response);
+  if (!answers) return refusal;
+  for (const dav::Response& one : *answers)
+    if (refusal.status == 207 && one.status / 100 != 2) refusal.status = one.status;
+  for (const xml::Element& one : root->children)
+    if (const xml::Element* error = one.child("{DAV:}error")) add_conditions(refusal, *error);
+  return refusal;
+}
+
+// RFC 4791, 5.3.2.1; RFC 6638, 3.2.4; RFC 4331, 6; and CalendarServer's own words.
+std::optional<Fault> fault_of_condition(std::string_view name) {
+  constexpr std::pair<std::string_view, Fault> kFaults[] = {
+      {"no-uid-conflict", Fault::conflict},
+      {"unique-scheduling-object-resource", Fault::conflict},
+      {"valid-calendar-data", Fault::bad_input},
+      {"valid-calendar-object-resource", Fault::bad_input},
+      {"supported-calendar-data", Fault::bad_input},
+      {"supported-calendar-component", Fault::bad_input},
+      {"max-resource-size", Fault::bad_input},
+      {"min-date-time", Fault::bad_input},
+      {"max-date-time", Fault::bad_input},
+      {"max-instances", Fault::bad_input},
+      {"max-attendees-per-instance", Fault::bad_input},
+      {"allowed-organizer-scheduling-object-change", Fault::bad_input},
+      {"same-organizer-in-all-components", Fault::bad_input},
+      {"organizer-allowed", Fault::bad_input},
+      {"attendee-allowed", Fault::bad_input},
+      {"valid-organizer", Fault::bad_input},
+      {"valid-attendee-change", Fault::bad_input},
+      {"quota-not-exceeded", Fault::rate_limited},
+      {"sufficient-disk-space", Fault::rate_limited},
+      {"need-privileges", Fault::forbidden},
+  };
+  for (const auto& [condition, fault] : kFaults)
+    if (name == condition) return fault;
+  return std::nullopt;
+}
+
+Fault fault_of_write(int status) {
+  switch (status) {
+    case 400:
+    case 413:
+    case 415:
+    case 422: return Fault::bad_input;
+    case 405: return Fault::forbidden;
+    case 404:
+    case 410: return Fault::gone;
+    case 409:
+    case 412: return Fault::conflict;
+    case 507: return Fault::rate_limited;
+    default: return fault_of(status);
+  }
+}
+
 }  // namespace
 
 Error caldav_error(const HttpResponse& response, Instant now) {
@@ -33,6 +107,27 @@ Error caldav_error(int status) {
                .what = fmt::format("CalDAV answered {}", status),
                .code = fmt::format("{}", status),
                .detail = status == 401 ? Detail::refused : Detail::none};
+}
+
+Error of_calendar(Error error) {
+  if (error.code == "404" || error.code == "410") error.fault = Fault::gone;
+  if (error.fault == Fault::bug || error.fault == Fault::corrupt) error.fault = Fault::unavailable;
+  return error;
+}
+
+std::optional<Error> write_error(const HttpResponse& response, Instant now) {
+  const Refusal refusal = refusal_in(response);
+  if (refusal.status / 100 == 2) return std::nullopt;
+  Error error = of_calendar(caldav_error(refusal.status));
+  error.fault = fault_of_write(refusal.status);
+  error.retry_after = response.retry_after(now);
+  for (const std::string& name : refusal.conditions)
+    if (const auto fault = fault_of_condition(name)) {
+      error.fault = *fault;
+      error.code = name;
+      break;
+    }
+  return error;
 }
 
 Error foreign_host() {

@@ -1,6 +1,8 @@
 // Refusals of a CalDAV server, as Errors (providers.md, 4.9). Pure.
 #pragma once
 
+#include <optional>
+
 #include "base/error.h"
 #include "net/transport.h"
 
@@ -13,6 +15,15 @@ Error caldav_error(const HttpResponse& response, Instant now);
 
 // The same for a resource that fails inside of a 207.
 Error caldav_error(int status);
+
+// The same of what is asked of one calendar, which can be gone and says nothing of the account: gone, or unavailable
+// instead of bug and corrupt.
+Error of_calendar(Error error);
+
+// A PUT or DELETE that had no effect, whatever its status is: a 207 may say so inside. conflict where the object isn't
+// as the request wants it or its UID is in another one; gone; bad_input for content that the server will never take;
+// rate_limited for no room, too; the rest as above. nullopt where it had its effect.
+std::optional<Error> write_error(const HttpResponse& response, Instant now);
 
 // The corrupt error of a redirect or an href to where the password may not go, with code "foreign_host".
 Error foreign_host();

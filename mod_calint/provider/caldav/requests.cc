@@ -38,6 +38,8 @@ constexpr std::string_view kObjects = R"(<?xml version="1.0" encoding="utf-8"?>
 constexpr size_t kLongestListing = 128 << 20;
 constexpr size_t kMostObjectBytes = 128 << 20;
 
+constexpr size_t kLongestObject = 4 << 20;
+
 std::string escaped(std::string_view text) {
   std::string all;
   for (const char c : text) {
@@ -109,6 +111,46 @@ HttpRequest multiget_request(const Url& url, const BasicCredentials& credentials
   HttpRequest request = ask("REPORT", url, credentials, "1", body + "</c:calendar-multiget>\n");
   request.max_answer_bytes = kMostObjectBytes;
   return request;
+}
+
+HttpRequest uid_request(const Url& url, const BasicCredentials& credentials, std::string_view uid) {
+  std::string body = R"(<?xml version="1.0" encoding="utf-8"?>
+<c:calendar-query xmlns="DAV:" xmlns:c="urn:ietf:params:xml:ns:caldav"><prop><c:calendar-data>)";
+  if (uid.empty())
+    body += R"(<c:comp name="VCALENDAR"><c:comp name="VEVENT"><c:prop name="UID"/></c:comp></c:comp>)";
+  body += R"(</c:calendar-data></prop>
+<c:filter><c:comp-filter name="VCALENDAR"><c:comp-filter name="VEVENT">)";
+  if (!uid.empty())
+    body += R"(<c:prop-filter name="UID"><c:text-match>)" + escaped(uid) + "</c:text-match></c:prop-filter>";
+  HttpRequest request = ask("REPORT", url, credentials, "1",
+                            body + "</c:comp-filter></c:comp-filter></c:filter></c:calendar-query>\n");
+  request.max_answer_bytes = kMostObjectBytes;
+  return request;
+}
+
+// Without compression: a proxy that compresses names the etag otherwise, and no If-Match fits that.
+HttpRequest object_request(const Url& url, const BasicCredentials& credentials) {
+  return {.method = "GET",
+          .url = url.text(),
+          .headers = {{"Accept", "text/calendar"}, {"Accept-Encoding", "identity"}},
+          .basic = credentials,
+          .max_answer_bytes = kLongestObject};
+}
+
+HttpRequest put_request(const Url& url, const BasicCredentials& credentials, std::string_view etag,
+                        std::string_view text) {
+  HttpRequest request{.method = "PUT",
+                      .url = url.text(),
+                      .headers = {{"Content-Type", "text/calendar; charset=utf-8"}},
+                      .basic = credentials,
+                      .body = Secret(text)};
+  if (etag.empty()) request.headers.emplace_back("If-None-Match", "*");
+  else request.headers.emplace_back("If-Match", etag);
+  return request;
+}
+
+HttpRequest delete_request(const Url& url, const BasicCredentials& credentials, std::string_view etag) {
+  return {.method = "DELETE", .url = url.text(), .headers = {{"If-Match", std::string(etag)}}, .basic = credentials};
 }
 
 }  // namespace calint::caldav

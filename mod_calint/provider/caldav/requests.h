@@ -1,4 +1,4 @@
-// What a CalDAV server is asked (providers.md, 4.4 and 4.5). Pure.
+// What a CalDAV server is asked (providers.md, 4.4 to 4.8). Pure.
 #pragma once
 
 #include <string>
@@ -32,5 +32,19 @@ HttpRequest sync_request(const Url& url, const BasicCredentials& credentials, st
 // Objects of it by their hrefs (RFC 4791, 7.9).
 HttpRequest multiget_request(const Url& url, const BasicCredentials& credentials,
                              const std::vector<std::string>& hrefs);
+
+// Objects of it whose UID has that text in it (RFC 4791, 7.8.6), with their data; all of them, with nothing but their
+// UIDs as far as the server can leave things out, where it is empty.
+HttpRequest uid_request(const Url& url, const BasicCredentials& credentials, std::string_view uid);
+
+// The object at `url`, as it is.
+HttpRequest object_request(const Url& url, const BasicCredentials& credentials);
+
+// Writes it where there is none; in the place of the one that has the etag where that isn't empty.
+HttpRequest put_request(const Url& url, const BasicCredentials& credentials, std::string_view etag,
+                        std::string_view text);
+
+// Deletes it where it still has the etag.
+HttpRequest delete_request(const Url& url, const BasicCredentials& credentials, std::string_view etag);
 
 }  // namespace calint::caldav

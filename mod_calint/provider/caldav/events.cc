@@ -1,0 +1,326 @@
+#include "provider/caldav/events.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/encoding.h"
+#include "base/text.h"
+#include "calendar/component.h"
+#include "provider/caldav/account.h"
+#include "provider/caldav/errors.h"
+#include "provider/caldav/event_object.h"
+#include "provider/caldav/listing.h"
+#include "provider/caldav/requests.h"
+#include "provider/provider.h"
+
+namespace calint::caldav {
+namespace {
+
+using provider::CreatedEvent;
+using provider::EventContent;
+using provider::EventParts;
+using provider::EventPlace;
+using provider::WrittenEvent;
+
+constexpr int kMultistatus = 207;
+constexpr size_t kLongestEtag = 512;
+constexpr const char* kData = "{urn:ietf:params:xml:ns:caldav}calendar-data";
+
+// An event that others change all the time is left to a later call.
+constexpr int kMostRounds = 3;
+
+Error deleted() {
+  return {.fault = Fault::gone, .what = "the event isn't in the calendar any more", .code = "deleted"};
+}
+
+Error changed_again() {
+  return {.fault = Fault::unavailable, .what = "the event was changed again and again meanwhile", .code = "412"};
+}
+
+// As a header carries it; "" for what no If-Match can name.
+std::string usable_etag(std::string_view text) {
+  text = trimmed(text);
+  const bool is_plain = std::none_of(text.begin(), text.end(), is_control);
+  return is_plain && text.size() <= kLongestEtag ? std::string(text) : "";
+}
+
+// RFC 9110, 8.8.1: If-Match never fits one.
+bool is_weak(std::string_view etag) { return etag.starts_with("W/"); }
+
+// What is read of an answer that tells of one object or of many.
+struct Object {
+  std::string id;
+  std::string text;
+  std::string etag;
+  ReadEvent read;
+};
+
+// One calendar, for one call about one event.
+class Calendar {
+ public:
+  Calendar(const Server& server, Transport& transport, const Access& access, std::string key, Instant now,
+           Deadline deadline)
+      : server_(server),
+        transport_(transport),
+        credentials_{.user = access.account, .password = access.token},
+        known_(parse_known_account(access.memory)),
+        key_(std::move(key)),
+        now_(now),
+        deadline_(deadline),
+        organizer_{.address = organizer_of(known_, access.account), .accounts = known_.addresses} {
+    organizer_.accounts.push_back(access.account);
+  }
+
+  Status open(const std::string& id);
+  Result<CreatedEvent> create(const EventContent& content);
+  Result<WrittenEvent> change(const EventPlace& place, const EventContent& content, const EventParts& parts);
+  Status cancel(const EventPlace& place);
+  Result<std::optional<WrittenEvent>> find(const EventPlace& place);
+
+ private:
+  using Found = Result<std::optional<Object>>;
+
+  std::string own_name() const { return key_ + ".ics"; }
+  Result<HttpResponse> send(HttpRequest request) {
+    return send_to(server_, transport_, std::move(request), deadline_);
+  }
+  std::optional<Url> url_of(const std::string& id) const;
+  Status write(const HttpRequest& request);
+  Found read(const std::string& id);
+  Found read_listed(const Url& url);
+  Result<std::optional<std::string>> id_by_uid();
+  Result<std::optional<std::string>> id_among(std::string_view uid);
+  Found search();
+  Found object_at(const EventPlace& place);
+  WrittenEvent placed(const std::string& id, WrittenEvent event) const;
+
+  const Server& server_;
+  Transport& transport_;
+  const BasicCredentials credentials_;
+  const KnownAccount known_;
+  const std::string key_;
+  const Instant now_;
+  const Deadline deadline_;
+  Organizer organizer_;
+  std::string id_;    // of the calendar
+  Url url_;           // its, with a slash at the end
+  std::string path_;  // its, as dav::href_key
+};
+
+Status Calendar::open(const std::string& id) {
+  auto url = calendar_url(known_, server_.entry, id);
+  if (!url) return Error{.fault = Fault::gone, .what = "the calendar's id leads nowhere", .code = "caldav"};
+  id_ = id;
+  url_ = std::move(*url);
+  if (!url_.path.ends_with('/')) url_.path += '/';
+  path_ = dav::href_key(url_.path);
+  return {};
+}
+
+// nullopt for what can't be an object of the calendar.
+std::optional<Url> Calendar::url_of(const std::string& id) const {
+  std::string way;
+  for (std::string_view rest = id; !rest.empty();) {
+    const std::string_view part = rest.substr(0, rest.find('/'));
+    if (part.empty() || part == "." || part == "..") return std::nullopt;
+    way.append(way.empty() ? "" : "/").append(percent_encode(part));
+    rest.remove_prefix(std::min(part.size() + 1, rest.size()));
+  }
+  if (way.empty()) return std::nullopt;
+  Url url = url_;
+  url.path += way;
+  return url;
+}
+
+Status Calendar::write(const HttpRequest& request) {
+  auto response = send(request);
+  if (!response) return std::move(response).error();
+  if (auto error = write_error(*response, now_)) return std::move(*error);
+  return {};
+}
+
+// The object of that name where our event is in it.
+Calendar::Found Calendar::read(const std::string& id) {
+  const auto url = url_of(id);
+  if (!url) return std::optional<Object>();
+  auto response = send(object_request(*url, credentials_));
+  if (!response) return std::move(response).error();
+  if (response->status == 404 || response->status == 410) return std::optional<Object>();
+  if (response->status != 200) return of_calendar(caldav_error(*response, now_));
+  Object object{.id = id, .text = std::string(response->body.reveal()), .etag = usable_etag(response->header("etag"))};
+  if (object.etag.empty() || is_weak(object.etag)) {
+    auto listed = read_listed(*url);
+    if (!listed || !*listed) return listed;
+    object.text = std::move((*listed)->text);
+    object.etag = std::move((*listed)->etag);
+  }
+  auto event = read_event(object.text, key_, organizer_);
+  if (!event) return std::move(event).error();
+  if (!*event) return std::optional<Object>();
+  object.read = std::move(**event);
+  return std::optional(std::move(object));
+}
+
+// Text and etag by a report, which no proxy changes.
+Calendar::Found Calendar::read_listed(const Url& url) {
+  auto response = send(multiget_request(url_, credentials_, {url.path}));
+  if (!response) return std::move(response).error();
+  if (response->status != kMultistatus) return of_calendar(caldav_error(*response, now_));
+  auto answers = dav::parse_multistatus(*response);
+  if (!answers) return of_calendar(std::move(answers).error());
+  for (const dav::Response& one : *answers) {
+    if (dav::href_key(one.href) != dav::href_key(url.path)) continue;
+    if (one.status == 404 || one.status == 410) return std::optional<Object>();
+    const xml::Element* data = one.property(kData);
+    std::string etag = version_of(one);
+    if (data == nullptr || etag.empty()) break;
+    return std::optional(Object{.text = data->text, .etag = std::move(etag)});
+  }
+  return Error{.fault = Fault::unavailable, .what = "CalDAV gives no etag of an object", .code = "caldav"};
+}
+
+// Some servers, and some accounts of iCloud's, take no filter on UIDs: then all of them are looked through.
+Result<std::optional<std::string>> Calendar::id_by_uid() {
+  auto id = id_among(key_);
+  if (id) return id;
+  const Fault fault = id.error().fault;
+  const bool may_be_filters = id.error().code.size() == 3 && fault != Fault::reconnect && fault != Fault::gone &&
+                              fault != Fault::rate_limited && id.error().retry_after.count() == 0;
+  return may_be_filters ? id_among("") : std::move(id);
+}
+
+Result<std::optional<std::string>> Calendar::id_among(std::string_view uid) {
+  std::string id;
+  int failure = 0;
+  dav::MultistatusStream stream([&](const dav::Response& one) {
+    if (dav::href_key(one.href) == path_ && one.status / 100 != 2) failure = one.status;
+    const xml::Element* data = one.property(kData);
+    if (data == nullptr || !id.empty() || data->text.find(key_) == std::string::npos) return;
+    const auto object = calendar::parse_component(data->text);
+    const bool has_uid = object && std::any_of(object->components.begin(), object->components.end(),
+                                               [&](const auto& part) { return part.text("UID") == key_; });
+    if (has_uid) id = object_key(one.href, path_);
+  });
+  bool is_good = true;
+  HttpRequest request = uid_request(url_, credentials_, uid);
+  request.taker = {.status = kMultistatus,
+                   .take = [&](std::string_view piece) { return is_good = stream.feed(piece); }};
+  auto response = send(std::move(request));
+  if (response && response->status != kMultistatus) return of_calendar(caldav_error(*response, now_));
+  if (!response && is_good) return std::move(response).error();
+  if (auto end = stream.finish(); !end) return of_calendar(std::move(end).error());
+  if (failure != 0) return of_calendar(caldav_error(failure));
+  return id.empty() ? std::optional<std::string>() : std::optional(std::move(id));
+}
+
+Calendar::Found Calendar::search() {
+  auto found = read(own_name());
+  if (!found || *found) return found;
+  auto id = id_by_uid();
+  if (!id) return std::move(id).error();
+  if (!*id || **id == own_name()) return std::optional<Object>();
+  return read(**id);
+}
+
+// Where the answer to its creation never came, it may be called otherwise by now.
+Calendar::Found Calendar::object_at(const EventPlace& place) {
+  return place.id.empty() ? search() : read(place.id);
+}
+
+WrittenEvent Calendar::placed(const std::string& id, WrittenEvent event) const {
+  event.place = {.calendar = id_, .key = key_, .id = id};
+  return event;
+}
+
+Result<CreatedEvent> Calendar::create(const EventContent& content) {
+  const std::string text = written_object(key_, content, organizer_, now_);
+  auto made = write(put_request(*url_of(own_name()), credentials_, "", text));
+  if (made) {
+    auto event = read_event(text, key_, organizer_);
+    if (!event) return std::move(event).error();
+    return CreatedEvent{.event = placed(own_name(), std::move((*event)->event))};
+  }
+  if (made.error().fault != Fault::conflict) return std::move(made).error();
+  auto object = search();
+  if (!object) return std::move(object).error();
+  if (!*object || (*object)->read.is_cancelled) return deleted();
+  return CreatedEvent{.event = placed((*object)->id, std::move((*object)->read.event)), .was_there = true};
+}
+
+Result<WrittenEvent> Calendar::change(const EventPlace& place, const EventContent& content, const EventParts& parts) {
+  for (int round = 0; round < kMostRounds; ++round) {
+    auto object = object_at(place);
+    if (!object) return std::move(object).error();
+    if (!*object || (*object)->read.is_cancelled) return deleted();
+    Object& known = **object;
+    auto text = changed_object(known.text, key_, content, parts, organizer_, now_);
+    if (!text) return std::move(text).error();
+    if (*text == known.text) return placed(known.id, std::move(known.read.event));
+    auto written = write(put_request(*url_of(known.id), credentials_, known.etag, *text));
+    if (written) {
+      auto event = read_event(*text, key_, organizer_);
+      if (!event) return std::move(event).error();
+      return placed(known.id, std::move((*event)->event));
+    }
+    if (written.error().fault == Fault::gone) return deleted();
+    if (written.error().fault != Fault::conflict) return std::move(written).error();
+  }
+  return changed_again();
+}
+
+Status Calendar::cancel(const EventPlace& place) {
+  for (int round = 0; round < kMostRounds; ++round) {
+    auto object = object_at(place);
+    if (!object) return std::move(object).error();
+    if (!*object) return {};
+    auto gone = write(delete_request(*url_of((*object)->id), credentials_, (*object)->etag));
+    if (gone || gone.error().fault == Fault::gone) return {};
+    if (gone.error().fault != Fault::conflict) return gone;
+  }
+  return changed_again();
+}
+
+Result<std::optional<WrittenEvent>> Calendar::find(const EventPlace& place) {
+  auto object = object_at(place);
+  if (object && !*object && !place.id.empty()) object = search();
+  if (!object) return std::move(object).error();
+  if (!*object || (*object)->read.is_cancelled) return std::optional<WrittenEvent>();
+  return std::optional(placed((*object)->id, std::move((*object)->read.event)));
+}
+
+}  // namespace
+
+Result<CreatedEvent> CalendarEvents::create(const Access& access, const std::string& calendar, const std::string& key,
+                                            const EventContent& content, Instant now, Deadline deadline) {
+  Calendar one(server_, transport_, access, key, now, deadline);
+  if (auto opened = one.open(calendar); !opened) return std::move(opened).error();
+  return one.create(content);
+}
+
+Result<WrittenEvent> CalendarEvents::change(const Access& access, const EventPlace& place, const EventContent& content,
+                                            const EventParts& parts, Instant now, Deadline deadline) {
+  Calendar one(server_, transport_, access, place.key, now, deadline);
+  if (auto opened = one.open(place.calendar); !opened) return std::move(opened).error();
+  return one.change(place, content, parts);
+}
+
+Status CalendarEvents::cancel(const Access& access, const EventPlace& place, const EventContent&, Instant now,
+                              Deadline deadline) {
+  Calendar one(server_, transport_, access, place.key, now, deadline);
+  if (auto opened = one.open(place.calendar); !opened) return {};
+  Status cancelled = one.cancel(place);
+  if (!cancelled && cancelled.error().fault == Fault::gone) return {};
+  return cancelled;
+}
+
+Result<std::optional<WrittenEvent>> CalendarEvents::find(const Access& access, const EventPlace& place, Instant now,
+                                                         Deadline deadline) {
+  Calendar one(server_, transport_, access, place.key, now, deadline);
+  if (auto opened = one.open(place.calendar); !opened) return std::optional<WrittenEvent>();
+  auto found = one.find(place);
+  if (!found && found.error().fault == Fault::gone) return std::optional<WrittenEvent>();
+  return found;
+}
+
+}  // namespace calint::caldav

@@ -1,0 +1,157 @@
+#include "provider/caldav/guest_lines.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+
+#include "base/text.h"
+#include "base/utf8.h"
+#include "calendar/component.h"
+#include "provider/caldav/account.h"
+#include "provider/shared/event_texts.h"
+
+namespace calint::caldav {
+namespace {
+
+using calendar::ContentLine;
+using calendar::is_name;
+using provider::Attendance;
+using provider::Guest;
+
+constexpr size_t kMostAnswers = 1000;
+constexpr std::string_view kBullet = "\xE2\x80\xA2 ";
+
+// RFC 6068, 2: what would end an address, or begin something else, is escaped.
+std::string mailto(std::string_view address) {
+  std::string url = "mailto:";
+  for (const char c : address) {
+    const bool is_plain = is_visible(c) && std::string_view("%\"<>[\\]^`{|}?#&;,:").find(c) == std::string_view::npos;
+    if (is_plain) url += c;
+    else url += fmt::format("%{:02X}", static_cast<unsigned char>(c));
+  }
+  return url;
+}
+
+// Of an ATTENDEE; iCloud has it in a parameter where the value is a path. "" where there is none.
+std::string address_of(const ContentLine& line) {
+  std::string address = caldav::address_of(line.value);
+  if (address.find('@') == std::string::npos) address = caldav::address_of(line.parameter("EMAIL").value_or(""));
+  return address.find('@') == std::string::npos ? "" : address;
+}
+
+// An ATTENDEE that isn't a guest of ours to begin with.
+bool is_apart(const ContentLine& line, const calendar::Owner& owner) {
+  const std::string_view kind = line.parameter("CUTYPE").value_or("");
+  return owner.is(line) || is_name(kind, "ROOM") || is_name(kind, "RESOURCE");
+}
+
+std::string role_of(const Guest& guest) { return guest.is_optional ? "ROLE=OPT-PARTICIPANT" : "ROLE=REQ-PARTICIPANT"; }
+
+std::string new_line(const Guest& guest) {
+  std::string line = "ATTENDEE";
+  if (!guest.name.empty()) line += ";" + calendar::parameter("CN", guest.name);
+  return line + ";CUTYPE=INDIVIDUAL;" + role_of(guest) + ";PARTSTAT=NEEDS-ACTION;RSVP=TRUE:" + mailto(guest.email);
+}
+
+// A line that stands there, with the guest's name and role.
+std::string kept_line(std::string line, const Guest& guest) {
+  const std::string name = calendar::parameter("CN", guest.name);
+  auto parsed = calendar::parse_line(line);
+  if (!guest.name.empty() && fmt::format("CN=\"{}\"", parsed->parameter("CN").value_or("")) != name) {
+    line = calendar::with_parameter(*parsed, "CN", name);
+    parsed = calendar::parse_line(line);
+  }
+  if (is_name(parsed->parameter("ROLE").value_or(""), "OPT-PARTICIPANT") != guest.is_optional)
+    line = calendar::with_parameter(*parsed, "ROLE", role_of(guest));
+  return line;
+}
+
+Attendance answer_in(const ContentLine& line) {
+  const std::string_view answer = line.parameter("PARTSTAT").value_or("");
+  if (is_name(answer, "ACCEPTED")) return Attendance::accepted;
+  if (is_name(answer, "DECLINED")) return Attendance::declined;
+  if (is_name(answer, "TENTATIVE")) return Attendance::tentative;
+  return Attendance::needs_action;
+}
+
+std::string named(const Guest& guest) {
+  return fmt::format("{}{}{}<{}>", kBullet, guest.name, guest.name.empty() ? "" : " ", guest.email);
+}
+
+bool names_guest(std::string_view line) {
+  line = trimmed(line);
+  const size_t open = line.rfind('<');
+  return line.starts_with(kBullet) && line.ends_with('>') && open != std::string_view::npos &&
+         line.find('@', open) != std::string_view::npos;
+}
+
+}  // namespace
+
+std::vector<std::string> guest_lines(const std::vector<std::string>& lines, const std::vector<Guest>& guests,
+                                     const calendar::Owner& owner) {
+  std::vector<std::string> all;
+  std::vector<bool> stands(guests.size());
+  for (const std::string& line : lines) {
+    const auto parsed = calendar::parse_line(line);
+    if (!parsed || !is_name(parsed->name, "ATTENDEE") || is_apart(*parsed, owner)) {
+      all.push_back(line);
+      continue;
+    }
+    const std::string address = address_of(*parsed);
+    const auto guest = std::find_if(guests.begin(), guests.end(), [&](const Guest& one) {
+      return provider::is_same_address(one.email, address);
+    });
+    if (guest == guests.end()) continue;
+    stands[static_cast<size_t>(guest - guests.begin())] = true;
+    all.push_back(kept_line(line, *guest));
+  }
+  for (size_t i = 0; i < guests.size(); ++i)
+    if (!stands[i]) all.push_back(new_line(guests[i]));
+  return all;
+}
+
+std::string organizer_line(const std::string& address) { return "ORGANIZER:" + mailto(address); }
+
+std::vector<provider::GuestAnswer> guest_answers(const std::vector<std::string>& lines, const calendar::Owner& owner) {
+  std::vector<provider::GuestAnswer> answers;
+  std::set<std::string> known;
+  for (const std::string& line : lines) {
+    const auto parsed = calendar::parse_line(line);
+    if (!parsed || !is_name(parsed->name, "ATTENDEE") || is_apart(*parsed, owner)) continue;
+    std::string address = address_of(*parsed);
+    if (address.empty() || answers.size() == kMostAnswers || !known.insert(lower_case(address)).second) continue;
+    answers.push_back({.email = std::move(address), .attendance = answer_in(*parsed)});
+  }
+  return answers;
+}
+
+std::string with_guests_named(std::string text, const std::vector<Guest>& guests) {
+  std::string_view between = text.empty() ? "" : "\n\n";
+  for (const Guest& guest : guests) {
+    text.append(between).append(named(guest));
+    between = "\n";
+  }
+  return text;
+}
+
+std::string without_named_guests(std::string_view text) {
+  size_t first = std::string_view::npos, behind = 0;  // of the last lines in a row
+  bool goes_on = false;
+  for (size_t at = 0; at < text.size();) {
+    const size_t end = std::min(text.find('\n', at), text.size());
+    const bool names = names_guest(text.substr(at, end - at));
+    if (names && !goes_on) first = at;
+    at = std::min(end + 1, text.size());
+    if (names) behind = at;
+    goes_on = names;
+  }
+  if (first == std::string_view::npos) return std::string(text);
+  std::string_view before = text.substr(0, first);
+  while (before.ends_with('\n')) before.remove_suffix(1);
+  std::string_view rest = text.substr(behind);
+  while (rest.starts_with('\n')) rest.remove_prefix(1);
+  return std::string(before).append(before.empty() || rest.empty() ? "" : "\n\n").append(rest);
+}
+
+}  // namespace calint::caldav

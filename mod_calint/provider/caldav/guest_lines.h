@@ -1,0 +1,28 @@
+// Guests of an interview in an object of a calendar: as ATTENDEE lines (RFC 5545 3.8.4.1), or in its text. Pure.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "calendar/attendance.h"
+#include "provider/events.h"
+
+namespace calint::caldav {
+
+// The event's lines with an ATTENDEE for each guest. Who is one already keeps the line with answer and all, whatever
+// the spelling of the address; others go, but for the owner's own and for rooms, which no guest list names.
+std::vector<std::string> guest_lines(const std::vector<std::string>& lines, const std::vector<provider::Guest>& guests,
+                                     const calendar::Owner& owner);
+
+std::string organizer_line(const std::string& address);
+
+// What the guests have answered, each address once; without the owner's and rooms'.
+std::vector<provider::GuestAnswer> guest_answers(const std::vector<std::string>& lines, const calendar::Owner& owner);
+
+// The text with the guests at its end, a line each behind a bullet; and without the last such lines in it, as far as
+// they follow each other.
+std::string with_guests_named(std::string text, const std::vector<provider::Guest>& guests);
+std::string without_named_guests(std::string_view text);
+
+}  // namespace calint::caldav

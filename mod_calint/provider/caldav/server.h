@@ -1,0 +1,23 @@
+// A CalDAV server, and requests to it.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "base/url.h"
+#include "net/transport.h"
+
+namespace calint::caldav {
+
+// Where accounts are, as for Discovery.
+struct Server {
+  Url entry;
+  std::vector<std::string> hosts;  // patterns of those that the password may go to
+};
+
+// The answer from wherever the request is redirected to, method and body with it: to where the password may go, five
+// times at most. Errors: the transport's, with nothing_sent only where no request left; unavailable where it leads
+// elsewhere (code "foreign_host") or to no end ("redirects").
+Result<HttpResponse> send_to(const Server& server, Transport& transport, HttpRequest request, Deadline deadline);
+
+}  // namespace calint::caldav

@@ -1,0 +1,471 @@
+// Interviews over CalDAV against a server that keeps them, as RFC 4791 and iCloud do it, and gets things wrong as
+// servers do.
+#include "provider/caldav/events.h"
+
+#include <map>
+#include <set>
+
+#include "caldav.h"
+#include "calendar/component.h"
+#include "provider/caldav/errors.h"
+#include "provider/provider.h"
+#include "support/check.h"
+
+using namespace calint;
+using namespace calint::test;
+using namespace std::chrono_literals;
+using provider::EventContent;
+using provider::EventPlace;
+
+namespace {
+
+const Instant kNow{std::chrono::seconds(1795597200)};
+const Instant kStart{std::chrono::seconds(1800522000)};
+const std::string kKey = "0123456789abcdef0123456789abcdef";
+const std::string kTeam = "/1/calendars/team/", kOther = "/1/calendars/other/";
+constexpr char kHost[] = "https://p42.icloud.com";
+
+std::string header_of(const HttpRequest& request, std::string_view name) {
+  for (const auto& [key, value] : request.headers)
+    if (lower_case(key) == name) return value;
+  return "";
+}
+
+std::string escaped(std::string text) {
+  for (const auto& [from, to] : {std::pair("&", "&amp;"), std::pair("<", "&lt;"), std::pair("\r", "&#13;")})
+    for (size_t at = 0; (at = text.find(from, at)) != std::string::npos; at += std::string_view(to).size())
+      text.replace(at, 1, to);
+  return text;
+}
+
+HttpResponse plain(int status) { return {.status = status}; }
+
+// The objects of two calendars of one account.
+class Server final : public Transport {
+ public:
+  struct Object {
+    std::string text;
+    int version = 1;
+  };
+  std::map<std::string, Object> objects;  // by path
+  std::vector<std::string> asked;         // "PUT /path"
+  std::map<std::string, HttpResponse> instead;      // of the next request of a method
+  std::function<void(const HttpRequest&)> before = [](const HttpRequest&) {};
+  bool loses_answers = false;   // of PUTs, after their effect
+  bool names_etags = true;      // with a GET
+  bool filters_uids = true;
+  HttpResponse uid_conflict = plain(412);
+
+  Result<HttpResponse> send(const HttpRequest& request, Deadline) override {
+    const std::string path = parse_url(request.url).value().path;
+    CHECK(request.basic.has_value() && request.basic->user == "avery@icloud.example");
+    asked.push_back(request.method + " " + path);
+    before(request);
+    if (auto other = instead.find(request.method); other != instead.end()) {
+      HttpResponse answer = std::move(other->second);
+      instead.erase(other);
+      return answer;
+    }
+    if (request.method == "GET") return get(path);
+    if (request.method == "PUT") return put(request, path);
+    if (request.method == "DELETE") return remove(request, path);
+    if (request.method == "REPORT") return report(request, path);
+    return plain(405);
+  }
+
+  static std::string etag(const Object& object) { return "\"v" + std::to_string(object.version) + "\""; }
+
+ private:
+  HttpResponse get(const std::string& path) const {
+    const auto found = objects.find(path);
+    if (found == objects.end()) return plain(404);
+    HttpResponse answer{.status = 200, .headers = {}, .body = Secret(found->second.text)};
+    if (names_etags) answer.headers.emplace_back("etag", etag(found->second));
+    return answer;
+  }
+
+  Result<HttpResponse> put(const HttpRequest& request, const std::string& path) {
+    const std::string match = header_of(request, "if-match"), none = header_of(request, "if-none-match");
+    CHECK(match.empty() != none.empty());
+    const std::string text(request.body.reveal());
+    const auto object = calendar::parse_component(text);
+    CHECK(object.has_value());
+    const auto found = objects.find(path);
+    if (found == objects.end() ? !match.empty() : match != etag(found->second)) return plain(412);
+    for (const auto& [other, one] : objects)
+      if (other != path && one.text.find("UID:" + kKey) != std::string::npos) return uid_conflict;
+    const bool is_new = found == objects.end();
+    Object& kept = objects[path];
+    kept.text = text;
+    ++kept.version;
+    if (std::exchange(loses_answers, false)) return Error{.fault = Fault::unavailable, .what = "reset"};
+    return plain(is_new ? 201 : 204);
+  }
+
+  HttpResponse remove(const HttpRequest& request, const std::string& path) {
+    const auto found = objects.find(path);
+    if (found == objects.end()) return plain(404);
+    if (header_of(request, "if-match") != etag(found->second)) return plain(412);
+    objects.erase(found);
+    return plain(204);
+  }
+
+  Result<HttpResponse> report(const HttpRequest& request, const std::string& path) const {
+    const std::string body(request.body.reveal());
+    if (!filters_uids && body.find("prop-filter") != std::string::npos) return plain(412);
+    std::string all;
+    for (const auto& [name, one] : objects)
+      if (name.starts_with(path))
+        all += "<d:response><d:href>" + name + "</d:href><d:propstat><d:prop><d:getetag>" + etag(one) +
+               "</d:getetag><c:calendar-data>" + escaped(one.text) +
+               "</c:calendar-data></d:prop><d:status>HTTP/1.1 200 OK</d:status></d:propstat></d:response>";
+    HttpResponse answer = multistatus(all);
+    if (request.taker.take) {
+      CHECK(request.taker.take(answer.body.reveal()));
+      answer.body = Secret();
+    }
+    return answer;
+  }
+};
+
+EventContent content() {
+  return {.title = "Interview",
+          .description = "Welcome",
+          .location = "Room 5",
+          .start = kStart,
+          .end = kStart + 45min,
+          .zone = "Europe/Berlin",
+          .guests = {{.email = "jane@candidate.test", .name = "Jane"}}};
+}
+
+struct Work {
+  Server server;
+  caldav::CalendarEvents events{
+      {.entry = parse_url("https://caldav.icloud.com/").value(), .hosts = {"*.icloud.com"}}, server};
+  Access access{.token = Secret(std::string_view("abcd")),
+                .account = "avery@icloud.example",
+                .memory = std::string(kHost) + "/1/calendars/ avery@icloud.example /1/principal/"};
+  EventPlace place{.calendar = kTeam, .key = kKey, .id = kKey + ".ics"};
+  EventContent wanted = content();
+
+  Result<provider::CreatedEvent> create() {
+    return events.create(access, kTeam, kKey, wanted, kNow, Deadline::in(5s));
+  }
+  Result<provider::WrittenEvent> change(const provider::EventParts& parts) {
+    return events.change(access, place, wanted, parts, kNow, Deadline::in(5s));
+  }
+  Status cancel() { return events.cancel(access, place, wanted, kNow, Deadline::in(5s)); }
+  Result<std::optional<provider::WrittenEvent>> find() {
+    return events.find(access, place, kNow, Deadline::in(5s));
+  }
+
+  std::string path() const { return kTeam + kKey + ".ics"; }
+  std::string text() { return server.objects.at(path()).text; }
+  // Somebody else edits the object.
+  void edit(const std::string& from, const std::string& to) {
+    Server::Object& object = server.objects.at(path());
+    const size_t at = object.text.find(from);
+    CHECK(at != std::string::npos);
+    object.text.replace(at, from.size(), to);
+    ++object.version;
+  }
+  std::string asked() {
+    std::string all;
+    for (const std::string& one : std::exchange(server.asked, {})) all += one.substr(0, one.find(' ')) + " ";
+    return all;
+  }
+};
+
+}  // namespace
+
+CALINT_TEST(an_interview_is_written_once_and_answers_where_it_is) {
+  Work work;
+  auto made = work.create();
+  CHECK_OK(made);
+  CHECK(!made->was_there && made->event.start == kStart && made->event.uid == kKey);
+  CHECK_EQUAL(made->event.place.id, kKey + ".ics");
+  CHECK_EQUAL(made->event.place.calendar, kTeam);
+  CHECK_EQUAL(made->event.answers.size(), 1);
+  CHECK_EQUAL(work.asked(), "PUT ");
+  CHECK_EQUAL(work.server.objects.size(), 1);
+  auto again = work.create();
+  CHECK_OK(again);
+  CHECK(again->was_there);
+  CHECK_EQUAL(again->event.place.id, kKey + ".ics");
+  CHECK_EQUAL(work.server.objects.size(), 1);
+}
+
+CALINT_TEST(an_answer_that_was_lost_is_found_by_the_next_call) {
+  Work work;
+  work.server.loses_answers = true;
+  CHECK_FAULT(work.create(), Fault::unavailable);
+  auto again = work.create();
+  CHECK_OK(again);
+  CHECK(again->was_there);
+}
+
+CALINT_TEST(a_uid_that_the_server_keeps_to_itself_was_deleted) {
+  Work work;
+  work.server.instead["PUT"] = plain(412);
+  CHECK_FAULT(work.create(), Fault::gone);
+
+  // A person has moved it: not lost, but not here.
+  CHECK_OK(work.create());
+  work.server.objects[kOther + "moved.ics"] = work.server.objects.at(work.path());
+  work.server.objects.erase(work.path());
+  work.server.uid_conflict = {.status = 409, .headers = {}, .body = Secret(std::string_view(
+      "<error xmlns='DAV:'><no-uid-conflict xmlns='urn:ietf:params:xml:ns:caldav'/></error>"))};
+  CHECK_FAULT(work.create(), Fault::gone);
+}
+
+CALINT_TEST(one_that_was_renamed_in_its_calendar_is_found_by_its_uid) {
+  for (const bool filters : {true, false}) {
+    Work work;
+    work.server.filters_uids = filters;
+    CHECK_OK(work.create());
+    work.server.objects[kTeam + "re%20named.ics"] = work.server.objects.at(work.path());
+    work.server.objects.erase(work.path());
+    auto again = work.create();
+    CHECK_OK(again);
+    CHECK(again->was_there);
+    CHECK_EQUAL(again->event.place.id, "re named.ics");
+    work.place.id.clear();
+    work.wanted.title = "Second";
+    CHECK_OK(work.change({.title = true}));
+    CHECK(work.server.objects.at(kTeam + "re%20named.ics").text.find("SUMMARY:Second\r\n") != std::string::npos);
+    CHECK_OK(work.cancel());
+    CHECK(work.server.objects.empty());
+  }
+}
+
+CALINT_TEST(one_that_was_moved_is_found_in_its_new_calendar) {
+  for (const bool filters : {true, false}) {
+    Work work;
+    work.server.filters_uids = filters;
+    CHECK_OK(work.create());
+    work.server.objects[kOther + "other-name.ics"] = work.server.objects.at(work.path());
+    work.server.objects.erase(work.path());
+    auto here = work.find();
+    CHECK_OK(here);
+    CHECK(!here->has_value());
+    work.place.calendar = kOther;
+    auto there = work.find();
+    CHECK_OK(there);
+    CHECK(there->has_value());
+    CHECK_EQUAL((*there)->place.id, "other-name.ics");
+    CHECK_EQUAL((*there)->place.calendar, kOther);
+  }
+}
+
+CALINT_TEST(a_change_is_written_over_what_was_read) {
+  Work work;
+  CHECK_OK(work.create());
+  work.asked();
+  work.wanted.start += 1h;
+  work.wanted.end += 1h;
+  auto moved = work.change({.time = true});
+  CHECK_OK(moved);
+  CHECK(moved->start == kStart + 1h);
+  CHECK_EQUAL(work.asked(), "GET PUT ");
+  CHECK(work.text().find("DTSTART:20270121T100000Z\r\n") != std::string::npos);
+  CHECK_OK(work.change({.time = true}));
+  CHECK_EQUAL(work.asked(), "GET ");
+}
+
+CALINT_TEST(both_changes_stand_where_two_change_it_at_once) {
+  Work work;
+  CHECK_OK(work.create());
+  work.asked();
+  int edits = 0;
+  work.server.before = [&](const HttpRequest& request) {
+    if (request.method == "PUT" && edits < 2)
+      work.edit("STATUS:CONFIRMED\r\n", "STATUS:CONFIRMED\r\nX-THEIRS:" + std::to_string(++edits) + "\r\n");
+  };
+  work.wanted.title = "Second";
+  CHECK_OK(work.change({.title = true}));
+  CHECK_EQUAL(work.asked(), "GET PUT GET PUT GET PUT ");
+  for (const char* line : {"X-THEIRS:1\r\n", "X-THEIRS:2\r\n", "SUMMARY:Second\r\n"})
+    CHECK(work.text().find(line) != std::string::npos);
+
+  work.server.before = [&](const HttpRequest& request) {
+    if (request.method == "PUT") work.edit("STATUS:CONFIRMED\r\n", "STATUS:CONFIRMED\r\nX-MORE:1\r\n");
+  };
+  work.wanted.title = "Third";
+  CHECK_FAULT(work.change({.title = true}), Fault::unavailable);
+  CHECK_EQUAL(work.asked(), "GET PUT GET PUT GET PUT ");
+}
+
+CALINT_TEST(what_was_deleted_never_comes_back) {
+  Work work;
+  CHECK_OK(work.create());
+  work.server.before = [&](const HttpRequest& request) {
+    if (request.method == "PUT") work.server.objects.clear();
+  };
+  work.wanted.title = "Second";
+  CHECK_FAULT(work.change({.title = true}), Fault::gone);
+  CHECK(work.server.objects.empty());
+  work.server.before = [](const HttpRequest&) {};
+  CHECK_FAULT(work.change({.title = true}), Fault::gone);
+  CHECK_OK(work.cancel());
+  auto found = work.find();
+  CHECK_OK(found);
+  CHECK(!found->has_value());
+}
+
+CALINT_TEST(an_event_that_is_marked_as_cancelled_is_none) {
+  Work work;
+  CHECK_OK(work.create());
+  work.edit("STATUS:CONFIRMED", "STATUS:CANCELLED");
+  auto found = work.find();
+  CHECK_OK(found);
+  CHECK(!found->has_value());
+  work.wanted.title = "Second";
+  CHECK_FAULT(work.change({.title = true}), Fault::gone);
+  CHECK_FAULT(work.create(), Fault::gone);
+  CHECK_OK(work.cancel());
+  CHECK(work.server.objects.empty());
+}
+
+CALINT_TEST(a_cancellation_deletes_what_was_read_and_may_come_again) {
+  Work work;
+  CHECK_OK(work.create());
+  bool edited = false;
+  work.server.before = [&](const HttpRequest& request) {
+    if (request.method == "DELETE" && !std::exchange(edited, true)) work.edit("SUMMARY:", "SUMMARY:More ");
+  };
+  CHECK_OK(work.cancel());
+  CHECK(work.server.objects.empty());
+  CHECK_OK(work.cancel());
+}
+
+CALINT_TEST(another_event_of_that_name_is_left_alone) {
+  Work work;
+  CHECK_OK(work.create());
+  work.edit("UID:" + kKey, "UID:another");
+  CHECK_OK(work.cancel());
+  CHECK_EQUAL(work.server.objects.size(), 1);
+  CHECK_FAULT(work.change({.title = true}), Fault::gone);
+}
+
+CALINT_TEST(a_server_that_names_no_etag_is_asked_by_a_report) {
+  Work work;
+  CHECK_OK(work.create());
+  work.server.names_etags = false;
+  work.wanted.title = "Second";
+  CHECK_OK(work.change({.title = true}));
+  CHECK(work.text().find("SUMMARY:Second\r\n") != std::string::npos);
+  CHECK_OK(work.cancel());
+  CHECK(work.server.objects.empty());
+}
+
+CALINT_TEST(ids_lead_nowhere_but_into_the_calendar) {
+  Work work;
+  CHECK_OK(work.create());
+  for (const char* id : {"../other/x.ics", "/1/principal/", "https://evil.test/", ".", "a//b"}) {
+    work.place.id = id;
+    work.asked();
+    CHECK_OK(work.cancel());
+    CHECK_EQUAL(work.asked(), "");
+  }
+  CHECK_EQUAL(work.server.objects.size(), 1);
+}
+
+CALINT_TEST(redirects_keep_method_and_body_and_lead_to_no_foreign_host) {
+  Work work;
+  work.server.instead["PUT"] = redirect_to("https://p43.icloud.com" + work.path(), 307);
+  CHECK_OK(work.create());
+  CHECK_EQUAL(work.asked(), "PUT PUT ");
+  CHECK_EQUAL(work.server.objects.size(), 1);
+  work.server.instead["DELETE"] = redirect_to("https://evil.test" + work.path());
+  CHECK_FAULT(work.cancel(), Fault::unavailable);
+  CHECK_EQUAL(work.server.objects.size(), 1);
+}
+
+namespace {
+
+HttpResponse condition(int status, std::string_view name) {
+  return {.status = status,
+          .headers = {},
+          .body = Secret("<?xml version='1.0'?><D:error xmlns:D='DAV:' xmlns:C='urn:ietf:params:xml:ns:caldav'><C:" +
+                         std::string(name) + "/></D:error>")};
+}
+
+HttpResponse one_in_it(std::string_view status, std::string_view inside = "") {
+  return multistatus("<d:response><d:href>/x</d:href><d:status>HTTP/1.1 " + std::string(status) + "</d:status>" +
+                     std::string(inside) + "</d:response>");
+}
+
+HttpResponse throttled() { return {.status = 503, .headers = {{"retry-after", "120"}}, .body = {}}; }
+
+}  // namespace
+
+CALINT_TEST(refusals_of_a_write_say_what_is_to_be_done) {
+  const std::string inside = caldav_text("xandikos-0.2.8-put-uid-conflict-207.xml");
+  const struct {
+    HttpResponse response;
+    Fault fault;
+  } cases[] = {
+      {plain(400), Fault::bad_input},
+      {plain(401), Fault::reconnect},
+      {dav_exchange("icloud_401"), Fault::reconnect},
+      {plain(403), Fault::forbidden},
+      {condition(403, "need-privileges"), Fault::forbidden},
+      {condition(403, "valid-calendar-data"), Fault::bad_input},
+      {condition(403, "supported-calendar-component"), Fault::bad_input},
+      {condition(403, "max-attendees-per-instance"), Fault::bad_input},
+      {condition(403, "organizer-allowed"), Fault::bad_input},
+      {condition(403, "no-uid-conflict"), Fault::conflict},
+      {condition(403, "unique-scheduling-object-resource"), Fault::conflict},
+      {condition(403, "quota-not-exceeded"), Fault::rate_limited},
+      {{.status = 403, .headers = {}, .body = Secret(std::string_view("<html>no</html>"))}, Fault::forbidden},
+      {plain(404), Fault::gone},
+      {plain(405), Fault::forbidden},
+      {plain(409), Fault::conflict},
+      {plain(410), Fault::gone},
+      {plain(412), Fault::conflict},
+      {plain(413), Fault::bad_input},
+      {plain(415), Fault::bad_input},
+      {plain(421), Fault::unavailable},
+      {plain(423), Fault::unavailable},
+      {plain(429), Fault::rate_limited},
+      {plain(500), Fault::unavailable},
+      {throttled(), Fault::unavailable},
+      {plain(507), Fault::rate_limited},
+      {plain(304), Fault::unavailable},
+      {dav_answer(inside), Fault::conflict},
+      {one_in_it("412 No", "<d:error><c:valid-calendar-data/></d:error>"), Fault::bad_input},
+      {one_in_it("403 No"), Fault::forbidden},
+  };
+  for (const auto& one : cases) {
+    const auto error = caldav::write_error(one.response, kNow);
+    ck_assert_msg(error.has_value(), "%d is a refusal", one.response.status);
+    ck_assert_msg(error->fault == one.fault, "%d %s: %s", one.response.status,
+                  std::string(one.response.body.reveal()).c_str(), std::string(to_string(error->fault)).c_str());
+    CHECK_EQUAL(error->detail == Detail::refused, one.fault == Fault::reconnect);
+  }
+  CHECK_EQUAL(caldav::write_error(throttled(), kNow)->retry_after.count(), 120);
+  for (const HttpResponse& well : {plain(200), plain(201), plain(204), multistatus(""), one_in_it("200 OK")})
+    CHECK(!caldav::write_error(well, kNow).has_value());
+}
+
+CALINT_TEST(every_call_tells_of_a_refusal_of_every_request) {
+  const std::pair<int, Fault> refusals[] = {
+      {401, Fault::reconnect}, {403, Fault::forbidden}, {429, Fault::rate_limited}, {503, Fault::unavailable}};
+  for (const auto& [status, fault] : refusals) {
+    Work work;
+    work.server.instead["PUT"] = plain(status);
+    CHECK_FAULT(work.create(), fault);
+    CHECK_OK(work.create());
+    work.wanted.title = "Second";
+    for (const char* method : {"GET", "PUT"}) {
+      work.server.instead[method] = plain(status);
+      CHECK_FAULT(work.change({.title = true}), fault);
+    }
+    for (const char* method : {"GET", "DELETE"}) {
+      work.server.instead[method] = plain(status);
+      CHECK_FAULT(work.cancel(), fault);
+    }
+    work.server.instead["GET"] = plain(status);
+    CHECK_FAULT(work.find(), fault);
+  }
+}
