@@ -37,7 +37,7 @@ Response problem(const Runtime& runtime, const ApiCall& call, const Refusal& ref
   const ProblemType& type = *find_problem_type(refusal.type);
   const int status = refusal.status == 0 ? type.status : refusal.status;
   JsonObject object;
-  object.add("type", fmt::format("{}{}/problems/{}", runtime.settings().public_url->origin(), kApiPath, type.name))
+  object.add("type", problem_address(runtime, type.name))
       .add("title", type.title)
       .add("status", status)
       .add("detail", refusal.detail.empty() ? type.meaning : std::string_view(refusal.detail))
@@ -57,18 +57,25 @@ Response problem(const Runtime& runtime, const ApiCall& call, const Refusal& ref
   return response;
 }
 
-// Whether If-None-Match (RFC 9110, 13.1.2) names this entity tag; the comparison is weak.
-bool names_tag(std::string_view header, std::string_view tag) {
+enum class Comparison { weak, strong };
+
+// Whether If-None-Match or If-Match (RFC 9110, 13.1) names this entity tag, which is a strong one.
+bool names_tag(std::string_view header, std::string_view tag, Comparison comparison) {
   if (header == "*") return true;
   for (size_t at = header.find(tag); at != header.npos; at = header.find(tag, at + 1)) {
     const size_t end = at + tag.size();
-    const bool begins = at == 0 || header[at - 1] == ' ' || header[at - 1] == ',' || header[at - 1] == '/';
+    const bool begins = at == 0 || header[at - 1] == ' ' || header[at - 1] == ',' ||
+                        (header[at - 1] == '/' && comparison == Comparison::weak);
     if (begins && (end == header.size() || header[end] == ',' || header[end] == ' ')) return true;
   }
   return false;
 }
 
 }  // namespace
+
+std::string problem_address(const Runtime& runtime, std::string_view type) {
+  return fmt::format("{}{}/problems/{}", runtime.settings().public_url->origin(), kApiPath, type);
+}
 
 Response refuse(const Runtime& runtime, const ApiCall& call, const Refusal& refusal) {
   const ProblemType& type = *find_problem_type(refusal.type);
@@ -97,13 +104,22 @@ Response json(int status, std::string text) {
 
 Response tagged(const ApiCall& call, std::string content_type, std::string text) {
   const std::string tag = fmt::format("\"{}\"", base64url_encode(crypto::sha256(text).substr(0, 18)));
-  Response response{.status = 200, .headers = {}, .content_type = std::move(content_type), .body = std::move(text)};
+  return tagged(call, {.status = 200, .headers = {}, .content_type = std::move(content_type), .body = std::move(text)},
+                tag);
+}
+
+Response tagged(const ApiCall& call, Response response, const std::string& tag) {
   response.headers.emplace_back("ETag", tag);
-  if (!names_tag(call.request.if_none_match, tag)) return response;
+  if (!names_tag(call.request.if_none_match, tag, Comparison::weak)) return response;
   response.status = 304;
   response.content_type.clear();
   response.body.clear();
   return response;
+}
+
+bool fits(const ApiCall& call, std::string_view tag) {
+  const std::string& header = call.request.if_match;
+  return header.empty() || names_tag(header, tag, Comparison::strong);
 }
 
 void protect(Response& response, const std::string& request_id) {

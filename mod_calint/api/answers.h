@@ -23,6 +23,9 @@ struct Refusal {
   int status = 0;                          // 0: the type's own
 };
 
+// Where the page about a type of problem stands.
+std::string problem_address(const Runtime& runtime, std::string_view type);
+
 // With a log line.
 Response refuse(const Runtime& runtime, const ApiCall& call, const Refusal& refusal);
 
@@ -34,8 +37,13 @@ Response failure(const Runtime& runtime, const ApiCall& call, const Error& error
 
 Response json(int status, std::string text);
 
-// 200, or 304 where If-None-Match has the answer's entity tag already.
+// 200 with an entity tag of the text, or 304 where If-None-Match has that already.
 Response tagged(const ApiCall& call, std::string content_type, std::string text);
+// The same of an answer whose entity tag (RFC 9110, 8.8.3) is `tag`.
+Response tagged(const ApiCall& call, Response response, const std::string& tag);
+
+// Whether If-Match is left out, or has this entity tag.
+bool fits(const ApiCall& call, std::string_view tag);
 
 // An answer of any door to the ATS carries these.
 void protect(Response& response, const std::string& request_id);

@@ -1,9 +1,11 @@
 // Who calls: a signed-in user or a service key, and for which organisation.
 #pragma once
 
+#include <algorithm>
 #include <optional>
 #include <string>
 #include <variant>
+#include <vector>
 
 #include "api/access.h"
 #include "api/answers.h"
@@ -20,6 +22,10 @@ struct Caller {
   // Whether a call with this reach may ask for this user.
   bool may_ask_for(Reach reach, const std::string& user_id) const {
     return reach == Reach::organization || (reach == Reach::self && user && user->id == user_id);
+  }
+  // The same of what is about these people together.
+  bool may_ask_for(Reach reach, const std::vector<std::string>& user_ids) const {
+    return std::all_of(user_ids.begin(), user_ids.end(), [&](const auto& id) { return may_ask_for(reach, id); });
   }
   std::string name() const { return user ? "user " + user->id : "service key " + key->name; }
 };

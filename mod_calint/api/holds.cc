@@ -3,11 +3,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
-#include <set>
 
 #include "api/known_time.h"
-#include "base/encoding.h"
+#include "api/list_place.h"
 #include "base/paths.h"
 #include "base/rfc3339.h"
 #include "crypto/random.h"
@@ -16,7 +14,6 @@
 namespace calint::api {
 namespace {
 
-using availability::kMostPeople;
 using availability::Span;
 using availability::SysTime;
 using std::chrono::seconds;
@@ -27,10 +24,6 @@ constexpr std::chrono::hours kLongestHold{24};
 constexpr std::chrono::minutes kSoonestEnd{1};
 constexpr std::chrono::days kLatestEnd{14};
 
-// No hold begins before or after (parse_rfc3339).
-constexpr Instant kEarliest{seconds(-62135596800)};  // 0001-01-01
-constexpr Instant kLatest{seconds(253402300799)};    // the end of 9999
-
 struct Asked {
   std::vector<NamedUser> users;
   Span time{};
@@ -38,6 +31,8 @@ struct Asked {
   SysTime expires_at{};
   bool allow_conflict = false;
 };
+
+bool is_hold_id(std::string_view text) { return crypto::is_random_token(text, kIdBytes); }
 
 std::string text_of(Instant at) { return rfc3339_text(std::chrono::floor<seconds>(at)); }
 
@@ -62,24 +57,10 @@ SysTime expiry(const JsonPlace& place, SysTime now) {
   return at.value_or(SysTime());
 }
 
-std::vector<NamedUser> people(const JsonPlace& place) {
-  std::vector<NamedUser> users;
-  std::set<std::string> known;
-  for (const JsonPlace& id : place.elements()) {
-    if (!id) id.wrong("is not a user's id");
-    const auto text = id.text(kLongestText);
-    if (text && !known.insert(*text).second) id.wrong("stands twice");
-    if (text) users.push_back({*text, id.pointer()});
-  }
-  const size_t count = json_array_size(place.value());
-  if (json_is_array(place.value()) && (count == 0 || count > kMostPeople)) place.wrong("has to be 1 to 50 people");
-  return users;
-}
-
 Asked parse(const Json& tree, SysTime now, Problems& problems) {
   Asked asked;
   JsonMembers members({tree.get(), "", problems});
-  asked.users = people(members.needed("user_ids"));
+  asked.users = named_users(members.needed("user_ids"));
   const auto start = members.needed("start").time();
   const JsonPlace end_place = members.needed("end");
   const auto end = end_place.time();
@@ -105,54 +86,14 @@ Response too_many_holds(const Context& context, const std::vector<NamedUser>& us
                          .retry_after = std::chrono::minutes(1)});
 }
 
-// Unknown time is no conflict.
-JsonArray warnings_of(const Context& context, const store::KnownTime& known, const Span& time) {
-  JsonArray warnings;
-  for (const availability::PersonRead& person : known.people)
-    for (const auto& [span, reason] : assess(person, time, ages_of(context.runtime), now_of(context.runtime)).unknown)
-      warnings.add(JsonObject()
-                       .add("user_id", person.user_id)
-                       .add("start", rfc3339_text(span.start))
-                       .add("end", rfc3339_text(span.end))
-                       .add("reason", availability::to_string(reason)));
-  return warnings;
-}
-
-bool is_about(const Context& context, Reach reach, const store::Hold& hold) {
-  if (reach == Reach::organization) return true;
-  return hold.user_ids.size() == 1 && context.caller.may_ask_for(reach, hold.user_ids[0]);
-}
-
 // The hold that the path names; or the answer where it has ended, or isn't the caller's.
 std::variant<store::Hold, Response> hold_of(const Context& context, Reach reach) {
   auto found = store::find_hold(context.runtime.pool(), context.caller.organization_id, context.id,
                                 context.call.deadline);
   if (!found) return context.fail(found.error());
   if (!*found) return context.unknown("");
-  if (!is_about(context, reach, **found)) return context.not_allowed("the hold is about others");
+  if (!context.caller.may_ask_for(reach, (*found)->user_ids)) return context.not_allowed("the hold is about others");
   return std::move(**found);
-}
-
-// "1796025600000000/id" as base64url, in microseconds.
-struct Place {
-  Instant start = kEarliest;
-  std::string id;
-};
-
-std::string cursor_of(const store::Hold& hold) {
-  return base64url_encode(fmt::format("{}/{}", hold.start.time_since_epoch().count(), hold.id));
-}
-
-std::optional<Place> parse_cursor(std::string_view text) {
-  const auto plain = base64url_decode(text);
-  if (!plain) return std::nullopt;
-  int64_t start = 0;
-  const char* end = plain->data() + plain->size();
-  const auto [rest, failed] = std::from_chars(plain->data(), end, start);
-  const Instant at{std::chrono::microseconds(start)};
-  if (failed != std::errc() || rest == end || *rest != '/' || at < kEarliest || at > kLatest) return std::nullopt;
-  Place place{.start = at, .id = std::string(rest + 1, end)};
-  return crypto::is_random_token(place.id, kIdBytes) ? std::optional(std::move(place)) : std::nullopt;
 }
 
 }  // namespace
@@ -181,7 +122,7 @@ Response make_hold(const Context& context, Reach reach) {
   if (!made->hold)
     return context.refuse({.type = "conflict", .detail = "somebody's time is taken", .conflicts = made->conflicts});
   JsonObject object = as_json(*made->hold);
-  object.add("warnings", warnings_of(context, std::get<store::KnownTime>(found), asked.time));
+  object.add("warnings", warnings_of(context, std::get<store::KnownTime>(found).people, asked.time));
   Response response = json(made->is_new ? 201 : 200, object.text());
   if (made->is_new) response.headers.emplace_back("Location", fmt::format("{}/holds/{}", kApiPath, made->hold->id));
   return response;
@@ -220,7 +161,8 @@ Response release_hold(const Context& context, Reach reach) {
     auto found = store::find_hold(context.runtime.pool(), context.caller.organization_id, context.id,
                                   context.call.deadline);
     if (!found) return context.fail(found.error());
-    if (*found && !is_about(context, reach, **found)) return context.not_allowed("the hold is about others");
+    if (*found && !context.caller.may_ask_for(reach, (*found)->user_ids))
+      return context.not_allowed("the hold is about others");
   }
   auto released = store::release_hold(context.runtime.pool(), context.caller.organization_id, context.id,
                                       context.call.deadline);
@@ -233,13 +175,11 @@ Response list_holds(const Context& context, Reach reach) {
   Query& query = context.query;
   const auto ref = query.text("ref", kLongestText);
   const auto limit = query.number("limit", 1, 1000);
-  const auto cursor = query.text("cursor");
-  const std::optional<Place> place = cursor ? parse_cursor(*cursor) : std::optional(Place());
-  if (!place) query.problems().add("/cursor", "is none that came as next");
+  const ListPlace place = list_place(query, is_hold_id);
   query.refuse_others();
   if (!query.problems().empty()) return context.refuse(query.problems());
   const auto most = static_cast<size_t>(limit.value_or(100));
-  store::HoldFilter filter{.ref = ref, .after_start = place->start, .after_id = place->id,
+  store::HoldFilter filter{.ref = ref, .after_start = place.start, .after_id = place.id,
                            .most = static_cast<int>(most) + 1};
   if (reach != Reach::organization) filter.user_id = context.caller.user->id;
   auto found = store::list_holds(context.runtime.pool(), context.caller.organization_id, filter, context.call.deadline);
@@ -250,7 +190,7 @@ Response list_holds(const Context& context, Reach reach) {
   for (const store::Hold& hold : *found) holds.add(as_json(hold));
   return json(200, JsonObject()
                        .add("holds", holds)
-                       .add("next", is_more ? JsonValue(cursor_of(found->back())) : JsonValue(nullptr))
+                       .add("next", is_more ? JsonValue(list_cursor(found->back().start, found->back().id)) : JsonValue(nullptr))
                        .text());
 }
 

@@ -1,7 +1,9 @@
 #include "api/known_time.h"
 
 #include <algorithm>
+#include <set>
 
+#include "base/rfc3339.h"
 #include "store/users.h"
 
 namespace calint::api {
@@ -35,6 +37,21 @@ std::optional<Response> refuse_others(const Context& context, Reach reach, const
 
 }  // namespace
 
+std::vector<NamedUser> named_users(const JsonPlace& place) {
+  std::vector<NamedUser> users;
+  std::set<std::string> known;
+  for (const JsonPlace& id : place.elements()) {
+    if (!id) id.wrong("is not a user's id");
+    const auto text = id.text(kLongestUserId);
+    if (text && !known.insert(*text).second) id.wrong("stands twice");
+    if (text) users.push_back({*text, id.pointer()});
+  }
+  const size_t count = json_array_size(place.value());
+  if (json_is_array(place.value()) && (count == 0 || count > availability::kMostPeople))
+    place.wrong("has to be 1 to 50 people");
+  return users;
+}
+
 std::variant<store::KnownTime, Response> known_time_of(const Context& context, Reach reach,
                                                        const std::vector<NamedUser>& users,
                                                        const availability::Span& range,
@@ -49,6 +66,19 @@ std::variant<store::KnownTime, Response> known_time_of(const Context& context, R
   for (const availability::PersonRead& person : known->people) known_ids.push_back(person.user_id);
   if (auto refused = refuse_unknown(context, users, known_ids)) return std::move(*refused);
   return std::move(*known);
+}
+
+JsonArray warnings_of(const Context& context, const std::vector<availability::PersonRead>& people,
+                      const availability::Span& time) {
+  JsonArray warnings;
+  for (const availability::PersonRead& person : people)
+    for (const auto& [span, reason] : assess(person, time, ages_of(context.runtime), now_of(context.runtime)).unknown)
+      warnings.add(JsonObject()
+                       .add("user_id", person.user_id)
+                       .add("start", rfc3339_text(span.start))
+                       .add("end", rfc3339_text(span.end))
+                       .add("reason", availability::to_string(reason)));
+  return warnings;
 }
 
 availability::OrganizationRules rules_of(const Runtime& runtime, const store::OrganizationSettings& settings) {

@@ -49,7 +49,7 @@ Sequence first_sequence(std::string_view text) {
 }
 
 // Takes the character at the front away; what isn't well-formed is U+FFFD.
-std::string_view take_character(std::string_view& text) {
+std::string_view take_sequence(std::string_view& text) {
   const Sequence sequence = first_sequence(text);
   const std::string_view character = sequence.well_formed ? text.substr(0, sequence.bytes) : kReplacement;
   text.remove_prefix(sequence.bytes);
@@ -69,14 +69,14 @@ UChar32 code_point(std::string_view sequence) {
 std::string valid_utf8(std::string_view text) {
   std::string valid;
   valid.reserve(text.size());
-  while (!text.empty()) valid += take_character(text);
+  while (!text.empty()) valid += take_sequence(text);
   return valid;
 }
 
 std::string clean_utf8(std::string_view text, size_t max_bytes) {
   std::string clean;
   while (!text.empty()) {
-    const std::string_view character = take_character(text);
+    const std::string_view character = take_sequence(text);
     if (static_cast<unsigned char>(character[0]) < 0x20) continue;
     if (character.size() > max_bytes - clean.size()) break;
     clean += character;
@@ -89,10 +89,12 @@ bool is_clean_utf8(std::string_view text, size_t most_bytes) {
          valid_utf8(text) == text;
 }
 
+char32_t take_character(std::string_view& text) { return static_cast<char32_t>(code_point(take_sequence(text))); }
+
 bool has_visible(std::string_view text) {
   constexpr UChar32 kBlankBraille = 0x2800;
   while (!text.empty()) {
-    const UChar32 character = code_point(take_character(text));
+    const UChar32 character = code_point(take_sequence(text));
     if (u_isgraph(character) && !u_hasBinaryProperty(character, UCHAR_DEFAULT_IGNORABLE_CODE_POINT) &&
         character != kBlankBraille)
       return true;

@@ -91,6 +91,7 @@ int read_request(request_rec* r, const Settings& settings, const Intake& intake,
   request.origin = header(r, "Origin");
   request.sec_fetch_site = header(r, "Sec-Fetch-Site");
   request.csrf_token = header(r, "X-CSRF-Token");
+  request.if_match = header(r, "If-Match");
   request.if_none_match = header(r, "If-None-Match");
   return kOk;
 }

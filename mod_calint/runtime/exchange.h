@@ -29,6 +29,7 @@ struct Request {
   std::string origin;
   std::string sec_fetch_site;
   std::string csrf_token;                   // X-CSRF-Token
+  std::string if_match;
   std::string if_none_match;
   std::optional<Secret> bearer;             // what came as "Authorization: Bearer"
   std::string request_id;                   // for support: stands in the page and in this request's log lines
