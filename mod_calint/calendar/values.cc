@@ -151,6 +151,10 @@ std::string to_text(SysTime instant) {
                      time.minutes().count(), time.seconds().count());
 }
 
+std::string utc_text(SysTime instant) {
+  return to_text(WrittenTime{.local = LocalTime(instant.time_since_epoch()), .zone = kUtc});
+}
+
 std::string to_text(const WrittenTime& written) {
   const auto day = std::chrono::floor<days>(written.local);
   const std::chrono::year_month_day date(day);

@@ -28,6 +28,8 @@ std::optional<int64_t> parse_number(std::string_view digits);
 
 // 2026-12-24T09:00:00Z.
 std::string to_text(SysTime instant);
+// 20261224T090000Z (3.3.5).
+std::string utc_text(SysTime instant);
 // The forms that parse_time reads.
 std::string to_text(const WrittenTime& time);
 std::string to_text(const WrittenDuration& duration);
