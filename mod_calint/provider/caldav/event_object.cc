@@ -27,11 +27,7 @@ using provider::EventParts;
 
 SysTime seconds_of(Instant at) { return std::chrono::floor<std::chrono::seconds>(at); }
 
-// "20261224T090000Z".
-std::string utc(Instant at) {
-  return calendar::to_text(calendar::WrittenTime{.local = calendar::LocalTime(seconds_of(at).time_since_epoch()),
-                                                 .zone = calendar::kUtc});
-}
+std::string utc(Instant at) { return calendar::utc_text(seconds_of(at)); }
 
 Error unreadable() {
   return {.fault = Fault::unavailable, .what = "a CalDAV object isn't iCalendar that is whole", .code = "caldav"};
@@ -92,16 +88,17 @@ struct Reading {
   calendar::Standing standing = calendar::Standing::busy;
 };
 
-Reading reading_of(const std::string& text, const std::string& key, const calendar::Accounts& accounts) {
-  const calendar::Reading all = calendar::read_icalendar({{.name = "", .text = text}}, accounts);
-  for (const calendar::Series& series : all.series) {
-    if (series.key != key || series.events.empty()) continue;
-    const auto master = std::find_if(series.events.begin(), series.events.end(),
-                                     [](const calendar::Event& one) { return !one.recurrence_id; });
-    const calendar::Event& event = master == series.events.end() ? series.events.front() : *master;
-    return {.times = times_of(series, event), .standing = event.standing};
-  }
-  return {};
+// Of the event by itself: whatever else is in the object, this is what is changed.
+Reading reading_of(const Component& object, const Component& event, const calendar::Accounts& accounts) {
+  Component alone{.name = object.name, .lines = object.lines};
+  for (const Component& one : object.components)
+    if (one.is("VTIMEZONE")) alone.components.push_back(one);
+  alone.components.push_back({.name = event.name, .lines = event.lines});
+  alone.components.back().remove("RECURRENCE-ID");
+  const calendar::Reading all = calendar::read_icalendar({{.name = "", .text = calendar::to_text(alone)}}, accounts);
+  if (all.series.empty() || all.series[0].events.empty()) return {};
+  const calendar::Event& read = all.series[0].events[0];
+  return {.times = times_of(all.series[0], read), .standing = read.standing};
 }
 
 // Changes parts of an event.
@@ -116,6 +113,7 @@ class Edit {
  private:
   void set(std::string_view name, std::string line);
   void remove(std::string_view name);
+  std::string known_text(std::string_view name) const;  // with the blanks around it
   // What doesn't go with the new text goes. Whether it is another text.
   bool set_text(std::string_view name, const std::string& text);
   void set_description(const EventParts& parts);
@@ -145,9 +143,14 @@ void Edit::remove(std::string_view name) {
   is_changed_ = true;
 }
 
-bool Edit::set_text(std::string_view name, const std::string& text) {
+std::string Edit::known_text(std::string_view name) const {
   const auto known = event_.property(name);
-  if (known ? calendar::unescape(known->value) == text : text.empty()) return false;
+  return known ? calendar::unescape(known->value) : "";
+}
+
+bool Edit::set_text(std::string_view name, const std::string& text) {
+  if (known_text(name) == text) return false;
+  const auto known = event_.property(name);
   if (text.empty()) {
     remove(name);
     return true;
@@ -163,8 +166,8 @@ bool Edit::set_text(std::string_view name, const std::string& text) {
 }
 
 void Edit::set_description(const EventParts& parts) {
-  std::string text =
-      parts.description ? provider::description_of(content_) : without_named_guests(event_.text("DESCRIPTION"));
+  std::string text = parts.description ? provider::description_of(content_)
+                                       : without_named_guests(known_text("DESCRIPTION"));
   if (!invites()) text = with_guests_named(std::move(text), content_.guests);
   if (!set_text("DESCRIPTION", text)) return;
   // The same text in HTML, as Exchange and RFC 9073 have it.
@@ -266,7 +269,8 @@ Result<std::string> changed_object(const std::string& text, const std::string& k
   if (!object) return unreadable();
   Component* event = event_in(*object, key);
   if (event == nullptr) return Error{.fault = Fault::gone, .what = "the event isn't in the calendar any more"};
-  if (!Edit(*event, key, content, organizer).apply(parts, reading_of(text, key, organizer.accounts).times)) return text;
+  const auto times = reading_of(*object, *event, organizer.accounts).times;
+  if (!Edit(*event, key, content, organizer).apply(parts, times)) return text;
   event->set("DTSTAMP", "DTSTAMP:" + utc(now));
   event->set("LAST-MODIFIED", "LAST-MODIFIED:" + utc(now));
   return calendar::to_text(*object);
@@ -278,7 +282,7 @@ Result<std::optional<ReadEvent>> read_event(const std::string& text, const std::
   if (!object) return unreadable();
   const Component* event = event_in(*object, key);
   if (event == nullptr) return std::optional<ReadEvent>();
-  const Reading reading = reading_of(text, key, organizer.accounts);
+  const Reading reading = reading_of(*object, *event, organizer.accounts);
   if (!reading.times) return unreadable();
   return std::optional(ReadEvent{
       .event = {.place = {.calendar = {}, .key = key},

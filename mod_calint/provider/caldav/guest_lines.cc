@@ -3,13 +3,13 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 #include <set>
 
 #include "base/text.h"
 #include "base/utf8.h"
 #include "calendar/component.h"
 #include "provider/caldav/account.h"
-#include "provider/shared/event_texts.h"
 
 namespace calint::caldav {
 namespace {
@@ -48,18 +48,19 @@ bool is_apart(const ContentLine& line, const calendar::Owner& owner) {
 
 std::string role_of(const Guest& guest) { return guest.is_optional ? "ROLE=OPT-PARTICIPANT" : "ROLE=REQ-PARTICIPANT"; }
 
+std::string name_of(const Guest& guest) { return calendar::parameter("CN", trimmed(guest.name)); }
+
 std::string new_line(const Guest& guest) {
-  std::string line = "ATTENDEE";
-  if (!guest.name.empty()) line += ";" + calendar::parameter("CN", guest.name);
-  return line + ";CUTYPE=INDIVIDUAL;" + role_of(guest) + ";PARTSTAT=NEEDS-ACTION;RSVP=TRUE:" + mailto(guest.email);
+  return fmt::format("ATTENDEE{}{};CUTYPE=INDIVIDUAL;{};PARTSTAT=NEEDS-ACTION;RSVP=TRUE:{}",
+                     guest.name.empty() ? "" : ";", guest.name.empty() ? "" : name_of(guest), role_of(guest),
+                     mailto(guest.email));
 }
 
 // A line that stands there, with the guest's name and role.
 std::string kept_line(std::string line, const Guest& guest) {
-  const std::string name = calendar::parameter("CN", guest.name);
   auto parsed = calendar::parse_line(line);
-  if (!guest.name.empty() && fmt::format("CN=\"{}\"", parsed->parameter("CN").value_or("")) != name) {
-    line = calendar::with_parameter(*parsed, "CN", name);
+  if (!guest.name.empty() && fmt::format("CN=\"{}\"", parsed->parameter("CN").value_or("")) != name_of(guest)) {
+    line = calendar::with_parameter(*parsed, "CN", name_of(guest));
     parsed = calendar::parse_line(line);
   }
   if (is_name(parsed->parameter("ROLE").value_or(""), "OPT-PARTICIPANT") != guest.is_optional)
@@ -90,24 +91,21 @@ bool names_guest(std::string_view line) {
 
 std::vector<std::string> guest_lines(const std::vector<std::string>& lines, const std::vector<Guest>& guests,
                                      const calendar::Owner& owner) {
+  std::map<std::string, const Guest*> wanted;  // by address
+  for (const Guest& guest : guests) wanted.emplace(lower_case(guest.email), &guest);
+  std::set<const Guest*> standing;
   std::vector<std::string> all;
-  std::vector<bool> stands(guests.size());
   for (const std::string& line : lines) {
     const auto parsed = calendar::parse_line(line);
     if (!parsed || !is_name(parsed->name, "ATTENDEE") || is_apart(*parsed, owner)) {
       all.push_back(line);
-      continue;
+    } else if (const auto guest = wanted.find(lower_case(address_of(*parsed))); guest != wanted.end()) {
+      standing.insert(guest->second);
+      all.push_back(kept_line(line, *guest->second));
     }
-    const std::string address = address_of(*parsed);
-    const auto guest = std::find_if(guests.begin(), guests.end(), [&](const Guest& one) {
-      return provider::is_same_address(one.email, address);
-    });
-    if (guest == guests.end()) continue;
-    stands[static_cast<size_t>(guest - guests.begin())] = true;
-    all.push_back(kept_line(line, *guest));
   }
-  for (size_t i = 0; i < guests.size(); ++i)
-    if (!stands[i]) all.push_back(new_line(guests[i]));
+  for (const Guest& guest : guests)
+    if (!standing.contains(&guest)) all.push_back(new_line(guest));
   return all;
 }
 
@@ -127,6 +125,7 @@ std::vector<provider::GuestAnswer> guest_answers(const std::vector<std::string>&
 }
 
 std::string with_guests_named(std::string text, const std::vector<Guest>& guests) {
+  while (!guests.empty() && text.ends_with('\n')) text.pop_back();
   std::string_view between = text.empty() ? "" : "\n\n";
   for (const Guest& guest : guests) {
     text.append(between).append(named(guest));

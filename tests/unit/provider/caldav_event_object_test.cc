@@ -1,6 +1,8 @@
 // An interview as an object of a calendar: what is written, and what of an object that stands there a change touches.
 #include "provider/caldav/event_object.h"
 
+#include <libical/ical.h>
+
 #include "calendar/component.h"
 #include "provider/caldav/guest_lines.h"
 #include "support/check.h"
@@ -304,4 +306,25 @@ CALINT_TEST(what_goes_with_an_old_place_or_text_goes_too) {
   const std::string moved = changed(text, content(), {.description = true, .location = true});
   CHECK_EQUAL(lines(moved, "LOCATION"), "LOCATION:Room 5\n");
   CHECK_EQUAL(lines(moved, "GEO") + lines(moved, "X-APPLE-STR") + lines(moved, "X-ALT"), "");
+}
+
+CALINT_TEST(libical_reads_what_was_written) {
+  EventContent wanted = content();
+  wanted.title = "Gespr\xC3\xA4" "ch \xE2\x80\x9Cmit\xE2\x80\x9D Jane; a, b: c \\ d " + std::string(90, 'x');
+  icalcomponent* root = icalparser_parse_string(caldav::written_object(kKey, wanted, kAvery, kNow).c_str());
+  CHECK(root != nullptr);
+  CHECK_EQUAL(icalcomponent_count_errors(root), 0);
+  CHECK_EQUAL(icalrestriction_check(root), 1);
+  icalcomponent* event = icalcomponent_get_first_component(root, ICAL_VEVENT_COMPONENT);
+  CHECK(event != nullptr);
+  CHECK_EQUAL(std::string(icalcomponent_get_summary(event)), wanted.title);
+  CHECK_EQUAL(std::string(icalcomponent_get_description(event)), wanted.description);
+  CHECK_EQUAL(std::string(icalcomponent_get_uid(event)), kKey);
+  CHECK_EQUAL(static_cast<int64_t>(icaltime_as_timet(icalcomponent_get_dtend(event))), 1800522000 + 45 * 60);
+  icalproperty* guest = icalcomponent_get_first_property(event, ICAL_ATTENDEE_PROPERTY);
+  CHECK(guest != nullptr);
+  CHECK_EQUAL(std::string(icalproperty_get_attendee(guest)), "mailto:jane@candidate.test");
+  CHECK_EQUAL(std::string(icalproperty_get_parameter_as_string(guest, "CN")), "Jane 'J' Doe");
+  CHECK_EQUAL(icalcomponent_count_components(event, ICAL_VALARM_COMPONENT), 1);
+  icalcomponent_free(root);
 }

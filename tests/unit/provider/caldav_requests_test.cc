@@ -69,3 +69,54 @@ CALINT_TEST(a_list_with_time_zones_may_be_long) {
   CHECK_EQUAL(calendars_request(url, kCredentials).max_answer_bytes, 4 << 20);
   CHECK_EQUAL(home_request(url, kCredentials).max_answer_bytes, 1 << 20);
 }
+
+namespace {
+
+std::string headers_of(const HttpRequest& request) {
+  std::string all;
+  for (const auto& [name, value] : request.headers) all += name + ": " + value + "\n";
+  return all;
+}
+
+}  // namespace
+
+CALINT_TEST(an_object_is_never_written_over_another_than_the_one_that_was_read) {
+  const Url url = parse_url("https://caldav.icloud.com/1/a.ics").value();
+  const HttpRequest made = put_request(url, kCredentials, "", "BEGIN:VCALENDAR");
+  CHECK_EQUAL(made.method + " " + made.url, "PUT https://caldav.icloud.com/1/a.ics");
+  CHECK_EQUAL(headers_of(made), "Content-Type: text/calendar; charset=utf-8\nIf-None-Match: *\n");
+  CHECK_EQUAL(made.body.reveal(), "BEGIN:VCALENDAR");
+  CHECK_EQUAL(headers_of(put_request(url, kCredentials, "\"C=30@U=0a\"", "")),
+              "Content-Type: text/calendar; charset=utf-8\nIf-Match: \"C=30@U=0a\"\n");
+  const HttpRequest gone = delete_request(url, kCredentials, "\"1\"");
+  CHECK_EQUAL(gone.method + " " + headers_of(gone), "DELETE If-Match: \"1\"\n");
+  // Whoever compresses on the way must not rename the etag.
+  CHECK_EQUAL(headers_of(object_request(url, kCredentials)), "Accept: text/calendar\nAccept-Encoding: identity\n");
+}
+
+CALINT_TEST(a_uid_is_looked_for_by_a_filter_or_among_all) {
+  const Url url = parse_url("https://caldav.icloud.com/1/team/").value();
+  const HttpRequest request = uid_request(url, kCredentials, "a<&>b");
+  CHECK_EQUAL(request.method, "REPORT");
+  CHECK(headers_of(request).find("Depth: 1\n") != std::string::npos);
+  auto query = xml::parse(request.body.reveal());
+  CHECK_OK(query);
+  const auto inside = [](const xml::Element* element, std::initializer_list<const char*> names) {
+    for (const char* name : names) {
+      CHECK(element != nullptr);
+      element = element->child(std::string("{urn:ietf:params:xml:ns:caldav}") + name);
+    }
+    return element;
+  };
+  const xml::Element* text =
+      inside(&*query, {"filter", "comp-filter", "comp-filter", "prop-filter", "text-match"});
+  CHECK(text != nullptr);
+  CHECK_EQUAL(text->text, "a<&>b");
+
+  query = xml::parse(uid_request(url, kCredentials, "").body.reveal());
+  CHECK_OK(query);
+  CHECK(inside(&*query, {"filter", "comp-filter", "comp-filter", "prop-filter"}) == nullptr);
+  const xml::Element* wanted = inside(query->child("{DAV:}prop"), {"calendar-data", "comp", "comp", "prop"});
+  CHECK(wanted != nullptr);
+  CHECK_EQUAL(wanted->attribute("name"), "UID");
+}

@@ -1,0 +1,146 @@
+// Interviews at a real CalDAV server that isn't iCloud: Radicale, which rewrites objects and answers in its own way.
+#include "net/curl_transport.h"
+#include "provider/apple/apple.h"
+#include "support/check.h"
+#include "support/radicale.h"
+
+using namespace calint;
+using namespace calint::test;
+using namespace std::chrono_literals;
+
+namespace {
+
+const Instant kNow{std::chrono::seconds(1795597200)};
+const Instant kStart{std::chrono::seconds(1800522000)};
+const std::string kKey = "0123456789abcdef0123456789abcdef";
+
+// Of the program, as a test that fails leaves its process at once.
+Radicale* server = nullptr;
+const Environment kServer([] { server = new Radicale; }, [] { delete server; });
+
+// A person with two calendars.
+struct Work {
+  const std::string home;
+  const std::string office = home + "office/", other = home + "other/";
+  CurlTransport transport{{.proxy = "", .trust = nullptr, .allow_insecure_loopback = true, .stopping = {}}};
+  std::unique_ptr<Events> events = apple::make_events({.api_url = server->url(), .api_hosts = {}}, transport);
+  Access access;
+  provider::EventContent wanted{.title = "Interview \xE2\x80\x9CJane\xE2\x80\x9D; a, b \\ c",
+                                .description = "Hi, 2 < 3 & more\n\n  <b>Zoom</b>",
+                                .location = "Room 5",
+                                .start = kStart,
+                                .end = kStart + 45min,
+                                .zone = "Europe/Kyiv",
+                                .guests = {{.email = "jane@candidate.test", .name = "Jane \"J\"; Doe"}},
+                                .conference_url = "https://meet.test/a?b=c,d;e",
+                                .reminder = 15};
+  provider::EventPlace place{.calendar = office, .key = kKey};
+
+  explicit Work(const std::string& login) : home("/" + login + "/"), access{.account = login} {
+    access.token = Secret(std::string_view("abcd"));
+    access.memory = server->url() + home + " ivy@work.test";
+    CHECK_EQUAL(send("PROPFIND", home).status, 207);
+    for (const std::string& path : {office, other}) CHECK_EQUAL(send("MKCALENDAR", path).status, 201);
+  }
+
+  HttpResponse send(const std::string& method, const std::string& path, const std::string& body = "",
+                    const std::string& etag = "") {
+    HttpRequest request{.method = method,
+                        .url = server->url() + path,
+                        .headers = {{"Content-Type", "text/calendar"}},
+                        .basic = BasicCredentials{.user = access.account, .password = access.token},
+                        .body = Secret(std::string_view(body))};
+    if (!etag.empty()) request.headers.emplace_back("If-Match", etag);
+    auto response = transport.send(request, Deadline::in(10s));
+    CHECK_OK(response);
+    return std::move(*response);
+  }
+  std::string text(const std::string& path) { return std::string(send("GET", path).body.reveal()); }
+  void edit(const std::string& path, std::string_view from, std::string_view to) {
+    std::string edited = text(path);
+    const size_t at = edited.find(from);
+    CHECK(at != std::string::npos);
+    CHECK_EQUAL(send("PUT", path, edited.replace(at, from.size(), to)).status / 100, 2);
+  }
+
+  Result<provider::CreatedEvent> create() {
+    return events->create(access, place.calendar, kKey, wanted, kNow, Deadline::in(10s));
+  }
+  Result<provider::WrittenEvent> change(const provider::EventParts& parts) {
+    return events->change(access, place, wanted, parts, kNow + 1h, Deadline::in(10s));
+  }
+  std::optional<provider::WrittenEvent> found() {
+    auto event = events->find(access, place, kNow, Deadline::in(10s));
+    CHECK_OK(event);
+    return std::move(*event);
+  }
+};
+
+}  // namespace
+
+CALINT_TEST(radicale_keeps_an_interview_from_its_creation_to_its_end) {
+  Work work("ivy");
+  auto made = work.create();
+  CHECK_OK(made);
+  CHECK(!made->was_there);
+  auto again = work.create();
+  CHECK_OK(again);
+  CHECK(again->was_there && again->event.start == kStart && again->event.end == kStart + 45min);
+  work.place = again->event.place;
+  const std::string path = work.office + work.place.id;
+
+  // A person writes into it meanwhile.
+  work.edit(path, "TRANSP:OPAQUE", "TRANSP:OPAQUE\r\nX-THEIRS;X-P=\"a;b\":1");
+  work.wanted.start += 24h;
+  work.wanted.end += 24h;
+  work.wanted.guests.push_back({.email = "sam@work.test"});
+  auto moved = work.change({.time = true, .guests = true});
+  CHECK_OK(moved);
+  CHECK(moved->start == kStart + 24h && moved->answers.size() == 2);
+  const std::string text = work.text(path);
+  for (const char* one : {"X-THEIRS;X-P=\"a;b\":1", "SEQUENCE:1", "DTSTART:20270122T090000Z", "SUMMARY:Interview",
+                          "2 < 3 & more\\n\\n  <b>Zoom</b>"})
+    ck_assert_msg(text.find(one) != std::string::npos, "%s in %s", one, text.c_str());
+
+  work.edit(path, "PARTSTAT=NEEDS-ACTION", "PARTSTAT=ACCEPTED");
+  const auto seen = work.found();
+  CHECK(seen.has_value() && seen->answers.at(0).attendance == provider::Attendance::accepted);
+  work.wanted.title = "Second";
+  CHECK_OK(work.change({.title = true}));
+  CHECK_EQUAL(work.found()->answers.at(0).email, "jane@candidate.test");
+
+  CHECK_OK(work.events->cancel(work.access, work.place, work.wanted, kNow, Deadline::in(10s)));
+  CHECK_EQUAL(work.send("GET", path).status, 404);
+  CHECK_OK(work.events->cancel(work.access, work.place, work.wanted, kNow, Deadline::in(10s)));
+  CHECK_FAULT(work.change({.title = true}), Fault::gone);
+  CHECK(!work.found().has_value());
+}
+
+CALINT_TEST(radicale_says_where_an_interview_is_by_its_uid) {
+  Work work("ann");
+  CHECK_OK(work.create());
+  work.place.id = kKey + ".ics";
+  const std::string text = work.text(work.office + work.place.id);
+  CHECK_EQUAL(work.send("DELETE", work.office + work.place.id).status, 200);
+  CHECK_EQUAL(work.send("PUT", work.other + "an%20other.ics", text).status, 201);
+  CHECK(!work.found().has_value());
+  work.place.calendar = work.other;
+  const auto there = work.found();
+  CHECK(there.has_value());
+  CHECK_EQUAL(there->place.id, "an other.ics");
+  // The server refuses a second object with that UID.
+  auto again = work.create();
+  CHECK_OK(again);
+  CHECK(again->was_there);
+  CHECK_EQUAL(again->event.place.id, "an other.ics");
+}
+
+CALINT_TEST(a_calendar_that_isnt_there_is_gone) {
+  Work work("bob");
+  work.place.calendar = work.home + "nowhere/";
+  CHECK_FAULT(work.create(), Fault::gone);
+  work.place.id = kKey + ".ics";
+  CHECK_FAULT(work.change({.title = true}), Fault::gone);
+  CHECK(!work.found().has_value());
+  CHECK_OK(work.events->cancel(work.access, work.place, work.wanted, kNow, Deadline::in(10s)));
+}
