@@ -43,6 +43,12 @@ std::chrono::seconds HttpResponse::retry_after(Instant now) const {
   return std::clamp(wait, std::chrono::seconds(0), kLongestWait);
 }
 
+std::optional<Instant> HttpResponse::date() const {
+  const time_t date = curl_getdate(std::string(header("date")).c_str(), nullptr);
+  if (date < 0) return std::nullopt;
+  return Instant(std::chrono::seconds(date));
+}
+
 std::string HttpResponse::media_type() const {
   const std::string_view value = header("content-type");
   return lower_case(trimmed(value.substr(0, value.find(';'))));

@@ -51,6 +51,8 @@ struct HttpResponse {
   // Retry-After as seconds from `now` (RFC 9110, 10.2.3: delta or HTTP date); 0 if absent or unusable;
   // at most a day.
   std::chrono::seconds retry_after(Instant now) const;
+  // When the server says that it answered (RFC 9110, 6.6.1), to the second; nothing if absent or unusable.
+  std::optional<Instant> date() const;
   // The media type without parameters, in lower case.
   std::string media_type() const;
 };

@@ -83,7 +83,9 @@ def test_a_patch_changes_what_it_names(graph):
     graph.patch(event["id"], {"location": {"displayName": "Room 5"}})
     assert [one["mails"] for one in graph.sandbox.writes(call="outlook.patch")] == [
         {GUEST: "update"}, {"b@b.test": "invitation"}, {"b@b.test": "update", GUEST: "update"}]
-    assert graph.get(event["id"]).json()["locations"][0]["displayName"] == "Room 5"
+    read = graph.get(event["id"]).json()
+    assert read["locations"][0]["displayName"] == "Room 5"
+    assert [one["status"]["response"] for one in read["attendees"]] == ["accepted", "none"]
 
 
 def test_a_change_meanwhile_is_noticed(graph):

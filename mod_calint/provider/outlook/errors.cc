@@ -75,9 +75,30 @@ constexpr CodeRow kCodes[] = {
     {"ActivityLimitReached", Fault::rate_limited},
 };
 
+// Of one event alone. What guests are sent has limits of its own.
+constexpr CodeRow kEventCodes[] = {
+    {kUnknownZone, Fault::bad_input},
+    {"ErrorInvalidRecipients", Fault::bad_input},
+    {"ErrorPropertyValidationFailure", Fault::bad_input},
+    {"ErrorMessageSizeExceeded", Fault::bad_input},
+    {"ErrorExceededMessageLimit", Fault::rate_limited},
+    {"ErrorMessageSubmissionBlocked", Fault::rate_limited},
+    {"ErrorSubmissionQuotaExceeded", Fault::rate_limited},
+    {"ErrorQuotaExceeded", Fault::rate_limited},
+};
+
+// Limits that are lifted after hours, not seconds.
+constexpr std::chrono::seconds kQuotaPause = std::chrono::hours(1);
+
+template <size_t N>
+const CodeRow* find(const CodeRow (&rows)[N], const std::string& code) {
+  for (const CodeRow& row : rows)
+    if (strncasecmp(row.code.data(), code.c_str(), row.code.size()) == 0) return &row;
+  return nullptr;
+}
+
 Fault fault_of(int status, const std::string& code) {
-  for (const CodeRow& row : kCodes)
-    if (strncasecmp(row.code.data(), code.c_str(), row.code.size()) == 0) return row.fault;
+  if (const CodeRow* row = find(kCodes, code)) return row->fault;
   // Whatever code it has: only cursors end so.
   return status == 410 ? Fault::resync : provider::fault_of_status(status);
 }
@@ -172,6 +193,17 @@ Error api_error(const HttpResponse& response, Instant now) {
     error.fault = Fault::forbidden;
     error.detail = Detail::no_mailbox;
   }
+  return error;
+}
+
+Error event_error(const HttpResponse& response, Instant now) {
+  Error error = api_error(response, now);
+  const bool is_answer = response.status >= 400 && response.status < 500 && error.fault != Fault::unavailable;
+  if (const CodeRow* row = is_answer ? find(kEventCodes, error.code) : nullptr) {
+    error.fault = row->fault;
+    if (row->fault == Fault::rate_limited) error.retry_after = std::max(error.retry_after, kQuotaPause);
+  }
+  if (error.fault == Fault::resync) error.fault = Fault::gone;
   return error;
 }
 

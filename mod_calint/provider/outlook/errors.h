@@ -22,4 +22,10 @@ bool asks_for_admin_consent(std::string_view error, std::string_view description
 // none, so no calendar. The request id gets into Error::what.
 Error api_error(const HttpResponse& response, Instant now);
 
+// The same for one that writes or reads a single event. conflict for a transactionId that is taken, and for an event
+// that changed meanwhile; bad_input where Graph will never take what is written, with code kUnknownZone where it is
+// the name of the zone.
+Error event_error(const HttpResponse& response, Instant now);
+inline constexpr std::string_view kUnknownZone = "TimeZoneNotSupportedException";
+
 }  // namespace calint::outlook

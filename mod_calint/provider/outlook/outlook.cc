@@ -21,6 +21,7 @@ Provider make_provider(const Options& options, Transport& transport) {
           .password = nullptr,
           .calendars = make_calendars(options, transport),
           .changes = make_changes(options, transport),
+          .events = make_events(options, transport),
           .withdraw_pages = withdraw_pages(options.tenant)};
 }
 

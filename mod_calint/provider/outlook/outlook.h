@@ -19,8 +19,8 @@ struct Options {
   std::string issuer;
 };
 
-// What follows is in the file of its name: oauth.cc, calendars.cc, changes.cc. `transport` must outlive the result,
-// here and there.
+// What follows is in the file of its name: oauth.cc, calendars.cc, changes.cc, events.cc. `transport` must outlive the
+// result, here and there.
 Provider make_provider(const Options& options, Transport& transport);
 
 // refusal goes by AADSTS number: access_denied may also mean that an administrator must consent. exchange: corrupt with
@@ -36,5 +36,9 @@ std::unique_ptr<Calendars> make_calendars(Options options, Transport& transport)
 // read: Graph tells of the window alone, which the cursor holds. The zone is the mailbox', asked for as a round begins.
 // unavailable with code "foreign_link" for a link away from the API's origin: the access token goes where it leads.
 std::unique_ptr<Changes> make_changes(Options options, Transport& transport);
+
+// create: an event's key is its transactionId, by which Graph answers a repeat with the event or refuses it; for how
+// long isn't documented. Outlook writes to every guest: who isn't to hear is named in the text and is none.
+std::unique_ptr<Events> make_events(Options options, Transport& transport);
 
 }  // namespace calint::outlook

@@ -3,6 +3,7 @@
 #include "base/encoding.h"
 #include "base/rfc3339.h"
 #include "oauth/secret_form.h"
+#include "provider/outlook/event_body.h"
 #include "provider/outlook/scopes.h"
 #include "provider/shared/requests.h"
 
@@ -30,6 +31,31 @@ HttpRequest get(std::string url, const Secret& access_token, size_t longest) {
           .bearer = access_token,
           .body = {},
           .max_answer_bytes = longest};
+}
+
+// How one event stands. Its text is asked for because a change of it must keep what Teams has put there.
+constexpr std::string_view kStanding =
+    "id,iCalUId,createdDateTime,webLink,start,end,isCancelled,isOrganizer,organizer,attendees,responseStatus,"
+    "isOnlineMeeting,onlineMeeting,body";
+// A text may bring pictures along.
+constexpr size_t kLongestEvent = 16 << 20;
+
+HttpRequest event_call(const char* method, std::string url, const Secret& access_token, std::string body = {}) {
+  HttpRequest request = get(std::move(url), access_token, kLongestEvent);
+  request.method = method;
+  request.headers.back().second = "IdType=\"ImmutableId\", outlook.timezone=\"UTC\"";
+  if (body.empty()) return request;
+  request.headers.emplace_back("Content-Type", "application/json");
+  request.body = Secret(std::move(body));
+  return request;
+}
+
+std::string event_url(std::string_view api_url, std::string_view id) {
+  return below(api_url, "/me/events/" + percent_encode(id));
+}
+
+std::string calendar_url(std::string_view api_url, std::string_view calendar) {
+  return below(api_url, "/me/calendars/" + percent_encode(calendar));
 }
 
 using Fields = std::vector<std::pair<std::string_view, std::string_view>>;
@@ -87,6 +113,43 @@ HttpRequest event_request(std::string_view api_url, const Secret& access_token, 
   HttpRequest request = get(below(api_url, path), access_token, kLongestPage);
   request.headers.back().second = kEventPreferences;
   return request;
+}
+
+HttpRequest calendar_rooms_request(std::string_view api_url, const Secret& access_token, std::string_view calendar) {
+  return get(calendar_url(api_url, calendar) + "?" + form_encode({{"$select", "allowedOnlineMeetingProviders"}}),
+             access_token, kLongestPage);
+}
+
+HttpRequest create_request(std::string_view api_url, const Secret& access_token, std::string_view calendar,
+                           std::string body) {
+  return event_call("POST", calendar_url(api_url, calendar) + "/events", access_token, std::move(body));
+}
+
+HttpRequest find_request(std::string_view api_url, const Secret& access_token, const provider::EventPlace& place) {
+  const std::string filter = "singleValueExtendedProperties/Any(ep: ep/id eq '" + std::string(kKeyProperty) +
+                             "' and ep/value eq '" + place.key + "')";
+  const std::string query = form_encode({{"$filter", filter}, {"$select", std::string(kStanding)}});
+  return event_call("GET", calendar_url(api_url, place.calendar) + "/events?" + query, access_token);
+}
+
+HttpRequest standing_request(std::string_view api_url, const Secret& access_token, std::string_view id) {
+  return event_call("GET", event_url(api_url, id) + "?" + form_encode({{"$select", std::string(kStanding)}}),
+                    access_token);
+}
+
+HttpRequest patch_request(std::string_view api_url, const Secret& access_token, std::string_view id,
+                          std::string_view etag, std::string body) {
+  HttpRequest request = event_call("PATCH", event_url(api_url, id), access_token, std::move(body));
+  request.headers.emplace_back("If-Match", etag);
+  return request;
+}
+
+HttpRequest cancel_request(std::string_view api_url, const Secret& access_token, std::string_view id) {
+  return event_call("POST", event_url(api_url, id) + "/cancel", access_token, "{}");
+}
+
+HttpRequest delete_request(std::string_view api_url, const Secret& access_token, std::string_view id) {
+  return event_call("DELETE", event_url(api_url, id), access_token);
 }
 
 HttpRequest mailbox_zone_request(std::string_view api_url, const Secret& access_token) {

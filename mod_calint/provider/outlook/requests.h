@@ -27,6 +27,20 @@ HttpRequest delta_request(std::string_view api_url, const Secret& access_token, 
 HttpRequest event_request(std::string_view api_url, const Secret& access_token, std::string_view calendar,
                           std::string_view id);
 
+// Which rooms a calendar makes.
+HttpRequest calendar_rooms_request(std::string_view api_url, const Secret& access_token, std::string_view calendar);
+
+// Events one by one (3.10). Those of a calendar are made and found by their key there; one whose id is known is found
+// wherever it is.
+HttpRequest create_request(std::string_view api_url, const Secret& access_token, std::string_view calendar,
+                           std::string body);
+HttpRequest find_request(std::string_view api_url, const Secret& access_token, const provider::EventPlace& place);
+HttpRequest standing_request(std::string_view api_url, const Secret& access_token, std::string_view id);
+HttpRequest patch_request(std::string_view api_url, const Secret& access_token, std::string_view id,
+                          std::string_view etag, std::string body);
+HttpRequest cancel_request(std::string_view api_url, const Secret& access_token, std::string_view id);
+HttpRequest delete_request(std::string_view api_url, const Secret& access_token, std::string_view id);
+
 // The zone that the mailbox is in.
 HttpRequest mailbox_zone_request(std::string_view api_url, const Secret& access_token);
 

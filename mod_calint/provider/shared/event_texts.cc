@@ -26,10 +26,28 @@ std::string description_of(const EventContent& content) {
   return with_link(content.description, "\n\n", content.conference_url);
 }
 
+std::string description_with_guests(const EventContent& content) {
+  std::string text = description_of(content);
+  std::string_view between = text.empty() ? "" : "\n\n";
+  for (const Guest& guest : content.guests) {
+    text += between;
+    text += guest.name.empty() ? guest.email : guest.name + " <" + guest.email + ">";
+    between = "\n";
+  }
+  return text;
+}
+
 std::string escaped_lines(std::string_view text) {
   std::string markup;
   markup.reserve(text.size());
+  char before = '\n';
   for (const char c : text) {
+    const bool is_collapsed = c == ' ' && (before == ' ' || before == '\n');
+    before = c;
+    if (is_collapsed) {
+      markup += "&nbsp;";
+      continue;
+    }
     switch (c) {
       case '&': markup += "&amp;"; break;
       case '<': markup += "&lt;"; break;

@@ -13,7 +13,10 @@ namespace calint::provider {
 std::string location_of(const EventContent& content);
 std::string description_of(const EventContent& content);
 
-// As text of HTML, which shows it as it was typed; lines end in <br>.
+// The same, with the guests below, a line each: where a provider would write to whoever is a guest.
+std::string description_with_guests(const EventContent& content);
+
+// As text of HTML, which shows it as it was typed; lines end in <br>, and no blank is lost.
 std::string escaped_lines(std::string_view text);
 
 // Without regard to case (ASCII).

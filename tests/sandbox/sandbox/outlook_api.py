@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from email.utils import format_datetime
 from typing import Any
 from urllib.parse import unquote
 
@@ -165,7 +166,10 @@ class Api:
         odd = given.http.get("odd") or (given.calendar is not None and given.calendar.id in self.store.odd)
         if complaints and not odd:
             self._violations.record("answer", given.http, given.name, complaints)
-        headers = {"Preference-Applied": ", ".join(given.prefer.applied)} if given.prefer.applied else {}
+        # By the clock of the stamps that are in the answer.
+        headers = {"Date": format_datetime(self.store.clock.now(), usegmt=True)}
+        if given.prefer.applied:
+            headers["Preference-Applied"] = ", ".join(given.prefer.applied)
         return graph_answer(body, given.http.get("status", 200), {**headers, **given.http.get("headers", {})})
 
 

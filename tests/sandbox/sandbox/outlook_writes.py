@@ -12,7 +12,7 @@ from .outlook_api import BASE, Api, Call, fitting
 from .outlook_calendars import WRITERS, providers
 from .outlook_errors import GraphRefusal
 from .outlook_events import find
-from .outlook_guests import Guests, mails
+from .outlook_guests import Guests, address_of, mails
 from .outlook_rooms import TEAMS, Rooms
 from .outlook_show import Reader, etag, is_mine, name_of, whole
 from .outlook_store import Event, Exceptional, Found, Mailbox
@@ -85,6 +85,8 @@ class OutlookWrites:
             return self._patch_occurrence(call, found, wanted)
         before = event.members
         members = {**before, **wanted}
+        if "attendees" in wanted:
+            members["attendees"] = with_answers(wanted["attendees"], before)
         if "location" in wanted and "locations" not in wanted:
             members.pop("locations", None)
         if "body" not in wanted and event.join_url and not event.waits:
@@ -174,6 +176,12 @@ class OutlookWrites:
             name = name_of(found.item, reader)
             call.http["headers"] = {"Location": f"{call.origin}{BASE}/users('{call.account.email}')/events('{name}')"}
         return {"@odata.context": f"{call.context}/events/$entity", **whole(found.item, reader, found.start)}
+
+
+def with_answers(attendees: list[dict], before: dict) -> list[dict]:
+    """Whoever stays keeps the answer that they gave: a status is read-only (attendee resource)."""
+    known = {address_of(one): one["status"] for one in before.get("attendees") or () if "status" in one}
+    return [{**one, "status": known[address_of(one)]} if address_of(one) in known else one for one in attendees]
 
 
 def crosses(event: Event, start: datetime, moved: Exceptional) -> bool:

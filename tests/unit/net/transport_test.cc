@@ -55,3 +55,9 @@ CALINT_TEST(a_media_type_has_no_parameters_and_is_in_lower_case) {
   CHECK_EQUAL(with("content-type", " text/html ;x").media_type(), "text/html");
   CHECK_EQUAL(HttpResponse{}.media_type(), "");
 }
+
+CALINT_TEST(the_date_of_an_answer_is_read) {
+  CHECK(with("date", "Mon, 02 Feb 2026 10:00:00 GMT").date() == kNow);
+  for (const char* value : {"", "soon"}) CHECK(!with("date", value).date().has_value());
+  CHECK(!HttpResponse{}.date().has_value());
+}

@@ -9,6 +9,8 @@ using namespace std::chrono_literals;
 CALINT_TEST(markup_is_escaped_and_lines_end_in_breaks) {
   CHECK_EQUAL(escaped_lines("2 < 3 & \"more\"\n<b>x</b>\n"), "2 &lt; 3 &amp; \"more\"<br>&lt;b&gt;x&lt;/b&gt;<br>");
   CHECK_EQUAL(escaped_lines(""), "");
+  // HTML makes one of several blanks, and none where a line begins.
+  CHECK_EQUAL(escaped_lines(" a  b\n c d"), "&nbsp;a &nbsp;b<br>&nbsp;c d");
 }
 
 CALINT_TEST(a_link_stands_behind_what_was_written_once) {
@@ -19,6 +21,15 @@ CALINT_TEST(a_link_stands_behind_what_was_written_once) {
   CHECK_EQUAL(location_of({.location = "at https://zoom.test/1", .conference_url = "https://zoom.test/1"}),
               "at https://zoom.test/1");
   CHECK_EQUAL(description_of({.description = "Hi"}), "Hi");
+}
+
+CALINT_TEST(guests_are_named_below_the_description) {
+  EventContent content{.guests = {{.email = "a@b.test", .name = "A"}, {.email = "c@d.test"}}};
+  CHECK_EQUAL(description_with_guests(content), "A <a@b.test>\nc@d.test");
+  content.description = "Hi";
+  CHECK_EQUAL(description_with_guests(content), "Hi\n\nA <a@b.test>\nc@d.test");
+  content.guests.clear();
+  CHECK_EQUAL(description_with_guests(content), "Hi");
 }
 
 CALINT_TEST(an_address_is_known_again_in_any_case) {

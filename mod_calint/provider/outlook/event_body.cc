@@ -1,0 +1,162 @@
+#include "provider/outlook/event_body.h"
+
+#include <algorithm>
+
+#include "base/json_writer.h"
+#include "base/text.h"
+#include "calendar/zones.h"
+#include "provider/shared/event_texts.h"
+
+namespace calint::outlook {
+namespace {
+
+using provider::EventContent;
+using provider::EventParts;
+
+// A clock that shows the hour twice says nothing of an instant: then UTC does, in which Graph has all of them.
+std::string zone_of(const EventContent& content) {
+  for (const Instant at : {content.start, content.end}) {
+    const auto instant = std::chrono::floor<std::chrono::seconds>(at);
+    const std::string zone = provider::zoned(at, content.zone).zone;
+    const auto local = calendar::to_local(instant, zone);
+    if (!local || calendar::to_instant(*local, zone) != instant) return calendar::kUtc;
+  }
+  return content.zone;
+}
+
+JsonObject time_value(Instant at, const std::string& zone) {
+  const provider::ZonedTime time = provider::zoned(at, zone);
+  return JsonObject().add("dateTime", time.local).add("timeZone", time.zone);
+}
+
+JsonArray guest_list(const std::vector<GuestEntry>& guests) {
+  JsonArray list;
+  for (const GuestEntry& guest : guests) {
+    JsonObject one;
+    one.add("emailAddress", JsonObject().add("address", guest.email).add_filled("name", guest.name));
+    one.add_filled("type", guest.type);
+    if (!guest.response.empty())
+      one.add("status", JsonObject().add("response", guest.response).add_filled("time", guest.answered_at));
+    list.add(one);
+  }
+  return list;
+}
+
+JsonObject html(const std::string& content) { return JsonObject().add("contentType", "html").add("content", content); }
+
+// The transactionId is documented as any text, and is a UUID in every example.
+std::string uuid_of(std::string key) {
+  for (const size_t at : {8U, 13U, 18U, 23U})
+    if (key.size() > at) key.insert(at, "-");
+  return key;
+}
+
+// `body` is the text of the event, with what must stay of it.
+JsonObject members(const EventContent& content, const EventParts& parts, const std::string& body,
+                   const std::vector<GuestEntry>& known) {
+  JsonObject event;
+  const std::string zone = zone_of(content);
+  if (parts.title) event.add("subject", content.title);
+  if (changes_body(content, parts)) event.add("body", html(body));
+  if (parts.location) event.add("location", JsonObject().add("displayName", provider::location_of(content)));
+  if (parts.time) event.add("start", time_value(content.start, zone)).add("end", time_value(content.end, zone));
+  if (parts.guests) {
+    if (content.notifies) event.add("attendees", guest_list(merged_guests(known, content.guests)));
+    event.add("hideAttendees", content.hides_guests);
+  }
+  if (parts.reminder) {
+    event.add("isReminderOn", content.reminder.has_value());
+    if (content.reminder) event.add("reminderMinutesBeforeStart", *content.reminder);
+  }
+  return event;
+}
+
+// The opening tag before `at` that encloses it; a break encloses nothing.
+size_t tag_before(std::string_view lower, size_t at) {
+  for (size_t end = at; end > 0;) {
+    const size_t open = lower.rfind('<', end - 1);
+    if (open == std::string_view::npos) return open;
+    const std::string_view tag = lower.substr(open + 1, 2);
+    if (!tag.empty() && tag.front() >= 'a' && tag.front() <= 'z' && tag != "br") return open;
+    end = open;
+  }
+  return std::string_view::npos;
+}
+
+// Teams' block is the last thing in a body that has its address or its class; it begins with a line of underscores, in
+// an element of its own. Our text may have the address too, so the last one counts. npos where there is no block.
+size_t block_start(std::string_view body, const KnownEvent& known) {
+  if (!known.is_online) return std::string_view::npos;
+  const std::string lower = lower_case(body);
+  size_t anchor = lower.rfind("me-email-text");
+  if (anchor == std::string::npos)
+    for (const std::string& address : {lower_case(known.join_url), lower_case(provider::escaped_lines(known.join_url))})
+      if (const size_t at = lower.rfind(address); !address.empty() && at != std::string::npos) anchor = at;
+  if (anchor == std::string::npos) return anchor;
+  constexpr std::string_view kLine = "____________________";
+  const size_t line = lower.rfind(kLine, anchor);
+  const size_t start = tag_before(lower, line == std::string::npos ? anchor : line);
+  return start == std::string::npos ? anchor : start;
+}
+
+}  // namespace
+
+std::vector<GuestEntry> merged_guests(const std::vector<GuestEntry>& known,
+                                      const std::vector<provider::Guest>& wanted) {
+  std::vector<GuestEntry> merged;
+  for (const GuestEntry& one : known)
+    if (one.is_organiser || one.type == "resource") merged.push_back(one);
+  for (const provider::Guest& guest : wanted) {
+    const auto is_guest = [&](const GuestEntry& one) { return provider::is_same_address(one.email, guest.email); };
+    if (std::any_of(merged.begin(), merged.end(), is_guest)) continue;
+    const auto found = std::find_if(known.begin(), known.end(), is_guest);
+    GuestEntry entry = found == known.end() ? GuestEntry{.email = guest.email} : *found;
+    if (!guest.name.empty()) entry.name = guest.name;
+    entry.type = guest.is_optional ? "optional" : "required";
+    merged.push_back(std::move(entry));
+  }
+  return merged;
+}
+
+std::string body_text(const EventContent& content) {
+  return provider::escaped_lines(content.notifies ? provider::description_of(content)
+                                                  : provider::description_with_guests(content));
+}
+
+std::string body_with_text(const KnownEvent& known, std::string_view text) {
+  const std::string_view body = known.body;
+  const size_t block = block_start(body, known);
+  if (block == std::string_view::npos) return std::string(text);
+  const std::string lower = lower_case(body.substr(0, block));
+  size_t head = lower.rfind("<body");
+  if (head != std::string::npos) head = lower.find('>', head);
+  std::string whole(head == std::string::npos ? "" : body.substr(0, head + 1));
+  whole += text.empty() ? "" : "<div>" + std::string(text) + "</div>";
+  return whole.append(body.substr(block));
+}
+
+std::string create_body(const std::string& key, const EventContent& content) {
+  const EventParts all{.title = true,
+                       .description = !body_text(content).empty(),
+                       .location = !provider::location_of(content).empty(),
+                       .time = true,
+                       .guests = true,
+                       .reminder = true};
+  JsonObject event = members(content, all, body_text(content), {});
+  event.add("transactionId", uuid_of(key)).add("allowNewTimeProposals", false).add("showAs", "busy");
+  event.add("singleValueExtendedProperties", JsonArray().add(JsonObject().add("id", kKeyProperty).add("value", key)));
+  if (content.wants_room) event.add("isOnlineMeeting", true).add("onlineMeetingProvider", "teamsForBusiness");
+  return event.text();
+}
+
+bool changes_body(const EventContent& content, const EventParts& parts) {
+  return parts.description || (parts.guests && !content.notifies);
+}
+
+std::string patch_body(const EventContent& content, const EventParts& parts, const KnownEvent& known) {
+  const std::string body =
+      changes_body(content, parts) ? body_with_text(known, body_text(content)) : "";
+  return members(content, parts, body, known.guests).text();
+}
+
+}  // namespace calint::outlook

@@ -1,0 +1,184 @@
+#include <strings.h>
+
+#include <utility>
+
+#include "provider/outlook/errors.h"
+#include "provider/outlook/event_reply.h"
+#include "provider/outlook/outlook.h"
+#include "provider/outlook/requests.h"
+#include "provider/shared/event_texts.h"
+
+namespace calint::outlook {
+namespace {
+
+using provider::CreatedEvent;
+using provider::EventContent;
+using provider::EventParts;
+using provider::EventPlace;
+using provider::WrittenEvent;
+
+// An event that others change all the time is left to a later call.
+constexpr int kMostRounds = 3;
+
+Error deleted() { return {.fault = Fault::gone, .what = "the event was deleted in the calendar", .code = "deleted"}; }
+
+// Graph's list of zones is older than this server's.
+bool is_zone(const Error& error) { return error.code == kUnknownZone; }
+
+class OutlookEvents final : public Events {
+ public:
+  OutlookEvents(Options options, Transport& transport) : options_(std::move(options)), transport_(transport) {}
+
+  bool makes_rooms() const override { return true; }
+  bool hides_guests() const override { return true; }
+  bool finds_anywhere() const override { return true; }
+
+  Result<CreatedEvent> create(const Access& access, const std::string& calendar, const std::string& key,
+                              const EventContent& content, Instant now, Deadline deadline) override {
+    if (content.wants_room)
+      if (auto rooms = has_rooms(access, calendar, now, deadline); !rooms) return std::move(rooms).error();
+    const EventPlace place{.calendar = calendar, .key = key};
+    auto made = post(access, place, content, now, deadline);
+    if (!made && is_zone(made.error())) made = post(access, place, provider::in_utc(content), now, deadline);
+    if (!made && made.error().fault == Fault::conflict)
+      made = made_before(access, place, std::move(made).error(), now, deadline);
+    if (!made) return made;
+    if (content.wants_room && made->event.room == provider::Room::none) made->event.room = provider::Room::failed;
+    return made;
+  }
+
+  Result<WrittenEvent> change(const Access& access, const EventPlace& place, const EventContent& content,
+                              const EventParts& parts, Instant now, Deadline deadline) override {
+    auto changed = apply(access, place, content, parts, now, deadline);
+    if (!changed && parts.time && is_zone(changed.error()))
+      changed = apply(access, place, provider::in_utc(content), parts, now, deadline);
+    return changed;
+  }
+
+  // The organiser of a meeting calls it off; what has no guests, or is somebody else's, is only taken away.
+  Status cancel(const Access& access, const EventPlace& place, const EventContent&, Instant now,
+                Deadline deadline) override {
+    auto known = read(access, place, now, deadline);
+    if (!known && known.error().fault == Fault::gone) return {};
+    if (!known) return std::move(known).error();
+    const std::string& id = known->event.place.id;
+    const bool is_meeting = known->is_organiser && !known->is_cancelled && !known->known.guests.empty();
+    return drop(is_meeting ? cancel_request(options_.api_url, access.token, id)
+                           : delete_request(options_.api_url, access.token, id),
+                now, deadline);
+  }
+
+  Result<std::optional<WrittenEvent>> find(const Access& access, const EventPlace& place, Instant now,
+                                           Deadline deadline) override {
+    auto known = read(access, place, now, deadline);
+    if (!known && known.error().fault == Fault::gone) return std::optional<WrittenEvent>();
+    if (!known) return std::move(known).error();
+    if (known->is_cancelled) return std::optional<WrittenEvent>();
+    return std::optional(std::move(known->event));
+  }
+
+ private:
+  Result<HttpResponse> send(const HttpRequest& request, Instant now, Deadline deadline) {
+    auto response = transport_.send(request, deadline);
+    if (!response) return response;
+    if (response->status != 200 && response->status != 201) return event_error(*response, now);
+    return response;
+  }
+
+  // One that surely makes none must not leave an event without.
+  Status has_rooms(const Access& access, const std::string& calendar, Instant now, Deadline deadline) {
+    auto response = send(calendar_rooms_request(options_.api_url, access.token, calendar), now, deadline);
+    if (!response) return std::move(response).error();
+    auto makes_rooms = parse_makes_rooms(*response);
+    if (!makes_rooms) return std::move(makes_rooms).error();
+    if (*makes_rooms) return {};
+    return Error{.fault = Fault::bad_input, .what = "the calendar makes no meetings of Teams",
+                 .detail = Detail::no_room};
+  }
+
+  Result<CreatedEvent> post(const Access& access, const EventPlace& place, const EventContent& content, Instant now,
+                            Deadline deadline) {
+    const auto begin = std::chrono::steady_clock::now();
+    auto response = send(create_request(options_.api_url, access.token, place.calendar,
+                                        create_body(place.key, content)), now, deadline);
+    if (!response) return std::move(response).error();
+    auto reply = parse_event(*response, place.calendar);
+    if (!reply) return std::move(reply).error();
+    reply->event.place.key = place.key;
+    const auto elapsed = std::chrono::ceil<std::chrono::milliseconds>(std::chrono::steady_clock::now() - begin);
+    return CreatedEvent{.event = std::move(reply->event), .was_there = was_there_before(*reply, *response, elapsed)};
+  }
+
+  // The key was used: the event stands in its calendar, or was deleted since.
+  Result<CreatedEvent> made_before(const Access& access, const EventPlace& place, Error refusal, Instant now,
+                                   Deadline deadline) {
+    auto known = read(access, place, now, deadline);
+    if (known) return CreatedEvent{.event = std::move(known->event), .was_there = true};
+    if (known.error().fault != Fault::gone) return std::move(known).error();
+    if (strcasecmp(refusal.code.c_str(), "ErrorDuplicateTransactionId") == 0) return deleted();
+    refusal.fault = Fault::unavailable;
+    return refusal;
+  }
+
+  // As it stands; gone where it isn't there.
+  Result<EventReply> read(const Access& access, const EventPlace& place, Instant now, Deadline deadline) {
+    auto response = send(place.id.empty() ? find_request(options_.api_url, access.token, place)
+                                          : standing_request(options_.api_url, access.token, place.id),
+                         now, deadline);
+    if (!response) return std::move(response).error();
+    auto reply = place.id.empty() ? parse_found(*response, place.calendar) : found(*response, place);
+    if (!reply) return std::move(reply).error();
+    if (!*reply) return deleted();
+    (*reply)->event.place.key = place.key;
+    return std::move(**reply);
+  }
+
+  static Result<std::optional<EventReply>> found(const HttpResponse& response, const EventPlace& place) {
+    auto reply = parse_event(response, place.calendar);
+    if (!reply) return std::move(reply).error();
+    return std::optional(std::move(*reply));
+  }
+
+  // What others have done since the event was read is read again, never overwritten.
+  Result<WrittenEvent> apply(const Access& access, const EventPlace& place, const EventContent& content,
+                             const EventParts& parts, Instant now, Deadline deadline) {
+    for (int round = 0; round < kMostRounds; ++round) {
+      auto known = read(access, place, now, deadline);
+      if (!known) return std::move(known).error();
+      if (known->is_cancelled) return deleted();
+      const std::string body = patch_body(content, parts, known->known);
+      auto response = send(
+          patch_request(options_.api_url, access.token, known->event.place.id, known->etag, body), now, deadline);
+      if (response) {
+        auto changed = parse_event(*response, place.calendar);
+        if (!changed) return std::move(changed).error();
+        changed->event.place.key = place.key;
+        return std::move(changed->event);
+      }
+      if (response.error().fault != Fault::conflict) return std::move(response).error();
+    }
+    return Error{.fault = Fault::unavailable, .what = "the event is being changed by others"};
+  }
+
+  Status drop(const HttpRequest& request, Instant now, Deadline deadline) {
+    auto response = transport_.send(request, deadline);
+    if (!response) return std::move(response).error();
+    if (response->status == 202 || response->status == 204 || response->status == 200) return {};
+    Error error = event_error(*response, now);
+    if (error.fault == Fault::gone) return {};
+    // Its guests or its organiser aren't those that were read a moment ago.
+    if (error.fault == Fault::conflict || response->status == 400) error.fault = Fault::unavailable;
+    return error;
+  }
+
+  const Options options_;
+  Transport& transport_;
+};
+
+}  // namespace
+
+std::unique_ptr<Events> make_events(Options options, Transport& transport) {
+  return std::make_unique<OutlookEvents>(std::move(options), transport);
+}
+
+}  // namespace calint::outlook
