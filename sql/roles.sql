@@ -69,6 +69,8 @@ SELECT format('GRANT %s ON %I.%I TO %I', privileges, :'schema', relation, :'runt
                ('calendar_used_states', 'SELECT, INSERT, UPDATE, DELETE'),
                ('calendar_nodes', 'SELECT, INSERT, UPDATE, DELETE'),
                ('calendar_holds', 'SELECT, INSERT, UPDATE, DELETE'),
+               ('calendar_events', 'SELECT, INSERT, UPDATE, DELETE'),
+               ('calendar_event_people', 'SELECT, INSERT, UPDATE, DELETE'),
                ('calendar_hold_people', 'SELECT, INSERT, UPDATE, DELETE'),
                ('calendar_organization_settings', 'SELECT, INSERT, UPDATE')) AS needed (relation, privileges)
  WHERE to_regclass(format('%I.%I', :'schema', relation)) IS NOT NULL

@@ -85,13 +85,14 @@ Person person_of(PersonRead person, const Span& range, const Span& needed, const
   for (CalendarRead& calendar : person.calendars)
     made.busy.insert(made.busy.end(), std::make_move_iterator(calendar.busy.begin()),
                      std::make_move_iterator(calendar.busy.end()));
+  made.interviews = std::move(person.interviews);
   made.holds = std::move(person.holds);
   return made;
 }
 
 UserAvailability availability_of(const PersonRead& person, const Span& range, const OrganizationRules& rules,
                                  const Ages& ages, SysTime now) {
-  Spans busy;
+  Spans busy = person.on_their_way;
   for (const CalendarRead& calendar : person.calendars)
     for (const BusyTime& one : calendar.busy) {
       if (one.kind == calendar::Kind::tentative && rules.tentative == Rule::free) continue;

@@ -34,7 +34,9 @@ struct PersonRead {
   std::string time_zone = {};  // as calint_users has it
   Connection connection = Connection::none;
   std::vector<CalendarRead> calendars = {};
-  std::vector<OwnTime> holds = {};  // none where nobody asked for them
+  std::vector<OwnTime> interviews = {};
+  std::vector<Span> on_their_way = {};  // those of them that the provider hasn't been told of
+  std::vector<OwnTime> holds = {};      // none where nobody asked for them
 };
 
 // Ages of what was read.
@@ -56,7 +58,7 @@ struct Assessment {
 // Of `range`, which isn't empty.
 Assessment assess(const PersonRead& person, const Span& range, const Ages& ages, SysTime now);
 
-// What find_slots() is told of a person: knowledge of `range`, unknown time of `needed`. Interviews aren't in it.
+// What find_slots() is told of a person: knowledge of `range`, unknown time of `needed`.
 Person person_of(PersonRead person, const Span& range, const Span& needed, const Ages& ages, SysTime now);
 
 // Whoever was asked for, with what GET /availability answers.

@@ -116,6 +116,7 @@ struct ZoneDefinition {
 struct Series {
   std::string key = {};   // unique in its calendar (UID or CalDAV path, Google's event id, Graph's seriesMasterId)
   std::string zone = {};  // the calendar's own zone where its data name one; empty: evaluate()'s zone
+  std::string uid = {};   // iCalendar UID: the same in every guest's calendar; empty: none, or nobody says
   std::vector<Event> events = {};
   // What the calendar itself defines of the zones of its times; names like "Europe/Berlin" and UTC need
   // none. Shared between series of one file.

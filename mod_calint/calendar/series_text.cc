@@ -75,6 +75,7 @@ bool Builder::take(char letter, const std::string& value) {
     case 'k': series_.key = value; return true;
     case 'z': series_.zone = value; return true;
     case 'm': series_.memory = value; return true;
+    case 'U': series_.uid = value; return true;
     case 'Z': zones_.push_back({.name = value}); return true;
     case 'O': {
       const auto parsed = parse_observance(value);
@@ -121,6 +122,7 @@ std::string serialize(const Series& series) {
   put(text, 'k', series.key);
   if (!series.zone.empty()) put(text, 'z', series.zone);
   if (!series.memory.empty()) put(text, 'm', series.memory);
+  if (!series.uid.empty()) put(text, 'U', series.uid);
   for (const auto& zone : series.zones) {
     put(text, 'Z', zone->name);
     for (const Observance& observance : zone->observances) {

@@ -40,6 +40,8 @@ Result<MadeHold> make_hold(postgres::Pool& pool, const WantedHold& wanted, Deadl
                       .until = wanted.end,
                       .organization_id = wanted.organization_id,
                       .ref = wanted.ref,
+                      .hold_id = nullptr,
+                      .event_id = nullptr,
                       .most = kMostHolds,
                       .id = wanted.id,
                       .expires_at = wanted.expires_at,

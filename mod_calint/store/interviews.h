@@ -31,6 +31,24 @@ inline constexpr std::array<Word<InterviewStatus>, 4> kInterviewStatuses = {{
 }};
 static_assert(is_word_table(kInterviewStatuses));
 
+// A guest's answer, as the ATS hears of it.
+inline constexpr std::array<Word<provider::Attendance>, 4> kAttendances = {{
+    {provider::Attendance::needs_action, "needs_action"},
+    {provider::Attendance::accepted, "accepted"},
+    {provider::Attendance::declined, "declined"},
+    {provider::Attendance::tentative, "tentative"},
+}};
+static_assert(is_word_table(kAttendances));
+
+// The conference that a provider makes.
+inline constexpr std::array<Word<provider::Room>, 4> kRooms = {{
+    {provider::Room::none, "none"},
+    {provider::Room::pending, "pending"},
+    {provider::Room::ready, "ready"},
+    {provider::Room::failed, "failed"},
+}};
+static_assert(is_word_table(kRooms));
+
 // What people did in their calendar.
 enum class ChangedInCalendar { time, deleted, declined };
 inline constexpr std::array<Word<ChangedInCalendar>, 3> kChangedInCalendar = {{
@@ -74,10 +92,12 @@ struct Interview {
   InterviewStatus status = InterviewStatus::pending;
   int64_t version = 1;        // raised by whatever the ATS sends
   std::vector<provider::Guest> guests;  // who is invited: attendees, and interviewers by their addresses
+  std::string digest = {};              // of what was asked for first; only to be stored: isn't read
   std::vector<std::string> unsent;      // "create", "cancel", and names of EventParts
 
   int64_t integration_id = 0;
   bool is_connected = true;   // the integration is the organiser's active one
+  bool is_watched = true;     // its calendar is read: what people do to it is seen
   ProviderId provider = ProviderId::google;
   std::string calendar_id;    // that it was written to
   std::string provider_event_id = {};  // empty: not known yet
@@ -114,8 +134,7 @@ Result<InterviewPeople> find_interview_people(postgres::Pool& pool, const std::s
                                               const std::vector<std::string>& interviewers, Deadline deadline);
 
 struct WantedInterview {
-  Interview interview;        // new: everything up to `unsent`, integration, provider and calendar
-  std::string digest;         // of what the ATS asked for: the same again is the same interview
+  Interview interview;        // new: everything that the ATS chose, integration, provider and calendar
   std::string hold_id;        // empty: none
   bool allow_conflict = false;
   std::string owner;          // of the lease on its job, which the caller has for `lease`
@@ -139,9 +158,16 @@ struct BookedInterview {
 // Takes the people's time, the hold's place, and releases other holds of its ref, in one transaction. One round trip.
 Result<BookedInterview> book_interview(postgres::Pool& pool, const WantedInterview& wanted, Deadline deadline);
 
+// What has the ref of one that isn't wanted for another reason: there_already or ref_in_use, else `interview` is empty.
+Result<BookedInterview> find_interview_of_ref(postgres::Pool& pool, const Interview& wanted, Deadline deadline);
+
+// As if it had never been.
+Status drop_interview(postgres::Pool& pool, const Interview& interview, Deadline deadline);
+
 struct ChangedInterview {
   Interview interview;        // as it is to be; version as it was read
   std::vector<std::string> parts;  // that the provider is to be told
+  bool names_time = false;    // what somebody did to it in the calendar is overruled
   bool checks_time = false;   // time or people are others: conflicts count
   bool allow_conflict = false;
   std::string owner;
@@ -198,6 +224,7 @@ struct SeenInterview {
   const Interview& before;            // that the call was made for
   provider::WrittenEvent event;
   std::vector<std::string> sent;      // of before.unsent: what the provider has now
+  bool is_declined = false;           // the organiser or an interviewer declined
 };
 // Stores it, tells the ATS what changed, and ends the lease: the job comes again at once where something is unsent, at
 // `look_at` where that is set, else it is gone. conflict where somebody else has the lease.

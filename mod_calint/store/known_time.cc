@@ -14,6 +14,7 @@ namespace {
 using availability::BusyTime;
 using availability::CalendarRead;
 using availability::Connection;
+using availability::Span;
 using availability::SysTime;
 
 std::optional<SysTime> second_of(const std::optional<Instant>& at) {
@@ -57,18 +58,20 @@ std::optional<std::vector<BusyTime>> parse_busy(std::string_view text) {
   return busy;
 }
 
-std::vector<availability::OwnTime> holds_from(const postgres::Rows& rows, size_t row) {
-  std::vector<availability::OwnTime> holds;
-  const std::string text = rows.maybe_text(row, "holds").value_or("[]");
-  const Json tree(json_loadb(text.data(), text.size(), JSON_ALLOW_NUL, nullptr));
+// A row's array of arrays [start, end, ref, ...], one by one.
+template <typename Take>
+void each_of(const postgres::Rows& rows, size_t row, const char* column, const Take& take) {
+  const auto text = rows.maybe_text(row, column);
+  if (!text) return;
+  const Json tree(json_loadb(text->data(), text->size(), JSON_ALLOW_NUL, nullptr));
   for (size_t at = 0; at < json_array_size(tree.get()); ++at) {
-    const json_t* hold = json_array_get(tree.get(), at);
+    const json_t* one = json_array_get(tree.get(), at);
     const auto second = [&](size_t part) {
-      return SysTime(std::chrono::seconds(json_integer_value(json_array_get(hold, part))));
+      return SysTime(std::chrono::seconds(json_integer_value(json_array_get(one, part))));
     };
-    holds.push_back({{second(0), second(1)}, std::string(string_value(json_array_get(hold, 2)).value_or(""))});
+    take(Span{second(0), second(1)}, std::string(string_value(json_array_get(one, 2)).value_or("")),
+         json_array_get(one, 3));
   }
-  return holds;
 }
 
 // What a calendar is read no more for, until somebody does something.
@@ -77,9 +80,27 @@ bool is_lasting(std::string_view trouble) {
   return std::ranges::find(kLasting, trouble) != kLasting.end();
 }
 
+availability::PersonRead person_from(const postgres::Rows& rows, size_t row, std::string user_id) {
+  availability::PersonRead person{.user_id = std::move(user_id),
+                                  .time_zone = rows.maybe_text(row, "time_zone").value_or(""),
+                                  .connection = connection_of(rows, row)};
+  each_of(rows, row, "interviews", [&](const Span& span, std::string ref, const json_t* is_pending) {
+    if (json_is_true(is_pending)) person.on_their_way.push_back(span);
+    person.interviews.push_back({span, std::move(ref)});
+  });
+  each_of(rows, row, "holds", [&](const Span& span, std::string ref, const json_t*) {
+    person.holds.push_back({span, std::move(ref)});
+  });
+  return person;
+}
+
 Result<CalendarRead> calendar_from(const postgres::Rows& rows, size_t row) {
   auto busy = parse_busy(rows.maybe_text(row, "busy").value_or(""));
   if (!busy) return Error{.fault = Fault::corrupt, .what = "busy time came in another form than it was asked for"};
+  each_of(rows, row, "ours", [&](const Span& span, std::string ref, const json_t* letter) {
+    const auto kind = kind_of(string_value(letter).value_or("b").front());
+    busy->push_back({span, kind.value_or(calendar::Kind::busy), std::move(ref)});
+  });
   return CalendarRead{.last_read = second_of(rows.maybe_instant(row, "last_synced_at")),
                       .known_from = second_of(rows.maybe_instant(row, "known_from")),
                       .known_until = second_of(rows.maybe_instant(row, "known_until")),
@@ -97,11 +118,11 @@ Result<KnownTime> read_known_time(postgres::Pool& pool, const std::string& organ
       sql::find_known_time{
           .user_ids = user_ids,
           .organization_id = organization,
-          .until = Instant(range.end),
           .from = Instant(range.start),
-          .with_holds = ours.has_value(),
+          .ours_from = Instant(ours.value_or(range).start),
           .ours_until = Instant(ours.value_or(range).end),
-          .ours_from = Instant(ours.value_or(range).start)},
+          .with_holds = ours.has_value(),
+          .until = Instant(range.end)},
       deadline);
   if (!rows) return about_users(std::move(rows).error());
   KnownTime known;
@@ -113,10 +134,7 @@ Result<KnownTime> read_known_time(postgres::Pool& pool, const std::string& organ
   for (size_t row = 0; row < rows->size(); ++row) {
     const int64_t number = rows->integer(row, "number");
     if (number != last)
-      known.people.push_back({.user_id = user_ids[static_cast<size_t>(number - 1)],
-                              .time_zone = rows->maybe_text(row, "time_zone").value_or(""),
-                              .connection = connection_of(*rows, row),
-                              .holds = holds_from(*rows, row)});
+      known.people.push_back(person_from(*rows, row, user_ids[static_cast<size_t>(number - 1)]));
     last = number;
     if (rows->is_null(row, "sync_id")) continue;
     auto calendar = calendar_from(*rows, row);

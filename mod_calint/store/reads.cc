@@ -170,6 +170,7 @@ Status add_series(postgres::Pool& pool, const Reading& reading, const std::vecto
     for (const ReadInterval& interval : one.intervals)
       intervals.add(JsonObject()
                         .add("key", one.key)
+                        .add_filled("uid", one.uid)
                         .add("kind", interval.kind)
                         .add("starts", interval.start.time_since_epoch().count())
                         .add("ends", interval.end.time_since_epoch().count()));
@@ -214,6 +215,12 @@ Result<Applied> apply_read(postgres::Pool& pool, const Reading& reading, const I
                       .known_until = end.known_until,
                       .evaluator = end.evaluator,
                       .zone = end.zone},
+       sql::look_at_interviews{.sync = reading.sync.id,
+                               .reader = reading.job.owner,
+                               .organization_id = organization,
+                               .integration_id = integration.id,
+                               .is_full = end.is_full,
+                               .calendar_id = reading.sync.calendar_id},
        forgetting(reading),
        sql::finish_job{.claimed_due_at = reading.job.due_at,
                        .due_at = end.due_at,

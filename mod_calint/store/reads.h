@@ -56,6 +56,7 @@ struct ReadInterval {
 // What becomes of a series.
 struct ReadSeries {
   std::string key;
+  std::string uid = {};                      // iCalendar's; only of a single event, else empty
   std::optional<std::string> body = {};      // kept; nothing: its intervals say all, or it is gone
   std::vector<std::string> event_keys = {};  // of the body's events, but for `key`
   std::vector<ReadInterval> intervals = {};

@@ -54,6 +54,8 @@ store::ReadSeries stored_series(const Series& series, std::string_view zone, con
     stored.body = serialize(series);
     stored.event_keys = event_keys(series);
   }
+  // Interviews of ours are single events.
+  if (series.events.size() == 1 && stored.intervals.size() == 1) stored.uid = series.uid;
   return stored;
 }
 

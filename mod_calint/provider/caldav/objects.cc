@@ -5,6 +5,7 @@
 #include "calendar/icalendar.h"
 #include "calendar/series_text.h"
 #include "provider/caldav/listing.h"
+#include "provider/shared/event_page.h"
 
 namespace calint::caldav {
 namespace {
@@ -19,6 +20,7 @@ Object read_object(const std::string& key, const std::string& text, const calend
   if (!reading.is_calendar) object.left_out = {{.id = key, .why = "it isn't iCalendar"}};
   // The names of their UIDs keep events of several apart; those of one are the object's own.
   const bool is_one = reading.series.size() <= 1;
+  if (is_one && !reading.series.empty()) object.series.uid = provider::uid_of(reading.series.front().key);
   for (calendar::Series& one : reading.series) {
     for (calendar::Event& event : one.events) {
       event.id = is_one ? key : one.key;

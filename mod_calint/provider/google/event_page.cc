@@ -35,6 +35,7 @@ class Reader {
     EventItem item;
     item.event.id = text(entry, "id");
     item.series = text(entry, "recurringEventId");
+    item.uid = provider::uid_of(text(entry, "iCalUID"));
     if (!provider::is_event_id(item.event.id) || (!item.series.empty() && !provider::is_event_id(item.series)))
       return report("has no usable id");
     item.event.standing = standing();

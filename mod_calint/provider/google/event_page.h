@@ -16,6 +16,7 @@ namespace calint::google {
 struct EventItem {
   calendar::Event event = {};  // of a cancelled one, at least the id
   std::string series = {};     // recurringEventId: this is one of its instances; empty: a single event or a master
+  std::string uid = {};        // iCalUID
   bool is_master = false;      // has recurrence lines
 };
 

@@ -58,7 +58,7 @@ struct Round {
 };
 
 Series merged(const std::string& key, const Series* before, Round round) {
-  Series series{.key = key};
+  Series series{.key = key, .uid = round.master ? round.master->uid : before != nullptr ? before->uid : ""};
   const bool is_replaced = round.master && (is_cancelled(*round.master) || !round.master->is_master);
   if (round.master && !is_cancelled(*round.master)) {
     series.events.push_back(std::move(round.master->event));
@@ -80,7 +80,7 @@ Series merged(const std::string& key, const Series* before, Round round) {
 provider::ChangedItem item_of(const EventItem& item) {
   const std::string& key = item.series.empty() ? item.event.id : item.series;
   // As a series of one event.
-  const Series series{.key = key, .events = {item.event}, .memory = item.is_master ? kMaster : ""};
+  const Series series{.key = key, .uid = item.uid, .events = {item.event}, .memory = item.is_master ? kMaster : ""};
   return {.series = key,
           .event = item.event.id,
           .text = calendar::serialize(series),
@@ -91,7 +91,8 @@ Result<EventItem> item_from(std::string_view text) {
   auto series = calendar::parse_series(text);
   if (!series) return std::move(series).error();
   if (series->events.size() != 1) return Error{.fault = Fault::corrupt, .what = "a kept item isn't one event"};
-  EventItem item{.event = std::move(series->events.front()), .is_master = series->memory == kMaster};
+  EventItem item{
+      .event = std::move(series->events.front()), .uid = std::move(series->uid), .is_master = series->memory == kMaster};
   if (series->key != item.event.id) item.series = std::move(series->key);
   return item;
 }

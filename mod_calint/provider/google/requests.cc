@@ -15,7 +15,7 @@ constexpr size_t kLongestPage = 4 << 20;
 // An event takes some 400 bytes of what is asked for; a series with many dates some thousands.
 constexpr size_t kLongestEventPage = 16 << 20;
 constexpr std::string_view kEvents =
-    "timeZone,nextPageToken,nextSyncToken,items(id,status,transparency,eventType,start,end,endTimeUnspecified,"
+    "timeZone,nextPageToken,nextSyncToken,items(id,iCalUID,status,transparency,eventType,start,end,endTimeUnspecified,"
     "recurrence,recurringEventId,originalStartTime,attendees(self,email,organizer,responseStatus))";
 
 // Of one event; "fields" isn't a parameter of the method but of every call.

@@ -48,7 +48,8 @@ class Reader {
   void take(const json_t* entry) {
     entry_ = entry;
     is_zone_reported_ = false;
-    EventItem item{.id = std::string(text(entry, "id")), .kind = kind_of(entry)};
+    EventItem item{
+        .id = std::string(text(entry, "id")), .uid = provider::uid_of(text(entry, "iCalUId")), .kind = kind_of(entry)};
     if (item.kind == Kind::occurrence) item.series = text(entry, "seriesMasterId");
     if (!provider::is_event_id(item.id) || (!item.series.empty() && !provider::is_event_id(item.series)))
       return report("has no usable id");

@@ -27,6 +27,7 @@ struct EventItem {
     removed,     // deleted, or outside the window: has an id and nothing else
   };
   std::string id;  // case-sensitive
+  std::string uid = {};  // iCalUId
   Kind kind = Kind::single;
   std::string series = {};  // seriesMasterId
   EventValues values = {};

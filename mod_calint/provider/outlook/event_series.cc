@@ -167,6 +167,7 @@ provider::ChangedItem item_of(const EventItem& item) {
   if (item.values.is_cancelled) values.add("isCancelled", *item.values.is_cancelled);
   // As a series of one event.
   const Series series{.key = key,
+                      .uid = item.uid,
                       .events = {{.id = item.id, .start = item.start, .end = item.end}},
                       .memory = values.text()};
   return {.series = key,
@@ -184,6 +185,7 @@ Result<EventItem> item_from(std::string_view text) {
     return Error{.fault = Fault::corrupt, .what = "a kept item isn't one event"};
   Event& event = series->events.front();
   EventItem item{.id = std::move(event.id),
+                 .uid = std::move(series->uid),
                  .kind = static_cast<Kind>(kind - kKinds.begin()),
                  .values = {.show_as = std::string(string_member(values.get(), "showAs").value_or("")),
                             .response = std::string(string_member(values.get(), "response").value_or("")),
@@ -202,6 +204,7 @@ provider::SeriesChanges merge(const KnownSeries& known, std::vector<EventItem> i
     const Series* before = found == known.end() ? nullptr : &found->second;
     Series series{.key = key};
     if (round.head && round.head->kind == Kind::single) {
+      series.uid = round.head->uid;
       series.events.push_back(event_of(std::move(*round.head), {}));
     } else if (round.head || !round.occurrences.empty()) {
       series = replaced(key, before, std::move(round));

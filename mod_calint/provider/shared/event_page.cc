@@ -62,6 +62,8 @@ bool is_event_id(std::string_view id) {
   return !id.empty() && id.size() <= kLongestId && clean_utf8(id, kLongestId) == id;
 }
 
+std::string uid_of(std::string_view text) { return std::string(is_event_id(text) ? text : ""); }
+
 void leave_out(LeftOuts& left_out, const json_t* entry, const char* why) {
   if (left_out.size() > kMostReports) return;
   if (left_out.size() == kMostReports) return report_page(left_out, "more of it couldn't be read");

@@ -42,6 +42,9 @@ std::string page_zone(std::string_view page, LeftOuts& left_out);
 // 1 to 2,048 bytes of clean UTF-8. Compared byte by byte.
 bool is_event_id(std::string_view id);
 
+// An iCalendar UID; empty where it isn't one: as is_event_id().
+std::string uid_of(std::string_view text);
+
 inline constexpr size_t kMostReports = 1000;  // of a page; one more says that there are more
 
 // Reports an entry, named by as much of its id as can be shown.

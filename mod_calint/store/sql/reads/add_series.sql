@@ -12,10 +12,10 @@ series AS (
                                                   version text, owed text)
 ),
 intervals AS (
-  INSERT INTO calendar_read_intervals (organization_id, sync_id, reader, series_key, kind, starts_at, ends_at)
-  SELECT :organization_id, :sync, :reader, key, kind, to_timestamp(starts), to_timestamp(ends)
+  INSERT INTO calendar_read_intervals (organization_id, sync_id, reader, series_key, kind, starts_at, ends_at, uid_hash)
+  SELECT :organization_id, :sync, :reader, key, kind, to_timestamp(starts), to_timestamp(ends), hashtextextended(uid, 0)
   FROM leased,
-    jsonb_to_recordset(:intervals::jsonb) AS one (key text, kind text, starts bigint, ends bigint)
+    jsonb_to_recordset(:intervals::jsonb) AS one (key text, uid text, kind text, starts bigint, ends bigint)
 )
 SELECT calint_require(EXISTS (SELECT FROM leased) AND
   \ir ../fragments/begun.sql

@@ -29,8 +29,8 @@ removed AS (
   RETURNING starts_at, ends_at
 ),
 added AS (
-  INSERT INTO calendar_busy_intervals (organization_id, sync_id, series_key, kind, starts_at, ends_at)
-  SELECT organization_id, sync_id, series_key, kind, starts_at, ends_at
+  INSERT INTO calendar_busy_intervals (organization_id, sync_id, series_key, kind, starts_at, ends_at, uid_hash)
+  SELECT organization_id, sync_id, series_key, kind, starts_at, ends_at, uid_hash
   FROM calendar_read_intervals n
   WHERE organization_id = :organization_id
     AND sync_id = :sync
