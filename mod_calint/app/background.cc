@@ -5,6 +5,7 @@
 #include "integration/housekeeping.h"
 #include "integration/leavers.h"
 #include "integration/revoke.h"
+#include "interviews/due_interview.h"
 #include "sync/due_sync.h"
 
 namespace calint::app {
@@ -15,6 +16,7 @@ std::span<const jobs::Kind* const> kinds() {
       &integration::kRevocation,
       &integration::kRefresh,
       &sync::kSync,
+      &interviews::kInterview,
   };
   return all;
 }
