@@ -59,6 +59,13 @@ Component* event_in(Component& object, const std::string& key) {
   return found;
 }
 
+// The server may have invited under another of the owner's addresses than we know.
+calendar::Accounts accounts_of(const Component& event, const Organizer& organizer) {
+  calendar::Accounts accounts = organizer.accounts;
+  if (const auto line = event.property("ORGANIZER")) accounts.push_back(address_in(*line));
+  return accounts;
+}
+
 struct Times {
   SysTime start, end;
   bool operator==(const Times&) const = default;
@@ -89,13 +96,14 @@ struct Reading {
 };
 
 // Of the event by itself: whatever else is in the object, this is what is changed.
-Reading reading_of(const Component& object, const Component& event, const calendar::Accounts& accounts) {
+Reading reading_of(const Component& object, const Component& event, const Organizer& organizer) {
   Component alone{.name = object.name, .lines = object.lines};
   for (const Component& one : object.components)
     if (one.is("VTIMEZONE")) alone.components.push_back(one);
   alone.components.push_back({.name = event.name, .lines = event.lines});
   alone.components.back().remove("RECURRENCE-ID");
-  const calendar::Reading all = calendar::read_icalendar({{.name = "", .text = calendar::to_text(alone)}}, accounts);
+  const calendar::Reading all = calendar::read_icalendar({{.name = "", .text = calendar::to_text(alone)}},
+                                                         accounts_of(event, organizer));
   if (all.series.empty() || all.series[0].events.empty()) return {};
   const calendar::Event& read = all.series[0].events[0];
   return {.times = times_of(all.series[0], read), .standing = read.standing};
@@ -185,7 +193,7 @@ void Edit::set_location() {
 void Edit::set_link(const std::string& shown_before) {
   const auto known = event_.property("URL");
   const std::string url = known ? std::string(calendar::trim(known->value)) : "";
-  const std::string& wanted = content_.conference_url;
+  const std::string wanted = provider::link_from(content_.conference_url);
   if (url == wanted || (!url.empty() && wanted.empty() && shown_before.find(url) == std::string::npos)) return;
   if (wanted.empty()) remove("URL");
   else set("URL", "URL:" + wanted);
@@ -202,7 +210,7 @@ void Edit::set_time(const std::optional<Times>& times) {
 
 void Edit::set_guests() {
   if (!invites()) return;
-  std::vector<std::string> lines = guest_lines(event_.lines, content_.guests, calendar::Owner(organizer_.accounts));
+  std::vector<std::string> lines = guest_lines(event_.lines, content_.guests, calendar::Owner(accounts_of(event_, organizer_)));
   if (lines == event_.lines) return;
   event_.lines = std::move(lines);
   is_changed_ = true;
@@ -269,7 +277,7 @@ Result<std::string> changed_object(const std::string& text, const std::string& k
   if (!object) return unreadable();
   Component* event = event_in(*object, key);
   if (event == nullptr) return Error{.fault = Fault::gone, .what = "the event isn't in the calendar any more"};
-  const auto times = reading_of(*object, *event, organizer.accounts).times;
+  const auto times = reading_of(*object, *event, organizer).times;
   if (!Edit(*event, key, content, organizer).apply(parts, times)) return text;
   event->set("DTSTAMP", "DTSTAMP:" + utc(now));
   event->set("LAST-MODIFIED", "LAST-MODIFIED:" + utc(now));
@@ -282,14 +290,14 @@ Result<std::optional<ReadEvent>> read_event(const std::string& text, const std::
   if (!object) return unreadable();
   const Component* event = event_in(*object, key);
   if (event == nullptr) return std::optional<ReadEvent>();
-  const Reading reading = reading_of(*object, *event, organizer.accounts);
+  const Reading reading = reading_of(*object, *event, organizer);
   if (!reading.times) return unreadable();
   return std::optional(ReadEvent{
       .event = {.place = {.calendar = {}, .key = key},
                 .uid = key,
                 .start = reading.times->start,
                 .end = reading.times->end,
-                .answers = guest_answers(event->lines, calendar::Owner(organizer.accounts)),
+                .answers = guest_answers(event->lines, calendar::Owner(accounts_of(*event, organizer))),
                 .organiser_declined = reading.standing == calendar::Standing::declined},
       .is_cancelled = reading.standing == calendar::Standing::cancelled});
 }

@@ -25,6 +25,7 @@ using provider::WrittenEvent;
 
 constexpr int kMultistatus = 207;
 constexpr size_t kLongestEtag = 512;
+constexpr size_t kLongestAnswer = 8 << 20;  // about one object
 constexpr const char* kData = "{urn:ietf:params:xml:ns:caldav}calendar-data";
 
 // An event that others change all the time is left to a later call.
@@ -36,6 +37,12 @@ Error deleted() {
 
 Error changed_again() {
   return {.fault = Fault::unavailable, .what = "the event was changed again and again meanwhile", .code = "412"};
+}
+
+// Some servers, and some accounts of iCloud's, take no filter on UIDs: then all of them are looked through.
+bool may_refuse_filter(int status) {
+  return (status >= 400 && status != 401 && status != 404 && status != 410 && status != 429 && status < 500) ||
+         status == 500 || status == 501;
 }
 
 // As a header carries it; "" for what no If-Match can name.
@@ -90,7 +97,8 @@ class Calendar {
   Found read(const std::string& id);
   Found read_listed(const Url& url);
   Result<std::optional<std::string>> id_by_uid();
-  Result<std::optional<std::string>> id_among(std::string_view uid);
+  // Among all of them where `uid` is empty. `status` is that of the answer; 0: there was none.
+  Result<std::optional<std::string>> id_among(std::string_view uid, int& status);
   Found search();
   Found object_at(const EventPlace& place);
   WrittenEvent placed(const std::string& id, WrittenEvent event) const;
@@ -164,7 +172,9 @@ Calendar::Found Calendar::read(const std::string& id) {
 
 // Text and etag by a report, which no proxy changes.
 Calendar::Found Calendar::read_listed(const Url& url) {
-  auto response = send(multiget_request(url_, credentials_, {url.path}));
+  HttpRequest request = multiget_request(url_, credentials_, {url.path});
+  request.max_answer_bytes = kLongestAnswer;
+  auto response = send(std::move(request));
   if (!response) return std::move(response).error();
   if (response->status != kMultistatus) return of_calendar(caldav_error(*response, now_));
   auto answers = dav::parse_multistatus(*response);
@@ -180,17 +190,13 @@ Calendar::Found Calendar::read_listed(const Url& url) {
   return Error{.fault = Fault::unavailable, .what = "CalDAV gives no etag of an object", .code = "caldav"};
 }
 
-// Some servers, and some accounts of iCloud's, take no filter on UIDs: then all of them are looked through.
 Result<std::optional<std::string>> Calendar::id_by_uid() {
-  auto id = id_among(key_);
-  if (id) return id;
-  const Fault fault = id.error().fault;
-  const bool may_be_filters = id.error().code.size() == 3 && fault != Fault::reconnect && fault != Fault::gone &&
-                              fault != Fault::rate_limited && id.error().retry_after.count() == 0;
-  return may_be_filters ? id_among("") : std::move(id);
+  int status = 0;
+  auto id = id_among(key_, status);
+  return may_refuse_filter(status) ? id_among("", status) : std::move(id);
 }
 
-Result<std::optional<std::string>> Calendar::id_among(std::string_view uid) {
+Result<std::optional<std::string>> Calendar::id_among(std::string_view uid, int& status) {
   std::string id;
   int failure = 0;
   dav::MultistatusStream stream([&](const dav::Response& one) {
@@ -207,6 +213,7 @@ Result<std::optional<std::string>> Calendar::id_among(std::string_view uid) {
   request.taker = {.status = kMultistatus,
                    .take = [&](std::string_view piece) { return is_good = stream.feed(piece); }};
   auto response = send(std::move(request));
+  status = response ? response->status : 0;
   if (response && response->status != kMultistatus) return of_calendar(caldav_error(*response, now_));
   if (!response && is_good) return std::move(response).error();
   if (auto end = stream.finish(); !end) return of_calendar(std::move(end).error());

@@ -33,13 +33,6 @@ std::string mailto(std::string_view address) {
   return url;
 }
 
-// Of an ATTENDEE; iCloud has it in a parameter where the value is a path. "" where there is none.
-std::string address_of(const ContentLine& line) {
-  std::string address = caldav::address_of(line.value);
-  if (address.find('@') == std::string::npos) address = caldav::address_of(line.parameter("EMAIL").value_or(""));
-  return address.find('@') == std::string::npos ? "" : address;
-}
-
 // An ATTENDEE that isn't a guest of ours to begin with.
 bool is_apart(const ContentLine& line, const calendar::Owner& owner) {
   const std::string_view kind = line.parameter("CUTYPE").value_or("");
@@ -89,6 +82,12 @@ bool names_guest(std::string_view line) {
 
 }  // namespace
 
+std::string address_in(const ContentLine& line) {
+  std::string address = address_of(line.value);
+  if (address.find('@') == std::string::npos) address = address_of(line.parameter("EMAIL").value_or(""));
+  return address.find('@') == std::string::npos ? "" : address;
+}
+
 std::vector<std::string> guest_lines(const std::vector<std::string>& lines, const std::vector<Guest>& guests,
                                      const calendar::Owner& owner) {
   std::map<std::string, const Guest*> wanted;  // by address
@@ -99,7 +98,7 @@ std::vector<std::string> guest_lines(const std::vector<std::string>& lines, cons
     const auto parsed = calendar::parse_line(line);
     if (!parsed || !is_name(parsed->name, "ATTENDEE") || is_apart(*parsed, owner)) {
       all.push_back(line);
-    } else if (const auto guest = wanted.find(lower_case(address_of(*parsed))); guest != wanted.end()) {
+    } else if (const auto guest = wanted.find(lower_case(address_in(*parsed))); guest != wanted.end()) {
       standing.insert(guest->second);
       all.push_back(kept_line(line, *guest->second));
     }
@@ -117,7 +116,7 @@ std::vector<provider::GuestAnswer> guest_answers(const std::vector<std::string>&
   for (const std::string& line : lines) {
     const auto parsed = calendar::parse_line(line);
     if (!parsed || !is_name(parsed->name, "ATTENDEE") || is_apart(*parsed, owner)) continue;
-    std::string address = address_of(*parsed);
+    std::string address = address_in(*parsed);
     if (address.empty() || answers.size() == kMostAnswers || !known.insert(lower_case(address)).second) continue;
     answers.push_back({.email = std::move(address), .attendance = answer_in(*parsed)});
   }

@@ -10,6 +10,9 @@
 
 namespace calint::caldav {
 
+// Of an ATTENDEE or ORGANIZER, also where it stands in a parameter, as iCloud has it. "" where there is none.
+std::string address_in(const calendar::ContentLine& line);
+
 // The event's lines with an ATTENDEE for each guest. Who is one already keeps the line with answer and all, whatever
 // the spelling of the address; others go, but for the owner's own and for rooms, which no guest list names.
 std::vector<std::string> guest_lines(const std::vector<std::string>& lines, const std::vector<provider::Guest>& guests,

@@ -211,8 +211,9 @@ CALINT_TEST(a_change_that_stands_already_changes_nothing) {
 
 CALINT_TEST(guests_who_stay_keep_their_answers_whatever_their_spelling) {
   const std::string text = object_with(
-      "DTSTART:20270121T090000Z\nORGANIZER;CN=Avery:mailto:avery@icloud.example\n"
+      "DTSTART:20270121T090000Z\nORGANIZER;CN=Avery:mailto:alias@me.example\n"
       "ATTENDEE;CN=Avery;PARTSTAT=ACCEPTED;ROLE=CHAIR:mailto:Avery@iCloud.example\n"
+      "ATTENDEE;PARTSTAT=ACCEPTED:mailto:Alias@me.example\n"
       "ATTENDEE;CN=\"Jane 'J' Doe\";PARTSTAT=ACCEPTED;SCHEDULE-STATUS=2.0;X-ODD=1:MAILTO:Jane@Candidate.TEST\n"
       "ATTENDEE;PARTSTAT=DECLINED;EMAIL=sam@work.test:/2/principal/\n"
       "ATTENDEE;CUTYPE=ROOM;PARTSTAT=ACCEPTED:mailto:room5@work.test\n"
@@ -222,6 +223,7 @@ CALINT_TEST(guests_who_stay_keep_their_answers_whatever_their_spelling) {
   const std::string guests = lines(changed(text, wanted, {.guests = true}), "ATTENDEE");
   CHECK_EQUAL(guests,
               "ATTENDEE;CN=Avery;PARTSTAT=ACCEPTED;ROLE=CHAIR:mailto:Avery@iCloud.example\n"
+              "ATTENDEE;PARTSTAT=ACCEPTED:mailto:Alias@me.example\n"
               "ATTENDEE;CN=\"Jane 'J' Doe\";PARTSTAT=ACCEPTED;SCHEDULE-STATUS=2.0;X-ODD=1:MAILTO:Jane@Candidate.TEST\n"
               "ATTENDEE;PARTSTAT=DECLINED;EMAIL=sam@work.test;ROLE=OPT-PARTICIPANT:/2/principal/\n"
               "ATTENDEE;CUTYPE=ROOM;PARTSTAT=ACCEPTED:mailto:room5@work.test\n"
@@ -275,6 +277,10 @@ CALINT_TEST(an_event_is_read_as_it_stands) {
       {"DTSTART:20270121T090000Z\nDURATION:PT1H\nSTATUS:CANCELLED\n", 0, 3600, true, false},
       {"DTSTART:20270121T090000Z\nDURATION:PT1H\nATTENDEE;PARTSTAT=DECLINED:mailto:avery@icloud.example\n", 0, 3600,
        false, true},
+      {"DTSTART:20270121T090000Z\nDURATION:PT1H\nORGANIZER:mailto:alias@me.example\n"
+       "ATTENDEE;PARTSTAT=DECLINED:mailto:alias@me.example\n", 0, 3600, false, true},
+      {"DTSTART:20270121T090000Z\nDURATION:PT1H\nATTENDEE;PARTSTAT=DECLINED:mailto:jane@candidate.test\n", 0, 3600,
+       false, false},
       {"DTSTART:20270121T090000Z\nDURATION:PT1H\nTRANSP:TRANSPARENT\n", 0, 3600, false, false},
       {"RRULE:FREQ=SECONDLY\nDTSTART:20270121T090000Z\nDURATION:PT1H\n", 0, 3600, false, false},
   };
