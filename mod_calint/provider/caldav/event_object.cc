@@ -175,8 +175,8 @@ bool Edit::set_text(std::string_view name, const std::string& text) {
 
 void Edit::set_description(const EventParts& parts) {
   std::string text = parts.description ? provider::description_of(content_)
-                                       : without_named_guests(known_text("DESCRIPTION"));
-  if (!invites()) text = with_guests_named(std::move(text), content_.guests);
+                                       : provider::without_named_guests(known_text("DESCRIPTION"));
+  if (!invites()) text = provider::with_guests_named(std::move(text), content_.guests);
   if (!set_text("DESCRIPTION", text)) return;
   // The same text in HTML, as Exchange and RFC 9073 have it.
   remove("X-ALT-DESC");
@@ -210,7 +210,8 @@ void Edit::set_time(const std::optional<Times>& times) {
 
 void Edit::set_guests() {
   if (!invites()) return;
-  std::vector<std::string> lines = guest_lines(event_.lines, content_.guests, calendar::Owner(accounts_of(event_, organizer_)));
+  const calendar::Owner owner(accounts_of(event_, organizer_));
+  std::vector<std::string> lines = guest_lines(event_.lines, content_.guests, owner);
   if (lines == event_.lines) return;
   event_.lines = std::move(lines);
   is_changed_ = true;

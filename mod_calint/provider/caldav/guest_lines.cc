@@ -20,7 +20,6 @@ using provider::Attendance;
 using provider::Guest;
 
 constexpr size_t kMostAnswers = 1000;
-constexpr std::string_view kBullet = "\xE2\x80\xA2 ";
 
 // RFC 6068, 2: what would end an address, or begin something else, is escaped.
 std::string mailto(std::string_view address) {
@@ -69,17 +68,6 @@ Attendance answer_in(const ContentLine& line) {
   return Attendance::needs_action;
 }
 
-std::string named(const Guest& guest) {
-  return fmt::format("{}{}{}<{}>", kBullet, guest.name, guest.name.empty() ? "" : " ", guest.email);
-}
-
-bool names_guest(std::string_view line) {
-  line = trimmed(line);
-  const size_t open = line.rfind('<');
-  return line.starts_with(kBullet) && line.ends_with('>') && open != std::string_view::npos &&
-         line.find('@', open) != std::string_view::npos;
-}
-
 }  // namespace
 
 std::string address_in(const ContentLine& line) {
@@ -121,35 +109,6 @@ std::vector<provider::GuestAnswer> guest_answers(const std::vector<std::string>&
     answers.push_back({.email = std::move(address), .attendance = answer_in(*parsed)});
   }
   return answers;
-}
-
-std::string with_guests_named(std::string text, const std::vector<Guest>& guests) {
-  while (!guests.empty() && text.ends_with('\n')) text.pop_back();
-  std::string_view between = text.empty() ? "" : "\n\n";
-  for (const Guest& guest : guests) {
-    text.append(between).append(named(guest));
-    between = "\n";
-  }
-  return text;
-}
-
-std::string without_named_guests(std::string_view text) {
-  size_t first = std::string_view::npos, behind = 0;  // of the last lines in a row
-  bool goes_on = false;
-  for (size_t at = 0; at < text.size();) {
-    const size_t end = std::min(text.find('\n', at), text.size());
-    const bool names = names_guest(text.substr(at, end - at));
-    if (names && !goes_on) first = at;
-    at = std::min(end + 1, text.size());
-    if (names) behind = at;
-    goes_on = names;
-  }
-  if (first == std::string_view::npos) return std::string(text);
-  std::string_view before = text.substr(0, first);
-  while (before.ends_with('\n')) before.remove_suffix(1);
-  std::string_view rest = text.substr(behind);
-  while (rest.starts_with('\n')) rest.remove_prefix(1);
-  return std::string(before).append(before.empty() || rest.empty() ? "" : "\n\n").append(rest);
 }
 
 }  // namespace calint::caldav

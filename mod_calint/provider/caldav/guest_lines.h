@@ -1,4 +1,4 @@
-// Guests of an interview in an object of a calendar: as ATTENDEE lines (RFC 5545 3.8.4.1), or in its text. Pure.
+// Guests of an interview in an object of a calendar: its ATTENDEE lines (RFC 5545 3.8.4.1). Pure.
 #pragma once
 
 #include <string>
@@ -22,10 +22,5 @@ std::string organizer_line(const std::string& address);
 
 // What the guests have answered, each address once; without the owner's and rooms'.
 std::vector<provider::GuestAnswer> guest_answers(const std::vector<std::string>& lines, const calendar::Owner& owner);
-
-// The text with the guests at its end, a line each behind a bullet; and without the last such lines in it, as far as
-// they follow each other.
-std::string with_guests_named(std::string text, const std::vector<provider::Guest>& guests);
-std::string without_named_guests(std::string_view text);
 
 }  // namespace calint::caldav

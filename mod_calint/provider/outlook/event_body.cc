@@ -119,8 +119,9 @@ std::vector<GuestEntry> merged_guests(const std::vector<GuestEntry>& known,
 }
 
 std::string body_text(const EventContent& content) {
-  return provider::escaped_lines(content.notifies ? provider::description_of(content)
-                                                  : provider::description_with_guests(content));
+  std::string text = provider::description_of(content);
+  if (!content.notifies) text = provider::with_guests_named(std::move(text), content.guests);
+  return provider::escaped_lines(text);
 }
 
 std::string body_with_text(const KnownEvent& known, std::string_view text) {

@@ -13,8 +13,10 @@ namespace calint::provider {
 std::string location_of(const EventContent& content);
 std::string description_of(const EventContent& content);
 
-// The same, with the guests below, a line each: where a provider would write to whoever is a guest.
-std::string description_with_guests(const EventContent& content);
+// A description with the guests below, a line each behind a bullet: where a provider would write to whoever is a guest.
+// And without the last such lines in it, as far as they follow each other.
+std::string with_guests_named(std::string text, const std::vector<Guest>& guests);
+std::string without_named_guests(std::string_view text);
 
 // As text of HTML, which shows it as it was typed; lines end in <br>, and no blank is lost.
 std::string escaped_lines(std::string_view text);

@@ -23,13 +23,25 @@ CALINT_TEST(a_link_stands_behind_what_was_written_once) {
   CHECK_EQUAL(description_of({.description = "Hi"}), "Hi");
 }
 
-CALINT_TEST(guests_are_named_below_the_description) {
-  EventContent content{.guests = {{.email = "a@b.test", .name = "A"}, {.email = "c@d.test"}}};
-  CHECK_EQUAL(description_with_guests(content), "A <a@b.test>\nc@d.test");
-  content.description = "Hi";
-  CHECK_EQUAL(description_with_guests(content), "Hi\n\nA <a@b.test>\nc@d.test");
-  content.guests.clear();
-  CHECK_EQUAL(description_with_guests(content), "Hi");
+CALINT_TEST(guests_are_named_below_the_description_and_no_longer) {
+  const std::vector<Guest> guests = {{.email = "a@b.test", .name = "A B"}, {.email = "c@d.test"}};
+  const std::string named = "\xE2\x80\xA2 A B <a@b.test>\n\xE2\x80\xA2 c@d.test";
+  CHECK_EQUAL(with_guests_named("", guests), named);
+  CHECK_EQUAL(with_guests_named("Hi\n", guests), "Hi\n\n" + named);
+  CHECK_EQUAL(with_guests_named("Hi\n", {}), "Hi\n");
+
+  const std::pair<std::string, std::string> cases[] = {
+      {named, ""},
+      {"Hi\n\n" + named, "Hi"},
+      {"Hi\n\n" + named + "\n\nBelow\n", "Hi\n\nBelow\n"},
+      {named + "\nBelow", "Below"},
+      {"Hi\n", "Hi\n"},
+      // What people write is no guest of ours.
+      {"\xE2\x80\xA2 bring tea\nwrite to c@d.test\n\xE2\x80\xA2 ask c@d.test\n\xE2\x80\xA2",
+       "\xE2\x80\xA2 bring tea\nwrite to c@d.test\n\xE2\x80\xA2 ask c@d.test\n\xE2\x80\xA2"},
+      {"\xE2\x80\xA2 x@y.test\nor\n" + named, "\xE2\x80\xA2 x@y.test\nor"},
+  };
+  for (const auto& [text, without] : cases) CHECK_EQUAL(without_named_guests(text), without);
 }
 
 CALINT_TEST(an_address_is_known_again_in_any_case) {

@@ -71,11 +71,11 @@ CALINT_TEST(guests_that_arent_to_hear_are_named_in_the_text) {
   const Json body = created(content);
   CHECK_EQUAL(member_text(body.get(), "attendees"), "");
   CHECK_EQUAL(member_text(body.get(), "body"),
-              R"({"content":"Panel interview<br><br>J. Doe &lt;jdoe@example.net&gt;<br>sam@example.com",)"
+              R"({"content":"Panel interview<br><br>• J. Doe &lt;jdoe@example.net&gt;<br>• sam@example.com",)"
               R"("contentType":"html"})");
   CHECK_EQUAL(patch_body(content, kGuests, {}),
-              R"({"body":{"contentType":"html","content":"Panel interview<br><br>J. Doe &lt;jdoe@example.net&gt;<br>)"
-              R"(sam@example.com"},"hideAttendees":true})");
+              R"({"body":{"contentType":"html","content":"Panel interview<br><br>• J. Doe &lt;jdoe@example.net&gt;<br>)"
+              R"(• sam@example.com"},"hideAttendees":true})");
 }
 
 CALINT_TEST(a_change_has_what_it_changes_and_nothing_else) {
