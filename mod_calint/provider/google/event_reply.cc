@@ -88,7 +88,7 @@ Result<EventReply> parse_event(const HttpResponse& response, const std::string& 
                    .guests = {}};
   if (reply.is_cancelled) return reply;
   const auto start = time(body.get(), "start"), end = time(body.get(), "end");
-  if (!start || !end) return unusable;
+  if (!start || !end || reply.etag.empty()) return unusable;
   reply.event.start = *start;
   reply.event.end = *end;
   reply.event.html_link = provider::link_from(string_member(body.get(), "htmlLink").value_or(""));

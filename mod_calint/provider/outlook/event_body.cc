@@ -71,16 +71,16 @@ JsonObject members(const EventContent& content, const EventParts& parts, const s
   return event;
 }
 
-// The opening tag before `at` that encloses it; a break encloses nothing.
-size_t tag_before(std::string_view lower, size_t at) {
+// Where the element begins that `at` is at the front of, breaks left aside; `at` itself where there is none.
+size_t element_start(std::string_view lower, size_t at) {
   for (size_t end = at; end > 0;) {
     const size_t open = lower.rfind('<', end - 1);
-    if (open == std::string_view::npos) return open;
+    if (open == std::string_view::npos) return at;
     const std::string_view tag = lower.substr(open + 1, 2);
-    if (!tag.empty() && tag.front() >= 'a' && tag.front() <= 'z' && tag != "br") return open;
+    if (tag != "br") return !tag.empty() && tag.front() >= 'a' && tag.front() <= 'z' ? open : at;
     end = open;
   }
-  return std::string_view::npos;
+  return at;
 }
 
 // Teams' block is the last thing in a body that has its address or its class; it begins with a line of underscores, in
@@ -95,8 +95,7 @@ size_t block_start(std::string_view body, const KnownEvent& known) {
   if (anchor == std::string::npos) return anchor;
   constexpr std::string_view kLine = "____________________";
   const size_t line = lower.rfind(kLine, anchor);
-  const size_t start = tag_before(lower, line == std::string::npos ? anchor : line);
-  return start == std::string::npos ? anchor : start;
+  return element_start(lower, line == std::string::npos ? anchor : line);
 }
 
 }  // namespace

@@ -86,13 +86,14 @@ void read_guests(const json_t* event, EventReply& reply) {
 
 Result<EventReply> event_from(const json_t* event, const std::string& calendar) {
   const std::string_view id = string_member(event, "id").value_or("");
+  std::string etag = text(event, "@odata.etag", kLongestEtag);
   const auto start = time(event, "start"), end = time(event, "end");
-  if (!provider::is_event_id(id) || !start || !end) return no_event();
+  if (!provider::is_event_id(id) || !start || !end || etag.empty()) return no_event();
   EventReply reply{.event = {.place = {.calendar = calendar, .key = {}, .id = std::string(id)},
                              .uid = text(event, "iCalUId", provider::kLongestUid),
                              .start = *start,
                              .end = *end},
-                   .etag = text(event, "@odata.etag", kLongestEtag),
+                   .etag = std::move(etag),
                    .is_cancelled = true_member(event, "isCancelled"),
                    .is_organiser = true_member(event, "isOrganizer"),
                    .created = stamp(event, "createdDateTime"),

@@ -22,7 +22,7 @@ struct EventReply {
   KnownEvent known;
 };
 
-// unavailable for what isn't an event with id and times; all else that can't be used is left out.
+// unavailable for what isn't an event with id, ETag and times; all else that can't be used is left out.
 //
 // A room is ready once its address is there; Graph says nothing of one that it didn't make.
 Result<EventReply> parse_event(const HttpResponse& response, const std::string& calendar);

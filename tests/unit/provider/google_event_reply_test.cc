@@ -23,7 +23,7 @@ EventReply sample(const std::string& name) {
 }
 
 std::string with(const std::string& members) {
-  return R"({"id":"e","status":"confirmed","start":{"dateTime":"2027-01-21T10:00:00+01:00"},)"
+  return R"({"id":"e","etag":"1","status":"confirmed","start":{"dateTime":"2027-01-21T10:00:00+01:00"},)"
          R"("end":{"dateTime":"2027-01-21T11:00:00+01:00"})" +
          (members.empty() ? "" : "," + members) + "}";
 }
@@ -100,7 +100,7 @@ CALINT_TEST(a_deleted_event_needs_no_more_than_its_id) {
 
 CALINT_TEST(whole_days_begin_at_midnight_in_utc) {
   auto reply = parse_event(
-      json_answer(200, R"({"id":"e","start":{"date":"2027-01-21"},"end":{"date":"2027-01-22"}})"), "c");
+      json_answer(200, R"({"id":"e","etag":"1","start":{"date":"2027-01-21"},"end":{"date":"2027-01-22"}})"), "c");
   CHECK_OK(reply);
   CHECK_EQUAL(reply->event.start, Instant{1800489600s});
   CHECK_EQUAL(reply->event.end, Instant{1800576000s});
@@ -108,7 +108,8 @@ CALINT_TEST(whole_days_begin_at_midnight_in_utc) {
 
 CALINT_TEST(what_is_no_event_is_no_answer) {
   for (const char* body : {"{}", "[]", "", R"({"id":7})", R"({"id":""})", R"({"id":"e"})",
-                           R"({"id":"e","start":{"dateTime":"2027-01-21T10:00:00"},"end":{}})"})
+                           R"({"id":"e","etag":"1","start":{"dateTime":"2027-01-21T10:00:00"},"end":{}})",
+                           R"({"id":"e","start":{"date":"2027-01-21"},"end":{"date":"2027-01-22"}})"})
     CHECK_FAULT(parse_event(json_answer(200, body), "c"), Fault::unavailable);
   CHECK_FAULT(parse_event({.status = 200, .headers = {{"content-type", "text/html"}}, .body = {}}, "c"),
               Fault::unavailable);

@@ -133,6 +133,8 @@ CALINT_TEST(a_block_of_another_shape_stays_too) {
   const std::string bare = "<p><a href=\"" + kJoin + "\">Join</a></p></body></html>";
   CHECK_EQUAL(online(kHead + "<p>old</p>" + bare, "new"),
               kHead + "<div>new</div><a href=\"" + kJoin + "\">Join</a></p></body></html>");
+  CHECK_EQUAL(online(kJoin, "new"), "<div>new</div>" + kJoin);
+  CHECK_EQUAL(online(online(kJoin, "old"), "new"), "<div>new</div>" + kJoin);
   CHECK_EQUAL(online("old <span>" + std::string(40, '_') + "</span> " + kJoin, "new"),
               "<div>new</div><span>" + std::string(40, '_') + "</span> " + kJoin);
 }

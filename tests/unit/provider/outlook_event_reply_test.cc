@@ -17,7 +17,7 @@ using test::json_answer;
 namespace {
 
 std::string with(const std::string& members) {
-  return R"({"id":"e","start":{"dateTime":"2027-01-21T09:00:00.0000000","timeZone":"UTC"},)"
+  return R"({"id":"e","@odata.etag":"1","start":{"dateTime":"2027-01-21T09:00:00.0000000","timeZone":"UTC"},)"
          R"("end":{"dateTime":"2027-01-21T10:00:00.0000000","timeZone":"UTC"})" +
          (members.empty() ? "" : "," + members) + "}";
 }
@@ -92,7 +92,7 @@ CALINT_TEST(everybodys_answer_is_told_but_the_organisers_and_those_of_rooms) {
 
 CALINT_TEST(times_in_another_zone_are_taken_too) {
   auto reply = parse_event(
-      json_answer(200, R"({"id":"e","start":{"dateTime":"2027-01-21T10:00:00","timeZone":"W. Europe Standard Time"},)"
+      json_answer(200, R"({"id":"e","@odata.etag":"1","start":{"dateTime":"2027-01-21T10:00:00","timeZone":"W. Europe Standard Time"},)"
                        R"("end":{"dateTime":"2027-01-21T11:00:00","timeZone":"Europe/Berlin"}})"), "c");
   CHECK_OK(reply);
   CHECK_EQUAL(reply->event.start, Instant{1800522000s});
