@@ -19,8 +19,8 @@ struct EventReply {
   std::vector<GuestEntry> guests;
 };
 
-// unavailable for what isn't an event with id, ETag and times; all else that can't be used is left out. An event that lasts
-// whole days begins at midnight in UTC: Google says days without a zone.
+// unavailable for what isn't an event with id, ETag and times; all else that can't be used is left out. An event that
+// lasts whole days begins at midnight in UTC: Google says days without a zone.
 //
 // A room is ready once its address is there, and failed only where Google says so.
 Result<EventReply> parse_event(const HttpResponse& response, const std::string& calendar);

@@ -92,7 +92,8 @@ CALINT_TEST(everybodys_answer_is_told_but_the_organisers_and_those_of_rooms) {
 
 CALINT_TEST(times_in_another_zone_are_taken_too) {
   auto reply = parse_event(
-      json_answer(200, R"({"id":"e","@odata.etag":"1","start":{"dateTime":"2027-01-21T10:00:00","timeZone":"W. Europe Standard Time"},)"
+      json_answer(200, R"({"id":"e","@odata.etag":"1",)"
+                       R"("start":{"dateTime":"2027-01-21T10:00:00","timeZone":"W. Europe Standard Time"},)"
                        R"("end":{"dateTime":"2027-01-21T11:00:00","timeZone":"Europe/Berlin"}})"), "c");
   CHECK_OK(reply);
   CHECK_EQUAL(reply->event.start, Instant{1800522000s});
