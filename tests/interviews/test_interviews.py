@@ -133,7 +133,7 @@ def test_outlook_names_guests_that_it_would_write_to(sandbox):
     made = events.create(notifies=False)
     events.change(made, "guests", guests=MORE, notifies=False)
     (event,) = events.alive()
-    assert shown(events.description(event)) == f"Panel\n\n• Jane <{JANE}>\n• <{SAM}>"
+    assert shown(events.description(event)) == f"Panel\n\n• Jane <{JANE}>\n• {SAM}"
 
 
 def test_a_cancellation_is_told_once(events):
