@@ -176,7 +176,7 @@ bool Edit::set_text(std::string_view name, const std::string& text) {
 void Edit::set_description(const EventParts& parts) {
   std::string text = parts.description ? provider::description_of(content_)
                                        : provider::without_named_guests(known_text("DESCRIPTION"));
-  if (!invites()) text = provider::with_guests_named(std::move(text), content_.guests);
+  if (!invites()) text = provider::with_guests_named(std::move(text), uninvited(event_.lines, content_.guests));
   if (!set_text("DESCRIPTION", text)) return;
   // The same text in HTML, as Exchange and RFC 9073 have it.
   remove("X-ALT-DESC");

@@ -17,9 +17,9 @@ struct Organizer {
   calendar::Accounts accounts;        // all addresses under which it is known itself
 };
 
-// Times are in UTC, so that no zone need be defined. Guests are invited by the server (RFC 6638, 3.2.1): where they
-// aren't to hear of it, or nobody is there to invite them, the description names them, a line each behind a bullet, and
-// the object has no ATTENDEE.
+// Times are in UTC, so that no zone need be defined. Guests are invited by the server (RFC 6638, 3.2.1), which tells
+// them of each change: where they aren't to hear of it, or nobody is there to invite them, the description names them
+// instead, and the object gets no ATTENDEE.
 std::string written_object(const std::string& key, const provider::EventContent& content, const Organizer& organizer,
                            Instant now);
 

@@ -96,6 +96,15 @@ std::vector<std::string> guest_lines(const std::vector<std::string>& lines, cons
   return all;
 }
 
+std::vector<Guest> uninvited(const std::vector<std::string>& lines, std::vector<Guest> guests) {
+  std::set<std::string> invited;
+  for (const std::string& line : lines)
+    if (const auto parsed = calendar::parse_line(line); parsed && is_name(parsed->name, "ATTENDEE"))
+      invited.insert(lower_case(address_in(*parsed)));
+  std::erase_if(guests, [&](const Guest& guest) { return invited.contains(lower_case(guest.email)); });
+  return guests;
+}
+
 std::string organizer_line(const std::string& address) { return "ORGANIZER:" + mailto(address); }
 
 std::vector<provider::GuestAnswer> guest_answers(const std::vector<std::string>& lines, const calendar::Owner& owner) {

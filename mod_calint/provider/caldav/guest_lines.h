@@ -18,6 +18,9 @@ std::string address_in(const calendar::ContentLine& line);
 std::vector<std::string> guest_lines(const std::vector<std::string>& lines, const std::vector<provider::Guest>& guests,
                                      const calendar::Owner& owner);
 
+// Those of the guests who have none of the lines.
+std::vector<provider::Guest> uninvited(const std::vector<std::string>& lines, std::vector<provider::Guest> guests);
+
 std::string organizer_line(const std::string& address);
 
 // What the guests have answered, each address once; without the owner's and rooms'.

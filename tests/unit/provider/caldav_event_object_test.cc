@@ -163,6 +163,15 @@ CALINT_TEST(guests_who_arent_to_hear_of_it_are_named_in_the_text) {
   wanted.guests.clear();
   CHECK_EQUAL(event_of(changed(text, wanted, {.guests = true})).text("DESCRIPTION"), "Welcome");
 
+  // Who was invited before goes on to be: the server would tell them that they aren't any more.
+  EventContent silent = content();
+  silent.notifies = false;
+  silent.guests.push_back({.email = "new@work.test"});
+  const std::string invited = caldav::written_object(kKey, content(), kAvery, kNow);
+  const std::string both = changed(invited, silent, {.description = true, .guests = true});
+  CHECK_EQUAL(lines(both, "ATTENDEE"), lines(invited, "ATTENDEE"));
+  CHECK_EQUAL(event_of(both).text("DESCRIPTION"), content().description + "\n\n\xE2\x80\xA2 new@work.test");
+
   // An account without an address can't invite.
   const std::string nobodys = caldav::written_object(kKey, content(), {.address = "", .accounts = {"ivy"}}, kNow);
   CHECK_EQUAL(lines(nobodys, "ATTENDEE") + lines(nobodys, "ORGANIZER"), "");
