@@ -116,8 +116,8 @@ Result<InterviewPeople> find_interview_people(postgres::Pool& pool, const std::s
     if (person.user_id == organiser) {
       people.organiser = Organiser{person};
       people.organiser->integration_id = rows->maybe_integer(row, "integration_id").value_or(0);
-      people.organiser->provider =
-          parse_provider(or_empty(*rows, row, "provider")).value_or(ProviderId::google);
+      if (const auto provider = parse_provider(or_empty(*rows, row, "provider")))
+        people.organiser->provider = *provider;
       people.organiser->calendar_id = or_empty(*rows, row, "calendar_id");
       for (const std::string& address : {account, own})
         if (!address.empty()) people.organiser->addresses.push_back(address);
