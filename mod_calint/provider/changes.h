@@ -30,6 +30,8 @@ using KnownSeries = std::map<std::string, calendar::Series, std::less<>>;
 struct SeriesChanges {
   std::vector<calendar::Series> changed;  // by key; each replaces all that was known under it
   std::vector<std::string> gone;          // keys, known or not
+  // Keys of what is there and can't be understood: what is known of it stays, until it has another version.
+  std::vector<std::string> unread = {};
   // Ids of events that should be read one by one and given to merge() with the round's other items, since they say how
   // others count; without them these are busy. Graph's masters; nobody else's. One that can't be got for the moment is owed
   // under its id.

@@ -112,6 +112,7 @@ pages::Text sync_trouble(const std::string& trouble) {
   if (trouble == "gone") return texts::calendars::trouble::gone{};
   if (trouble == "forbidden") return texts::calendars::trouble::forbidden{};
   if (trouble == "given_up") return texts::calendars::trouble::given_up{};
+  if (trouble == store::kIncomplete) return texts::calendars::trouble::incomplete{};
   return texts::calendars::trouble::other{};
 }
 

@@ -27,10 +27,12 @@ std::string address(int looks, const std::string& return_to) {
 
 pages::Banner what_came_of_it(const Visit& visit, const std::string& provider,
                               const std::vector<store::SyncRow>& syncs) {
-  const auto unread = std::ranges::count_if(syncs, [](const store::SyncRow& one) { return !one.trouble.empty(); });
+  const auto incomplete = std::ranges::count(syncs, store::kIncomplete, &store::SyncRow::trouble);
+  const auto unread = std::ranges::count_if(syncs, [](const auto& one) { return !one.trouble.empty(); }) - incomplete;
   if (std::ranges::any_of(syncs, &store::SyncRow::is_told_to_wait))
     return {.kind = "warning", .text = visit.say(texts::sync::told_to_wait{.provider = provider})};
   if (unread > 0) return {.kind = "warning", .text = visit.say(texts::sync::unread{.calendars = unread})};
+  if (incomplete > 0) return {.kind = "warning", .text = visit.say(texts::sync::incomplete{})};
   if (!std::ranges::all_of(syncs, [](const store::SyncRow& one) { return one.last_synced_at.has_value(); }))
     return pages::banner_of(visit.pages.language(), Notice::sync_started, provider);
   return {.kind = "success", .text = visit.say(texts::sync::read{.calendars = syncs.size()})};

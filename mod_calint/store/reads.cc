@@ -11,6 +11,9 @@ namespace {
 
 using postgres::or_null;
 
+// What is owed under no name isn't asked for.
+constexpr std::string_view kUnread = "";
+
 sql::forget_read forgetting(const Reading& reading) {
   return {.organization_id = reading.job.organization_id, .sync = reading.sync.id};
 }
@@ -52,6 +55,7 @@ JsonObject series_json(const ReadSeries& series) {
   one.add("key", series.key);
   if (series.owed) one.add("owed", *series.owed);
   if (series.owed && !series.body) return one;
+  if (series.is_unread) return one.add("owed", kUnread).add_filled("version", series.version);
   if (!series.version.empty()) one.add("version", series.version);
   if (series.body) one.add("body", *series.body);
   if (!series.event_keys.empty()) {

@@ -65,6 +65,9 @@ struct ReadSeries {
   // What it is found by, where it, or a part of it, couldn't be got. Without a body what is stored of it stays, and the rest
   // is of no meaning.
   std::optional<std::string> owed = {};
+  // It can't be understood in this version, and isn't asked for until it has another one. What is stored of it stays, and
+  // the rest is of no meaning.
+  bool is_unread = false;
 };
 
 // Nothing is left of reads before.

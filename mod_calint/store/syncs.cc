@@ -67,9 +67,9 @@ Result<Claimed<SyncJob>> claim_syncs(postgres::Pool& pool, const Claim& claim, c
 
 Status note_unchanged(postgres::Pool& pool, const ClaimedJob& job, const Sync& sync, const std::string& cursor,
                       Instant due_at, Deadline deadline) {
-  return status_of(pool.query(sql::note_unchanged{.cursor = or_null(cursor),
-                                                  .organization_id = job.organization_id,
+  return status_of(pool.query(sql::note_unchanged{.organization_id = job.organization_id,
                                                   .id = sync.id,
+                                                  .cursor = or_null(cursor),
                                                   .job = job.id,
                                                   .owner = job.owner,
                                                   .claimed_due_at = job.due_at,

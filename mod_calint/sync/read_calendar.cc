@@ -229,9 +229,12 @@ Status CalendarRead::make_series(const Plan& plan, const std::string& zone) {
         if (series.key == group.series) all.back().owed = merged->owed;
       }
       // What is told of something that isn't kept as a series concerns its intervals, if it has any.
-      const bool is_silent = merged->changes.changed.empty() && merged->changes.gone.empty();
+      const provider::SeriesChanges& said = merged->changes;
+      const bool is_silent = said.changed.empty() && said.gone.empty() && said.unread.empty();
       if (is_silent && !group.stored) all.push_back({.key = group.series});
       for (std::string& key : merged->changes.gone) all.push_back({.key = std::move(key)});
+      for (std::string& key : merged->changes.unread)
+        all.push_back({.key = std::move(key), .version = group.version, .is_unread = true});
     }
     if (auto added = store::add_series(context_.runtime.pool(), reading(), all, for_database()); !added) return added;
     if (context_.stopping()) return Error{.fault = Fault::stopping, .what = "this process ends"};

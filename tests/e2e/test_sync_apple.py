@@ -41,6 +41,32 @@ def test_an_object_that_is_gone_meanwhile_is_not_owed(at_apple):
     assert person.busy() == hours((0, 8, 9)) and person.sync()["trouble"] is None
 
 
+@pytest.mark.parametrize("kind", ["hidden", "nonsense"])
+def test_an_object_that_cannot_be_understood_keeps_its_time_and_is_asked_for_once(at_apple, kind):
+    person, sandbox = at_apple, at_apple.sandbox
+    name = person.calendar.add(at(8), at(9))
+    person.connect().expect((0, 8, 9))
+    legible = person.calendar.events()[0]["text"]
+    if kind == "hidden":
+        person.calendar.change(name, text=legible.replace("T08", "T14").replace("T09", "T15"))
+        sandbox.fault("icloud.multiget", "inside", status=403, of="object", name=name, count=-1)
+    else:
+        person.calendar.change(name, text="nonsense")
+    person.read_again()
+    assert person.busy() == hours((0, 8, 9)) and person.sync()["trouble"] == "incomplete"
+    assert "Some of its events can't be read" in person.browser.page().text
+    gets = sandbox.requests("icloud.multiget")
+    person.read_again()
+    person.site.execute("UPDATE calendar_syncs SET full_read_at = full_read_at - interval '24 hours'")
+    person.read_again()
+    assert person.busy() == hours((0, 8, 9)) and person.sync()["trouble"] == "incomplete"
+    assert sandbox.requests("icloud.multiget") == gets, "it is known in that version"
+    sandbox.clear_faults()
+    person.calendar.change(name, text=legible.replace("T08", "T16").replace("T09", "T17"))
+    person.read_again()
+    assert person.busy() == hours((0, 16, 17)) and person.sync()["trouble"] is None
+
+
 @pytest.mark.parametrize("status, trouble", [(404, "gone"), (403, "forbidden"), (503, "unavailable")])
 def test_a_calendar_that_fails_inside_of_an_answer_keeps_its_busy_time(at_apple, status, trouble):
     person, sandbox = at_apple, at_apple.sandbox

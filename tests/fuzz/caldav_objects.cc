@@ -46,9 +46,10 @@ int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   MUST(fetched.items.size() + fetched.owed.size() == wanted.size());
   for (const provider::ChangedItem& item : fetched.items) {
     auto merged = caldav::merge_objects({item.text});
-    MUST(merged.ok() && merged->changed.size() + merged->gone.size() == 1);
+    MUST(merged.ok() && merged->changed.size() + merged->gone.size() + merged->unread.size() == 1);
     for (const calendar::Series& one : merged->changed) MUST(one.key == item.series);
     for (const std::string& one : merged->gone) MUST(one == item.series);
+    for (const std::string& one : merged->unread) MUST(one == item.series);
   }
   return 0;
 }

@@ -32,7 +32,17 @@ std::string version_of(const dav::Response& response) {
   return text.size() <= kLongestVersion && provider::is_event_id(text) ? std::string(text) : "";
 }
 
-provider::ChangedItem gone_item(const std::string& key) { return {.series = key, .event = key, .text = kGone + key}; }
+provider::ChangedItem gone_item(const std::string& key) {
+  return {.series = key, .event = key, .text = std::string(kGone) + key};
+}
+
+provider::ChangedItem unread_item(const std::string& key, std::string version) {
+  return {.series = key,
+          .event = key,
+          .text = std::string(kUnread) + key,
+          .is_removal = false,
+          .version = std::move(version)};
+}
 
 void State::take(const dav::Response& response) {
   if (failure = failure_of(response); failure != 0) return;

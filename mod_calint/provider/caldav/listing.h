@@ -17,9 +17,10 @@ std::string object_key(std::string_view href, std::string_view calendar_path);
 // Its etag as it is written; "" for one that can't be kept.
 std::string version_of(const dav::Response& response);
 
-// That an object is gone. Its text begins with this, as no series' does.
-inline constexpr const char* kGone = "gone ";
+// That an object is gone, or that it can't be understood. Their texts begin with these, as no series' does.
+inline constexpr std::string_view kGone = "gone ", kUnread = "unread ";
 provider::ChangedItem gone_item(const std::string& key);
+provider::ChangedItem unread_item(const std::string& key, std::string version);
 
 // What can be done with the calendar, and where it stands.
 struct State {

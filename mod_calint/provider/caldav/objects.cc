@@ -1,6 +1,7 @@
 #include "provider/caldav/objects.h"
 
 #include <iterator>
+#include <utility>
 
 #include "calendar/icalendar.h"
 #include "calendar/series_text.h"
@@ -40,37 +41,44 @@ Objects::Objects(std::span<const provider::NamedSeries> wanted, std::string cale
 void Objects::take(const dav::Response& response) {
   const auto wanted = missing_.find(object_key(response.href, calendar_path_));
   if (wanted == missing_.end()) return;
+  const std::string& key = wanted->first;
   const xml::Element* data = response.property(kData);
   const bool is_there = response.status / 100 == 2;
   const int status = is_there && data == nullptr ? response.property_refusal : response.status;
+  std::string version = version_of(response);
+  if (version.empty()) version = wanted->second->version;
   if (is_there && data != nullptr) {
-    const std::string& key = wanted->first;
-    std::string version = version_of(response);
-    if (version.empty()) version = wanted->second->version;
-    const bool is_too_long = data->text.size() > xml::Stream::kLongestText;
-    Object object{.series = {.key = key}};
-    if (is_too_long) object.left_out.push_back({.id = key, .why = "it is longer than 1 MiB"});
-    else object = read_object(key, data->text, accounts_);
-    std::move(object.left_out.begin(), object.left_out.end(), std::back_inserter(fetched_.left_out));
-    fetched_.items.push_back({.series = key,
-                              .event = key,
-                              .text = calendar::serialize(object.series),
-                              .is_removal = false,
-                              .version = std::move(version)});
+    fetched_.items.push_back(understood(key, data->text, std::move(version)));
   } else if (status == 404 || status == 410) {
-    fetched_.items.push_back(gone_item(wanted->first));
+    fetched_.items.push_back(gone_item(key));
   } else if (status == 403) {
     // Another's, that isn't shown to this account.
-    fetched_.left_out.push_back({.id = wanted->first, .why = "the server doesn't show it"});
-    fetched_.items.push_back({.series = wanted->first,
-                              .event = wanted->first,
-                              .text = calendar::serialize({.key = wanted->first}),
-                              .is_removal = false,
-                              .version = wanted->second->version});
+    leave_out(key, "the server doesn't show it");
+    fetched_.items.push_back(unread_item(key, std::move(version)));
   } else {
     return;
   }
   missing_.erase(wanted);
+}
+
+provider::ChangedItem Objects::understood(const std::string& key, const std::string& text, std::string version) {
+  if (text.size() > xml::Stream::kLongestText) {
+    leave_out(key, "it is longer than 1 MiB");
+    return unread_item(key, std::move(version));
+  }
+  Object object = read_object(key, text, accounts_);
+  const bool is_unread = object.series.events.empty() && !object.left_out.empty();
+  std::move(object.left_out.begin(), object.left_out.end(), std::back_inserter(fetched_.left_out));
+  if (is_unread) return unread_item(key, std::move(version));
+  return {.series = key,
+          .event = key,
+          .text = calendar::serialize(object.series),
+          .is_removal = false,
+          .version = std::move(version)};
+}
+
+void Objects::leave_out(const std::string& key, const char* why) {
+  fetched_.left_out.push_back({.id = key, .why = why});
 }
 
 provider::Fetched Objects::finish() {
@@ -82,11 +90,13 @@ provider::Fetched Objects::finish() {
 Result<provider::SeriesChanges> merge_objects(const std::vector<std::string>& items) {
   provider::SeriesChanges changes;
   if (items.empty()) return changes;
-  if (items.back().starts_with(kGone)) {
-    changes.gone.push_back(items.back().substr(std::string_view(kGone).size()));
+  const std::string& last = items.back();
+  for (const auto& [word, keys] : {std::pair(kGone, &changes.gone), std::pair(kUnread, &changes.unread)}) {
+    if (!last.starts_with(word)) continue;
+    keys->push_back(last.substr(word.size()));
     return changes;
   }
-  auto series = calendar::parse_series(items.back());
+  auto series = calendar::parse_series(last);
   if (!series) return std::move(series).error();
   changes.changed.push_back(std::move(*series));
   return changes;

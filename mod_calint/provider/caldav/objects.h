@@ -27,12 +27,16 @@ class Objects {
   Objects(std::span<const provider::NamedSeries> wanted, std::string calendar_path,
           const calendar::Accounts& accounts);
 
+  // An object that is too long, that nothing can be read of, or that the server doesn't show is unread.
   void take(const dav::Response& response);
 
   // What wasn't in the answer is owed.
   provider::Fetched finish();
 
  private:
+  provider::ChangedItem understood(const std::string& key, const std::string& text, std::string version);
+  void leave_out(const std::string& key, const char* why);
+
   const std::string calendar_path_;
   const calendar::Accounts& accounts_;
   std::map<std::string, const provider::NamedSeries*, std::less<>> missing_;  // by key

@@ -99,6 +99,15 @@ calendar::Series series_of(const provider::ChangedItem& item) {
   return *series;
 }
 
+// The only series that an item says can't be understood.
+std::string unread_of(const Server& work, const provider::ChangedItem& item) {
+  auto changes = work.changes.merge({}, {item.text});
+  CHECK_OK(changes);
+  CHECK(changes->changed.empty() && changes->gone.empty());
+  CHECK_EQUAL(changes->unread.size(), 1U);
+  return changes->unread.front();
+}
+
 }  // namespace
 
 CALINT_TEST(a_first_read_names_everything_by_sync_collection) {
@@ -299,11 +308,27 @@ CALINT_TEST(objects_become_series_and_what_is_missing_is_owed) {
   auto gone = work.changes.merge({}, {fetched->items[1].text});
   CHECK_OK(gone);
   CHECK(gone->changed.empty() && gone->gone == std::vector<std::string>{"gone.ics"});
-  CHECK(series_of(fetched->items[2]).events.empty());
+  CHECK_EQUAL(unread_of(work, fetched->items[2]), "bad.ics");
   CHECK(fetched->left_out.size() == 1 && fetched->left_out[0].id == "bad.ics");
   auto changed = work.changes.merge({}, {fetched->items[1].text, fetched->items[0].text});
   CHECK_OK(changed);
   CHECK(changed->gone.empty() && changed->changed.size() == 1);
+}
+
+CALINT_TEST(an_object_that_cannot_be_understood_is_unread_in_its_version) {
+  Server work;
+  const std::string illegible = "BEGIN:VCALENDAR\nBEGIN:VEVENT\nUID:A\nDTSTART:tomorrow\nEND:VEVENT\nEND:VCALENDAR\n";
+  work.transport.then(multistatus(data("text.ics", "\"7\"", "nonsense") + data("when.ics", "\"8\"", illegible) +
+                                  response("/1/calendars/team/hidden.ics", status(403)) +
+                                  response("/1/calendars/team/text-hidden.ics",
+                                           properties(etag("\"9\"")) + properties("<c:calendar-data/>", 403))));
+  auto fetched = work.fetch({named("text.ics"), named("when.ics"), named("hidden.ics", "3"), named("text-hidden.ics")});
+  CHECK_OK(fetched);
+  CHECK(fetched->owed.empty() && fetched->left_out.size() == 4);
+  CHECK_EQUAL(fetched->items.size(), 4U);
+  std::string all;
+  for (const provider::ChangedItem& item : fetched->items) all += unread_of(work, item) + " " + item.version + ";";
+  CHECK_EQUAL(all, "text.ics \"7\";when.ics \"8\";hidden.ics 3;text-hidden.ics \"9\";");
 }
 
 CALINT_TEST(an_object_is_one_series_whatever_is_in_it) {
@@ -359,5 +384,6 @@ CALINT_TEST(an_object_of_more_than_a_mebibyte_is_left_out_alone) {
   auto fetched = work.fetch({named("long.ics"), named("b.ics")});
   CHECK_OK(fetched);
   CHECK(fetched->items.size() == 2 && fetched->owed.empty() && fetched->left_out.size() == 1);
-  CHECK(series_of(fetched->items[0]).events.empty() && series_of(fetched->items[1]).events.size() == 1);
+  CHECK_EQUAL(unread_of(work, fetched->items[0]), "long.ics");
+  CHECK_EQUAL(series_of(fetched->items[1]).events.size(), 1U);
 }

@@ -50,7 +50,8 @@ CALINT_TEST(while_a_calendar_waits_the_page_looks_again_ten_times_and_then_offer
 }
 
 CALINT_TEST(once_none_waits_the_page_says_what_came_of_it_and_stays) {
-  store::SyncRow gone = read("gone"), told = read("told"), never{.calendar_id = "never"};
+  store::SyncRow gone = read("gone"), told = read("told"), incomplete = read("b"), never{.calendar_id = "never"};
+  incomplete.trouble = "incomplete";
   gone.trouble = "gone";
   told.trouble = "unavailable";
   told.is_told_to_wait = true;
@@ -62,6 +63,8 @@ CALINT_TEST(once_none_waits_the_page_says_what_came_of_it_and_stays) {
   CHECK_EQUAL(said({read("a")}), "success: Your calendar was read");
   CHECK_EQUAL(said({read("a"), read("b"), read("c")}), "success: Your 3 calendars were read");
   CHECK_EQUAL(said({read("a"), gone}), "warning: One of your calendars could not be read");
+  CHECK_EQUAL(said({read("a"), incomplete}), "warning: Some events could not be read");
+  CHECK_EQUAL(said({gone, incomplete}), "warning: One of your calendars could not be read");
   CHECK_EQUAL(said({gone, told}), "warning: Google Calendar asked us to slow down");
   CHECK_EQUAL(said({read("a"), never}), "info: Your calendar is being read");
   CHECK(!progress({}));

@@ -391,6 +391,57 @@ CALINT_TEST(what_is_owed_is_named_by_the_next_read_and_is_the_calendars_trouble_
   CHECK(one.claim_one().sync->asked_at > job.sync->full_read_at);
 }
 
+CALINT_TEST(what_cannot_be_understood_stays_as_it_was_until_it_has_another_version) {
+  Installation one;
+  one.tick({"own"});
+  CHECK_OK(one.read(one.claim_one(), {{.key = "a", .intervals = {busy(1, 2)}, .version = "1"},
+                                      {.key = "b", .body = "B", .intervals = {busy(3, 4)}, .version = "1"}}, true));
+  const auto trouble = [&] { return one.said("SELECT coalesce(trouble, 'none') AS said FROM calendar_syncs"); };
+  const auto stored = [&] {
+    return one.said("SELECT string_agg(concat_ws(' ', series_key, version, body), ', ' ORDER BY series_key) AS said"
+                    " FROM calendar_series");
+  };
+  const std::vector<ReadSeries> unread = {{.key = "a", .version = "2", .is_unread = true},
+                                          {.key = "b", .version = "2", .is_unread = true},
+                                          {.key = "new", .version = "1", .is_unread = true}};
+  for (const bool is_full : {false, true}) {
+    one.make_due();
+    CHECK_OK(one.read(one.claim_one(), unread, is_full));
+    CHECK_EQUAL(one.intervals(), "a busy 1-2, b busy 3-4");
+    CHECK_EQUAL(stored(), "a 2, b 2 B, new 1");
+    CHECK_EQUAL(trouble(), "incomplete");
+  }
+  const auto since = one.said("SELECT trouble_since::text AS said FROM calendar_syncs");
+
+  // Nothing asks for it by itself, and it is the calendar's trouble as long as it is there.
+  one.make_due();
+  SyncJob job = one.claim_one();
+  CHECK(!job.sync->owes);
+  CHECK_OK(note_unchanged(one.pool, job.job, *job.sync, "cursor", SystemClock().now() + 10min, soon()));
+  CHECK_EQUAL(trouble(), "incomplete");
+  CHECK_EQUAL(one.said("SELECT trouble_since::text AS said FROM calendar_syncs"), since);
+  one.make_due();
+  job = one.claim_one();
+  CHECK_EQUAL(job.sync->cursor, "cursor");
+  const store::Reading reading{job.job, *job.sync, 60s};
+  CHECK_OK(begin_read(one.pool, reading, soon()));
+  CHECK_OK(add_owed(one.pool, reading, soon()));
+  CHECK_OK(add_names(one.pool, reading, {{"a", "A", "2"}, {"b", "B", "3"}, {"new", "N", "1"}}, soon()));
+  const auto named = next_named(one.pool, reading, "", 10, true, soon());
+  CHECK_OK(named);
+  CHECK(named->size() == 1 && named->front().series == "b");
+  CHECK_OK(add_series(one.pool, reading, {{.key = "b", .intervals = {busy(5, 6)}, .version = "3"}}, soon()));
+  CHECK_OK(keep_known(one.pool, reading, soon()));
+  CHECK_OK(apply_read(one.pool, reading, *job.integration, one.end(true), soon()));
+  CHECK_EQUAL(one.intervals(), "a busy 1-2, b busy 5-6");
+  CHECK_EQUAL(stored(), "a 2, b 3, new 1");
+  CHECK_EQUAL(trouble(), "incomplete");
+  one.make_due();
+  CHECK_OK(one.read(one.claim_one(), {{.key = "a", .intervals = {busy(7, 8)}, .version = "3"}, {.key = "new"}}));
+  CHECK_EQUAL(one.intervals(), "a busy 7-8, b busy 5-6");
+  CHECK_EQUAL(trouble(), "none");
+}
+
 CALINT_TEST(a_large_calendar_is_stored_and_compared_in_seconds) {
   Installation one;
   one.tick({"own"});

@@ -8,7 +8,7 @@ owed AS (
   FROM calendar_series
   WHERE organization_id = :organization_id
     AND sync_id = :sync::bigint
-    AND owed IS NOT NULL
+    AND owed <> ''
 )
 SELECT calint_require(EXISTS (SELECT FROM leased) AND
   \ir ../fragments/begun.sql

@@ -69,9 +69,10 @@ kept AS (
       unknown_from = CASE
         WHEN excluded.owed IS NULL OR excluded.body IS NOT NULL THEN excluded.unknown_from
         ELSE s.unknown_from END,
-      version = CASE WHEN excluded.owed IS NULL THEN excluded.version ELSE s.version END,
+      version = CASE WHEN excluded.owed <> '' THEN s.version ELSE excluded.version END,
       owed = excluded.owed
   WHERE s.owed IS DISTINCT FROM excluded.owed
+    OR (excluded.owed = '' AND s.version IS DISTINCT FROM excluded.version)
     OR ((excluded.owed IS NULL OR excluded.body IS NOT NULL)
         AND (s.body, s.unknown_from, s.version)
             IS DISTINCT FROM (excluded.body, excluded.unknown_from, excluded.version))

@@ -20,7 +20,7 @@ WHERE NOT :known_stay::boolean
       AND s.sync_id = :sync
       AND s.series_key = n.series_key
       AND s.version = n.version
-      AND s.owed IS NULL)
+      AND coalesce(s.owed, '') = '')
   OR EXISTS (
     SELECT
     FROM calendar_read_items o

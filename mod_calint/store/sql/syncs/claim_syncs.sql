@@ -58,7 +58,7 @@ SELECT
     FROM calendar_series o
     WHERE o.organization_id = s.organization_id
       AND o.sync_id = s.id
-      AND o.owed IS NOT NULL) AS owes,
+      AND o.owed <> '') AS owes,
   coalesce(
     nullif(k.time_zone, ''),
     (SELECT p.time_zone
