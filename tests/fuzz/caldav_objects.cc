@@ -12,7 +12,7 @@ using namespace calint;
 
 namespace {
 
-constexpr const char* kPath = "/1/calendars/team";
+const std::string kPath = "/1/calendars/team";
 
 // Whether it is whole; everything that it has is handed to `take`.
 bool read(std::string_view answer, size_t piece, const std::function<void(dav::Response response)>& take) {

@@ -69,8 +69,9 @@ class Calendar {
 
  private:
   Status find();
+  void be_at(const Url& url);
   Result<HttpResponse> send(HttpRequest request) {
-    return send_to(server_, transport_, std::move(request), deadline_);
+    return send_to(server_, transport_, std::move(request), deadline_, [this](const Url& url) { be_at(url); });
   }
   Error refusal(const HttpResponse& response) const { return of_calendar(caldav_error(response, now_)); }
   Result<HttpResponse> read(HttpRequest request, const std::function<void(dav::Response response)>& take,
@@ -87,7 +88,7 @@ class Calendar {
   const KnownAccount known_;
   const Instant now_;
   const Deadline deadline_;
-  Url url_;           // of the calendar
+  Url url_;           // of the calendar, as far as requests were led on
   std::string path_;  // its, as dav::href_key
   calendar::Accounts accounts_;
   int fetches_ = 0;
@@ -96,9 +97,14 @@ class Calendar {
 Status Calendar::find() {
   auto url = calendar_url(known_, server_.entry, query_.calendar);
   if (!url) return not_whole("has named the calendar without usable href");
-  url_ = std::move(*url);
-  path_ = dav::href_key(url_.path);
+  be_at(*url);
   return {};
+}
+
+// Every request is for the calendar: where one is led to, the answer's hrefs are, and the next ones go.
+void Calendar::be_at(const Url& url) {
+  url_ = url;
+  path_ = dav::href_key(url_.path);
 }
 
 // An answer of another status comes as it is. A 207 that isn't one to its end is none.

@@ -57,10 +57,14 @@ void State::take(const dav::Response& response) {
 }
 
 void Listing::take(const dav::Response& response) {
+  // It is the answer that is cut, whatever the server calls it by.
+  if (response.status == 507) {
+    is_cut_ = true;
+    return;
+  }
   if (dav::href_key(response.href) == calendar_path_) {
     names_calendar_ = true;
-    if (response.status == 507) is_cut_ = true;
-    else if (const int failure = failure_of(response); failure != 0) failure_ = failure;
+    if (const int failure = failure_of(response); failure != 0) failure_ = failure;
     return;
   }
   const xml::Element* types = response.property("{DAV:}resourcetype");

@@ -37,7 +37,8 @@ class Listing {
   // What an answer may list at most; whatever has more isn't a calendar of a person.
   static constexpr size_t kMost = 200'000;
 
-  explicit Listing(std::string calendar_path) : calendar_path_(std::move(calendar_path)) {}
+  // `calendar_path` outlives this, and may become another one before the first response.
+  explicit Listing(const std::string& calendar_path) : calendar_path_(calendar_path) {}
 
   void take(const dav::Response& response);
 
@@ -51,7 +52,7 @@ class Listing {
   std::vector<calendar::LeftOut> left_out;
 
  private:
-  const std::string calendar_path_;
+  const std::string& calendar_path_;
   bool names_calendar_ = false;
   int failure_ = 0;
   bool is_cut_ = false;

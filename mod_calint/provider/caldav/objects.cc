@@ -32,9 +32,9 @@ Object read_object(const std::string& key, const std::string& text, const calend
   return object;
 }
 
-Objects::Objects(std::span<const provider::NamedSeries> wanted, std::string calendar_path,
+Objects::Objects(std::span<const provider::NamedSeries> wanted, const std::string& calendar_path,
                  const calendar::Accounts& accounts)
-    : calendar_path_(std::move(calendar_path)), accounts_(accounts) {
+    : calendar_path_(calendar_path), accounts_(accounts) {
   for (const provider::NamedSeries& one : wanted) missing_.emplace(one.series, &one);
 }
 

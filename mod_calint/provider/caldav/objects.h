@@ -23,8 +23,8 @@ Object read_object(const std::string& key, const std::string& text, const calend
 // What the server's answer says of the objects that were asked for.
 class Objects {
  public:
-  // All outlive this.
-  Objects(std::span<const provider::NamedSeries> wanted, std::string calendar_path,
+  // All outlive this; the path may become another one before the first response.
+  Objects(std::span<const provider::NamedSeries> wanted, const std::string& calendar_path,
           const calendar::Accounts& accounts);
 
   // An object that is too long, that nothing can be read of, or that the server doesn't show is unread.
@@ -37,7 +37,7 @@ class Objects {
   provider::ChangedItem understood(const std::string& key, const std::string& text, std::string version);
   void leave_out(const std::string& key, const char* why);
 
-  const std::string calendar_path_;
+  const std::string& calendar_path_;
   const calendar::Accounts& accounts_;
   std::map<std::string, const provider::NamedSeries*, std::less<>> missing_;  // by key
   provider::Fetched fetched_;

@@ -19,7 +19,8 @@ Error leads_away() {
 
 }  // namespace
 
-Result<HttpResponse> send_to(const Server& server, Transport& transport, HttpRequest request, Deadline deadline) {
+Result<HttpResponse> send_to(const Server& server, Transport& transport, HttpRequest request, Deadline deadline,
+                             const std::function<void(const Url& url)>& led_on) {
   for (int redirects = 0;; ++redirects) {
     auto url = parse_url(request.url);
     if (!url || !may_get_password(*url, server.entry, server.hosts)) return leads_away();
@@ -30,6 +31,7 @@ Result<HttpResponse> send_to(const Server& server, Transport& transport, HttpReq
     if (!target || redirects == kMostRedirects)
       return Error{.fault = Fault::unavailable, .what = "CalDAV redirects without end", .code = "redirects"};
     request.url = target->text();
+    if (led_on) led_on(*target);
   }
 }
 

@@ -1,6 +1,7 @@
 // A CalDAV server, and requests to it.
 #pragma once
 
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -17,7 +18,9 @@ struct Server {
 
 // The answer from wherever the request is redirected to, method and body with it: to where the password may go, five
 // times at most. Errors: the transport's, with nothing_sent only where no request left; unavailable where it leads
-// elsewhere (code "foreign_host") or to no end ("redirects").
-Result<HttpResponse> send_to(const Server& server, Transport& transport, HttpRequest request, Deadline deadline);
+// elsewhere (code "foreign_host") or to no end ("redirects"). `led_on` hears of each place that it is redirected to before
+// it is asked there.
+Result<HttpResponse> send_to(const Server& server, Transport& transport, HttpRequest request, Deadline deadline,
+                             const std::function<void(const Url& url)>& led_on = {});
 
 }  // namespace calint::caldav

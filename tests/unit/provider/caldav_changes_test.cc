@@ -153,6 +153,56 @@ CALINT_TEST(a_listing_that_is_cut_goes_on_with_its_token) {
   CHECK_FAULT(work.read("", page->next_page), Fault::unavailable);
 }
 
+CALINT_TEST(a_listing_is_cut_whatever_the_507_names) {
+  for (const char* href : {"/1/calendars/team/", "/dav/team/", "https://p42.icloud.com/1/", "/1/calendars/team/a.ics", ""}) {
+    Server work;
+    work.transport.then(state(true));
+    work.transport.then(multistatus(object("b.ics", "1") + response(href, status(507)) + token("half")));
+    auto page = work.read();
+    CHECK_OK(page);
+    CHECK(page->cursor.empty() && !page->next_page.empty());
+    CHECK_EQUAL(shown(page->named), "b.ics /1/calendars/team/b.ics 1;");
+    Server whole;
+    whole.transport.then(state(false, "c"));
+    whole.transport.then(multistatus(response("/1/calendars/team/", properties("")) + response(href, status(507))));
+    CHECK_FAULT(whole.read(), Fault::unavailable);
+  }
+}
+
+CALINT_TEST(a_calendar_that_is_led_elsewhere_is_known_by_where_it_is) {
+  const std::string moved = "/2/team/";
+  const auto at_moved = [&](std::string_view name) { return response(moved + std::string(name), properties(etag("1"))); };
+  Server work;
+  work.transport.then(redirect_to("https://p43.icloud.com/2/team/"));
+  work.transport.then(multistatus(response(moved, properties("<d:supported-report-set><d:supported-report><d:report>"
+                                                             "<d:sync-collection/></d:report></d:supported-report>"
+                                                             "</d:supported-report-set>"))));
+  work.transport.then(multistatus(at_moved("a.ics") + response(moved, status(507)) + token("half")));
+  auto page = work.read();
+  CHECK_OK(page);
+  CHECK_EQUAL(shown(page->named), "a.ics /2/team/a.ics 1;");
+  CHECK(!page->next_page.empty());
+  CHECK_EQUAL(work.transport.requests()[2].url, "https://p43.icloud.com/2/team/");
+
+  // By the request for what has changed alone; and by one for a listing.
+  work.transport.then(redirect_to("/2/team/"));
+  work.transport.then(multistatus(at_moved("b.ics") + response(moved, status(404)) + token("t")));
+  CHECK_FAULT(work.read("token t"), Fault::gone);
+  work.transport.then(state(false, "c"));
+  work.transport.then(redirect_to("/2/team/"));
+  work.transport.then(multistatus(response(moved, properties("")) + at_moved("b.ics")));
+  page = work.read();
+  CHECK_OK(page);
+  CHECK_EQUAL(shown(page->named), "b.ics /2/team/b.ics 1;");
+
+  work.transport.then(redirect_to("/2/team/"));
+  work.transport.then(multistatus(response(moved + "a.ics", properties(etag("1") + "<c:calendar-data>" + event("A") +
+                                                                       "</c:calendar-data>"))));
+  auto fetched = work.fetch({named("a.ics")});
+  CHECK_OK(fetched);
+  CHECK(fetched->items.size() == 1 && fetched->owed.empty());
+}
+
 CALINT_TEST(a_refused_limit_is_left_away_once_and_from_then_on) {
   for (const int code : {507, 500}) {
     Server work;
