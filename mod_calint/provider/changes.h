@@ -109,7 +109,7 @@ class Changes {
   }
 
   // What pages named or owed, at most kMostFetched at once. `query` is as for the round's first page. Errors as read(),
-  // but for resync: they are for the calendar, not for what couldn't be got of it.
+  // but for resync: they are for the calendar, not for what couldn't be got of it, however much that is.
   virtual Result<provider::Fetched> fetch(const Access&, const provider::ChangesQuery&,
                                           const std::vector<provider::NamedSeries>& named, Instant, Deadline) {
     return provider::Fetched{.items = {}, .owed = named, .left_out = {}};

@@ -91,10 +91,10 @@ class DueSync final : public jobs::Job {
  private:
   jobs::Outcome done(const jobs::Context& context, const Seen& seen) const {
     tell_success(context.runtime, context.call.log, limits().counterpart);
-    const std::string found =
-        fmt::format("{} intervals came and {} went{}", seen.added, seen.removed,
-                    seen.left_out == 0 ? "" : fmt::format(", {} events couldn't be read as written", seen.left_out));
-    const bool is_news = seen.added + seen.removed > 0 || seen.left_out > 0;
+    std::string found = fmt::format("{} intervals came and {} went", seen.added, seen.removed);
+    if (seen.left_out > 0) found += fmt::format(", {} events couldn't be read as written", seen.left_out);
+    if (seen.owed > 0) found += fmt::format(", {} couldn't be got and are asked for again", seen.owed);
+    const bool is_news = seen.added + seen.removed > 0 || seen.left_out + seen.owed > 0;
     const LogLevel level = is_news ? LogLevel::info : LogLevel::debug;
     switch (seen.look) {
       case Look::everything: note(context, level, "CALINT0230", "everything was read: " + found); return {"read_fully"};

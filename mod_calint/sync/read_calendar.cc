@@ -142,6 +142,7 @@ Result<Seen> CalendarRead::read(const Plan& plan) {
     if (!page) return std::move(page).error();
     if (const char* why = ending.look_at(*page)) return endless(why);
     left_out_ += page->left_out.size();
+    owed_ += page->owed.size();
     if (!page->zone.empty() && !is_full && page->zone != zone)
       return Error{.fault = Fault::resync, .what = "the calendar's time zone is another one"};
     if (!page->zone.empty()) zone = page->zone;
@@ -183,8 +184,10 @@ Result<Seen> CalendarRead::read(const Plan& plan) {
   }
 }
 
-// What pages named without saying what it is.
+// What pages named without saying what it is. Once a provider gives nothing of a batch, the rest is owed unasked: each look
+// costs an account that is failing a few requests.
 Status CalendarRead::fetch_named(const Plan& plan, const provider::ChangesQuery& query) {
+  bool is_given = true;
   for (std::string after;;) {
     auto names = store::next_named(context_.runtime.pool(), reading(), after, Changes::kMostFetched,
                                    plan.look != Look::everything, for_database());
@@ -195,11 +198,15 @@ Status CalendarRead::fetch_named(const Plan& plan, const provider::ChangesQuery&
     for (store::ReadName& name : *names)
       wanted.push_back(
           {.series = std::move(name.series), .text = std::move(name.text), .version = std::move(name.version)});
-    auto fetched = answer<provider::Fetched>([&](Changes& changes, Deadline deadline) {
+    const auto fetch = [&](Changes& changes, Deadline deadline) {
       return changes.fetch(access(), query, wanted, context_.runtime.now(), deadline);
-    });
+    };
+    auto fetched = is_given ? answer<provider::Fetched>(fetch)
+                            : provider::Fetched{.items = {}, .owed = std::move(wanted), .left_out = {}};
     if (!fetched) return std::move(fetched).error();
+    is_given = !fetched->items.empty();
     left_out_ += fetched->left_out.size();
+    owed_ += fetched->owed.size();
     if (auto added = add_all(context_.runtime.pool(), reading(), std::move(fetched->items)); !added) return added;
     if (auto owed = owe_all(context_.runtime.pool(), reading(), std::move(fetched->owed)); !owed) return owed;
     if (context_.stopping()) return Error{.fault = Fault::stopping, .what = "this process ends"};
@@ -299,7 +306,11 @@ Result<Seen> CalendarRead::apply(const Plan& plan, const std::string& cursor, co
                            .due_at = is_expansion ? context_.runtime.now() : due_at()};
   auto applied = store::apply_read(context_.runtime.pool(), reading(), integration_, end, Deadline::in(kApply));
   if (!applied) return std::move(applied).error();
-  return Seen{.look = plan.look, .removed = applied->removed, .added = applied->added, .left_out = left_out_};
+  return Seen{.look = plan.look,
+              .removed = applied->removed,
+              .added = applied->added,
+              .left_out = left_out_,
+              .owed = owed_};
 }
 
 Access CalendarRead::access() const {

@@ -18,6 +18,7 @@ struct Seen {
   int64_t removed = 0;  // intervals
   int64_t added = 0;
   size_t left_out = 0;  // events that couldn't be read, or not as they are written
+  size_t owed = 0;      // and that couldn't be got for the moment
 };
 
 // After each step of a read. Longer than the call and the storing of what it brings.
@@ -79,6 +80,7 @@ class CalendarRead {
   std::optional<Secret> token_;
   bool is_renewed_ = false;
   size_t left_out_ = 0;
+  size_t owed_ = 0;
   int requests_ = 0;
   int not_got_ = 0;  // events
 };

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from harness.busy_time import Person, at, hours
+from harness.process import wait_until
 
 
 @pytest.fixture
@@ -29,6 +30,36 @@ def test_an_object_that_cannot_be_got_is_owed_until_it_can(at_apple, has_sync):
     person.read_again()
     assert person.busy() == hours((0, 8, 9), (0, 10, 11), (0, 12, 13), (0, 14, 15))
     assert person.sync()["trouble"] is None
+
+
+def test_objects_that_cannot_be_got_hold_up_no_others(at_apple):
+    person, sandbox = at_apple, at_apple.sandbox
+    gone = person.calendar.add(at(8), at(9))
+    person.connect().expect((0, 8, 9))
+    sandbox.fault("icloud.multiget", "inside", status=503, of="objects", count=-1)
+    person.calendar.add(at(10), at(11))
+    person.calendar.add(at(12), at(13))
+    person.read_again()
+    assert person.busy() == hours((0, 8, 9)) and person.sync()["trouble"] == "incomplete"
+    person.calendar.remove(gone)
+    person.read_again()
+    assert person.busy() == [] and person.sync()["trouble"] == "incomplete"
+    assert "2 couldn't be got and are asked for again" in person.site.httpd.log.text()
+    sandbox.clear_faults()
+    person.read_again()
+    assert person.busy() == hours((0, 10, 11), (0, 12, 13)) and person.sync()["trouble"] is None
+
+
+def test_a_server_that_gives_no_object_is_asked_a_few_times_a_look(at_apple):
+    person, sandbox = at_apple, at_apple.sandbox
+    person.calendar.fill(250, first=at(9), every=24 * 60, length=60)
+    sandbox.fault("icloud.multiget", "status", status=500, count=-1)
+    person.connect()
+    wait_until(lambda: person.sync()["trouble"] == "incomplete", "a look that got nothing", 30)
+    assert person.busy() == [] and sandbox.requests("icloud.multiget") <= 40
+    sandbox.clear_faults()
+    person.read_again(30)
+    assert len(person.busy()) > 150 and person.sync()["trouble"] is None
 
 
 def test_an_object_that_is_gone_meanwhile_is_not_owed(at_apple):

@@ -22,8 +22,8 @@ constexpr int kMultistatus = 207;
 // Objects that a server should name in one answer; many name all at once.
 constexpr int kObjectsOfPage = 2'000;
 
-// That fail, of the objects of one fetch(): enough to find one that makes a server fail.
-constexpr int kMostTries = 16;
+// Requests for several objects that may fail in one fetch(): enough to find two that make a server fail.
+constexpr int kMostFailures = 12;
 
 // Statuses by which servers refuse a token, beside a 403 that says so (4.6).
 bool refuses_token(const HttpResponse& response) {
@@ -91,7 +91,7 @@ class Calendar {
   Url url_;           // of the calendar, as far as requests were led on
   std::string path_;  // its, as dav::href_key
   calendar::Accounts accounts_;
-  int fetches_ = 0;
+  int failures_ = 0;
 };
 
 Status Calendar::find() {
@@ -212,13 +212,10 @@ Result<provider::Fetched> Calendar::fetch(const std::vector<provider::NamedSerie
   if (auto found = find(); !found) return std::move(found).error();
   accounts_ = query_.accounts;
   accounts_.insert(accounts_.end(), known_.addresses.begin(), known_.addresses.end());
-  auto fetched = fetch_some(named);
-  if (fetched && fetched->items.empty() && fetched->owed.size() > 1)
-    return Error{.fault = Fault::unavailable, .what = "CalDAV gives no object", .code = "caldav"};
-  return fetched;
+  return fetch_some(named);
 }
 
-// Where a server fails at several, one of them may be why: each half is asked for by itself.
+// Where a server fails at several, one of them may be why: each half is asked for by itself, as long as it may fail.
 Result<provider::Fetched> Calendar::fetch_some(std::span<const provider::NamedSeries> named) {
   Objects objects(named, path_, accounts_);
   std::vector<std::string> hrefs;
@@ -228,8 +225,9 @@ Result<provider::Fetched> Calendar::fetch_some(std::span<const provider::NamedSe
   if (response && response->status == kMultistatus) return objects.finish();
   Error error = response ? refusal(*response) : std::move(response).error();
   const bool may_be_ones = error.code == "caldav" || error.code == "500" || error.code == "502";
-  if (!may_be_ones || ++fetches_ > kMostTries) return error;
-  if (named.size() == 1) return provider::Fetched{.items = {}, .owed = {named.front()}, .left_out = {}};
+  if (!may_be_ones) return error;
+  if (named.size() == 1 || ++failures_ > kMostFailures)
+    return provider::Fetched{.items = {}, .owed = {named.begin(), named.end()}, .left_out = {}};
   auto first = fetch_some(named.first(named.size() / 2));
   if (!first) return first;
   auto second = fetch_some(named.subspan(named.size() / 2));

@@ -427,6 +427,25 @@ CALINT_TEST(one_object_that_makes_a_server_fail_is_owed_alone) {
   CHECK(!later && later.error().fault == Fault::unavailable && later.error().retry_after == 60s);
 }
 
+CALINT_TEST(objects_that_cannot_be_got_are_owed_however_many_they_are) {
+  Server work;
+  work.transport.then(multistatus(response("/1/calendars/team/a.ics", status(503)) +
+                                  response("/1/calendars/team/b.ics", status(500))));
+  auto fetched = work.fetch({named("a.ics"), named("b.ics")});
+  CHECK_OK(fetched);
+  CHECK(fetched->items.empty() && fetched->owed.size() == 2);
+
+  // Each makes the server fail: so many are looked for that what is asked has a bound, and the rest is owed.
+  std::vector<NamedSeries> many;
+  for (int i = 0; i < 100; ++i) many.push_back(named(std::to_string(1000 + i)));
+  Server failing;
+  for (int i = 0; i < 100; ++i) failing.transport.then(HttpResponse{.status = 500});
+  fetched = failing.fetch(many);
+  CHECK_OK(fetched);
+  CHECK(fetched->items.empty() && fetched->owed.size() == 100);
+  CHECK(failing.transport.requests().size() <= 40);
+}
+
 CALINT_TEST(an_object_of_more_than_a_mebibyte_is_left_out_alone) {
   Server work;
   const std::string long_text = event("A", "DESCRIPTION:" + std::string((1 << 20) + 10, 'x') + "\n");
