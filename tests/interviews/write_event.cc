@@ -82,7 +82,9 @@ JsonObject told(const Error& error) {
 }
 
 JsonObject call(Events& events, const json_t* asked) {
-  const Access access{.token = Secret(string_member(asked, "token").value_or("")), .account = text(asked, "account")};
+  const Access access{.token = Secret(string_member(asked, "token").value_or("")),
+                      .account = text(asked, "account"),
+                      .memory = text(asked, "memory")};
   const provider::EventPlace place{text(asked, "calendar"), text(asked, "key"), text(asked, "id")};
   const provider::EventContent content = content_of(json_object_get(asked, "content"));
   const Instant now = SystemClock().now();
@@ -123,7 +125,7 @@ int main() {
                                     .revoke_url = {},
                                     .api_url = text(asked.get(), "api_url"),
                                     .issuer = {},
-                                    .api_hosts = {"localhost", "127.0.0.1"}};
+                                    .api_hosts = {"localhost"}};
   const Provider provider = make_provider(*id, addresses, transport);
   std::cout << call(*provider.events, asked.get()).text() << "\n";
   return 0;
