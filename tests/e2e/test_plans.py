@@ -44,6 +44,12 @@ INSERT INTO calendar_holds (organization_id, id, ref, user_ids, starts_at, ends_
     FROM calendar_integrations;
 INSERT INTO calendar_hold_people (organization_id, user_id, hold_id, starts_at, ends_at, expires_at)
   SELECT organization_id, user_ids[1], id, starts_at, ends_at, expires_at FROM calendar_holds;
+INSERT INTO calendar_events (organization_id, id, interview_ref, user_id, integration_id, provider, calendar_id, status, body,
+    digest, guests, starts_at, ends_at, unsent, provider_event_id, uid)
+  SELECT organization_id, id::text, id::text, user_id, id, provider, '1', 'confirmed', '{}', '', '[]', now(),
+    now() + interval '1 hour', '{}', id::text, id::text FROM calendar_integrations;
+INSERT INTO calendar_event_people (organization_id, user_id, event_id, starts_at, ends_at)
+  SELECT organization_id, user_id, id, starts_at, ends_at FROM calendar_events;
 INSERT INTO calendar_grants (organization_id, account_key) SELECT '', account_key FROM calendar_integrations;
 INSERT INTO calendar_used_states (organization_id, flow_id, claim, user_id, expires_at)
   SELECT organization_id, id::text, '', user_id, now() + interval '1 hour' FROM calendar_integrations;
