@@ -246,3 +246,11 @@ def test_an_event_that_moved_is_still_found_at_outlook(sandbox):
     events.hand.move(made["id"], events.others[0])
     assert events.find(made)["id"] == made["id"]
     assert events.change(made, "title", title="x")["id"] == made["id"]
+
+
+def test_a_guests_copy_at_google_isnt_the_event(sandbox):
+    organiser, guest = Google(sandbox), Google(sandbox, "sam@example.com")
+    made = organiser.create(guests=[{"email": guest.email}])
+    guest.key = organiser.key
+    assert [one["id"] for one in guest.alive()] == [made["id"]]
+    assert guest.find(made) == {"missing": True}

@@ -142,8 +142,10 @@ def test_one_occurrence_is_changed_and_deleted(events):
 def test_a_guest_sees_the_event_and_answers(sandbox, events):
     sam = Events(sandbox, "sam@example.com", "sam@example.com")
     _, token = sam.all()
-    events.insert({"id": ID, "attendees": [{"email": "sam@example.com"}], "summary": "Interview"})
+    events.insert({"id": ID, "attendees": [{"email": "sam@example.com"}], "summary": "Interview",
+                   "extendedProperties": {"private": {"a": "1"}, "shared": {"b": "2"}}})
     (copy,) = sam.all(syncToken=token)[0]
+    assert copy["extendedProperties"] == {"shared": {"b": "2"}}
     assert (copy["id"], copy["iCalUID"]) == (ID, events.get(ID).json()["iCalUID"])
     assert copy["organizer"] == {"email": AVERY}
     assert copy["attendees"] == [{"email": "sam@example.com", "self": True, "responseStatus": "needsAction"}]

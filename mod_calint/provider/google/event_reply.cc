@@ -84,6 +84,7 @@ Result<EventReply> parse_event(const HttpResponse& response, const std::string& 
                              .uid = text(body.get(), "iCalUID", provider::kLongestUid)},
                    .etag = text(body.get(), "etag", kLongestEtag),
                    .key = text(own, kKeyProperty, kLongestEtag),
+                   .is_organised_here = true_member(json_object_get(body.get(), "organizer"), "self"),
                    .is_cancelled = string_member(body.get(), "status") == "cancelled",
                    .guests = {}};
   if (reply.is_cancelled) return reply;

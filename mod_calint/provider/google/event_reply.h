@@ -13,9 +13,10 @@ namespace calint::google {
 
 struct EventReply {
   provider::WrittenEvent event;
-  std::string etag;            // with its quotation marks
-  std::string key;             // ours; empty: it is somebody else's event
-  bool is_cancelled = false;   // deleted: nothing else need be there then
+  std::string etag;                // with its quotation marks
+  std::string key;                 // ours; empty: it is somebody else's event, or a guest's copy
+  bool is_organised_here = false;  // false: a guest's copy, which has the same id
+  bool is_cancelled = false;       // deleted: nothing else need be there then
   std::vector<GuestEntry> guests;
 };
 

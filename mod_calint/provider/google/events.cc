@@ -70,7 +70,9 @@ class GoogleEvents final : public Events {
     auto known = read(access, place, now, deadline);
     if (!known && known.error().fault == Fault::gone) return std::optional<WrittenEvent>();
     if (!known) return std::move(known).error();
-    if (known->is_cancelled) return std::optional<WrittenEvent>();
+    // In a colleague's calendar there may be their copy.
+    const bool is_copy = !known->is_organised_here && known->key != place.key;
+    if (known->is_cancelled || is_copy) return std::optional<WrittenEvent>();
     return std::optional(std::move(known->event));
   }
 

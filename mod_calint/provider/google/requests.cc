@@ -20,7 +20,7 @@ constexpr std::string_view kEvents =
 
 // Of one event; "fields" isn't a parameter of the method but of every call.
 constexpr std::string_view kEvent =
-    "id,etag,status,htmlLink,iCalUID,start,end,hangoutLink,extendedProperties(private),"
+    "id,etag,status,htmlLink,iCalUID,start,end,hangoutLink,organizer(self),extendedProperties(private),"
     "attendees(email,displayName,optional,resource,self,organizer,responseStatus,comment,additionalGuests),"
     "conferenceData(createRequest(status),entryPoints(entryPointType,uri))";
 

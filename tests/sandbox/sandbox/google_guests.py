@@ -39,6 +39,15 @@ def is_asked_again(before: dict, after: dict) -> bool:
             and after.get("responseStatus", "needsAction") == "needsAction")
 
 
+def copied(members: dict, known: dict) -> dict:
+    """As a guest's copy has it: private properties are those of one copy (Calendar API, "Extended properties")."""
+    shared = (members.get("extendedProperties") or {}).get("shared")
+    own = (known.get("extendedProperties") or {}).get("private")
+    properties = {name: value for name, value in (("shared", shared), ("private", own)) if value}
+    rest = {name: value for name, value in members.items() if name != "extendedProperties"}
+    return {**rest, **({"extendedProperties": properties} if properties else {})}
+
+
 class Guests:
     """An event stands in its guests' own calendars under the same id, as long as they are guests."""
 
@@ -65,10 +74,9 @@ class Guests:
             if home is None or home.id.casefold() == calendar.id.casefold():
                 continue
             known = self._shelves.of(home.id).get(item.id)
-            if email in now:
-                self._shelves.put(home, item.id, event.members)
-            elif known is not None and not known.gone and event.is_cancelled:
-                self._shelves.put(home, item.id, event.members)
+            stays = email in now or (known is not None and not known.gone and event.is_cancelled)
+            if stays:
+                self._shelves.put(home, item.id, copied(event.members, known.body.members if known else {}))
             elif known is not None and not known.gone:
                 self._shelves.remove(home, known)
 

@@ -232,6 +232,13 @@ CALINT_TEST(an_event_is_found_as_long_as_it_stands) {
   CHECK_FAULT(Api({refusal(401, "authError")}).find(), Fault::reconnect);
 }
 
+CALINT_TEST(a_guests_copy_isnt_the_event) {
+  CHECK(!Api({json_answer(200, event(""))}).find()->has_value());
+  CHECK(!Api({json_answer(200, event("", R"(,"organizer":{"email":"x@example.com"})"))}).find()->has_value());
+  // A program that wrote the event anew may have dropped the key.
+  CHECK(Api({json_answer(200, event("", R"(,"organizer":{"self":true})"))}).find()->has_value());
+}
+
 CALINT_TEST(an_event_whose_creation_was_never_answered_goes_by_its_key) {
   Api api({json_answer(200, event()), json_answer(204, "")});
   const provider::EventPlace place{.calendar = "a b/c@example.com", .key = kKey};
