@@ -19,8 +19,8 @@ done
 # No sentence stands in the code of the rooms that speak to people. What looks like one begins with a capital and goes
 # on, or ends as a sentence does; log lines do neither.
 sentences='"([A-Z][a-z'"'"']+ [^"]*[a-z][^"]*|[^"]*[a-z] [^"]*[a-z)][.?!])"'
-# What an error says inside, for logs; answers to programs, to which no page leads.
-excepted='\.what = |"This address answers "|"Not found\.\\n"'
+# What an error says inside, for logs; answers to programs, to which no page leads; the id of a property of Graph's.
+excepted='\.what = |"This address answers "|"Not found\.\\n"|"String \{[0-9a-f-]+\} Name '
 found=$(grep -rnE "$sentences" --include='*.cc' --include='*.h' site pages provider integration |
   sed -E 's@^([^:]*:[0-9]+:) *//.*@\1@; s@ // .*@@' | grep -E "$sentences" | grep -vE "$excepted" || true)
 if [ -n "$found" ]; then

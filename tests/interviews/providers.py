@@ -42,10 +42,14 @@ class Events:
 
     def __init__(self, sandbox: Sandbox, email: str, token: str, calendar: str) -> None:
         self.sandbox, self.email, self.token, self.calendar = sandbox, email, token, calendar
-        self.key = secrets.token_hex(16)
+        self.renew()
         self.dialect = self.dialect or self.provider
         self.hand = sandbox.calendar(self.dialect, email)
         self.api_url = sandbox.http[self.dialect]["api_url"]
+
+    def renew(self) -> None:
+        """Another interview is meant from now on."""
+        self.key = secrets.token_hex(16)
 
     def call(self, name: str, content: dict | None = None, **more) -> dict:
         asked = {"provider": self.provider, "api_url": self.api_url, "token": self.token, "account": self.email,
