@@ -4,14 +4,11 @@
 
 #include <algorithm>
 
-#include "base/text.h"
-#include "base/utf8.h"
 #include "calendar/attendance.h"
 #include "calendar/component.h"
 #include "calendar/evaluate.h"
 #include "calendar/icalendar.h"
 #include "calendar/values.h"
-#include "provider/caldav/account.h"
 #include "provider/caldav/guest_lines.h"
 #include "provider/shared/event_texts.h"
 
@@ -19,7 +16,6 @@ namespace calint::caldav {
 namespace {
 
 using calendar::Component;
-using calendar::ContentLine;
 using calendar::is_name;
 using calendar::SysTime;
 using provider::EventContent;

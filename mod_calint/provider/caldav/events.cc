@@ -1,7 +1,5 @@
 #include "provider/caldav/events.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 
 #include "base/encoding.h"
