@@ -26,6 +26,7 @@ OUTLOOK_CLIENT_SECRET = "recognisable-outlook-secret"
 OWN_TABLES = ("calendar_integration_calendars", "calendar_syncs", "calendar_series", "calendar_busy_intervals",
               "calendar_read_items", "calendar_read_series", "calendar_read_intervals", "calendar_integrations",
               "calendar_grants", "calendar_jobs", "calendar_hold_people", "calendar_holds",
+              "calendar_event_people", "calendar_events",
               "calendar_changes", "calendar_used_states", "calendar_organization_settings",
               "calendar_oauth_clients", "calendar_nodes", "calendar_password_tries", "calendar_breakers",
               "calendar_quotas")
