@@ -10,7 +10,7 @@
 namespace calint::api {
 
 // What a call is about.
-enum class Right { own_integration, integration, availability, slots, holds, changes };
+enum class Right { own_integration, integration, availability, slots, holds, events, changes };
 
 // Whose.
 enum class Reach { nobody, self, organization };
@@ -23,12 +23,13 @@ struct Access {
 };
 
 // In the order of Right.
-inline constexpr std::array<Access, 6> kAccess = {{
+inline constexpr std::array<Access, 7> kAccess = {{
     {Right::own_integration, Reach::self, Reach::self, std::nullopt},
     {Right::integration, Reach::self, Reach::organization, Scope::availability},
     {Right::availability, Reach::self, Reach::organization, Scope::availability},
     {Right::slots, Reach::self, Reach::organization, Scope::availability},
     {Right::holds, Reach::self, Reach::organization, Scope::events},
+    {Right::events, Reach::self, Reach::organization, Scope::events},
     {Right::changes, Reach::nobody, Reach::organization, Scope::changes},
 }};
 

@@ -37,7 +37,7 @@ Response problem(const Runtime& runtime, const ApiCall& call, const Refusal& ref
   const ProblemType& type = *find_problem_type(refusal.type);
   const int status = refusal.status == 0 ? type.status : refusal.status;
   JsonObject object;
-  object.add("type", problem_address(runtime, type.name))
+  object.add("type", fmt::format("{}{}/problems/{}", runtime.settings().public_url->origin(), kApiPath, type.name))
       .add("title", type.title)
       .add("status", status)
       .add("detail", refusal.detail.empty() ? type.meaning : std::string_view(refusal.detail))
@@ -72,10 +72,6 @@ bool names_tag(std::string_view header, std::string_view tag, Comparison compari
 }
 
 }  // namespace
-
-std::string problem_address(const Runtime& runtime, std::string_view type) {
-  return fmt::format("{}{}/problems/{}", runtime.settings().public_url->origin(), kApiPath, type);
-}
 
 Response refuse(const Runtime& runtime, const ApiCall& call, const Refusal& refusal) {
   const ProblemType& type = *find_problem_type(refusal.type);

@@ -23,9 +23,6 @@ struct Refusal {
   int status = 0;                          // 0: the type's own
 };
 
-// Where the page about a type of problem stands.
-std::string problem_address(const Runtime& runtime, std::string_view type);
-
 // With a log line.
 Response refuse(const Runtime& runtime, const ApiCall& call, const Refusal& refusal);
 

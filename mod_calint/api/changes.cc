@@ -8,6 +8,11 @@
 namespace calint::api {
 namespace {
 
+// What there is to say of an interview's is an object.
+JsonValue detail_of(const store::Change& change) {
+  return change.detail && change.change.starts_with("event_") ? JsonText(*change.detail) : JsonValue(change.detail);
+}
+
 JsonObject as_json(const store::Change& change) {
   JsonObject object;
   object.add("id", std::to_string(change.number))
@@ -16,7 +21,7 @@ JsonObject as_json(const store::Change& change) {
            change.integration_id ? JsonValue(std::to_string(*change.integration_id)) : JsonValue(nullptr))
       .add("change", change.change)
       .add("status", change.status)
-      .add("detail", change.detail)
+      .add("detail", detail_of(change))
       .add("created_at", rfc3339_text(std::chrono::floor<std::chrono::seconds>(change.created_at)));
   return object;
 }

@@ -188,10 +188,8 @@ Response list_holds(const Context& context, Reach reach) {
   if (is_more) found->resize(most);
   JsonArray holds;
   for (const store::Hold& hold : *found) holds.add(as_json(hold));
-  return json(200, JsonObject()
-                       .add("holds", holds)
-                       .add("next", is_more ? JsonValue(list_cursor(found->back().start, found->back().id)) : JsonValue(nullptr))
-                       .text());
+  const JsonValue next = is_more ? JsonValue(list_cursor(found->back().start, found->back().id)) : JsonValue(nullptr);
+  return json(200, JsonObject().add("holds", holds).add("next", next).text());
 }
 
 }  // namespace calint::api

@@ -17,7 +17,8 @@ struct ProblemType {
 
 inline constexpr std::array<ProblemType, 23> kProblemTypes = {{
     {"invalid_request", 400, "The request can't be used",
-     "It isn't JSON, lacks something, has a member or parameter that nobody knows, or a value that isn't allowed.",
+     "It isn't JSON, lacks something, has a member or parameter that nobody knows, or a value that isn't allowed; with "
+     "422, one that the organiser's provider can't take.",
      "Look at errors: each names a place in the request and what is wrong there. Sending it again won't help."},
     {"unauthenticated", 401, "Nobody is signed in",
      "The call came without a signed-in user, or with a service key that is unknown, expired or withdrawn.",

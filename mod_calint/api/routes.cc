@@ -2,6 +2,7 @@
 
 #include "api/availability.h"
 #include "api/changes.h"
+#include "api/events.h"
 #include "api/holds.h"
 #include "api/integration.h"
 #include "api/slots.h"
@@ -23,6 +24,11 @@ constexpr Route kRoutes[] = {
     {"GET", "/holds/{id}", Right::holds, show_hold},
     {"PATCH", "/holds/{id}", Right::holds, put_hold_off},
     {"DELETE", "/holds/{id}", Right::holds, release_hold},
+    {"GET", "/events", Right::events, list_events},
+    {"POST", "/events", Right::events, make_event},
+    {"GET", "/events/{id}", Right::events, show_event},
+    {"PATCH", "/events/{id}", Right::events, change_event},
+    {"DELETE", "/events/{id}", Right::events, cancel_event},
     {"GET", "/changes", Right::changes, changes},
 };
 

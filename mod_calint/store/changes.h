@@ -16,7 +16,7 @@ struct Change {
   std::optional<int64_t> integration_id;
   std::string change;
   std::optional<std::string> status;  // the integration's after it
-  std::optional<std::string> detail;
+  std::optional<std::string> detail;  // of an interview's: JSON
   Instant created_at;
 };
 

@@ -6,7 +6,7 @@ using namespace calint;
 using namespace calint::api;
 
 CALINT_TEST(a_user_reaches_themselves_and_a_scheduler_or_administrator_the_organisation) {
-  for (const Right right : {Right::integration, Right::availability, Right::slots, Right::holds}) {
+  for (const Right right : {Right::integration, Right::availability, Right::slots, Right::holds, Right::events}) {
     CHECK(reach_of(store::User{.is_interviewer = true}, right) == Reach::self);
     CHECK(reach_of(store::User{.is_scheduler = true}, right) == Reach::organization);
     CHECK(reach_of(store::User{.is_admin = true}, right) == Reach::organization);

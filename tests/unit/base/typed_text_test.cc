@@ -30,8 +30,8 @@ CALINT_TEST(an_address_has_one_sign_a_name_and_a_domain) {
   CHECK(is_mail_address("j\xc3\xbcrgen@b\xc3\xbc" "cher.example"));
   CHECK(is_mail_address(std::string(64, 'a') + "@" + std::string(189, 'b')));
   for (const std::string_view text :
-       {"", "@", "a@", "@b", "a@b@c", "a b@c", "a@b ", " a@b", "a@b\n", "a@.b", "a@b.", "a@b..c", "<a@b>", "a,b@c", "a@b;c",
-        "\"a\"@b", "mailto:a@b", "a\\@b", "a@b(c)", "a\xc2\xa0@b", "a@b\xe3\x80\x80", "a\xc2\x85@b", "jane"})
+       {"", "@", "a@", "@b", "a@b@c", "a b@c", "a@b ", " a@b", "a@b\n", "a@.b", "a@b.", "a@b..c", "<a@b>", "a,b@c",
+        "a@b;c", "\"a\"@b", "mailto:a@b", "a\\@b", "a@b(c)", "a\xc2\xa0@b", "a@b\xe3\x80\x80", "a\xc2\x85@b", "jane"})
     CHECK(!is_mail_address(text));
   CHECK(!is_mail_address(std::string(65, 'a') + "@b"));
   CHECK(!is_mail_address("a@" + std::string(253, 'b')));
