@@ -37,7 +37,10 @@ Error changed_again() {
   return {.fault = Fault::unavailable, .what = "the event was changed again and again meanwhile", .code = "412"};
 }
 
-// Some servers, and some accounts of iCloud's, take no filter on UIDs: then all of them are looked through.
+// Some servers, and some accounts of iCloud's, take no filter on UIDs: then those of all events are looked through, but
+// for what is long past. An interview is at most two years ahead.
+constexpr std::chrono::days kLookedBack{31};
+constexpr std::chrono::days kLookedAhead{3 * 366};
 bool may_refuse_filter(int status) {
   return (status >= 400 && status != 401 && status != 404 && status != 410 && status != 429 && status < 500) ||
          status == 500 || status == 501;
@@ -95,9 +98,10 @@ class Calendar {
   Found read(const std::string& id);
   Found read_listed(const Url& url);
   Result<std::optional<std::string>> id_by_uid();
-  // Among all of them where `uid` is empty. `status` is that of the answer; 0: there was none.
-  Result<std::optional<std::string>> id_among(std::string_view uid, int& status);
-  Found search();
+  // `status` is that of the answer; 0: there was none.
+  Result<std::optional<std::string>> id_in(HttpRequest request, int& status);
+  // Wherever it is in the calendar, but not under that name, which was looked at.
+  Found search(const std::string& but_for);
   Found object_at(const EventPlace& place);
   WrittenEvent placed(const std::string& id, WrittenEvent event) const;
 
@@ -190,11 +194,14 @@ Calendar::Found Calendar::read_listed(const Url& url) {
 
 Result<std::optional<std::string>> Calendar::id_by_uid() {
   int status = 0;
-  auto id = id_among(key_, status);
-  return may_refuse_filter(status) ? id_among("", status) : std::move(id);
+  auto id = id_in(uid_request(url_, credentials_, key_), status);
+  if (!may_refuse_filter(status)) return id;
+  const auto now = std::chrono::floor<std::chrono::seconds>(now_);
+  const calendar::Window window{.from = now - kLookedBack, .to = now + kLookedAhead};
+  return id_in(uids_request(url_, credentials_, window), status);
 }
 
-Result<std::optional<std::string>> Calendar::id_among(std::string_view uid, int& status) {
+Result<std::optional<std::string>> Calendar::id_in(HttpRequest request, int& status) {
   std::string id;
   int failure = 0;
   dav::MultistatusStream stream([&](const dav::Response& one) {
@@ -207,7 +214,6 @@ Result<std::optional<std::string>> Calendar::id_among(std::string_view uid, int&
     if (has_uid) id = object_key(one.href, path_);
   });
   bool is_good = true;
-  HttpRequest request = uid_request(url_, credentials_, uid);
   request.taker = {.status = kMultistatus,
                    .take = [&](std::string_view piece) { return is_good = stream.feed(piece); }};
   auto response = send(std::move(request));
@@ -219,18 +225,20 @@ Result<std::optional<std::string>> Calendar::id_among(std::string_view uid, int&
   return id.empty() ? std::optional<std::string>() : std::optional(std::move(id));
 }
 
-Calendar::Found Calendar::search() {
-  auto found = read(own_name());
-  if (!found || *found) return found;
+Calendar::Found Calendar::search(const std::string& but_for) {
+  if (but_for != own_name()) {
+    auto found = read(own_name());
+    if (!found || *found) return found;
+  }
   auto id = id_by_uid();
   if (!id) return std::move(id).error();
-  if (!*id || **id == own_name()) return std::optional<Object>();
+  if (!*id) return std::optional<Object>();
   return read(**id);
 }
 
 // Where the answer to its creation never came, it may be called otherwise by now.
 Calendar::Found Calendar::object_at(const EventPlace& place) {
-  return place.id.empty() ? search() : read(place.id);
+  return place.id.empty() ? search("") : read(place.id);
 }
 
 WrittenEvent Calendar::placed(const std::string& id, WrittenEvent event) const {
@@ -247,7 +255,7 @@ Result<CreatedEvent> Calendar::create(const EventContent& content) {
     return CreatedEvent{.event = placed(own_name(), std::move((*event)->event))};
   }
   if (made.error().fault != Fault::conflict) return std::move(made).error();
-  auto object = search();
+  auto object = search("");
   if (!object) return std::move(object).error();
   if (!*object || (*object)->read.is_cancelled) return deleted();
   return CreatedEvent{.event = placed((*object)->id, std::move((*object)->read.event)), .was_there = true};
@@ -288,7 +296,7 @@ Status Calendar::cancel(const EventPlace& place) {
 
 Result<std::optional<WrittenEvent>> Calendar::find(const EventPlace& place) {
   auto object = object_at(place);
-  if (object && !*object && !place.id.empty()) object = search();
+  if (object && !*object && !place.id.empty()) object = search(place.id);
   if (!object) return std::move(object).error();
   if (!*object || (*object)->read.is_cancelled) return std::optional<WrittenEvent>();
   return std::optional(placed((*object)->id, std::move((*object)->read.event)));

@@ -1,5 +1,7 @@
 #include "provider/caldav/requests.h"
 
+#include "calendar/values.h"
+
 namespace calint::caldav {
 namespace {
 
@@ -63,6 +65,19 @@ HttpRequest ask(const char* method, const Url& url, const BasicCredentials& cred
           .body = Secret(body)};
 }
 
+// Of the events that the filter lets pass, those properties.
+HttpRequest query(const Url& url, const BasicCredentials& credentials, std::string_view properties,
+                  std::string_view filter) {
+  std::string body = R"(<?xml version="1.0" encoding="utf-8"?>
+<c:calendar-query xmlns="DAV:" xmlns:c="urn:ietf:params:xml:ns:caldav"><prop>)";
+  body.append(properties).append(R"(</prop>
+<c:filter><c:comp-filter name="VCALENDAR"><c:comp-filter name="VEVENT">)");
+  body.append(filter).append("</c:comp-filter></c:comp-filter></c:filter></c:calendar-query>\n");
+  HttpRequest request = ask("REPORT", url, credentials, "1", body);
+  request.max_answer_bytes = kMostObjectBytes;
+  return request;
+}
+
 HttpRequest propfind(const Url& url, const BasicCredentials& credentials, const char* depth, std::string_view body) {
   return ask("PROPFIND", url, credentials, depth, body);
 }
@@ -114,18 +129,16 @@ HttpRequest multiget_request(const Url& url, const BasicCredentials& credentials
 }
 
 HttpRequest uid_request(const Url& url, const BasicCredentials& credentials, std::string_view uid) {
-  std::string body = R"(<?xml version="1.0" encoding="utf-8"?>
-<c:calendar-query xmlns="DAV:" xmlns:c="urn:ietf:params:xml:ns:caldav"><prop><c:calendar-data>)";
-  if (uid.empty())
-    body += R"(<c:comp name="VCALENDAR"><c:comp name="VEVENT"><c:prop name="UID"/></c:comp></c:comp>)";
-  body += R"(</c:calendar-data></prop>
-<c:filter><c:comp-filter name="VCALENDAR"><c:comp-filter name="VEVENT">)";
-  if (!uid.empty())
-    body += R"(<c:prop-filter name="UID"><c:text-match>)" + escaped(uid) + "</c:text-match></c:prop-filter>";
-  HttpRequest request = ask("REPORT", url, credentials, "1",
-                            body + "</c:comp-filter></c:comp-filter></c:filter></c:calendar-query>\n");
-  request.max_answer_bytes = kMostObjectBytes;
-  return request;
+  return query(url, credentials, "<c:calendar-data/>",
+               R"(<c:prop-filter name="UID"><c:text-match>)" + escaped(uid) + "</c:text-match></c:prop-filter>");
+}
+
+HttpRequest uids_request(const Url& url, const BasicCredentials& credentials, const calendar::Window& window) {
+  return query(url, credentials,
+               R"(<c:calendar-data><c:comp name="VCALENDAR"><c:comp name="VEVENT"><c:prop name="UID"/></c:comp>)"
+               "</c:comp></c:calendar-data>",
+               R"(<c:time-range start=")" + calendar::utc_text(window.from) + R"(" end=")" +
+                   calendar::utc_text(window.to) + R"("/>)");
 }
 
 // Without compression: a proxy that compresses names the etag otherwise, and no If-Match fits that.

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "base/url.h"
+#include "calendar/series.h"
 #include "net/transport.h"
 
 namespace calint::caldav {
@@ -33,9 +34,12 @@ HttpRequest sync_request(const Url& url, const BasicCredentials& credentials, st
 HttpRequest multiget_request(const Url& url, const BasicCredentials& credentials,
                              const std::vector<std::string>& hrefs);
 
-// Objects of it whose UID has that text in it (RFC 4791, 7.8.6), with their data; all of them, with nothing but their
-// UIDs as far as the server can leave things out, where it is empty.
+// Objects of it whose UID has that text in it (RFC 4791, 7.8.6), with their data.
 HttpRequest uid_request(const Url& url, const BasicCredentials& credentials, std::string_view uid);
+
+// Objects of it that take place in that time (RFC 4791, 7.8.1), with nothing but their UIDs as far as the server can
+// leave things out.
+HttpRequest uids_request(const Url& url, const BasicCredentials& credentials, const calendar::Window& window);
 
 // The object at `url`, as it is.
 HttpRequest object_request(const Url& url, const BasicCredentials& credentials);

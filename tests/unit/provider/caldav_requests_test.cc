@@ -94,7 +94,7 @@ CALINT_TEST(an_object_is_never_written_over_another_than_the_one_that_was_read) 
   CHECK_EQUAL(headers_of(object_request(url, kCredentials)), "Accept: text/calendar\nAccept-Encoding: identity\n");
 }
 
-CALINT_TEST(a_uid_is_looked_for_by_a_filter_or_among_all) {
+CALINT_TEST(a_uid_is_looked_for_by_a_filter_or_among_all_of_a_time) {
   const Url url = parse_url("https://caldav.icloud.com/1/team/").value();
   const HttpRequest request = uid_request(url, kCredentials, "a<&>b");
   CHECK_EQUAL(request.method, "REPORT");
@@ -113,9 +113,14 @@ CALINT_TEST(a_uid_is_looked_for_by_a_filter_or_among_all) {
   CHECK(text != nullptr);
   CHECK_EQUAL(text->text, "a<&>b");
 
-  query = xml::parse(uid_request(url, kCredentials, "").body.reveal());
+  const calendar::SysTime from{std::chrono::seconds(1795597200)};
+  query = xml::parse(uids_request(url, kCredentials, {from, from + std::chrono::days(1)}).body.reveal());
   CHECK_OK(query);
   CHECK(inside(&*query, {"filter", "comp-filter", "comp-filter", "prop-filter"}) == nullptr);
+  const xml::Element* range = inside(&*query, {"filter", "comp-filter", "comp-filter", "time-range"});
+  CHECK(range != nullptr);
+  CHECK_EQUAL(range->attribute("start"), "20261125T090000Z");
+  CHECK_EQUAL(range->attribute("end"), "20261126T090000Z");
   const xml::Element* wanted = inside(query->child("{DAV:}prop"), {"calendar-data", "comp", "comp", "prop"});
   CHECK(wanted != nullptr);
   CHECK_EQUAL(wanted->attribute("name"), "UID");
