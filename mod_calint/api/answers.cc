@@ -2,6 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <iterator>
+
 #include "api/problem_types.h"
 #include "base/encoding.h"
 #include "base/paths.h"
@@ -59,14 +62,24 @@ Response problem(const Runtime& runtime, const ApiCall& call, const Refusal& ref
 
 enum class Comparison { weak, strong };
 
+// How an entity tag ends that went out; mod_deflate and mod_brotli add to those of what they compress.
+constexpr std::string_view kEndsOfTags[] = {"\"", "-gzip\"", "-br\""};
+
+bool ends_tag(std::string_view rest) {
+  return std::any_of(std::begin(kEndsOfTags), std::end(kEndsOfTags), [&](std::string_view end) {
+    return rest.starts_with(end) &&
+           (rest.size() == end.size() || rest[end.size()] == ',' || rest[end.size()] == ' ');
+  });
+}
+
 // Whether If-None-Match or If-Match (RFC 9110, 13.1) names this entity tag, which is a strong one.
 bool names_tag(std::string_view header, std::string_view tag, Comparison comparison) {
   if (header == "*") return true;
+  tag.remove_suffix(1);
   for (size_t at = header.find(tag); at != header.npos; at = header.find(tag, at + 1)) {
-    const size_t end = at + tag.size();
     const bool begins = at == 0 || header[at - 1] == ' ' || header[at - 1] == ',' ||
                         (header[at - 1] == '/' && comparison == Comparison::weak);
-    if (begins && (end == header.size() || header[end] == ',' || header[end] == ' ')) return true;
+    if (begins && ends_tag(header.substr(at + tag.size()))) return true;
   }
   return false;
 }
