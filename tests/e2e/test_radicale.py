@@ -4,6 +4,7 @@ from datetime import date, datetime, timedelta, timezone
 
 import pytest
 
+from harness.ats import Ats, make_known_key
 from harness.httpd_config import Config
 from harness.people import IVY
 from harness.process import wait_until
@@ -152,3 +153,46 @@ def test_events_are_read_and_followed(make_site, radicale):
     read_again()
     assert busy() == [(moment(0, 8), moment(0, 9))]
     assert site.row("SELECT full_read_at, trouble FROM calendar_syncs")["full_read_at"] > full
+
+
+def test_an_interview_is_an_object_that_a_person_changes_too(make_site, radicale):
+    """Booked, written in by hand, moved by the ATS, moved by hand, cancelled."""
+    radicale.add_user("vera", PASSWORD)
+    work = radicale.make_calendar("vera", "work", "Work")
+    site = make_site(start=False)
+    site.apple_urls = {"api_url": radicale.url, "api_hosts": ""}
+    site.start(Config(), CalIntWorker="on")
+    assert notice_of(site.client(IVY).type_password("vera", PASSWORD)) == "connected"
+    wait_until(lambda: site.rows("SELECT FROM calendar_syncs WHERE last_synced_at IS NOT NULL"), "the first read")
+    ats = Ats(site.url, make_known_key(site, "interviews"))
+
+    def times(begin: int, end: int) -> dict:
+        return {"start": f"{MONDAY}T{begin:02}:00:00Z", "end": f"{MONDAY}T{end:02}:00:00Z"}
+
+    def edit(before: str, after: str) -> None:
+        text = radicale.get("vera", path)
+        assert before in text
+        radicale.put("vera", path, text.replace(before, after))
+        site.execute("UPDATE calendar_jobs SET due_at = now(), retry_at = NULL WHERE kind = 'sync'")
+
+    answer = ats.post("/events", {
+        "user_id": IVY.id, "interview_ref": "int-1", "title": "Interview; Jane, 2 < 3", "description": "Hi\n\n  there",
+        "attendees": [{"email": "jane@candidate.test", "name": "Jane"}], "reminder": 15, **times(10, 11)})
+    assert answer.status_code == 201, answer.text
+    made, path = answer.json(), work + answer.json()["provider_event_id"]
+    text = radicale.get("vera", path)
+    for line in ("SUMMARY:Interview\\; Jane\\, 2 < 3", f"DTSTART:{moment(0, 10)}Z", "TRIGGER:-PT15M",
+                 "DESCRIPTION:Hi\\n\\n  there\\n\\n\u2022 Jane <jane@candidate.test>"):
+        assert f"{line}\r\n" in text, text
+
+    edit("TRANSP:OPAQUE", "TRANSP:OPAQUE\r\nX-MINE;X-P=\"a;b\":1")
+    assert ats.call("PATCH", f"/events/{made['id']}", times(12, 13)).status_code == 200
+    text = radicale.get("vera", path)
+    assert "X-MINE;X-P=\"a;b\":1\r\n" in text and f"DTSTART:{moment(0, 12)}Z\r\n" in text and "SEQUENCE:1" in text
+
+    edit(f"DTEND:{moment(0, 13)}Z", f"DTEND:{moment(0, 14)}Z")
+    wait_until(lambda: ats.get(f"/events/{made['id']}").json()["end"].startswith(f"{MONDAY}T14"),
+               "what was moved by hand")
+    assert ats.call("DELETE", f"/events/{made['id']}").status_code == 204
+    with pytest.raises(AssertionError, match="404"):
+        radicale.get("vera", path)

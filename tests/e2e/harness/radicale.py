@@ -138,12 +138,18 @@ class Radicale:
     def remove(self, login: str, path: str) -> None:
         self._request("DELETE", login, path)
 
-    def _request(self, method: str, login: str, path: str, body: str = "", headers: dict | None = None) -> None:
+    def get(self, login: str, path: str) -> str:
+        """The object's text, its lines unfolded."""
+        return self._request("GET", login, path).content.decode().replace("\r\n ", "")
+
+    def _request(self, method: str, login: str, path: str, body: str = "",
+                 headers: dict | None = None) -> requests.Response:
         with requests.Session() as session:
             session.trust_env = False
             answer = session.request(method, self.url + path, data=body.encode(), headers=headers or {}, timeout=30,
                                      auth=(login.encode(), self._passwords.get(login, "").encode()))
         assert answer.ok, f"{method} {path}: {answer.status_code} {answer.text}"
+        return answer
 
     def _write(self) -> None:
         (self.folder / "config").write_text(CONFIGURATION.format(port=self.port, folder=self.folder), "utf-8")
