@@ -29,7 +29,8 @@ struct GuestEntry {
 std::vector<GuestEntry> merged_guests(const std::vector<GuestEntry>& known,
                                       const std::vector<provider::Guest>& wanted);
 
-// Ours as HTML. Outlook can't be silent to guests: where they aren't to hear, they are named in it.
+// Ours as HTML. Outlook can't be silent to guests: where they aren't to hear, they are named in it, and a change of
+// them writes all of it anew.
 std::string body_text(const provider::EventContent& content);
 
 // What is known of an event that is to be changed.

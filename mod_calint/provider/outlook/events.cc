@@ -23,7 +23,13 @@ constexpr int kMostRounds = 3;
 Error deleted() { return {.fault = Fault::gone, .what = "the event was deleted in the calendar", .code = "deleted"}; }
 
 // Graph's list of zones is older than this server's.
-bool is_zone(const Error& error) { return error.code == kUnknownZone; }
+bool is_zone(const Error& error) { return strcasecmp(error.code.c_str(), kUnknownZone.data()) == 0; }
+
+// An event as it was read, and where.
+struct Found {
+  EventReply reply;
+  EventAddress address;
+};
 
 class OutlookEvents final : public Events {
  public:
@@ -55,17 +61,19 @@ class OutlookEvents final : public Events {
     return changed;
   }
 
-  // The organiser of a meeting calls it off; what has no guests, or is somebody else's, is only taken away.
+  // The organiser of a meeting calls it off; what has no guests, or is somebody else's, is only taken away, and so is
+  // what Graph doesn't take for a meeting.
   Status cancel(const Access& access, const EventPlace& place, const EventContent&, Instant now,
                 Deadline deadline) override {
     auto known = read(access, place, now, deadline);
     if (!known && known.error().fault == Fault::gone) return {};
     if (!known) return std::move(known).error();
-    const std::string& id = known->event.place.id;
-    const bool is_meeting = known->is_organiser && !known->is_cancelled && !known->known.guests.empty();
-    return drop(is_meeting ? cancel_request(options_.api_url, access.token, id)
-                           : delete_request(options_.api_url, access.token, id),
-                now, deadline);
+    const auto& [reply, address] = *known;
+    if (reply.is_organiser && !reply.is_cancelled && !reply.known.guests.empty()) {
+      auto ended = drop(cancel_request(options_.api_url, access.token, address), now, deadline);
+      if (ended || ended.error().fault != Fault::bug) return ended;
+    }
+    return drop(delete_request(options_.api_url, access.token, address), now, deadline);
   }
 
   Result<std::optional<WrittenEvent>> find(const Access& access, const EventPlace& place, Instant now,
@@ -73,8 +81,8 @@ class OutlookEvents final : public Events {
     auto known = read(access, place, now, deadline);
     if (!known && known.error().fault == Fault::gone) return std::optional<WrittenEvent>();
     if (!known) return std::move(known).error();
-    if (known->is_cancelled) return std::optional<WrittenEvent>();
-    return std::optional(std::move(known->event));
+    if (known->reply.is_cancelled) return std::optional<WrittenEvent>();
+    return std::optional(std::move(known->reply.event));
   }
 
  private:
@@ -113,30 +121,42 @@ class OutlookEvents final : public Events {
   Result<CreatedEvent> made_before(const Access& access, const EventPlace& place, Error refusal, Instant now,
                                    Deadline deadline) {
     auto known = read(access, place, now, deadline);
-    if (known) return CreatedEvent{.event = std::move(known->event), .was_there = true};
+    if (known) return CreatedEvent{.event = std::move(known->reply.event), .was_there = true};
     if (known.error().fault != Fault::gone) return std::move(known).error();
     if (strcasecmp(refusal.code.c_str(), "ErrorDuplicateTransactionId") == 0) return deleted();
     refusal.fault = Fault::unavailable;
     return refusal;
   }
 
-  // As it stands; gone where it isn't there.
-  Result<EventReply> read(const Access& access, const EventPlace& place, Instant now, Deadline deadline) {
-    auto response = send(place.id.empty() ? find_request(options_.api_url, access.token, place)
-                                          : standing_request(options_.api_url, access.token, place.id),
-                         now, deadline);
-    if (!response) return std::move(response).error();
-    auto reply = place.id.empty() ? parse_found(*response, place.calendar) : found(*response, place);
-    if (!reply) return std::move(reply).error();
-    if (!*reply) return deleted();
-    (*reply)->event.place.key = place.key;
-    return std::move(**reply);
+  // As it stands; gone where it isn't there. Its calendar, which may be a colleague's, is asked first, and then the
+  // mailbox, where people move it about.
+  Result<Found> read(const Access& access, const EventPlace& place, Instant now, Deadline deadline) {
+    if (place.id.empty()) return read_by_key(access, place, now, deadline);
+    auto found = read_at({place.calendar, place.id}, access, place, now, deadline);
+    if (found || found.error().fault != Fault::gone) return found;
+    return read_at({"", place.id}, access, place, now, deadline);
   }
 
-  static Result<std::optional<EventReply>> found(const HttpResponse& response, const EventPlace& place) {
-    auto reply = parse_event(response, place.calendar);
+  Result<Found> read_at(const EventAddress& address, const Access& access, const EventPlace& place, Instant now,
+                        Deadline deadline) {
+    auto response = send(standing_request(options_.api_url, access.token, address), now, deadline);
+    if (!response) return std::move(response).error();
+    auto reply = parse_event(*response, place.calendar);
     if (!reply) return std::move(reply).error();
-    return std::optional(std::move(*reply));
+    reply->event.place.key = place.key;
+    return Found{std::move(*reply), address};
+  }
+
+  Result<Found> read_by_key(const Access& access, const EventPlace& place, Instant now, Deadline deadline) {
+    auto response = send(find_request(options_.api_url, access.token, place), now, deadline);
+    if (!response) return std::move(response).error();
+    auto reply = parse_found(*response, place.calendar);
+    if (!reply) return std::move(reply).error();
+    if (!*reply) return deleted();
+    EventReply& event = **reply;
+    event.event.place.key = place.key;
+    EventAddress address{place.calendar, event.event.place.id};
+    return Found{std::move(event), std::move(address)};
   }
 
   // What others have done since the event was read is read again, never overwritten.
@@ -145,10 +165,11 @@ class OutlookEvents final : public Events {
     for (int round = 0; round < kMostRounds; ++round) {
       auto known = read(access, place, now, deadline);
       if (!known) return std::move(known).error();
-      if (known->is_cancelled) return deleted();
-      const std::string body = patch_body(content, parts, known->known);
-      auto response = send(
-          patch_request(options_.api_url, access.token, known->event.place.id, known->etag, body), now, deadline);
+      const auto& [reply, address] = *known;
+      if (reply.is_cancelled) return deleted();
+      auto response = send(patch_request(options_.api_url, access.token, address, reply.etag,
+                                         patch_body(content, parts, reply.known)),
+                           now, deadline);
       if (response) {
         auto changed = parse_event(*response, place.calendar);
         if (!changed) return std::move(changed).error();
@@ -166,8 +187,7 @@ class OutlookEvents final : public Events {
     if (response->status == 202 || response->status == 204 || response->status == 200) return {};
     Error error = event_error(*response, now);
     if (error.fault == Fault::gone) return {};
-    // Its guests or its organiser aren't those that were read a moment ago.
-    if (error.fault == Fault::conflict || response->status == 400) error.fault = Fault::unavailable;
+    if (error.fault == Fault::conflict) error.fault = Fault::unavailable;
     return error;
   }
 

@@ -50,12 +50,13 @@ HttpRequest event_call(const char* method, std::string url, const Secret& access
   return request;
 }
 
-std::string event_url(std::string_view api_url, std::string_view id) {
-  return below(api_url, "/me/events/" + percent_encode(id));
-}
-
 std::string calendar_url(std::string_view api_url, std::string_view calendar) {
   return below(api_url, "/me/calendars/" + percent_encode(calendar));
+}
+
+std::string event_url(std::string_view api_url, const EventAddress& event) {
+  const std::string place = event.calendar.empty() ? below(api_url, "/me") : calendar_url(api_url, event.calendar);
+  return place + "/events/" + percent_encode(event.id);
 }
 
 using Fields = std::vector<std::pair<std::string_view, std::string_view>>;
@@ -100,17 +101,17 @@ HttpRequest delta_request(std::string_view api_url, const Secret& access_token, 
   HttpRequest request = get(link, access_token, kLongestEventPage);
   request.headers.back().second = kEventPreferences;
   if (link.empty())
-    request.url = below(api_url, "/me/calendars/" + percent_encode(query.calendar) + "/calendarView/delta?" +
-                                     form_encode({{"startDateTime", rfc3339_text(query.window.from)},
-                                                  {"endDateTime", rfc3339_text(query.window.to)}}));
+    request.url = calendar_url(api_url, query.calendar) + "/calendarView/delta?" +
+                  form_encode({{"startDateTime", rfc3339_text(query.window.from)},
+                               {"endDateTime", rfc3339_text(query.window.to)}});
   return request;
 }
 
 HttpRequest event_request(std::string_view api_url, const Secret& access_token, std::string_view calendar,
                           std::string_view id) {
-  const std::string path = "/me/calendars/" + percent_encode(calendar) + "/events/" + percent_encode(id) + "?" +
-                           form_encode({{"$select", "id,type,showAs,isAllDay,isCancelled,responseStatus,start,end"}});
-  HttpRequest request = get(below(api_url, path), access_token, kLongestPage);
+  const std::string query = form_encode({{"$select", "id,type,showAs,isAllDay,isCancelled,responseStatus,start,end"}});
+  const EventAddress event{std::string(calendar), std::string(id)};
+  HttpRequest request = get(event_url(api_url, event) + "?" + query, access_token, kLongestPage);
   request.headers.back().second = kEventPreferences;
   return request;
 }
@@ -132,24 +133,24 @@ HttpRequest find_request(std::string_view api_url, const Secret& access_token, c
   return event_call("GET", calendar_url(api_url, place.calendar) + "/events?" + query, access_token);
 }
 
-HttpRequest standing_request(std::string_view api_url, const Secret& access_token, std::string_view id) {
-  return event_call("GET", event_url(api_url, id) + "?" + form_encode({{"$select", std::string(kStanding)}}),
+HttpRequest standing_request(std::string_view api_url, const Secret& access_token, const EventAddress& event) {
+  return event_call("GET", event_url(api_url, event) + "?" + form_encode({{"$select", std::string(kStanding)}}),
                     access_token);
 }
 
-HttpRequest patch_request(std::string_view api_url, const Secret& access_token, std::string_view id,
+HttpRequest patch_request(std::string_view api_url, const Secret& access_token, const EventAddress& event,
                           std::string_view etag, std::string body) {
-  HttpRequest request = event_call("PATCH", event_url(api_url, id), access_token, std::move(body));
+  HttpRequest request = event_call("PATCH", event_url(api_url, event), access_token, std::move(body));
   request.headers.emplace_back("If-Match", etag);
   return request;
 }
 
-HttpRequest cancel_request(std::string_view api_url, const Secret& access_token, std::string_view id) {
-  return event_call("POST", event_url(api_url, id) + "/cancel", access_token, "{}");
+HttpRequest cancel_request(std::string_view api_url, const Secret& access_token, const EventAddress& event) {
+  return event_call("POST", event_url(api_url, event) + "/cancel", access_token, "{}");
 }
 
-HttpRequest delete_request(std::string_view api_url, const Secret& access_token, std::string_view id) {
-  return event_call("DELETE", event_url(api_url, id), access_token);
+HttpRequest delete_request(std::string_view api_url, const Secret& access_token, const EventAddress& event) {
+  return event_call("DELETE", event_url(api_url, event), access_token);
 }
 
 HttpRequest mailbox_zone_request(std::string_view api_url, const Secret& access_token) {

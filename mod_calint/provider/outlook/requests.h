@@ -1,6 +1,7 @@
 // What Microsoft is sent (providers.md, section 3). Pure.
 #pragma once
 
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -30,16 +31,21 @@ HttpRequest event_request(std::string_view api_url, const Secret& access_token, 
 // Which rooms a calendar makes.
 HttpRequest calendar_rooms_request(std::string_view api_url, const Secret& access_token, std::string_view calendar);
 
-// Events one by one (3.10). Those of a calendar are made and found by their key there; one whose id is known is found
-// wherever it is.
+// An event as it is addressed: in a calendar, or wherever it is in the account's own mailbox.
+struct EventAddress {
+  std::string calendar;  // empty: wherever it is
+  std::string id;
+};
+
+// Events one by one (3.10). They are made, and found by their key, in a calendar.
 HttpRequest create_request(std::string_view api_url, const Secret& access_token, std::string_view calendar,
                            std::string body);
 HttpRequest find_request(std::string_view api_url, const Secret& access_token, const provider::EventPlace& place);
-HttpRequest standing_request(std::string_view api_url, const Secret& access_token, std::string_view id);
-HttpRequest patch_request(std::string_view api_url, const Secret& access_token, std::string_view id,
+HttpRequest standing_request(std::string_view api_url, const Secret& access_token, const EventAddress& event);
+HttpRequest patch_request(std::string_view api_url, const Secret& access_token, const EventAddress& event,
                           std::string_view etag, std::string body);
-HttpRequest cancel_request(std::string_view api_url, const Secret& access_token, std::string_view id);
-HttpRequest delete_request(std::string_view api_url, const Secret& access_token, std::string_view id);
+HttpRequest cancel_request(std::string_view api_url, const Secret& access_token, const EventAddress& event);
+HttpRequest delete_request(std::string_view api_url, const Secret& access_token, const EventAddress& event);
 
 // The zone that the mailbox is in.
 HttpRequest mailbox_zone_request(std::string_view api_url, const Secret& access_token);
