@@ -56,9 +56,9 @@ std::string usable_etag(std::string_view text) {
 // RFC 9110, 8.8.1: If-Match never fits one.
 bool is_weak(std::string_view etag) { return etag.starts_with("W/"); }
 
-// What is read of an answer that tells of one object or of many.
+// One that has our event in it, as it stands.
 struct Object {
-  std::string id;
+  std::string id;  // EventPlace::id
   std::string text;
   std::string etag;
   ReadEvent read;
