@@ -17,7 +17,11 @@ after AS (
       AND version = :version
       AND NOT ('time' = ANY (unsent) OR 'create' = ANY (unsent))
       AND (starts_at, ends_at) <> (:start::timestamptz, :until::timestamptz) AS is_moved,
-    answers <> :answers::jsonb AS is_answered,
+    (SELECT jsonb_agg(one ORDER BY one) FROM jsonb_array_elements(answers) AS one WHERE one ->> 'status' <> 'needs_action')
+      IS DISTINCT FROM
+      (SELECT jsonb_agg(one ORDER BY one)
+       FROM jsonb_array_elements(:answers::jsonb) AS one
+       WHERE one ->> 'status' <> 'needs_action') AS is_answered,
     :is_declined::boolean AND changed_in_calendar IS DISTINCT FROM 'declined' AS is_declined_now,
     room IS DISTINCT FROM :room OR room_url IS DISTINCT FROM :room_url AS has_other_room
   FROM before
