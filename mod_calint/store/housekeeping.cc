@@ -19,9 +19,12 @@ Result<int64_t> retain(postgres::Pool& pool, Deadline deadline) {
   int64_t rows = 0;
   for (const postgres::Rows& one : *results) rows += one.affected();
   // Before the schema has them there are none.
-  auto holds = pool.query(sql::drop_holds{}, deadline);
-  if (!holds && holds.error().detail != Detail::no_such_table) return std::move(holds).error();
-  return holds ? rows + holds->affected() : rows;
+  for (postgres::Statement statement : {postgres::Statement(sql::drop_holds{}), postgres::Statement(sql::drop_interviews{})}) {
+    auto dropped = pool.query(std::move(statement), deadline);
+    if (!dropped && dropped.error().detail != Detail::no_such_table) return std::move(dropped).error();
+    if (dropped) rows += dropped->affected();
+  }
+  return rows;
 }
 
 Result<int64_t> announce_changes(postgres::Pool& pool, Deadline deadline) {

@@ -55,6 +55,20 @@ CALINT_TEST(what_is_kept_for_long_enough_goes_and_nothing_else) {
   ck_assert_int_eq(installation.retained(), 0);
 }
 
+CALINT_TEST(an_interview_stays_for_400_days_after_its_end) {
+  Installation installation;
+  for (const auto& [id, days] : {std::pair{"old", 401}, std::pair{"new", 399}})
+    installation.run(fmt::format(
+        "INSERT INTO calendar_events (organization_id, id, interview_ref, user_id, integration_id, provider, calendar_id,"
+        " status, body, digest, guests, starts_at, ends_at, unsent) VALUES ('1', '{0}', '{0}', '1', 1, 'google', 'c',"
+        " 'confirmed', '{{}}', '', '[]', now() - interval '{1} days 1 hour', now() - interval '{1} days', '{{}}');"
+        "INSERT INTO calendar_event_people VALUES ('1', '1', '{0}', now(), now())",
+        id, days));
+  ck_assert_int_eq(installation.retained(), 1);
+  ck_assert_int_eq(installation.number("SELECT count(*) AS n FROM calendar_event_people WHERE event_id = 'new'"), 1);
+  ck_assert_int_eq(installation.number("SELECT count(*) AS n FROM calendar_event_people"), 1);
+}
+
 CALINT_TEST(a_disconnected_account_is_forgotten_after_90_days) {
   Installation installation;
   for (const char* user : {"old", "new", "active"}) installation.connect(user);
