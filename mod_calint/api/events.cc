@@ -21,7 +21,7 @@ using store::InterviewStatus;
 
 constexpr size_t kLongestRef = 255;
 constexpr size_t kIdDigits = 32;
-// How often a change is tried that doesn't care which other one comes first.
+// How often a call is tried that others come before.
 constexpr int kTries = 5;
 
 bool is_event_id(std::string_view text) {
@@ -108,6 +108,11 @@ Response refused(const Context& context, const interviews::Refusal& refusal, con
   return context.refuse({.type = "internal"});
 }
 
+bool is_outrun(const std::variant<interviews::Stored, interviews::Refusal>& outcome) {
+  const auto* refusal = std::get_if<interviews::Refusal>(&outcome);
+  return refusal != nullptr && refusal->why == interviews::Refused::changed_meanwhile;
+}
+
 Response changed_since(const Context& context) { return context.refuse({.type = "precondition_failed"}); }
 
 // Whoever may only book for themselves can't use others' holds up; with a hold go all of its ref.
@@ -176,16 +181,19 @@ Response make_event(const Context& context, Reach reach) {
   if (Response* refused = std::get_if<Response>(&known)) return std::move(*refused);
   if (auto refused = refuse_hold(context, reach, asked.hold_id)) return std::move(*refused);
 
-  auto booked = interviews::book(context.runtime, context.call,
-                                 {.organization_id = context.caller.organization_id,
-                                  .user_id = asked.user_id,
-                                  .interview_ref = asked.interview_ref,
-                                  .body = asked.plan.body,
-                                  .start = asked.plan.start,
-                                  .end = asked.plan.end,
-                                  .hold_id = asked.hold_id,
-                                  .allow_conflict = asked.allow_conflict,
-                                  .actor = actor_of(context)});
+  const interviews::Booking booking{.organization_id = context.caller.organization_id,
+                                    .user_id = asked.user_id,
+                                    .interview_ref = asked.interview_ref,
+                                    .body = asked.plan.body,
+                                    .start = asked.plan.start,
+                                    .end = asked.plan.end,
+                                    .hold_id = asked.hold_id,
+                                    .allow_conflict = asked.allow_conflict,
+                                    .actor = actor_of(context)};
+  auto booked = interviews::book(context.runtime, context.call, booking);
+  // Its organiser has another connection or another calendar by now.
+  for (int left = kTries; booked && is_outrun(*booked) && left > 1; --left)
+    booked = interviews::book(context.runtime, context.call, booking);
   if (!booked) return context.fail(booked.error());
   if (const auto* refusal = std::get_if<interviews::Refusal>(&*booked))
     return refused(context, *refusal, asked.plan.body);
@@ -231,7 +239,7 @@ Response change_event(const Context& context, Reach reach) {
                                       .actor = actor_of(context)});
     if (!stored) return context.fail(stored.error());
     if (const auto* refusal = std::get_if<interviews::Refusal>(&*stored)) {
-      if (refusal->why == interviews::Refused::changed_meanwhile && left > 1) continue;
+      if (is_outrun(*stored) && left > 1) continue;
       return refused(context, *refusal, plan.body);
     }
     const Interview& interview = std::get<interviews::Stored>(*stored).interview;

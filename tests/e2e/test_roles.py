@@ -75,7 +75,14 @@ def test_what_the_ats_asks_needs_it_only(least_privileged, sandbox):
             "expires_at": text(soon(2))}
     made = ats.post("/holds", hold)
     assert made.status_code == 201 and ats.call("DELETE", f"/holds/{made.json()['id']}").status_code == 204
-    assert [one["change"] for one in ats.get("/changes").json()["changes"]] == ["connected"]
+    interview = {"user_id": IVY.id, "interview_ref": "int-1", "title": "Interview", "start": span["from"],
+                 "end": text(soon(3, 1))}
+    booked = ats.post("/events", interview)
+    path = f"/events/{booked.json()['id']}"
+    assert booked.status_code == 201 and ats.call("PATCH", path, {"title": "Another"}).status_code == 200
+    assert len(ats.get(f"/events?user_id={IVY.id}").json()["events"]) == 1
+    assert ats.call("DELETE", path).status_code == 204 and ats.get(path).json()["status"] == "cancelled"
+    assert ats.get("/changes").json()["changes"][0]["change"] == "connected"
     site.execute("UPDATE calendar_changes SET created_at = now() - interval '8 days'")
     clocks.chores_due(site, "retention")
     assert site.start_jobs(site.runtime).wait(60) == 0

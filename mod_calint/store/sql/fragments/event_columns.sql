@@ -1,4 +1,4 @@
--- Of "calendar_events e": what interview_from() reads.
+-- Of "calendar_events e": what interview_from() reads. No EXISTS: for a list its tables would be read as a whole.
 e.organization_id AS event_organization,
 e.id AS event_id,
 e.interview_ref,
@@ -25,15 +25,14 @@ e.problem_detail,
 e.problem_since,
 e.created_at AS event_created_at,
 e.updated_at AS event_updated_at,
-EXISTS (
-  SELECT
+coalesce((
+  SELECT connected.active
   FROM calendar_integrations connected
   WHERE connected.organization_id = e.organization_id
-    AND connected.id = e.integration_id
-    AND connected.active) AS is_connected,
-EXISTS (
-  SELECT
+    AND connected.id = e.integration_id), false) AS is_connected,
+coalesce((
+  SELECT true
   FROM calendar_syncs watched
   WHERE watched.organization_id = e.organization_id
     AND watched.integration_id = e.integration_id
-    AND watched.calendar_id = e.calendar_id) AS is_watched
+    AND watched.calendar_id = e.calendar_id), false) AS is_watched
