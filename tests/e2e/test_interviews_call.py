@@ -1,5 +1,6 @@
 """POST /events and what comes after it, as the ATS sees it; test_interviews.py has what calendars make of it."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta, timezone
 
 import pytest
@@ -130,6 +131,28 @@ def test_the_same_again_is_the_same_interview(ats, sandbox):
     problem_of(ats.post("/events", {**body, "title": "Another"}), 409, "ref_in_use")
     problem_of(ats.post("/events", {**body, "start": text(soon(3, 8))}), 409, "ref_in_use")
     assert len(shown(sandbox)) == 1
+
+
+def test_the_same_at_once_is_one_interview(ats, sandbox):
+    with ThreadPoolExecutor(8) as pool:
+        answers = list(pool.map(lambda _: ats.post("/events", wanted()), range(16)))
+    assert [answer.status_code for answer in answers].count(201) <= 1
+    assert {answer.status_code for answer in answers} <= {200, 201, 202}
+    assert len({answer.json()["id"] for answer in answers}) == 1 == len(shown(sandbox))
+
+
+def test_changes_at_once_all_stand_but_of_one_state_one(ats):
+    path = f"/events/{book(ats)['id']}"
+    members = {"title": "A", "description": "B", "location": "C", "reminder": 5}
+    with ThreadPoolExecutor(4) as pool:
+        statuses = list(pool.map(lambda name: ats.call("PATCH", path, {name: members[name]}).status_code, members))
+    found = ats.get(path)
+    assert set(statuses) <= {200, 202} and {name: found.json()[name] for name in members} == members
+    tag = {"If-Match": found.headers["ETag"]}
+    with ThreadPoolExecutor(4) as pool:
+        answers = list(pool.map(lambda title: ats.call("PATCH", path, {"title": title}, headers=tag), "DEFG"))
+    (won,) = [answer for answer in answers if answer.status_code != 412]
+    assert won.status_code in (200, 202) and ats.get(path).json()["title"] == won.json()["title"]
 
 
 def test_a_cancelled_ref_makes_another_event(ats, sandbox):
@@ -431,3 +454,13 @@ def test_who_did_it_stands_in_the_audit_log(site, ats):
     book(ats, ref="int-2")
     done = [(row["action"], row["user_id"]) for row in site.audit() if "event" in row["action"]]
     assert len(done) == 3 and [str(user) for _, user in done[:2]] == [IVY.id] * 2 and done[2][1] in (None, ""), done
+
+
+def test_an_account_without_teams_makes_no_room(site, keys, sandbox, ivy):
+    assert notice_of(ivy.connect(sandbox, "sam@outlook.example", provider="outlook")) == "connected"
+    read_by_now(site)
+    site.log.expect("CALINT0233")
+    ats = Ats(site.url, keys["events"])
+    problem_of(ats.post("/events", wanted(conference=True)), 422, "conference_unsupported", "/conference")
+    assert ats.get("/events").json()["events"] == [] and sandbox.calendar("outlook", "sam@outlook.example").events() == []
+    assert book(ats)["status"] == "confirmed", "nothing of it holds the ref or the time"
