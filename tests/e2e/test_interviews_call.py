@@ -462,5 +462,6 @@ def test_an_account_without_teams_makes_no_room(site, keys, sandbox, ivy):
     site.log.expect("CALINT0233")
     ats = Ats(site.url, keys["events"])
     problem_of(ats.post("/events", wanted(conference=True)), 422, "conference_unsupported", "/conference")
-    assert ats.get("/events").json()["events"] == [] and sandbox.calendar("outlook", "sam@outlook.example").events() == []
+    assert ats.get("/events").json()["events"] == []
+    assert sandbox.calendar("outlook", "sam@outlook.example").events() == []
     assert book(ats)["status"] == "confirmed", "nothing of it holds the ref or the time"

@@ -48,6 +48,22 @@ def test_what_it_says_of_slots_is_what_they_take():
         description.check(schema, {**requests_of_cases[0], "colour": "red"})
 
 
+def test_what_it_says_of_interviews_is_what_they_take():
+    """The example of docs/api.md fits; what is refused by its name doesn't."""
+    text = (places.ROOT / "docs" / "api.md").read_text()
+    (example,) = re.findall(r'^    ({"user_id": "17", "interview_ref".*?^     .*?})$', text, re.M | re.S)
+    example = json.loads(example)
+    asked, change = ({"$ref": f"#/components/schemas/{name}"} for name in ("EventRequest", "EventChange"))
+    description.check(asked, example)
+    description.check(asked, {**example, "description": None, "attendees": None, "reminder": None, "conference": None})
+    description.check(change, {"title": "Another", "location": None})
+    for schema, wrong in ((asked, {**example, "colour": "red"}), (asked, {**example, "title": "x" * 256}),
+                          (asked, {**example, "reminder": 40321}), (change, {"user_id": "17"}),
+                          (change, {"title": None})):
+        with pytest.raises(jsonschema.ValidationError):
+            description.check(schema, wrong)
+
+
 def test_a_wrong_answer_is_noticed():
     schema = {"$ref": "#/components/schemas/Availability"}
     user = {"user_id": "2", "status": "ok", "reason": None, "as_of": "2026-12-01T09:58:12Z", "time_zone": None,
