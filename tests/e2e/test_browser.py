@@ -4,15 +4,11 @@ import pytest
 from selenium.webdriver.common.keys import Keys
 
 from harness import clocks
-from harness.browser import AXE, browser
-from harness.httpd_config import PASSWORD, Config
+from harness.browser import browser
+from harness.httpd_config import FORM_SIGN_IN
 from harness.paths import SETTINGS, callback_path
 from harness.people import IVY, NORA
 from icloud_client import AVERY, AVERY_PASSWORD
-
-FORM_SIGN_IN = Config(form_sign_in=True,
-                      session="SessionCookieName calint_session path=/;HttpOnly;SameSite=Lax\n"
-                              "    SessionCryptoPassphrase a-passphrase-of-a-test")
 
 
 @pytest.fixture(scope="module")
@@ -23,18 +19,10 @@ def chromium():
 
 @pytest.fixture
 def ats(make_site, chromium):
-    """A site with mod_auth_form, and a browser that has never seen it."""
-    chromium.driver.delete_all_cookies()
+    """A site with mod_auth_form."""
     site = make_site(FORM_SIGN_IN)
     chromium.complaints()
     return site
-
-
-def sign_in(shown, site, person=IVY):
-    shown.open(site.url + SETTINGS)
-    shown.fill("httpd_username", person.login)
-    shown.fill("httpd_password", PASSWORD)
-    shown.click("Sign in")
 
 
 def ticked(site):
@@ -42,16 +30,10 @@ def ticked(site):
     return [row["name"] for row in chosen]
 
 
-def check(shown):
-    assert AXE.exists(), "axe-core is missing: npm install --prefix tests/e2e --no-package-lock"
-    assert not shown.accessibility_violations()
-    assert not shown.complaints()
-
-
 def test_a_user_connects_and_disconnects(ats, chromium, sandbox):
-    sign_in(chromium, ats)
+    chromium.sign_in(ats, IVY)
     assert "Select Calendar Provider" in chromium.text
-    check(chromium)
+    chromium.check()
 
     chromium.click("Connect Google Calendar")
     assert "Choose an account" in chromium.text
@@ -61,24 +43,24 @@ def test_a_user_connects_and_disconnects(ats, chromium, sandbox):
     assert "Connected to Google Calendar" in chromium.text
     assert "avery@example.com" in chromium.text
     assert ats.integration(IVY)["status"] == "connected"
-    check(chromium)
+    chromium.check()
 
     chromium.click("Disconnect Google Calendar")
     assert "Disconnect Google Calendar?" in chromium.text
-    check(chromium)
+    chromium.check()
     chromium.click("Disconnect")
     assert chromium.path == f"{SETTINGS}?calint_notice=disconnected"
     assert "Select Calendar Provider" in chromium.text
     assert not ats.integrations(IVY)[0]["active"]
-    check(chromium)
+    chromium.check()
 
 
 def test_a_user_who_denies_can_try_again(ats, chromium, sandbox):
-    sign_in(chromium, ats)
+    chromium.sign_in(ats, IVY)
     chromium.click("Connect Google Calendar")
     chromium.click("Deny")
     assert "Access Denied" in chromium.text
-    check(chromium)
+    chromium.check()
     chromium.click("Connect Google Calendar")
     chromium.click("Allow")
     assert "Connected to Google Calendar" in chromium.text
@@ -86,7 +68,7 @@ def test_a_user_who_denies_can_try_again(ats, chromium, sandbox):
 
 def test_a_user_switches_to_another_account(ats, chromium, sandbox):
     """The form's POST is followed by a redirect to the provider, which form-action must allow."""
-    sign_in(chromium, ats)
+    chromium.sign_in(ats, IVY)
     chromium.click("Connect Google Calendar")
     chromium.choose("Avery Quinn")
     chromium.click("Allow")
@@ -94,39 +76,39 @@ def test_a_user_switches_to_another_account(ats, chromium, sandbox):
     chromium.choose("Sam Okafor")
     chromium.click("Allow")
     assert chromium.path.startswith(f"{SETTINGS}/switch")
-    check(chromium)
+    chromium.check()
     chromium.click("Switch to Google Calendar")
     chromium.choose("Sam Okafor")
     chromium.click("Allow")
     assert chromium.path == f"{SETTINGS}?calint_notice=switched"
     assert "sam@example.com" in chromium.text
     assert ats.integration(IVY)["account"] == "sam@example.com"
-    check(chromium)
+    chromium.check()
 
 
 def test_a_user_switches_to_another_provider_and_disconnects(ats, chromium, sandbox):
-    sign_in(chromium, ats)
+    chromium.sign_in(ats, IVY)
     chromium.click("Connect Google Calendar")
     chromium.choose("Avery Quinn")
     chromium.click("Allow")
     chromium.click("Switch to Microsoft Outlook")
     assert "Switch to Microsoft Outlook?" in chromium.text and "avery@example.com" in chromium.text
-    check(chromium)
+    chromium.check()
     chromium.click("Switch to Microsoft Outlook")
     chromium.choose("Sam Okafor")
     chromium.click("Allow")
     assert chromium.path == f"{SETTINGS}?calint_notice=switched"
     assert "Connected to Microsoft Outlook" in chromium.text
-    check(chromium)
+    chromium.check()
     chromium.click("Disconnect Microsoft Outlook")
     assert "withdraw it yourself" in chromium.text
-    check(chromium)
+    chromium.check()
     chromium.click("Disconnect")
     assert chromium.path == f"{SETTINGS}?calint_notice=disconnected"
 
 
 def test_a_user_switches_to_apple_with_a_password(ats, chromium, sandbox):
-    sign_in(chromium, ats)
+    chromium.sign_in(ats, IVY)
     chromium.click("Connect Google Calendar")
     chromium.choose("Avery Quinn")
     chromium.click("Allow")
@@ -134,24 +116,24 @@ def test_a_user_switches_to_apple_with_a_password(ats, chromium, sandbox):
     chromium.click("Switch to Apple Calendar")
     assert "Google Calendar (avery@example.com) will be disconnected." in chromium.text
     assert chromium.driver.switch_to.active_element.accessible_name == "Apple ID"
-    check(chromium)
+    chromium.check()
     chromium.fill("apple_id", AVERY)
     chromium.fill("app_password", "aaaa-bbbb-cccc-dddd")
     chromium.click("Connect Apple Calendar")
     assert "Apple refused this Apple ID with this password." in chromium.text
     assert chromium.driver.switch_to.active_element.accessible_name == "App-specific password"
-    check(chromium)
+    chromium.check()
     chromium.fill("app_password", AVERY_PASSWORD)
     chromium.click("Connect Apple Calendar")
     assert chromium.path == f"{SETTINGS}?calint_notice=switched"
     assert "Connected to Apple Calendar" in chromium.text and AVERY in chromium.text
-    check(chromium)
+    chromium.check()
     assert ats.integration(IVY)["provider"] == "apple"
 
 
 def test_a_user_chooses_calendars(ats, chromium, sandbox):
     """With the keyboard where a keyboard is enough: boxes, list and buttons are reached and worked by it."""
-    sign_in(chromium, ats)
+    chromium.sign_in(ats, IVY)
     chromium.click("Connect Google Calendar")
     chromium.choose("Avery Quinn")
     chromium.click("Allow")
@@ -160,18 +142,18 @@ def test_a_user_chooses_calendars(ats, chromium, sandbox):
     chromium.click("Save calendars")
     assert chromium.path == f"{SETTINGS}?calint_notice=saved"
     assert ticked(ats) == ["Holidays in Germany"]
-    check(chromium)
+    chromium.check()
 
     chromium.open(ats.url + SETTINGS)
     chromium.focus("Sync Holidays in Germany")
     chromium.press(Keys.SPACE)
-    check(chromium)
+    chromium.check()
     clocks.least_pauses_over(ats)
     chromium.focus("Save calendars")
     chromium.press(Keys.ENTER, leaves=True)
     assert ticked(ats) == []
     assert "No calendar is ticked" in chromium.text
-    check(chromium)
+    chromium.check()
 
     chromium.focus("Write interviews to")
     chromium.press("i")
@@ -185,42 +167,42 @@ def test_a_user_chooses_calendars(ats, chromium, sandbox):
     chromium.click("Refresh list")
     assert "Interviews were written to “Interviews”, which is no longer in this account." in chromium.text
     assert chromium.text.count("No longer in this account") == 3
-    check(chromium)
+    chromium.check()
 
 
 def test_trouble_is_shown_and_mended(ats, chromium, sandbox):
     ats.log.expect("CALINT0208")
     sandbox.fault("calendarList", "status")
-    sign_in(chromium, ats)
+    chromium.sign_in(ats, IVY)
     chromium.click("Connect Google Calendar")
     chromium.click("Allow")
     assert "Retry" in chromium.text
-    check(chromium)
+    chromium.check()
     chromium.click("Retry")
     assert "Connected to Google Calendar" in chromium.text
 
 
 def test_an_abandoned_callback_explains_itself(ats, chromium, sandbox):
     ats.log.expect("CALINT0202")
-    sign_in(chromium, ats)
+    chromium.sign_in(ats, IVY)
     chromium.open(f"{ats.url}{callback_path()}?state=old&code=x")
     assert "Please start again" in chromium.text
-    check(chromium)
+    chromium.check()
     chromium.click("Connect Google Calendar again")
     assert "Choose an account" in chromium.text
 
 
 def test_whoever_may_not_connect_is_told(ats, chromium):
     ats.log.expect("CALINT0201")
-    sign_in(chromium, ats, NORA)
+    chromium.sign_in(ats, NORA)
     assert "You can't connect a calendar here" in chromium.text
-    check(chromium)
+    chromium.check()
 
 
 def test_everything_works_without_javascript(make_site, sandbox):
     site = make_site(FORM_SIGN_IN)
     with browser(javascript=False) as shown:
-        sign_in(shown, site)
+        shown.sign_in(site, IVY)
         shown.click("Connect Google Calendar")
         shown.click("Allow")
         assert "Connected to Google Calendar" in shown.text

@@ -15,6 +15,8 @@ from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.ui import WebDriverWait
 
 from . import places
+from .httpd_config import PASSWORD
+from .paths import SETTINGS
 
 AXE = Path(__file__).resolve().parents[1] / "node_modules" / "axe-core" / "axe.min.js"
 FLAGS = ("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
@@ -45,10 +47,28 @@ class Browser:
 
     def click(self, name: str) -> None:
         """Clicks the link or button with this accessible name and waits for the page that follows."""
+        self._leave(self._named(name).click)
+
+    def push(self, name: str) -> None:
+        """Clicks the button with this accessible name, which stays on the page, and waits until its script is done:
+        until then it is disabled."""
+        button = self._named(name)
+        button.click()
+        WebDriverWait(self.driver, 15).until(lambda _: button.is_enabled())
+
+    def _named(self, name: str):
         found = [element for element in self.driver.find_elements(By.CSS_SELECTOR, "a, button, input[type=submit]")
-                 if element.accessible_name == name]
+                 if element.is_displayed() and element.accessible_name == name]
         assert len(found) == 1, f"{len(found)} links or buttons called {name!r} in: {self.text}"
-        self._leave(found[0].click)
+        return found[0]
+
+    def sign_in(self, site, person) -> None:
+        """By the form before the settings page, which is shown then."""
+        self.driver.delete_all_cookies()
+        self.open(site.url + SETTINGS)
+        self.fill("httpd_username", person.login)
+        self.fill("httpd_password", PASSWORD)
+        self.click("Sign in")
 
     def focus(self, name: str) -> None:
         """Goes with the Tab key to what has an accessible name that begins so."""
@@ -94,6 +114,12 @@ class Browser:
             "awaitPromise": True, "returnByValue": True})
         return [f"{rule['id']}: {rule['help']}: {[node['html'] for node in rule['nodes']]}"
                 for rule in json.loads(result["result"]["value"])]
+
+    def check(self) -> None:
+        """Everybody can use the page that is shown, as far as a program can tell, and nothing in it is broken."""
+        assert AXE.exists(), "axe-core is missing: npm install --prefix tests/e2e --no-package-lock"
+        assert not self.accessibility_violations()
+        assert not self.complaints()
 
     @staticmethod
     def _is_gone(element) -> bool:

@@ -80,6 +80,12 @@ class Config:
     with_module: bool = True
 
 
+#: Users sign in on a page, and the session that they get is encrypted.
+FORM_SIGN_IN = Config(form_sign_in=True,
+                      session="SessionCookieName calint_session path=/;HttpOnly;SameSite=Lax\n"
+                              "    SessionCryptoPassphrase a-passphrase-of-a-test")
+
+
 def users_file(logins) -> str:
     digest = base64.b64encode(hashlib.sha1(PASSWORD.encode()).digest()).decode()
     return "".join(f"{login}:{{SHA}}{digest}\n" for login in logins)
