@@ -11,9 +11,6 @@ namespace {
 
 using postgres::or_null;
 
-// What is owed under no name isn't asked for.
-constexpr std::string_view kUnread = "";
-
 sql::forget_read forgetting(const Reading& reading) {
   return {.organization_id = reading.job.organization_id, .sync = reading.sync.id};
 }
@@ -54,9 +51,8 @@ JsonObject series_json(const ReadSeries& series) {
   JsonObject one;
   one.add("key", series.key);
   if (series.owed) one.add("owed", *series.owed);
+  one.add_filled("version", series.version);
   if (series.owed && !series.body) return one;
-  if (series.is_unread) return one.add("owed", kUnread).add_filled("version", series.version);
-  if (!series.version.empty()) one.add("version", series.version);
   if (series.body) one.add("body", *series.body);
   if (!series.event_keys.empty()) {
     JsonArray keys;
@@ -162,7 +158,10 @@ Result<std::vector<StoredSeries>> next_series(postgres::Pool& pool, const Readin
   if (!rows) return std::move(rows).error();
   std::vector<StoredSeries> series;
   for (size_t row = 0; row < rows->size(); ++row)
-    series.push_back({std::string(rows->text(row, "series_key")), std::string(rows->text(row, "body"))});
+    series.push_back({.key = std::string(rows->text(row, "series_key")),
+                      .body = std::string(rows->text(row, "body")),
+                      .version = rows->maybe_text(row, "version").value_or(""),
+                      .owed = rows->maybe_text(row, "owed")});
   return series;
 }
 

@@ -53,6 +53,9 @@ struct ReadInterval {
   std::chrono::sys_seconds end;
 };
 
+// What is owed of a series that can't be understood in its version: nothing, until it has another one.
+inline constexpr const char* kUnread = "";
+
 // What becomes of a series.
 struct ReadSeries {
   std::string key;
@@ -62,12 +65,9 @@ struct ReadSeries {
   std::vector<ReadInterval> intervals = {};
   std::optional<std::chrono::sys_seconds> unknown_from = {};
   std::string version = {};  // empty: none
-  // What it is found by, where it, or a part of it, couldn't be got. Without a body what is stored of it stays, and the rest
-  // is of no meaning.
+  // What it is found by, where it, or a part of it, couldn't be got; or kUnread. Without a body what is stored of it stays,
+  // and the rest is of no meaning, but for the version of what is unread.
   std::optional<std::string> owed = {};
-  // It can't be understood in this version, and isn't asked for until it has another one. What is stored of it stays, and
-  // the rest is of no meaning.
-  bool is_unread = false;
 };
 
 // Nothing is left of reads before.
@@ -96,6 +96,8 @@ Result<std::vector<ReadGroup>> next_items(postgres::Pool& pool, const Reading& r
 struct StoredSeries {
   std::string key;
   std::string body;
+  std::string version = {};                // as in ReadSeries, which takes both over as they are
+  std::optional<std::string> owed = {};
 };
 Result<std::vector<StoredSeries>> next_series(postgres::Pool& pool, const Reading& reading, const std::string& after,
                                               int most, Deadline deadline);

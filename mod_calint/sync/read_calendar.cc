@@ -241,7 +241,7 @@ Status CalendarRead::make_series(const Plan& plan, const std::string& zone) {
       if (is_silent && !group.stored) all.push_back({.key = group.series});
       for (std::string& key : merged->changes.gone) all.push_back({.key = std::move(key)});
       for (std::string& key : merged->changes.unread)
-        all.push_back({.key = std::move(key), .version = group.version, .is_unread = true});
+        all.push_back({.key = std::move(key), .version = group.version, .owed = store::kUnread});
     }
     if (auto added = store::add_series(context_.runtime.pool(), reading(), all, for_database()); !added) return added;
     if (context_.stopping()) return Error{.fault = Fault::stopping, .what = "this process ends"};
@@ -273,6 +273,7 @@ Result<CalendarRead::Merged> CalendarRead::merge(const store::ReadGroup& group, 
   return Merged{std::move(*all), std::move(owed)};
 }
 
+// What is owed of a series stays so, and its version is that of what was read last.
 Result<Seen> CalendarRead::expand(const Plan& plan) {
   postgres::Pool& pool = context_.runtime.pool();
   if (auto begun = store::begin_read(pool, reading(), for_database()); !begun) return std::move(begun).error();
@@ -285,7 +286,11 @@ Result<Seen> CalendarRead::expand(const Plan& plan) {
     for (const store::StoredSeries& one : *some) {
       auto series = calendar::parse_series(one.body);
       if (!series) return Error{.fault = Fault::resync, .what = series.error().what};
-      all.push_back(stored_series(*series, sync_.zone, plan.window));
+      store::ReadSeries expanded = stored_series(*series, sync_.zone, plan.window);
+      expanded.version = one.version;
+      expanded.owed = one.owed;
+      if (one.owed && !expanded.body) expanded.body = one.body;
+      all.push_back(std::move(expanded));
     }
     if (auto added = store::add_series(pool, reading(), all, for_database()); !added) return std::move(added).error();
     if (context_.stopping()) return Error{.fault = Fault::stopping, .what = "this process ends"};

@@ -32,6 +32,37 @@ def test_an_object_that_cannot_be_got_is_owed_until_it_can(at_apple, has_sync):
     assert person.sync()["trouble"] is None
 
 
+def window_moved_back(person) -> None:
+    """As if all had been read a month ago: the next look expands what is stored, and another one follows."""
+    person.site.execute("UPDATE calendar_syncs SET known_from = known_from - interval '28 days',"
+                        " known_until = known_until - interval '28 days'")
+
+
+def test_what_is_owed_and_what_is_known_outlast_a_window_that_moves_on(at_apple):
+    person, sandbox = at_apple, at_apple.sandbox
+    person.calendar.add(at(8), at(9), repeat="FREQ=WEEKLY;COUNT=2")
+    name = person.calendar.add(at(10), at(11), repeat="FREQ=WEEKLY;COUNT=2")
+    person.connect().expect((0, 8, 9), (0, 10, 11), (7, 8, 9), (7, 10, 11))
+    sandbox.fault("icloud.multiget", "inside", status=503, of="object", name=name, count=-1)
+    person.calendar.set_occurrence(name, at(10, 7), at(14, 7), at(15, 7))
+    person.read_again()
+    window_moved_back(person)
+    person.read_again()
+    assert person.busy() == hours((0, 8, 9), (0, 10, 11), (7, 8, 9), (7, 10, 11))
+    assert person.sync()["trouble"] == "incomplete"
+    sandbox.clear_faults()
+    person.read_again()
+    assert person.busy() == hours((0, 8, 9), (0, 10, 11), (7, 8, 9), (7, 14, 15))
+    assert person.sync()["trouble"] is None
+
+    window_moved_back(person)
+    person.read_again()
+    gets = sandbox.requests("icloud.multiget")
+    person.site.execute("UPDATE calendar_syncs SET full_read_at = full_read_at - interval '24 hours'")
+    person.read_again()
+    assert sandbox.requests("icloud.multiget") == gets, "all is known in its version"
+
+
 def test_objects_that_cannot_be_got_hold_up_no_others(at_apple):
     person, sandbox = at_apple, at_apple.sandbox
     gone = person.calendar.add(at(8), at(9))

@@ -401,9 +401,9 @@ CALINT_TEST(what_cannot_be_understood_stays_as_it_was_until_it_has_another_versi
     return one.said("SELECT string_agg(concat_ws(' ', series_key, version, body), ', ' ORDER BY series_key) AS said"
                     " FROM calendar_series");
   };
-  const std::vector<ReadSeries> unread = {{.key = "a", .version = "2", .is_unread = true},
-                                          {.key = "b", .version = "2", .is_unread = true},
-                                          {.key = "new", .version = "1", .is_unread = true}};
+  const std::vector<ReadSeries> unread = {{.key = "a", .version = "2", .owed = kUnread},
+                                          {.key = "b", .version = "2", .owed = kUnread},
+                                          {.key = "new", .version = "1", .owed = kUnread}};
   for (const bool is_full : {false, true}) {
     one.make_due();
     CHECK_OK(one.read(one.claim_one(), unread, is_full));
@@ -440,6 +440,38 @@ CALINT_TEST(what_cannot_be_understood_stays_as_it_was_until_it_has_another_versi
   CHECK_OK(one.read(one.claim_one(), {{.key = "a", .intervals = {busy(7, 8)}, .version = "3"}, {.key = "new"}}));
   CHECK_EQUAL(one.intervals(), "a busy 7-8, b busy 5-6");
   CHECK_EQUAL(trouble(), "none");
+}
+
+CALINT_TEST(an_expansion_keeps_versions_and_what_is_owed) {
+  Installation one;
+  one.tick({"own"});
+  const std::vector<ReadSeries> all = {{.key = "a", .body = "A", .intervals = {busy(1, 2)}, .version = "1"},
+                                       {.key = "b", .body = "B", .intervals = {busy(3, 4)}, .version = "1"},
+                                       {.key = "c", .body = "C", .intervals = {busy(5, 6)}, .version = "1"}};
+  CHECK_OK(one.read(one.claim_one(), all, true));
+  one.make_due();
+  CHECK_OK(one.read(one.claim_one(), {{.key = "b", .owed = "B's"}, {.key = "c", .version = "2", .owed = kUnread}}));
+  const auto stored = [&] {
+    return one.said("SELECT string_agg(concat_ws(' ', series_key, version, body, 'owed ' || owed), ', '"
+                    " ORDER BY series_key) AS said FROM calendar_series");
+  };
+  CHECK_EQUAL(stored(), "a 1 A, b 1 B owed B's, c 2 C owed ");
+  one.make_due();
+  const SyncJob job = one.claim_one();
+  const store::Reading reading{job.job, *job.sync, 60s};
+  auto some = next_series(one.pool, reading, "", 10, soon());
+  CHECK_OK(some);
+  std::vector<ReadSeries> expanded;
+  for (const StoredSeries& series : *some)
+    expanded.push_back({.key = series.key, .body = series.body, .intervals = {busy(7, 8)}, .version = series.version,
+                        .owed = series.owed});
+  CHECK_OK(begin_read(one.pool, reading, soon()));
+  CHECK_OK(add_series(one.pool, reading, expanded, soon()));
+  ReadEnd end = one.end();
+  end.is_read = false;
+  CHECK_OK(apply_read(one.pool, reading, *job.integration, end, soon()));
+  CHECK_EQUAL(one.intervals(), "a busy 7-8, b busy 7-8, c busy 7-8");
+  CHECK_EQUAL(stored(), "a 1 A, b 1 B owed B's, c 2 C owed ");
 }
 
 CALINT_TEST(a_large_calendar_is_stored_and_compared_in_seconds) {

@@ -1,5 +1,5 @@
 -- The next stored series of a calendar behind :after.
-SELECT series_key, body
+SELECT series_key, body, version, owed
 FROM calendar_series
 WHERE organization_id = :organization_id
   AND sync_id = :sync::bigint
