@@ -24,11 +24,11 @@ struct Sync {
   std::optional<Instant> known_until;  // ... to there, as of last_synced_at; unset: nothing is
   int evaluator = 0;                   // that it was expanded with
   std::string zone;                    // that what has no zone of its own was read in
-  std::optional<Instant> last_synced_at;
+  std::optional<Instant> last_synced_at;  // when nothing was owed last
   std::optional<Instant> full_read_at;
   std::optional<Instant> asked_at;     // when somebody asked for a look last
   bool owes = false;                   // a read before couldn't get all
-  std::optional<Instant> tried_at;     // when a read that failed ended last
+  std::optional<Instant> tried_at;     // when a read ended last that failed, or couldn't get all
   std::string trouble;                 // why it can't be read now; empty: it can
 };
 

@@ -372,7 +372,8 @@ CALINT_TEST(what_is_owed_is_named_by_the_next_read_and_is_the_calendars_trouble_
   CHECK_EQUAL(trouble(), "incomplete");
   one.make_due();
   job = one.claim_one();
-  CHECK(job.sync->owes);
+  // Of what is owed nothing is known as of now.
+  CHECK(job.sync->owes && !job.sync->last_synced_at && job.sync->tried_at);
   const store::Reading reading{job.job, *job.sync, 60s};
   CHECK_OK(begin_read(one.pool, reading, soon()));
   CHECK_OK(add_owed(one.pool, reading, soon()));
@@ -385,7 +386,7 @@ CALINT_TEST(what_is_owed_is_named_by_the_next_read_and_is_the_calendars_trouble_
   CHECK_EQUAL(trouble(), "none");
   one.make_due();
   job = one.claim_one();
-  CHECK(!job.sync->owes && !job.sync->asked_at);
+  CHECK(!job.sync->owes && !job.sync->asked_at && job.sync->last_synced_at);
   CHECK_OK(one.read(job, {{.key = "b"}}));
   CHECK_OK(hasten_syncs(one.pool, *job.integration, soon()));
   CHECK(one.claim_one().sync->asked_at > job.sync->full_read_at);
@@ -416,7 +417,7 @@ CALINT_TEST(what_cannot_be_understood_stays_as_it_was_until_it_has_another_versi
   // Nothing asks for it by itself, and it is the calendar's trouble as long as it is there.
   one.make_due();
   SyncJob job = one.claim_one();
-  CHECK(!job.sync->owes);
+  CHECK(!job.sync->owes && job.sync->last_synced_at && !job.sync->tried_at);
   CHECK_OK(note_unchanged(one.pool, job.job, *job.sync, "cursor", SystemClock().now() + 10min, soon()));
   CHECK_EQUAL(trouble(), "incomplete");
   CHECK_EQUAL(one.said("SELECT trouble_since::text AS said FROM calendar_syncs"), since);
