@@ -37,6 +37,7 @@ Plan plan(const store::Sync& sync, const KeptDays& kept, Instant now, const Dial
   Plan all = plan_everything(kept, now);
   if (sync.cursor.empty() || !sync.known_from || !sync.known_until) return all;
   if (sync.evaluator != kEvaluator || *sync.known_from > wanted.from) return all;
+  if (dialect.names_versions && sync.zone != sync.calendar_zone) return all;
   if (*sync.known_until < wanted.to + kLeast + days(sync.id % kSpread))
     return dialect.cursor_holds_window ? all : Plan{.look = Look::expansion, .window = all.window};
   const bool compares = dialect.names_versions && is_to_be_compared(sync, now);

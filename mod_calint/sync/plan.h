@@ -40,7 +40,8 @@ struct Dialect {
 
 // A cursor that is there belongs to the window that is known. Where it holds the window it tells of nothing behind it,
 // so that a window that moves on is read anew. Where there are versions, everything is compared once a day, and when
-// somebody asks for a look.
+// somebody asks for a look; but pages name no zone then, and in another one than the list's now what has none was read
+// wrongly, in whatever version it is.
 Plan plan(const store::Sync& sync, const KeptDays& kept, Instant now, const Dialect& dialect = {});
 
 // A read of everything, whatever is there.

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import re
+from datetime import datetime, timezone
+from zoneinfo import ZoneInfo
+
 import pytest
 
 from harness.busy_time import Person, at, hours
@@ -216,6 +220,29 @@ def test_a_ctag_that_lies_is_found_out_by_sync_now_and_within_a_day(at_apple):
     person.site.execute("UPDATE calendar_syncs SET full_read_at = full_read_at - interval '24 hours'")
     person.read_again()
     assert person.busy() == []
+
+
+@pytest.mark.parametrize("asks", [True, False], ids=["sync-now", "by-itself"])
+def test_what_has_no_zone_moves_with_the_calendars_zone(at_apple, asks):
+    person = at_apple
+    name = person.calendar.add(at(8), at(9))
+    person.connect().expect((0, 8, 9))
+    person.site.execute("UPDATE calendar_integration_calendars SET time_zone = 'Europe/Berlin'")
+    text = person.calendar.events()[0]["text"]
+    floating = re.sub(r"(DTSTART|DTEND);TZID=[^:]*:", r"\1:", text)
+    assert floating != text
+    person.calendar.change(name, text=floating)
+    person.read_again()
+    assert person.busy() == hours((0, 8, 9))
+    person.site.execute("UPDATE calendar_integration_calendars SET time_zone = 'Asia/Tokyo'")
+    if asks:
+        person.browser.submit(person.browser.page().form("Sync Now"))
+        wait_until(lambda: person.busy() != hours((0, 8, 9)), "the other zone")
+    else:
+        person.read_again()
+    start = datetime.fromisoformat(at(8)).replace(tzinfo=ZoneInfo("Asia/Tokyo")).astimezone(timezone.utc)
+    assert [begin for begin, _ in person.busy()] == [start.strftime("%Y-%m-%d %H:%M")]
+    assert person.sync()["zone"] == "Asia/Tokyo"
 
 
 def test_what_the_owner_declined_by_any_of_their_addresses_takes_no_time(at_apple):

@@ -95,6 +95,19 @@ CALINT_TEST(where_there_are_versions_everything_is_compared_once_a_day_and_when_
   CHECK_EQUAL(plan(sync, {}, kNow + days(26), dialect).look, Look::expansion);
 }
 
+CALINT_TEST(a_calendar_that_is_in_another_zone_now_is_read_in_full_where_no_page_says_its_zone) {
+  store::Sync sync = after(plan({}, {}, kNow));
+  sync.full_read_at = kNow - 24h;
+  sync.zone = "Europe/Berlin";
+  sync.calendar_zone = "Asia/Tokyo";
+  for (const int later : {0, 1, 26}) {
+    CHECK_EQUAL(plan(sync, {}, kNow + days(later), {.names_versions = true}).look, Look::everything);
+    CHECK(look(sync, later) != Look::everything);
+  }
+  sync.calendar_zone = "Europe/Berlin";
+  CHECK_EQUAL(plan(sync, {}, kNow, {.names_versions = true}).look, Look::comparison);
+}
+
 CALINT_TEST(a_refused_cursor_costs_a_comparison_where_there_are_versions) {
   const Plan changes = plan(after(plan({}, {}, kNow)), {}, kNow + days(3));
   const Plan compared = plan_without_cursor(changes, {}, kNow + days(3), {.names_versions = true});
