@@ -34,7 +34,7 @@ struct SeriesChanges {
   std::vector<std::string> unread = {};
   // Ids of events that should be read one by one and given to merge() with the round's other items, since they say how
   // others count; without them these are busy. Graph's masters; nobody else's. One that can't be got for the moment is owed
-  // under its id.
+  // under its id, and asked for as an event again.
   std::vector<std::string> wanted;
 };
 
@@ -102,14 +102,15 @@ class Changes {
   virtual Result<provider::ChangesPage> read(const Access& access, const provider::ChangesQuery& query, Instant now,
                                              Deadline deadline) = 0;
 
-  // One event that merge() wanted, as it is now; nothing where it is gone. Errors as read().
-  virtual Result<std::optional<provider::ChangedItem>> event(const Access&, const std::string& /*calendar*/,
-                                                             const std::string& /*id*/, Instant, Deadline) {
-    return std::optional<provider::ChangedItem>();
+  // One event that merge() wanted, as it is now; a removal where it is gone. Errors as read().
+  virtual Result<provider::ChangedItem> event(const Access&, const std::string& /*calendar*/, const std::string& id,
+                                              Instant, Deadline) {
+    return provider::ChangedItem{.series = id, .event = id, .text = {}, .is_removal = true};
   }
 
-  // What pages named or owed, at most kMostFetched at once. `query` is as for the round's first page. Errors as read(),
-  // but for resync: they are for the calendar, not for what couldn't be got of it, however much that is.
+  // What pages named or owed, where they name versions, at most kMostFetched at once. `query` is as for the round's first
+  // page. Errors as read(), but for resync: they are for the calendar, not for what couldn't be got of it, however much that
+  // is.
   virtual Result<provider::Fetched> fetch(const Access&, const provider::ChangesQuery&,
                                           const std::vector<provider::NamedSeries>& named, Instant, Deadline) {
     return provider::Fetched{.items = {}, .owed = named, .left_out = {}};

@@ -24,7 +24,7 @@ constexpr size_t kItemsAtOnce = 500;
 constexpr std::chrono::seconds kStatement{10};
 constexpr std::chrono::seconds kApply{40};
 
-// More single events that can't be got than this are the calendar's trouble.
+// Once so many single events couldn't be got, a look asks for no other.
 constexpr int kMostNotGot = 5;
 
 // Pages that a whole answer can hardly have: so many of the same content, and so many without any in a row.
@@ -201,8 +201,9 @@ Status CalendarRead::fetch_named(const Plan& plan, const provider::ChangesQuery&
     const auto fetch = [&](Changes& changes, Deadline deadline) {
       return changes.fetch(access(), query, wanted, context_.runtime.now(), deadline);
     };
-    auto fetched = is_given ? answer<provider::Fetched>(fetch)
-                            : provider::Fetched{.items = {}, .owed = std::move(wanted), .left_out = {}};
+    auto fetched = !dialect().names_versions ? owed_events(wanted)
+                   : is_given                ? answer<provider::Fetched>(fetch)
+                                             : provider::Fetched{.items = {}, .owed = wanted, .left_out = {}};
     if (!fetched) return std::move(fetched).error();
     is_given = !fetched->items.empty();
     left_out_ += fetched->left_out.size();
@@ -251,26 +252,47 @@ Status CalendarRead::make_series(const Plan& plan, const std::string& zone) {
 // With the events that say how others of the series count, where the dialect wants them. Until one of these can be got,
 // the others count as they do without it.
 Result<CalendarRead::Merged> CalendarRead::merge(const store::ReadGroup& group, const provider::KnownSeries& known) {
-  Changes& changes = *context_.runtime.changes(integration_.provider);
+  const Changes& changes = *context_.runtime.changes(integration_.provider);
   auto merged = changes.merge(known, group.items);
   if (!merged) return std::move(merged).error();
   if (merged->wanted.empty()) return Merged{std::move(*merged)};
   std::optional<std::string> owed;
   std::vector<std::string> items = group.items;
   for (const std::string& id : merged->wanted) {
-    const Call call = this->call();
-    ++requests_;
-    auto event = changes.event(access(), sync_.calendar_id, id, context_.runtime.now(), call.provider_deadline());
-    if (!event && (event.error().fault != Fault::unavailable || ++not_got_ > kMostNotGot))
-      return std::move(event).error();
-    if (!event)
+    auto event = this->event(id);
+    if (!event) return std::move(event).error();
+    if (!*event)
       owed = id;
-    else if (*event)
-      items.push_back(std::move((*event)->text));
+    else if (!(*event)->is_removal)
+      items.push_back((*event)->text);
   }
   auto all = changes.merge(known, items);
   if (!all) return std::move(all).error();
   return Merged{std::move(*all), std::move(owed)};
+}
+
+// As it is now, asked for once in a look; nothing where it can't be got for the moment.
+Result<std::optional<provider::ChangedItem>> CalendarRead::event(const std::string& id) {
+  if (const auto asked = asked_.find(id); asked != asked_.end()) return asked->second;
+  if (not_got_ == kMostNotGot) return std::optional<provider::ChangedItem>();
+  auto event = answer<provider::ChangedItem>([&](Changes& changes, Deadline deadline) {
+    return changes.event(access(), sync_.calendar_id, id, context_.runtime.now(), deadline);
+  });
+  if (!event && event.error().fault != Fault::unavailable) return std::move(event).error();
+  if (!event) ++not_got_;
+  return asked_[id] = event ? std::optional(std::move(*event)) : std::nullopt;
+}
+
+// Of those that can't be got nothing is said: they are owed as before, unless the round tells of their series, which wants
+// them then.
+Result<provider::Fetched> CalendarRead::owed_events(const std::vector<provider::NamedSeries>& owed) {
+  provider::Fetched fetched;
+  for (const provider::NamedSeries& one : owed) {
+    auto event = this->event(one.text);
+    if (!event) return std::move(event).error();
+    if (*event) fetched.items.push_back(std::move(**event));
+  }
+  return fetched;
 }
 
 // What is owed of a series stays so, and its version is that of what was read last.

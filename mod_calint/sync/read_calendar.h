@@ -2,7 +2,10 @@
 #pragma once
 
 #include <functional>
+#include <map>
+#include <optional>
 #include <string>
+#include <vector>
 
 #include "jobs/kind.h"
 #include "provider/changes.h"
@@ -63,6 +66,8 @@ class CalendarRead {
     std::optional<std::string> owed = {};  // an event of them that couldn't be got for the moment
   };
   Result<Merged> merge(const store::ReadGroup& group, const provider::KnownSeries& known);
+  Result<std::optional<provider::ChangedItem>> event(const std::string& id);
+  Result<provider::Fetched> owed_events(const std::vector<provider::NamedSeries>& owed);
   Access access() const;
   Call call() const;
   Result<Seen> apply(const Plan& plan, const std::string& cursor, const std::string& zone);
@@ -82,7 +87,8 @@ class CalendarRead {
   size_t left_out_ = 0;
   size_t owed_ = 0;
   int requests_ = 0;
-  int not_got_ = 0;  // events
+  std::map<std::string, std::optional<provider::ChangedItem>> asked_;  // events by id; nothing: couldn't be got
+  int not_got_ = 0;
 };
 
 }  // namespace calint::sync

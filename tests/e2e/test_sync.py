@@ -199,6 +199,38 @@ def test_a_series_whose_master_cannot_be_read_is_busy_until_it_can(working, sand
     assert person.busy() == [] and person.sync()["trouble"] is None
 
 
+def test_a_master_that_is_owed_is_asked_for_once_a_look_whatever_is_told_of_its_series(working, sandbox):
+    person = Person(working, sandbox, "outlook")
+    series = person.calendar.add(at(10), at(11), repeat="FREQ=WEEKLY;COUNT=2", show="free")
+    sandbox.fault(person.reads, "wrong_types", member="value.0.id", value="")
+    sandbox.fault("outlook.event", "status", status=503)
+    person.connect().expect((0, 10, 11), (7, 10, 11))
+    for hour, faults in ((14, -1), (16, 1)):
+        person.calendar.set_occurrence(series, at(10, 7), at(hour, 7), at(hour + 1, 7))
+        sandbox.fault(person.reads, "wrong_types", member="value.0.id", value="")
+        sandbox.fault("outlook.event", "status", status=503, count=faults)
+        asked = sandbox.requests("outlook.event")
+        person.read_again()
+        assert sandbox.requests("outlook.event") == asked + 1
+        # The other one comes with what it is.
+        assert person.busy() == hours((0, 10, 11)) and person.sync()["trouble"] == "incomplete"
+        sandbox.clear_faults()
+    person.read_again()
+    assert person.busy() == [] and person.sync()["trouble"] is None
+
+
+def test_a_token_that_is_refused_for_a_master_alone_is_refreshed(working, sandbox):
+    person = Person(working, sandbox, "outlook")
+    person.calendar.add(at(8), at(9))
+    person.connect().expect((0, 8, 9))
+    person.calendar.add(at(10), at(11), repeat="FREQ=WEEKLY;COUNT=2", show="free")
+    sandbox.fault(person.reads, "wrong_types", member="value.0.id", value="")
+    sandbox.fault("outlook.event", "error", error="InvalidAuthenticationToken", status=401)
+    person.read_again()
+    assert person.busy() == hours((0, 8, 9)) and person.sync()["trouble"] is None
+    assert person.site.integration(IVY)["status"] == "connected"
+
+
 @pytest.mark.parametrize("first", ["old", "new"])
 def test_an_event_that_moves_to_another_calendar_stays_busy(person, first):
     meeting = person.calendar.add(at(10), at(11))

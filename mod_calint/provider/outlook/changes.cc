@@ -52,34 +52,17 @@ class OutlookChanges final : public Changes {
     return page;
   }
 
-  Result<std::optional<provider::ChangedItem>> event(const Access& access, const std::string& calendar,
-                                                     const std::string& id, Instant now, Deadline deadline) override {
+  Result<provider::ChangedItem> event(const Access& access, const std::string& calendar, const std::string& id,
+                                      Instant now, Deadline deadline) override {
+    const auto gone = [&id] { return item_of({.id = id, .kind = EventItem::Kind::removed}); };
     auto response = transport_.send(event_request(options_.api_url, access.token, calendar, id), deadline);
     if (!response) return std::move(response).error();
-    if (response->status == 404) return std::optional<provider::ChangedItem>();
+    if (response->status == 404) return gone();
     if (response->status != 200) return api_error(*response, now);
     if (!is_json(*response)) return provider::unusable_page();
     const EventPage page = parse_event_page(R"({"value":[)" + std::string(response->body.reveal()) + "]}");
-    if (page.items.size() != 1 || page.items.front().id != id) return std::optional<provider::ChangedItem>();
-    return std::optional(item_of(page.items.front()));
-  }
-
-  // Masters that couldn't be read when their occurrences came.
-  Result<provider::Fetched> fetch(const Access& access, const provider::ChangesQuery& query,
-                                  const std::vector<provider::NamedSeries>& named, Instant now,
-                                  Deadline deadline) override {
-    provider::Fetched fetched;
-    for (const provider::NamedSeries& one : named) {
-      auto master = event(access, query.calendar, one.text, now, deadline);
-      if (master)
-        fetched.items.push_back(*master ? std::move(**master)
-                                        : item_of({.id = one.text, .kind = EventItem::Kind::removed}));
-      else if (master.error().fault == Fault::unavailable)
-        fetched.owed.push_back(one);
-      else
-        return std::move(master).error();
-    }
-    return fetched;
+    if (page.items.size() != 1 || page.items.front().id != id) return gone();
+    return item_of(page.items.front());
   }
 
   Result<provider::SeriesChanges> merge(const provider::KnownSeries& known,
