@@ -55,8 +55,8 @@ Status note_sync_trouble(postgres::Pool& pool, const Sync& sync, const std::stri
 // Nothing more is tried until somebody asks for it; the job stays with given_up_at.
 Status give_up_sync(postgres::Pool& pool, const ClaimedJob& job, const Sync& sync, Deadline deadline);
 
-// The last_error of a job whose provider named a time to wait for.
-inline constexpr const char* kToldToWait = "rate_limited";
+// The last_error of a job whose provider named a time to wait for. A limit without one is no such word.
+inline constexpr const char* kToldToWait = "told_to_wait";
 
 // All ticked calendars of an integration are read now, as somebody asks for it, but for what a provider told to wait.
 Status hasten_syncs(postgres::Pool& pool, const Integration& integration, Deadline deadline);

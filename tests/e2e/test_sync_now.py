@@ -65,6 +65,21 @@ def test_sync_now_while_a_read_runs_leads_to_another_read(person):
     person.expect((0, 10, 11), (0, 12, 13))
 
 
+def test_sync_now_while_a_read_runs_counts_after_a_wait_that_is_over(person):
+    person.calendar.add(at(10), at(11))
+    person.connect().expect((0, 10, 11))
+    person.site.log.expect("CALINT0229")
+    person.sandbox.fault(person.reads, "rate_limit", status=429, retry_after="900")
+    person.read_again()
+    person.sandbox.fault(person.reads, "hold", when="after")
+    person.site.execute("UPDATE calendar_jobs SET due_at = now(), retry_at = NULL WHERE kind = 'sync'")
+    person.sandbox.wait_until_held()
+    person.calendar.add(at(12), at(13))
+    assert notice_of(person.browser.submit(person.browser.page().form("Sync Now"))) == "sync_started"
+    person.sandbox.release()
+    person.expect((0, 10, 11), (0, 12, 13))
+
+
 @pytest.mark.parametrize("kind, status, trouble", [("rate_limit", 429, "rate_limited"), ("status", 503, "unavailable")])
 def test_sync_now_does_not_override_what_the_provider_asked_for(person, kind, status, trouble):
     person.calendar.add(at(10), at(11))

@@ -309,10 +309,10 @@ CALINT_TEST(a_look_that_finds_nothing_new_writes_no_change_and_what_became_due_m
   ck_assert_int_eq(one.changes(), 0);
 
   // Asked for: now; unless a provider asked to wait.
-  one.run("UPDATE calendar_jobs SET last_error = 'rate_limited'");
+  one.run("UPDATE calendar_jobs SET last_error = 'told_to_wait'");
   CHECK_OK(hasten_syncs(one.pool, one.integration(), soon()));
   CHECK(one.claim().empty());
-  one.run("UPDATE calendar_jobs SET last_error = NULL");
+  one.run("UPDATE calendar_jobs SET last_error = 'rate_limited'");
   CHECK_OK(hasten_syncs(one.pool, one.integration(), soon()));
   const SyncJob asked = one.claim_one();
   CHECK_OK(give_up_sync(one.pool, asked.job, *asked.sync, soon()));
@@ -320,6 +320,28 @@ CALINT_TEST(a_look_that_finds_nothing_new_writes_no_change_and_what_became_due_m
   CHECK(one.claim().empty());
   CHECK_OK(hasten_syncs(one.pool, one.integration(), soon()));
   CHECK_EQUAL(one.claim_one().sync->trouble, "given_up");
+}
+
+CALINT_TEST(what_is_asked_for_while_a_read_runs_is_kept_though_the_time_before_was_to_be_waited_for) {
+  Installation one;
+  one.tick({"own"});
+  SyncJob job = one.claim_one();
+  const auto told_to_wait = [&](std::chrono::seconds in) {
+    const PutOff put_off{job.job, {.in = in, .attempts = 1, .reason = kToldToWait}};
+    CHECK_OK(note_sync_trouble(one.pool, *job.sync, "rate_limited", put_off, soon()));
+  };
+  const auto is_told = [&] { return list_syncs(one.pool, one.integration(), soon())->front().is_told_to_wait; };
+  told_to_wait(60s);
+  CHECK(is_told());
+  CHECK_OK(hasten_syncs(one.pool, one.integration(), soon()));
+  CHECK(one.claim().empty());
+  one.run("UPDATE calendar_jobs SET due_at = now() - interval '1 second'");
+  CHECK(!is_told());
+  job = one.claim_one();
+  // By Sync Now.
+  CHECK_OK(hasten_syncs(one.pool, one.integration(), soon()));
+  CHECK_OK(note_unchanged(one.pool, job.job, *job.sync, "cursor", SystemClock().now() + 10min, soon()));
+  ck_assert_uint_eq(one.claim().size(), 1);
 }
 
 CALINT_TEST(what_is_named_is_fetched_unless_it_is_known_in_that_version) {

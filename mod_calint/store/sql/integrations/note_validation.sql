@@ -41,7 +41,11 @@ syncs AS (
     AND integration_id = (SELECT id FROM ok)
     AND kind = 'sync'
     AND given_up_at IS NULL
-    AND last_error IS DISTINCT FROM 'rate_limited'
+    AND (
+      lease_until > now()
+      OR (
+        \ir ../fragments/told_to_wait.sql
+      ) IS NOT TRUE)
 ),
 -- By user, which has an index.
 given_up AS (

@@ -1,5 +1,5 @@
 -- The calendars of an integration are read now; one that is being read, once more after that; one that was given up, too.
--- What a provider asked to wait for is waited for.
+-- What a provider told to wait for is waited for, until that is over.
 WITH asked AS (
   UPDATE calendar_syncs
   SET asked_at = now()
@@ -10,8 +10,10 @@ WITH asked AS (
 live AS (
   UPDATE calendar_jobs
   SET due_at = CASE
-    WHEN last_error = 'rate_limited' THEN due_at
     WHEN lease_until > now() THEN clock_timestamp()
+    WHEN
+      \ir ../fragments/told_to_wait.sql
+      THEN due_at
     ELSE least(due_at, now()) END
   WHERE organization_id = :organization_id
     AND integration_id = :integration_id

@@ -5,7 +5,9 @@ SELECT
   trouble,
   trouble_since,
   coalesce(due_at <= now() OR lease_until > now(), false) AS waits,
-  coalesce(last_error = 'rate_limited' AND due_at > now(), false) AS is_told_to_wait
+  coalesce(
+    \ir ../fragments/told_to_wait.sql
+    , false) AS is_told_to_wait
 FROM calendar_syncs s
 LEFT JOIN calendar_jobs j
   ON j.organization_id = s.organization_id
