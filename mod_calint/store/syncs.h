@@ -69,7 +69,7 @@ struct SyncRow {
   std::optional<Instant> last_synced_at;
   std::string trouble;                   // empty: none
   std::optional<Instant> trouble_since;
-  bool waits = false;                    // to be read now, or is being read
+  bool waits = false;                    // to be read now, is being read, or asked for and put off
   bool is_told_to_wait = false;          // its provider named a time before which it isn't read
 };
 // By calendar_id. None before the schema has them.

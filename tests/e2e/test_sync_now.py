@@ -53,6 +53,21 @@ def test_after_sync_now_the_page_looks_again_by_itself_until_it_can_say_what_cam
     assert look(person, page.link("Look again"))[1] is None
 
 
+def test_a_look_that_was_put_off_is_not_said_to_be_over(person):
+    person.calendar.add(at(10), at(11))
+    person.connect().expect((0, 10, 11))
+    answer = person.browser.submit(person.browser.page().form("Sync Now"))
+    wait_until(lambda: "Your calendar was read." in look(person, answer.headers["Location"])[0].text, "the first look")
+    clocks.least_pauses_over(person.site)
+    # As a client without a request left, or an account without a slot, has it.
+    person.site.execute("UPDATE calendar_syncs SET asked_at = now()")
+    person.site.execute("UPDATE calendar_jobs SET due_at = now() + interval '1 minute' WHERE kind = 'sync'")
+    page, refresh = look(person, answer.headers["Location"])
+    assert "0 of 1 done" in page.text and refresh
+    person.read_again()
+    assert "Your calendar was read." in look(person, answer.headers["Location"])[0].text
+
+
 def test_sync_now_while_a_read_runs_leads_to_another_read(person):
     person.calendar.add(at(10), at(11))
     person.connect().expect((0, 10, 11))

@@ -344,6 +344,36 @@ CALINT_TEST(what_is_asked_for_while_a_read_runs_is_kept_though_the_time_before_w
   ck_assert_uint_eq(one.claim().size(), 1);
 }
 
+CALINT_TEST(a_look_that_was_asked_for_and_put_off_is_still_waited_for) {
+  Installation one;
+  one.tick({"own"});
+  const auto waits = [&] {
+    auto rows = list_syncs(one.pool, one.integration(), soon());
+    CHECK_OK(rows);
+    return rows->front().waits;
+  };
+  const auto put_off = [&](const SyncJob& job) {
+    CHECK_OK(put_off_job(one.pool, job.job, {.in = 60s, .reason = "no_quota"}, soon()));
+  };
+  CHECK_OK(one.read(one.claim_one(), {}));
+  CHECK(!waits());
+  one.make_due();
+  put_off(one.claim_one());
+  CHECK(!waits());
+  CHECK_OK(hasten_syncs(one.pool, one.integration(), soon()));
+  CHECK(waits());
+  put_off(one.claim_one());
+  CHECK(waits());
+  one.make_due();
+  SyncJob job = one.claim_one();
+  CHECK_OK(note_sync_trouble(one.pool, *job.sync, "gone", {job.job, {.in = 60s}}, soon()));
+  CHECK(!waits());
+  CHECK_OK(hasten_syncs(one.pool, one.integration(), soon()));
+  job = one.claim_one();
+  CHECK_OK(give_up_sync(one.pool, job.job, *job.sync, soon()));
+  CHECK(!waits());
+}
+
 CALINT_TEST(what_is_named_is_fetched_unless_it_is_known_in_that_version) {
   Installation one;
   one.tick({"own"});

@@ -1,10 +1,20 @@
--- The ticked calendars of an integration, and how far each has been read.
+-- The ticked calendars of an integration, and how far each has been read. A look that was put off since somebody asked for
+-- it has still to come.
 SELECT
   s.calendar_id,
   last_synced_at,
   trouble,
   trouble_since,
-  coalesce(due_at <= now() OR lease_until > now(), false) AS waits,
+  coalesce(
+    due_at <= now()
+    OR lease_until > now()
+    OR (
+      due_at > now()
+      AND asked_at > coalesce(greatest(last_synced_at, tried_at), '-infinity')
+      AND (
+        \ir ../fragments/told_to_wait.sql
+      ) IS NOT TRUE),
+    false) AS waits,
   coalesce(
     \ir ../fragments/told_to_wait.sql
     , false) AS is_told_to_wait
