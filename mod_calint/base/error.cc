@@ -5,12 +5,13 @@
 namespace calint {
 namespace {
 
-constexpr std::array<Word<Detail>, 14> kDetails = {{
+constexpr std::array<Word<Detail>, 15> kDetails = {{
     {Detail::none, "none"},
     {Detail::refused, "refused"},
     {Detail::sign_in_policy, "sign_in_policy"},
     {Detail::admin_consent, "admin_consent"},
     {Detail::no_mailbox, "no_mailbox"},
+    {Detail::own_limit, "own_limit"},
     {Detail::no_room, "no_room"},
     {Detail::unopened, "unopened"},
     {Detail::state, "state"},

@@ -121,7 +121,7 @@ class DueSync final : public jobs::Job {
                    name() + ": its requests could not be counted");
   }
 
-  // Whatever else its OAuth client would ask is as little welcome.
+  // After a limit that may be all its users': whatever else its OAuth client would ask is as little welcome.
   void pause_client(const jobs::Context& context) const {
     auto pause = store::pause_client(context.runtime.pool(), integration_.client, context.for_storing());
     if (!pause)
@@ -135,7 +135,8 @@ class DueSync final : public jobs::Job {
 
   // Its busy time stays.
   Result<jobs::Outcome> failed(const jobs::Context& context, const Error& error, SaidBy who) {
-    const bool is_limit = error.fault == Fault::rate_limited && who == SaidBy::calendar_service;
+    const bool is_limit = error.fault == Fault::rate_limited && error.detail != Detail::own_limit &&
+                          who == SaidBy::calendar_service;
     if (is_limit && error.retry_after.count() == 0 && integration_.client.id != 0) pause_client(context);
     jobs::note_failure(kSync, *this, context, error);
     store::Again again = jobs::again_after(*this, error);

@@ -51,6 +51,19 @@ def test_a_limit_without_a_time_to_wait_pauses_the_client_for_every_node(make_si
     wait_until(lambda: sandbox.requests("events.list") == asked + 3, "both calendars")
 
 
+def test_a_limit_of_one_user_pauses_nobody_else(make_site, sandbox):
+    site = make_site(CalIntWorker="on")
+    connect_both(site, sandbox)
+    site.log.expect("CALINT0229")
+    sandbox.fault("events.list", "rate_limit", status=403, reason="userRateLimitExceeded", account=IVYS, count=-1)
+    make_due(site)
+    wait_until(lambda: nobody_waits(site), "a look at both calendars")
+    assert site.rows("SELECT user_id, trouble FROM calendar_syncs s JOIN calendar_integrations i"
+                     " ON i.id = s.integration_id WHERE trouble IS NOT NULL") == [
+                         {"user_id": IVY.id, "trouble": "rate_limited"}]
+    assert not site.rows("SELECT 1 FROM calendar_quotas WHERE paused_until IS NOT NULL")
+
+
 def test_more_than_the_quota_is_asked_for_later(make_site, sandbox):
     site = make_site(start=False)
     site.start(provider=site.google_section(CalIntRequestsPerMinute="6"), CalIntWorker="on")

@@ -19,13 +19,16 @@ struct Row {
   int status;
   std::string_view reason;  // as folded() writes it; with a '*' at its end: what begins so
   Fault fault;
+  Detail detail = Detail::none;
 };
 
 // One reason has two spellings: of the Calendar API, and of google.rpc.ErrorInfo.
 constexpr Row kRows[] = {
-    {403, "userratelimitexceeded*", Fault::rate_limited},
+    // 600 a minute of each user (2.14); without that word it may be the project's.
+    {403, "userratelimitexceeded*", Fault::rate_limited, Detail::own_limit},
+    {429, "userratelimitexceeded*", Fault::rate_limited, Detail::own_limit},
     {403, "ratelimitexceeded*", Fault::rate_limited},
-    {403, "quotaexceeded", Fault::rate_limited},
+    {403, "quotaexceeded", Fault::rate_limited, Detail::own_limit},
     {403, "resourcequotaexceeded", Fault::rate_limited},
     // The project's, not the user's: a service that isn't switched on, a suspended or unpaid project, its key.
     {403, "dailylimitexceeded*", Fault::operator_fault},
@@ -76,23 +79,25 @@ std::vector<std::string_view> reasons_of(const json_t* body) {
 
 struct Verdict {
   Fault fault;
+  Detail detail;
   std::string_view reason;  // the one that decided, or the first
 };
 
 Verdict verdict(int status, const std::vector<std::string_view>& reasons) {
   for (const std::string_view reason : reasons)
-    if (const Row* row = find(status, reason)) return {row->fault, reason};
-  return {provider::fault_of_status(status), reasons.empty() ? std::string_view() : reasons.front()};
+    if (const Row* row = find(status, reason)) return {row->fault, row->detail, reason};
+  return {provider::fault_of_status(status), Detail::none, reasons.empty() ? std::string_view() : reasons.front()};
 }
 
 }  // namespace
 
 Error api_error(const HttpResponse& response, Instant now) {
   const Json body = provider::json_body(response);
-  const auto [fault, reason] = verdict(response.status, reasons_of(body.get()));
+  const auto [fault, detail, reason] = verdict(response.status, reasons_of(body.get()));
   Error error{.fault = fault,
               .what = fmt::format("the Calendar API answered {}", response.status),
               .code = provider::plain_word(reason),
+              .detail = detail,
               .retry_after = response.retry_after(now)};
   if (response.status == 401) {
     error.code = "401";

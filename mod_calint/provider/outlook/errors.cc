@@ -188,6 +188,8 @@ Error api_error(const HttpResponse& response, Instant now) {
   } else if (body) {
     error.fault = fault_of(response.status, error.code);
   }
+  // What Graph limits in practice is an app's requests to one mailbox (3.12).
+  if (body && error.fault == Fault::rate_limited) error.detail = Detail::own_limit;
   const bool no_mailbox = contains(error.code, "MailboxNot") || contains(error.code, "NonExistentMailbox");
   if (no_mailbox && (response.status == 403 || response.status == 404)) {
     error.fault = Fault::forbidden;

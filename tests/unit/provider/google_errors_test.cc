@@ -41,9 +41,9 @@ constexpr SampleRow kSampleRows[] = {
     {"error-400-time-range", Fault::bug, "timeRangeTooLong"},
     {"error-400-timerange-empty", Fault::bug, "timeRangeEmpty"},
     {"error-401", Fault::reconnect, "401, refused"},
-    {"error-403-user-rate-limit", Fault::rate_limited, "userRateLimitExceeded"},
+    {"error-403-user-rate-limit", Fault::rate_limited, "userRateLimitExceeded, own_limit"},
     {"error-403-rate-limit", Fault::rate_limited, "rateLimitExceeded"},
-    {"error-403-calendar-usage", Fault::rate_limited, "quotaExceeded"},
+    {"error-403-calendar-usage", Fault::rate_limited, "quotaExceeded, own_limit"},
     {"error-403-insufficient-scope", Fault::reconnect, "insufficientPermissions"},
     {"error-403-non-organizer", Fault::forbidden, "forbiddenForNonOrganizer"},
     {"error-404", Fault::gone, "notFound"},
@@ -115,7 +115,7 @@ CALINT_TEST(the_reason_that_is_known_counts_wherever_it_stands) {
   check_fault(denied("", "SOMETHING_NEW"), Fault::forbidden, "SOMETHING_NEW");
   check_fault(json_answer(403, R"({"error":{"errors":[{"reason":"aNewReason"},{"reason":"rateLimitExceeded"}]}})"),
               Fault::rate_limited, "rateLimitExceeded");
-  check_fault(refusal(403, "userRateLimitExceededUnreg"), Fault::rate_limited, "userRateLimitExceededUnreg");
+  check_fault(refusal(403, "userRateLimitExceededUnreg"), Fault::rate_limited, "userRateLimitExceededUnreg, own_limit");
 }
 
 CALINT_TEST(insufficient_scope_is_known_by_its_header_too) {

@@ -68,7 +68,7 @@ constexpr SampleRow kGraphSamples[] = {
     {"error-404-item", Fault::gone, "ErrorItemNotFound"},
     {"error-404-mailbox", Fault::forbidden, "MailboxNotEnabledForRESTAPI, no_mailbox"},
     {"error-412", Fault::conflict, "ErrorIrresolvableConflict"},
-    {"error-429", Fault::rate_limited, "ApplicationThrottled"},
+    {"error-429", Fault::rate_limited, "ApplicationThrottled, own_limit"},
     {"error-503", Fault::unavailable, "ServiceUnavailable"},
     {"delta-error-400-top", Fault::bug, "ErrorInvalidUrlQuery"},
     {"delta-error-410", Fault::resync, "SyncStateNotFound"},
@@ -193,8 +193,10 @@ CALINT_TEST(a_challenge_may_stand_in_any_header_of_its_name) {
 CALINT_TEST(every_error_of_graph_asks_for_its_reaction) {
   for (const SampleRow& row : kGraphSamples)
     check_error(api_error(test::sample_response(kSamples + row.name + ".json"), kNow), row.name, row.fault, row.code);
-  for (const CodeRow& row : kCodes)
-    check_error(api_error(graph_refusal(row.status, row.code), kNow), row.code, row.fault, row.code);
+  for (const CodeRow& row : kCodes) {
+    const std::string code = row.fault == Fault::rate_limited ? std::string(row.code) + ", own_limit" : row.code;
+    check_error(api_error(graph_refusal(row.status, row.code), kNow), row.code, row.fault, code);
+  }
   CHECK_EQUAL(api_error(test::sample_response(kSamples + "error-429.json"), kNow).retry_after, 10s);
   CHECK_EQUAL(api_error(test::sample_response(kSamples + "error-503.json"), kNow).retry_after, 30s);
 }
