@@ -46,12 +46,26 @@ def test_a_look_that_finds_nothing_new_moves_the_time_and_tells_nobody(person):
 
 
 def test_nothing_personal_is_kept(person):
-    person.calendar.add(at(10), at(11), title="Visible title", guests=["somebody@candidate.test"],
-                        repeat="FREQ=DAILY;COUNT=2")
+    site = person.site
+    tables = [row["name"] for row in site.rows(
+        "SELECT table_name AS name FROM information_schema.tables WHERE table_name LIKE 'calendar\\_%'")]
+
+    def is_silent(filled: set[str]) -> bool:
+        texts = {table: str(site.rows(f"SELECT * FROM {table}")) for table in tables}
+        assert {table for table in filled if texts[table] == "[]"} == set()
+        return not any("Visible" in text or "candidate" in text for text in texts.values())
+
+    meeting = {"title": "Visible title", "guests": ["somebody@candidate.test"], "repeat": "FREQ=DAILY;COUNT=2"}
+    person.calendar.add(at(10), at(11), **meeting)
     person.connect().expect((0, 10, 11), (1, 10, 11))
-    for table in ("calendar_syncs", "calendar_series", "calendar_busy_intervals", "calendar_read_items"):
-        text = str(person.site.rows(f"SELECT * FROM {table}"))
-        assert "Visible" not in text and "candidate" not in text
+    stored = {"calendar_syncs", "calendar_series", "calendar_busy_intervals"}
+    assert is_silent(stored)
+    person.calendar.add(at(12), at(13), **meeting)
+    with site.locked("SELECT FROM calendar_syncs FOR UPDATE"):
+        site.execute("UPDATE calendar_jobs SET due_at = now() WHERE kind = 'sync'")
+        wait_until(lambda: site.count("calendar_read_intervals"), "a read that waits to be stored")
+        assert is_silent(stored | {"calendar_read_items", "calendar_read_series"})
+    person.expect((0, 10, 11), (1, 10, 11), (0, 12, 13), (1, 12, 13))
 
 
 def test_a_refused_cursor_leads_to_one_read_of_everything_that_also_removes(person):
@@ -345,8 +359,11 @@ def test_a_disconnect_takes_everything_and_wins_over_a_read_that_runs(person):
     person.site.execute("UPDATE calendar_jobs SET due_at = now() WHERE kind = 'sync'")
     person.sandbox.wait_until_held()
     assert notice_of(person.browser.disconnect()) == "disconnected"
+    assert "it changed meanwhile" not in person.site.httpd.log.text()
     person.sandbox.release()
-    for table in ("calendar_busy_intervals", "calendar_series", "calendar_syncs"):
+    wait_until(lambda: "it changed meanwhile" in person.site.httpd.log.text(), "the end of the read")
+    for table in ("calendar_busy_intervals", "calendar_series", "calendar_syncs", "calendar_read_items",
+                  "calendar_read_series", "calendar_read_intervals"):
         assert person.site.count(table) == 0
     assert not person.site.jobs("sync")
 
