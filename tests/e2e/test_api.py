@@ -72,11 +72,6 @@ def test_the_back_end_hears_the_same_but_for_what_is_the_users_own(ats, ivy, san
     assert all(one["name"] is None for one in told["calendars"]) and "csrf_token" not in told
 
 
-def test_the_page_that_asks_comes_back_by_return_to(site, ivy):
-    told = Ats(site.url, browser=ivy).get("/integration").json()
-    assert ivy.page(f"{told['connect_url']}?return_to=/interviews/7").text
-
-
 # Who may what
 
 @pytest.mark.parametrize("person,path,status", [
