@@ -2,13 +2,14 @@
 
 import sys
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 from selenium.webdriver.common.by import By
 from selenium.webdriver.support.ui import Select
 
+from harness.ats import Ats, make_known_key
 from harness.browser import browser
 from harness.httpd_config import FORM_SIGN_IN
 from harness.people import IAN, IVY, SAM
@@ -52,6 +53,7 @@ def open_page(shown, site) -> None:
 def test_an_interview_is_scheduled_moved_and_cancelled(ats, sandbox):
     ats.log.allow("CALINT0201")  # a scheduler who isn't an interviewer has no settings
     calendar = sandbox.calendar("google", "avery@example.com")
+    back_end = Ats(ats.url, make_known_key(ats, "back-end"))
 
     def written() -> list[tuple[str, datetime]]:
         """What the calendar has, and when."""
@@ -80,8 +82,21 @@ def test_an_interview_is_scheduled_moved_and_cancelled(ats, sandbox):
 
         choose(shown, "Interviewer", IVY.name)
         shown.push("Find free times")
-        first, first_start = choose(shown, "Time", index=1)
+        taken, taken_start = choose(shown, "Time")
         shown.check()
+
+        # A colleague is quicker.
+        end = (moment(taken_start) + timedelta(minutes=45)).isoformat()
+        made = back_end.post("/holds", {"user_ids": [IVY.id], "start": taken_start, "end": end, "ref": "another",
+                                        "expires_at": end})
+        assert made.status_code == 201, made.text
+        shown.push("Hold this time")
+        assert "taken" in shown.text and "Find a time" in shown.text
+        shown.complaints()  # the 409
+
+        shown.push("Find free times")
+        first, first_start = choose(shown, "Time")
+        assert first != taken
         shown.push("Hold this time")
         assert "Held for Jane Doe" in shown.text and f"{first}, with {IVY.name}" in shown.text
         assert written() == []

@@ -33,6 +33,7 @@ function whyNone(person) {
   if (["not_connected", "disconnected", "expired"].includes(person.reason))
     return `${nameOf(person.user_id)} has no calendar connected. This page asks for that when they open it.`;
   if (person.reason === "never_synced") return "The calendar is being read for the first time: ask again in a moment.";
+  if (person.status === "unknown") return `Not all of ${nameOf(person.user_id)}'s time is known (${person.reason}).`;
   return "There is no free time in the next two weeks.";
 }
 
@@ -65,10 +66,7 @@ const acts = {
       groups: [{user_ids: [person]}], duration: 45, from: later(0), to: later(14 * day), time_zone: zone,
       min_notice: 60, order: "best", per_day: 3, limit: 12, ignore_ref: candidate.ref});
     slots = found.slots;
-    if (!slots.length) {
-      await show();
-      throw new Error(whyNone(found.people[0]));
-    }
+    if (!slots.length) throw new Error(whyNone(found.people[0]));
     part("slot").replaceChildren(...slots.map(slot => new Option(time(slot.start), slot.start)));
     for (const act of ["hold", "move"])
       part("pick").querySelector(`[data-act=${act}]`).hidden = (act === "move") !== Boolean(interview);
@@ -102,7 +100,7 @@ const acts = {
   },
 };
 
-// Does it, says what went wrong, and leads the focus to the part that it shows.
+// Does it, and leads the focus to the part that it shows; or says what went wrong, and shows what stands now.
 async function run(act) {
   const buttons = document.querySelectorAll("button");
   for (const one of buttons) one.disabled = true;
@@ -111,6 +109,7 @@ async function run(act) {
     part(await act()).querySelector("h2").focus();
   } catch (error) {
     part("said").textContent = error.message;
+    await show().catch(() => {});  // what was said first is what matters
   }
   for (const one of buttons) one.disabled = false;
 }
