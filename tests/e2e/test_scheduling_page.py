@@ -71,6 +71,7 @@ def test_an_interview_is_scheduled_moved_and_cancelled(ats, sandbox):
         assert shown.path == f"{PAGE}?calint_notice=connected"
         wait_until(lambda: "Find a time" in shown.text, "the page's script")
         assert "connect your calendar" not in shown.text
+        assert shown.driver.find_element(By.ID, "interviewer").get_attribute("value") == IVY.id, "she asks for herself"
         wait_until(lambda: ats.rows("SELECT FROM calendar_syncs WHERE last_synced_at IS NOT NULL"), "the first read")
 
         shown.sign_in(ats, SAM)

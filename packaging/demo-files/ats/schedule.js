@@ -47,6 +47,7 @@ async function show() {
   part("connect").hidden = !isInterviewer || !["inactive", "expired"].includes(mine.status);
   part("connect").querySelector("a").href = `${mine.connect_url}?return_to=${encodeURIComponent(location.pathname)}`;
 
+  if (isInterviewer && part("find").hidden) part("interviewer").value = mine.user_id;
   const stands = interview ? "booked" : hold ? "held" : "find";
   for (const id of ["find", "held", "booked"]) part(id).hidden = id !== stands;
   part("pick").hidden = true;
