@@ -135,6 +135,26 @@ data pending_data(const PendingRevocation& pending) {
                 {"job_id", text(pending.job_id)}};
 }
 
+data stranded_data(const Language& language, const SettingsPage& page) {
+  if (page.stranded.empty()) return data(false);
+  list interviews;
+  for (const StrandedInterview& one : page.stranded)
+    interviews.push_back(object{{"title", text(one.title)},
+                                {"time", text(one.time)},
+                                {"time_iso", text(one.time_iso)},
+                                {"provider_name", text(one.provider_name)},
+                                {"is_cancelled", one.is_cancelled}});
+  const int64_t more = page.more_stranded;
+  return object{{"interviews", interviews},
+                {"more", more == 0 ? data(false) : text(language.say(texts::stranded::more{.interviews = more}))}};
+}
+
+// Before a connection ends; nothing where no interview stays behind.
+data staying_data(const Language& language, int64_t interviews) {
+  if (interviews == 0) return data(false);
+  return text(language.say(texts::stranded::staying{.interviews = interviews}));
+}
+
 data organization_client_data(const Language& language, const OrganizationClient& client) {
   const bool is_own = !client.client_id.empty();
   // Where there is nobody, there is nothing to say.
@@ -206,6 +226,7 @@ data data_of(const Language& language, const SettingsPage& page) {
                     {"connected", page.connected ? connected_data(language, *page.connected) : data(false)},
                     {"pending_revocation",
                      page.pending_revocation ? pending_data(*page.pending_revocation) : data(false)},
+                    {"stranded", stranded_data(language, page)},
                     {"back_url", text(page.back_url)}});
 }
 
@@ -220,7 +241,8 @@ data data_of(const Language& language, const DisconnectPage& page) {
                     {"account", text(page.account)},
                     {"revokes", page.revokes},
                     {"has_withdraw_pages", !page.withdraw_pages.empty()},
-                    {"withdraw_pages", links_data(page.withdraw_pages)}});
+                    {"withdraw_pages", links_data(page.withdraw_pages)},
+                    {"interviews_stay", staying_data(language, page.interviews)}});
 }
 
 data data_of(const Language& language, const SwitchPage& page) {
@@ -233,6 +255,7 @@ data data_of(const Language& language, const SwitchPage& page) {
                     {"why", text(page.why)},
                     {"from_provider_name", text(page.from_provider_name)},
                     {"from_account", text(page.from_account)},
+                    {"interviews_stay", staying_data(language, page.interviews)},
                     {"integration_id", text(page.integration_id)},
                     {"generation", text(page.generation)},
                     {"to_provider_id", text(page.to_provider_id)},

@@ -90,6 +90,15 @@ struct PendingRevocation {
   std::string job_id;
 };
 
+// An interview that stays in a calendar that was disconnected.
+struct StrandedInterview {
+  std::string title;
+  std::string time;      // "24 November 2026, 14:05 (Europe/Berlin)"
+  std::string time_iso;  // RFC 3339
+  std::string provider_name;
+  bool is_cancelled = false;
+};
+
 struct SettingsPage {
   std::string user_name;     // whose calendar this is, so that a planted session is noticed
   std::string user_login;
@@ -98,6 +107,8 @@ struct SettingsPage {
   std::vector<ProviderCard> providers;    // to connect, or once connected to switch to; only available ones show
   std::optional<Connected> connected;
   std::optional<PendingRevocation> pending_revocation;
+  std::vector<StrandedInterview> stranded;
+  int64_t more_stranded = 0;  // that aren't listed
   std::string back_url;  // where the user came from; may be empty
 };
 
@@ -106,6 +117,7 @@ struct DisconnectPage {
   std::string provider_name, account;
   bool revokes = false;              // the provider ends the access; otherwise withdraw_pages tell where
   std::vector<Link> withdraw_pages;  // may be several: whose account it is decides
+  int64_t interviews = 0;            // upcoming ones in its calendars, which stay there
 };
 
 // "Switch": names what will be disconnected. With nothing connected any more it offers a plain start.
@@ -114,6 +126,7 @@ struct SwitchPage {
   std::string to_provider_id, to_provider_name;
   std::string from_provider_name, from_account;  // empty: nothing is connected now
   std::string integration_id, generation;        // of what it names; "0": nothing
+  int64_t interviews = 0;        // upcoming ones in its calendars, which stay there
   std::string why;               // "Your connection changed while you were at Google." or empty
   std::string return_to;         // empty: none
 };

@@ -95,13 +95,15 @@ Response show_settings(Runtime& runtime, const Visit& visit) {
   const std::string return_to = accepted_return_to(runtime.settings(), *query);
   store::CalendarsAsStored calendars;
   std::vector<store::SyncRow> syncs;
+  store::StrandedInterviews stranded;
   if (visitor->integration) {
     auto to_show = calendars_to_show(runtime, visit, *visitor);
     if (!to_show) return failure(runtime, visit, to_show.error());
     calendars = std::move(*to_show);
     auto listed = store::list_syncs(runtime.pool(), *visitor->integration, visit.deadline);
     if (!listed) return failure(runtime, visit, listed.error());
-    syncs = std::move(*listed);
+    syncs = std::move(listed->syncs);
+    stranded = std::move(listed->stranded);
   }
 
   std::optional<SyncProgress> progress;
@@ -117,19 +119,23 @@ Response show_settings(Runtime& runtime, const Visit& visit) {
                            .providers = provider_cards(runtime.settings(), visit, *visitor, return_to),
                            .connected = std::nullopt,
                            .pending_revocation = std::nullopt,
+                           .stranded = {},
+                           .more_stranded = 0,
                            .back_url = return_to};
   if (visitor->integration) {
     view.connected = connected_view(runtime, visit, *visitor, calendars, syncs, return_to);
   } else {
-    auto pending = store::pending_revocation(runtime.pool(), visitor->user.organization_id, visitor->user.id,
-                                             visit.deadline);
-    if (!pending) return failure(runtime, visit, pending.error());
-    if (*pending)
+    auto left = store::find_left_behind(runtime.pool(), visitor->user.organization_id, visitor->user.id,
+                                        visit.deadline);
+    if (!left) return failure(runtime, visit, left.error());
+    if (const auto& pending = left->revocation)
       view.pending_revocation =
-          pages::PendingRevocation{.provider_name = visit.name((*pending)->provider),
-                                   .withdraw_pages = withdraw_pages(runtime, visit, (*pending)->provider),
-                                   .job_id = std::to_string((*pending)->id)};
+          pages::PendingRevocation{.provider_name = visit.name(pending->provider),
+                                   .withdraw_pages = withdraw_pages(runtime, visit, pending->provider),
+                                   .job_id = std::to_string(pending->id)};
+    stranded = std::move(left->stranded);
   }
+  show_stranded(visit, *visitor, stranded, view);
   Response response = page(runtime, PageKind::with_forms, 200, visit.pages.settings(view));
   if (progress && !progress->next.empty())
     response.headers.emplace_back("Refresh", fmt::format("{};url={}", kLookEvery.count(), progress->next));
@@ -154,6 +160,8 @@ Response ask_to_disconnect(Runtime& runtime, const Visit& visit) {
   if (!visitor) return failure(runtime, visit, visitor.error());
   if (!visitor->integration) return redirect(303, std::string(kSettingsPath));
   const store::Integration& integration = *visitor->integration;
+  auto interviews = store::count_upcoming_interviews(runtime.pool(), integration, visit.deadline);
+  if (!interviews) return failure(runtime, visit, interviews.error());
   return page(runtime, PageKind::with_forms, 200,
               visit.pages.disconnect({.user_name = visitor->display_name(),
                                       .user_login = visitor->user.login,
@@ -163,7 +171,8 @@ Response ask_to_disconnect(Runtime& runtime, const Visit& visit) {
                                       .provider_name = visit.name(integration.provider),
                                       .account = integration.account,
                                       .revokes = integration::can_revoke(runtime.keyset(), integration),
-                                      .withdraw_pages = withdraw_pages(runtime, visit, integration.provider)}));
+                                      .withdraw_pages = withdraw_pages(runtime, visit, integration.provider),
+                                      .interviews = *interviews}));
 }
 
 Response disconnect(Runtime& runtime, const Visit& visit) {
@@ -201,9 +210,13 @@ Response ask_to_switch(Runtime& runtime, const Visit& visit) {
                          .from_account = {},
                          .integration_id = "0",
                          .generation = "0",
+                         .interviews = 0,
                          .why = changed ? visit.say(texts::switching::changed{}) : std::string(),
                          .return_to = accepted_return_to(runtime.settings(), *query)};
   if (visitor->integration) {
+    auto interviews = store::count_upcoming_interviews(runtime.pool(), *visitor->integration, visit.deadline);
+    if (!interviews) return failure(runtime, visit, interviews.error());
+    view.interviews = *interviews;
     view.from_provider_name = visit.name(visitor->integration->provider);
     view.from_account = visitor->integration->account;
     view.integration_id = std::to_string(visitor->integration->id);

@@ -192,6 +192,17 @@ pages::Connected connected_view(const Runtime& runtime, const Visit& visit, cons
   return view;
 }
 
+void show_stranded(const Visit& visit, const Visitor& visitor, const store::StrandedInterviews& stranded,
+                   pages::SettingsPage& page) {
+  for (const store::StrandedInterview& one : stranded.first)
+    page.stranded.push_back({.title = one.title,
+                             .time = visit.pages.language().date_time(one.start, visitor.user.time_zone),
+                             .time_iso = pages::iso_text(one.start),
+                             .provider_name = visit.name(one.provider),
+                             .is_cancelled = one.is_cancelled});
+  page.more_stranded = stranded.total - static_cast<int64_t>(stranded.first.size());
+}
+
 std::vector<pages::ProviderCard> provider_cards(const Settings& settings, const Visit& visit, const Visitor& visitor,
                                                 const std::string& return_to) {
   std::vector<pages::ProviderCard> cards;

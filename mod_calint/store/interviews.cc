@@ -293,6 +293,49 @@ Result<std::vector<Interview>> list_interviews(postgres::Pool& pool, const std::
 
 namespace {
 
+Result<StrandedInterviews> stranded_from(const postgres::Rows& rows) {
+  StrandedInterviews stranded;
+  for (size_t row = 0; row < rows.size(); ++row) {
+    const auto provider = parse_provider(rows.text(row, "provider"));
+    if (!provider) return Error{.fault = Fault::corrupt, .what = "an interview's row has a provider that doesn't exist"};
+    stranded.first.push_back({.title = or_empty(rows, row, "title"),
+                              .start = rows.instant(row, "starts_at"),
+                              .provider = *provider,
+                              .is_cancelled = rows.boolean(row, "is_cancelled")});
+    stranded.total = rows.integer(row, "total");
+  }
+  return stranded;
+}
+
+}  // namespace
+
+Result<RowsAndStranded> read_with_stranded(postgres::Pool& pool, const postgres::Statement& select,
+                                           const std::string& organization, const std::string& user_id,
+                                           Deadline deadline) {
+  auto results = pool.transaction(
+      {select, sql::list_stranded_interviews{.organization_id = organization, .user_id = user_id}}, deadline);
+  if (!results && results.error().detail == Detail::no_such_table) {
+    auto rows = pool.query(select, deadline);
+    if (!rows) return std::move(rows).error();
+    return RowsAndStranded{.rows = std::move(*rows), .stranded = {}};
+  }
+  if (!results) return std::move(results).error();
+  auto stranded = stranded_from(results->back());
+  if (!stranded) return std::move(stranded).error();
+  return RowsAndStranded{.rows = std::move(results->front()), .stranded = std::move(*stranded)};
+}
+
+Result<int64_t> count_upcoming_interviews(postgres::Pool& pool, const Integration& integration, Deadline deadline) {
+  auto rows = pool.query(sql::count_upcoming_interviews{.organization_id = integration.organization_id,
+                                                        .integration_id = integration.id},
+                         deadline);
+  if (!rows && rows.error().detail == Detail::no_such_table) return int64_t{0};
+  if (!rows) return std::move(rows).error();
+  return rows->integer(0, "interviews");
+}
+
+namespace {
+
 // Of a row that has both, as far as they are there.
 Result<InterviewJob> interview_job_from(const postgres::Rows& rows, size_t row, ClaimedJob job) {
   InterviewJob one{.job = std::move(job)};

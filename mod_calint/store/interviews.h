@@ -208,6 +208,29 @@ struct InterviewFilter {
 Result<std::vector<Interview>> list_interviews(postgres::Pool& pool, const std::string& organization,
                                                const InterviewFilter& filter, Deadline deadline);
 
+// Upcoming interviews that stay in the calendar of a connection that has ended, for the page of their organiser.
+struct StrandedInterview {
+  std::string title;
+  Instant start;
+  ProviderId provider = ProviderId::google;
+  bool is_cancelled = false;  // here; the calendar doesn't know
+};
+struct StrandedInterviews {
+  std::vector<StrandedInterview> first;  // in the order of their times
+  int64_t total = 0;
+};
+// What else a page reads of the same user, and these: one round trip. None before the schema has interviews.
+struct RowsAndStranded {
+  postgres::Rows rows;
+  StrandedInterviews stranded;
+};
+Result<RowsAndStranded> read_with_stranded(postgres::Pool& pool, const postgres::Statement& select,
+                                           const std::string& organization, const std::string& user_id,
+                                           Deadline deadline);
+
+// How many upcoming interviews would stay in the integration's calendars if it ended. 0 before the schema has any.
+Result<int64_t> count_upcoming_interviews(postgres::Pool& pool, const Integration& integration, Deadline deadline);
+
 // For the job.
 struct InterviewJob {
   ClaimedJob job;

@@ -40,14 +40,18 @@ Result<ClaimedRevocation> claimed_from(const postgres::Rows& rows, size_t row, c
 
 }  // namespace
 
-Result<std::optional<RevocationJob>> pending_revocation(postgres::Pool& pool, const std::string& organization_id,
-                                                        const std::string& user_id, Deadline deadline) {
-  auto rows = pool.query(sql::pending_revocation{.organization_id = organization_id, .user_id = user_id}, deadline);
-  if (!rows) return std::move(rows).error();
-  if (rows->empty()) return std::optional<RevocationJob>();
-  auto revocation = revocation_from(*rows, 0);
+Result<LeftBehind> find_left_behind(postgres::Pool& pool, const std::string& organization_id,
+                                    const std::string& user_id, Deadline deadline) {
+  auto read = read_with_stranded(
+      pool, sql::pending_revocation{.organization_id = organization_id, .user_id = user_id}, organization_id, user_id,
+      deadline);
+  if (!read) return std::move(read).error();
+  LeftBehind left{.revocation = std::nullopt, .stranded = std::move(read->stranded)};
+  if (read->rows.empty()) return left;
+  auto revocation = revocation_from(read->rows, 0);
   if (!revocation) return std::move(revocation).error();
-  return std::optional<RevocationJob>(std::move(*revocation));
+  left.revocation = std::move(*revocation);
+  return left;
 }
 
 Result<Claimed<ClaimedRevocation>> claim_revocations(postgres::Pool& pool, const Claim& claim, RoundRobin& round,

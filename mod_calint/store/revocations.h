@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "postgres/pool.h"
+#include "store/interviews.h"
 #include "store/jobs.h"
 #include "store/records.h"
 
@@ -30,9 +31,14 @@ struct RevocationJob {
   std::optional<Instant> deadline_at;  // it is given up then
 };
 
-// A revocation that isn't finished, for the page of the user that it belongs to.
-Result<std::optional<RevocationJob>> pending_revocation(postgres::Pool& pool, const std::string& organization_id,
-                                                        const std::string& user_id, Deadline deadline);
+// What former connections of a user have left behind, for their page: a revocation that isn't finished, and interviews.
+struct LeftBehind {
+  std::optional<RevocationJob> revocation;
+  StrandedInterviews stranded;
+};
+// One round trip.
+Result<LeftBehind> find_left_behind(postgres::Pool& pool, const std::string& organization_id,
+                                    const std::string& user_id, Deadline deadline);
 
 struct ClaimedRevocation {
   ClaimedJob job;

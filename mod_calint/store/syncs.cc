@@ -97,20 +97,22 @@ Status hasten_syncs(postgres::Pool& pool, const Integration& integration, Deadli
       sql::hasten_syncs{.organization_id = integration.organization_id, .integration_id = integration.id}, deadline));
 }
 
-Result<std::vector<SyncRow>> list_syncs(postgres::Pool& pool, const Integration& integration, Deadline deadline) {
-  auto rows = pool.query(
-      sql::list_syncs{.organization_id = integration.organization_id, .integration_id = integration.id}, deadline);
-  if (!rows && rows.error().detail == Detail::no_such_table) return std::vector<SyncRow>();
-  if (!rows) return std::move(rows).error();
-  std::vector<SyncRow> syncs;
-  for (size_t row = 0; row < rows->size(); ++row)
-    syncs.push_back({.calendar_id = std::string(rows->text(row, "calendar_id")),
-                     .last_synced_at = rows->maybe_instant(row, "last_synced_at"),
-                     .trouble = rows->maybe_text(row, "trouble").value_or(""),
-                     .trouble_since = rows->maybe_instant(row, "trouble_since"),
-                     .waits = rows->boolean(row, "waits"),
-                     .is_told_to_wait = rows->boolean(row, "is_told_to_wait")});
-  return syncs;
+Result<SyncList> list_syncs(postgres::Pool& pool, const Integration& integration, Deadline deadline) {
+  auto read = read_with_stranded(
+      pool, sql::list_syncs{.organization_id = integration.organization_id, .integration_id = integration.id},
+      integration.organization_id, integration.user_id, deadline);
+  if (!read && read.error().detail == Detail::no_such_table) return SyncList();
+  if (!read) return std::move(read).error();
+  const postgres::Rows& rows = read->rows;
+  SyncList list{.syncs = {}, .stranded = std::move(read->stranded)};
+  for (size_t row = 0; row < rows.size(); ++row)
+    list.syncs.push_back({.calendar_id = std::string(rows.text(row, "calendar_id")),
+                          .last_synced_at = rows.maybe_instant(row, "last_synced_at"),
+                          .trouble = rows.maybe_text(row, "trouble").value_or(""),
+                          .trouble_since = rows.maybe_instant(row, "trouble_since"),
+                          .waits = rows.boolean(row, "waits"),
+                          .is_told_to_wait = rows.boolean(row, "is_told_to_wait")});
+  return list;
 }
 
 }  // namespace calint::store

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "postgres/pool.h"
+#include "store/interviews.h"
 #include "store/jobs.h"
 #include "store/quotas.h"
 #include "store/records.h"
@@ -72,7 +73,11 @@ struct SyncRow {
   bool waits = false;                    // to be read now, is being read, or asked for and put off
   bool is_told_to_wait = false;          // its provider named a time before which it isn't read
 };
-// By calendar_id. None before the schema has them.
-Result<std::vector<SyncRow>> list_syncs(postgres::Pool& pool, const Integration& integration, Deadline deadline);
+struct SyncList {
+  std::vector<SyncRow> syncs;  // by calendar_id
+  StrandedInterviews stranded;
+};
+// None before the schema has them. One round trip.
+Result<SyncList> list_syncs(postgres::Pool& pool, const Integration& integration, Deadline deadline);
 
 }  // namespace calint::store

@@ -7,6 +7,7 @@ import pytest
 
 from harness.ats import Ats, let_keys_be_known, make_key, make_known_key, problem_of
 from harness.known_time import HOUR, soon, text
+from harness.paths import DISCONNECT, switch_path
 from harness.people import ADA, FAY, IAN, IVY, OTTO, SAM
 from harness.process import wait_until
 from harness.providers import APPLE
@@ -309,6 +310,50 @@ def test_after_a_disconnect_it_ends_here_alone(ats, ivy, sandbox):
     ended = ats.get(f"/events/{made['id']}").json()
     assert ended["status"] == "cancelled" and ended["problem"]["type"] == "organiser_disconnected"
     assert len(shown(sandbox)) == 1, "it stays in the calendar"
+
+
+def strand(site, count, made):
+    """Further interviews that stand in the same calendar as one that was booked."""
+    site.execute("INSERT INTO calendar_events SELECT (jsonb_populate_record(e, jsonb_build_object('id', n, 'interview_ref',"
+                 " 'crowd-' || n, 'starts_at', e.starts_at + interval '1 day', 'ends_at', e.ends_at + interval '1 day'))).*"
+                 " FROM calendar_events e, generate_series(1, %s) AS n WHERE id = %s", count, made["id"])
+    site.execute("INSERT INTO calendar_event_people (organization_id, user_id, event_id, starts_at, ends_at)"
+                 " SELECT organization_id, user_id, id, starts_at, ends_at FROM calendar_events ON CONFLICT DO NOTHING")
+
+
+def test_the_page_lists_what_stays_in_a_calendar_that_was_disconnected(site, ats, ivy, ian, sandbox):
+    site.execute("UPDATE users SET time_zone = 'Europe/Berlin' WHERE id = %s", IVY.id)
+    start = datetime(soon(3).year + 1, 1, 11, 9, tzinfo=timezone.utc)
+    made = book(ats, start=start, title="Interview: <Jane>")
+    cancel(ats, book(ats, start=start + HOUR, ref="cancelled-before"))
+    assert "stay in that calendar" not in ivy.page().text
+    for path in (DISCONNECT, switch_path("outlook")):
+        assert "One upcoming interview stays in this calendar" in ivy.page(path).text
+    ivy.disconnect()
+    said = f"Interview: <Jane> 11 January {start.year}, 10:00 (Europe/Berlin), in Google Calendar"
+    assert said in ivy.page().text and "stay in that calendar" in ivy.page().text
+    assert "cancelled-before" not in ivy.page().text and ivy.page().text.count(", in Google Calendar") == 1
+    assert "stay in that calendar" not in ian.page().text, "others see theirs only"
+    cancel(ats, made)
+    assert "Interview: <Jane> Cancelled 11 January" in ivy.page().text
+    strand(site, 21, made)
+    assert notice_of(ivy.connect(sandbox, "sam@example.com")) == "connected"
+    page = ivy.page().text
+    assert page.count(", in Google Calendar") == 20 and "2 more such interviews aren't listed here" in page
+    site.execute("UPDATE calendar_event_people SET starts_at = now() - interval '2 hours', ends_at = now() - interval '1 hour'")
+    assert "stay in that calendar" not in ivy.page().text, "what is over isn't listed"
+
+
+def test_before_the_schema_has_interviews_the_page_works(make_site, sandbox):
+    site = make_site()
+    site.execute("DROP TABLE calendar_events CASCADE")
+    ivy = site.client(IVY)
+    assert "Select Calendar Provider" in ivy.page().text
+    site.execute("DROP TRIGGER calint_strand ON calendar_integrations")
+    assert notice_of(ivy.connect(sandbox)) == "connected"
+    assert "Connected to Google Calendar" in ivy.page().text
+    assert "Disconnect Google Calendar?" in ivy.page(DISCONNECT).text
+    assert "Switch to Microsoft Outlook?" in ivy.page(switch_path("outlook")).text
 
 
 def test_what_was_deleted_in_the_calendar_is_said(ats, sandbox):

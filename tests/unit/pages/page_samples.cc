@@ -101,6 +101,21 @@ SettingsPage pending_page() {
   return page;
 }
 
+SettingsPage stranded_page() {
+  SettingsPage page = connected_page();
+  page.stranded = {{.title = "Interview: Jane Doe",
+                    .time = "24 November 2026, 14:05 (Europe/Berlin)",
+                    .time_iso = "2026-11-24T13:05:00Z",
+                    .provider_name = "Microsoft Outlook"},
+                   {.title = "Interview: John Roe",
+                    .time = "25 November 2026, 09:00 (Europe/Berlin)",
+                    .time_iso = "2026-11-25T08:00:00Z",
+                    .provider_name = "Google Calendar",
+                    .is_cancelled = true}};
+  page.more_stranded = 1;
+  return page;
+}
+
 DisconnectPage disconnect_page() {
   return {.user_name = "John Smith",
           .user_login = "jsmith",
@@ -229,6 +244,7 @@ std::vector<NamedHtml> all_pages() {
           {"choose-again", renderer.settings(choose_again_page())},
           {"failing", renderer.settings(failing_page())},
           {"pending", renderer.settings(pending_page())},
+          {"stranded", renderer.settings(stranded_page())},
           {"disconnect", renderer.disconnect(disconnect_page())},
           {"disconnect-by-hand", renderer.disconnect(by_hand)},
           {"switch", renderer.switch_question(switch_page())},

@@ -18,6 +18,8 @@ pages::SettingsPage reading_page();
 pages::SettingsPage expired_page();
 pages::SettingsPage failing_page();
 pages::SettingsPage pending_page();
+// Interviews stay in a former calendar: two are listed, and one more isn't.
+pages::SettingsPage stranded_page();
 pages::DisconnectPage disconnect_page();
 pages::SwitchPage switch_page();
 pages::CredentialsPage credentials_page();

@@ -17,6 +17,16 @@ CALINT_TEST(disconnecting_asks_first_and_says_what_is_lost) {
   CHECK(contains(html, "<a class=\"button\" href=\"/settings/calendar\">"));
 }
 
+CALINT_TEST(before_a_connection_ends_it_is_said_how_many_interviews_stay) {
+  DisconnectPage page = disconnect_page();
+  SwitchPage other = switch_page();
+  CHECK(!contains(shipped().disconnect(page), "upcoming") && !contains(shipped().switch_question(other), "upcoming"));
+  page.interviews = 1;
+  other.interviews = 12;
+  CHECK(contains(shipped().disconnect(page), "<li>One upcoming interview stays in this calendar"));
+  CHECK(contains(shipped().switch_question(other), "<p>12 upcoming interviews stay in this calendar"));
+}
+
 CALINT_TEST(a_provider_that_cannot_revoke_leaves_links_to_do_it_by_hand) {
   DisconnectPage page = disconnect_page();
   page.revokes = false;

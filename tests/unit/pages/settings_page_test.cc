@@ -175,3 +175,21 @@ CALINT_TEST(notices_are_announced_by_their_weight) {
     ck_assert_msg(contains(shipped().settings(page), banner), "%s", banner.c_str());
   }
 }
+
+CALINT_TEST(interviews_that_stay_in_a_former_calendar_are_listed) {
+  CHECK(!contains(shipped().settings(connected_page()), "that was disconnected"));
+  SettingsPage page = stranded_page();
+  std::string html = shipped().settings(page);
+  CHECK(contains(html, "<h2 id=\"stranded\">Interviews in a calendar that was disconnected</h2>"));
+  CHECK(contains(html, "They stay in that calendar"));
+  CHECK(contains(html, "<bdi>Interview: Jane Doe</bdi> <span class=\"minor detail\"><time "
+                       "datetime=\"2026-11-24T13:05:00Z\">24 November 2026, 14:05 (Europe/Berlin)</time>, in Microsoft "
+                       "Outlook</span>"));
+  CHECK(contains(html, "<bdi>Interview: John Roe</bdi> <span class=\"tag\">Cancelled</span>"));
+  CHECK_EQUAL(count(html, ">Cancelled<"), 1);
+  CHECK(contains(html, "One more such interview isn&apos;t listed here."));
+  page.connected.reset();
+  page.more_stranded = 0;
+  html = shipped().settings(page);
+  CHECK(contains(html, "Interview: Jane Doe") && !contains(html, "more such interview"));
+}

@@ -51,7 +51,13 @@ constexpr const char* kCrowd =
     " SELECT '1', n::text, '{}', now() + interval '1 hour' FROM generate_series(1, 40000) n;"
     "INSERT INTO calendar_holds (organization_id, id, ref, user_ids, starts_at, ends_at, expires_at)"
     " SELECT '1', n::text, n::text, '{1}', now(), now() + interval '1 hour', now() + interval '1 hour'"
-    " FROM generate_series(1, 40000) n;";
+    " FROM generate_series(1, 40000) n;"
+    "INSERT INTO calendar_events (organization_id, id, interview_ref, user_id, integration_id, provider, calendar_id,"
+    " status, body, digest, guests, starts_at, ends_at, unsent, provider_event_id)"
+    " SELECT (n % 200)::text, n::text, n::text, n::text, n, 'google', 'c', 'confirmed', '{}', '', '[]', now(),"
+    " now() + interval '1 hour', '{}', n::text FROM generate_series(1, 40000) n;"
+    "INSERT INTO calendar_event_people (organization_id, user_id, event_id, starts_at, ends_at)"
+    " SELECT organization_id, user_id, id, starts_at, ends_at FROM calendar_events;";
 
 // What PostgreSQL's log says from now on.
 class Log {
@@ -99,7 +105,7 @@ CALINT_TEST(no_claim_looks_through_a_table) {
   CHECK_OK(store_refreshed(pool, *job.integration, {.access_token = "a", .seal_id = "t"}, SystemClock().now(), soon()));
   CHECK_OK(hasten_validation(pool, *job.integration, soon()));
   CHECK_OK(end_revocation(pool, revoking->jobs.at(0), RevocationEnd::revoked, soon()));
-  CHECK_OK(pending_revocation(pool, "1", "1", soon()));
+  CHECK_OK(find_left_behind(pool, "1", "1", soon()));
   CHECK_OK(announce_changes(pool, soon()));
   CHECK_OK(retain(pool, soon()));
   const std::string plans = log.since();

@@ -290,11 +290,11 @@ CALINT_TEST(a_look_that_finds_nothing_new_writes_no_change_and_what_became_due_m
   const SyncJob job = one.claim_one();
   const PutOff put_off{job.job, {.in = 0s, .attempts = 1, .reason = "gone"}};
   CHECK_OK(note_sync_trouble(one.pool, *job.sync, "gone", put_off, soon()));
-  auto rows = list_syncs(one.pool, one.integration(), soon());
-  CHECK_OK(rows);
-  CHECK_EQUAL(rows->size(), 1);
-  CHECK_EQUAL(rows->front().trouble, "gone");
-  CHECK(rows->front().trouble_since && rows->front().waits);
+  auto list = list_syncs(one.pool, one.integration(), soon());
+  CHECK_OK(list);
+  CHECK_EQUAL(list->syncs.size(), 1);
+  CHECK_EQUAL(list->syncs.front().trouble, "gone");
+  CHECK(list->syncs.front().trouble_since && list->syncs.front().waits);
 
   const SyncJob again = one.claim_one();
   CHECK_EQUAL(again.sync->trouble, "gone");
@@ -330,7 +330,7 @@ CALINT_TEST(what_is_asked_for_while_a_read_runs_is_kept_though_the_time_before_w
     const PutOff put_off{job.job, {.in = in, .attempts = 1, .reason = kToldToWait}};
     CHECK_OK(note_sync_trouble(one.pool, *job.sync, "rate_limited", put_off, soon()));
   };
-  const auto is_told = [&] { return list_syncs(one.pool, one.integration(), soon())->front().is_told_to_wait; };
+  const auto is_told = [&] { return list_syncs(one.pool, one.integration(), soon())->syncs.front().is_told_to_wait; };
   told_to_wait(60s);
   CHECK(is_told());
   CHECK_OK(hasten_syncs(one.pool, one.integration(), soon()));
@@ -348,9 +348,9 @@ CALINT_TEST(a_look_that_was_asked_for_and_put_off_is_still_waited_for) {
   Installation one;
   one.tick({"own"});
   const auto waits = [&] {
-    auto rows = list_syncs(one.pool, one.integration(), soon());
-    CHECK_OK(rows);
-    return rows->front().waits;
+    auto list = list_syncs(one.pool, one.integration(), soon());
+    CHECK_OK(list);
+    return list->syncs.front().waits;
   };
   const auto put_off = [&](const SyncJob& job) {
     CHECK_OK(put_off_job(one.pool, job.job, {.in = 60s, .reason = "no_quota"}, soon()));

@@ -119,7 +119,8 @@ CALINT_TEST(what_people_wait_for_works_on_the_schema_before) {
   switched.account_key = "another";
   const Revocation revocation{.provider = "google", .token_encrypted = "s", .seal_id = "s", .account_key = "key-7"};
   CHECK_OK(store_switch(pool, installation.active("7"), revocation, switched, {}, soon()));
-  CHECK(pending_revocation(pool, "", "7", soon())->has_value());
+  CHECK(find_left_behind(pool, "", "7", soon())->revocation.has_value());
+  CHECK_EQUAL(*count_upcoming_interviews(pool, installation.active("7"), soon()), 0);
   CHECK_OK(store_disconnect(pool, installation.active("7"), std::nullopt, {.user_id = "7"}, soon()));
   CHECK_EQUAL(installation.number("SELECT count(*) AS n FROM calendar_jobs WHERE kind <> 'revoke'"), 0);
 }
