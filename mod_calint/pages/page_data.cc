@@ -184,6 +184,26 @@ data organization_client_data(const Language& language, const OrganizationClient
       {"tenant_error", text(client.tenant_error)}};
 }
 
+list rules_fields_data(const std::vector<RulesField>& fields) {
+  list found;
+  for (const RulesField& field : fields)
+    found.push_back(object{{"id", text(field.id)},
+                           {"label", text(field.label)},
+                           {"value", text(field.value)},
+                           {"is_busy", field.value == "busy"},
+                           {"is_free", field.value == "free"},
+                           {"unset", text(field.unset)},
+                           {"error", text(field.error)}});
+  return found;
+}
+
+data rules_data(const OrganizationRules& rules) {
+  return object{{"seen", text(rules.seen)},
+                {"days", rules_fields_data(rules.days)},
+                {"buffers", rules_fields_data(rules.buffers)},
+                {"choices", rules_fields_data(rules.choices)}};
+}
+
 Text switch_heading(const SwitchPage& page) {
   if (page.from_provider_name.empty()) return texts::switching::plain{.provider = page.to_provider_name};
   if (page.from_provider_name == page.to_provider_name)
@@ -298,7 +318,8 @@ data data_of(const Language& language, const OrganizationPage& page) {
                     {"admin_login", text(page.admin_login)},
                     {"csrf", text(page.csrf)},
                     {"notice", page.notice ? notice_data(*page.notice) : data(false)},
-                    {"clients", clients}});
+                    {"clients", clients},
+                    {"rules", page.rules ? rules_data(*page.rules) : data(false)}});
 }
 
 data data_of(const Language& language, const MessagePage& page) {

@@ -166,10 +166,24 @@ struct OrganizationClient {
   std::string client_id_error, secret_error, tenant_error;
 };
 
+// A field of the form with the organisation's rules.
+struct RulesField {
+  std::string id;         // its name, too
+  std::string label;
+  std::string value;      // as set, or as it was typed and refused; of a choice "busy", "free" or nothing
+  std::string error = {};  // empty: nothing is wrong with it
+  std::string unset = {};  // what a choice says where nothing is chosen
+};
+struct OrganizationRules {
+  std::string seen;  // which rules the form was made of
+  std::vector<RulesField> days, buffers, choices;
+};
+
 struct OrganizationPage {
   std::string admin_name, admin_login, csrf;
   std::optional<Banner> notice;
   std::vector<OrganizationClient> clients;
+  std::optional<OrganizationRules> rules;
 };
 
 // 4xx and 5xx. `actions` are links; `reload_after` in seconds makes the page reload itself (0: no).

@@ -4,15 +4,19 @@
 
 #include <charconv>
 
+#include "base/encoding.h"
 #include "base/form.h"
 #include "base/paths.h"
 #include "base/utf8.h"
+#include "crypto/digest.h"
 #include "pages/notices.h"
 #include "site/answers.h"
 #include "site/client_form.h"
 #include "site/links.h"
+#include "site/rules_form.h"
 #include "site/visitor.h"
 #include "store/oauth_clients.h"
+#include "store/organization_rules.h"
 #include "vault/vault.h"
 
 namespace calint::site {
@@ -22,6 +26,13 @@ namespace {
 struct Refused {
   ProviderId provider;
   const ClientForm& form;
+};
+
+// The same of the rules.
+struct RefusedRules {
+  std::string seen;
+  const RulesValues& typed;
+  const RulesChange& change;
 };
 
 Response administrators_only(Runtime& runtime, const Visit& visit, const Visitor& visitor) {
@@ -35,11 +46,11 @@ Response administrators_only(Runtime& runtime, const Visit& visit, const Visitor
                   .actions = {link_to_settings(visit)}});
 }
 
-Response changed_meanwhile(Runtime& runtime, const Visit& visit) {
-  visit.log.write(LogLevel::info, "CALINT0213", "another change came first: the organisation's client stays as it is");
+Response changed_meanwhile(Runtime& runtime, const Visit& visit, const pages::Text& what) {
+  visit.log.write(LogLevel::info, "CALINT0213", "another change came first: the organisation's settings stay as they are");
   return message(runtime, visit, 409,
                  {.title = visit.say(texts::organization::changed::title{}),
-                  .text = visit.say(texts::organization::changed::text{}),
+                  .text = visit.say(what),
                   .request_id = {},
                   .reload_after = 0,
                   .actions = {{std::string(kOrganizationPath), visit.say(texts::link::organization{})}}});
@@ -70,15 +81,57 @@ std::string said(const Visit& visit, const std::optional<pages::Text>& objection
   return objection ? visit.say(*objection) : std::string();
 }
 
+pages::Text label_of(size_t field) {
+  const std::array<pages::Text, kRulesFields.size()> labels = {
+      texts::organization::rules::monday{},        texts::organization::rules::tuesday{},
+      texts::organization::rules::wednesday{},     texts::organization::rules::thursday{},
+      texts::organization::rules::friday{},        texts::organization::rules::saturday{},
+      texts::organization::rules::sunday{},        texts::organization::rules::buffer_before{},
+      texts::organization::rules::buffer_after{},  texts::organization::rules::tentative{},
+      texts::organization::rules::unanswered{},    texts::organization::rules::unknown{}};
+  return labels[field];
+}
+
+// Names these rules in a form, so that it isn't taken for others.
+std::string mark_of(const std::string& rules) { return base64url_encode(crypto::sha256(rules)); }
+
+pages::OrganizationRules rules_view(const Visit& visit, std::string seen, const RulesValues& values,
+                                    const RulesChange& change = {}) {
+  pages::OrganizationRules view{.seen = std::move(seen), .days = {}, .buffers = {}, .choices = {}};
+  for (size_t field = 0; field < kRulesFields.size(); ++field) {
+    const bool is_day = field < kWeekdays;
+    const pages::Text objection = is_day ? pages::Text(texts::organization::rules::hours_malformed{})
+                                         : pages::Text(texts::organization::rules::minutes_malformed{});
+    auto& fields = is_day ? view.days : field < kWeekdays + kBuffers ? view.buffers : view.choices;
+    fields.push_back({.id = std::string(kRulesFields[field]),
+                      .label = visit.say(label_of(field)),
+                      .value = clean_utf8(values[field], 255),
+                      .error = change.wrong[field] ? visit.say(objection) : std::string(),
+                      .unset = visit.say(kRulesFields[field] == "unknown"
+                                             ? pages::Text(texts::organization::rules::as_server{})
+                                             : pages::Text(texts::organization::rules::as_usual{}))});
+  }
+  return view;
+}
+
 Response show(Runtime& runtime, const Visit& visit, const Visitor& visitor, std::optional<pages::Banner> notice,
-              const std::optional<Refused>& refused = std::nullopt) {
+              const std::optional<Refused>& refused = std::nullopt,
+              const std::optional<RefusedRules>& refused_rules = std::nullopt) {
   auto uses = store::list_client_use(runtime.pool(), visitor.user.organization_id, visit.deadline);
   if (!uses) return failure(runtime, visit, uses.error());
   pages::OrganizationPage view{.admin_name = visitor.display_name(),
                                .admin_login = visitor.user.login,
                                .csrf = csrf_token(runtime, visitor),
                                .notice = std::move(notice),
-                               .clients = {}};
+                               .clients = {},
+                               .rules = std::nullopt};
+  if (refused_rules) {
+    view.rules = rules_view(visit, refused_rules->seen, refused_rules->typed, refused_rules->change);
+  } else {
+    auto rules = store::organization_rules(runtime.pool(), visitor.user.organization_id, visit.deadline);
+    if (!rules) return failure(runtime, visit, rules.error());
+    view.rules = rules_view(visit, mark_of(*rules), rules_as_set(*rules));
+  }
   for (const store::ClientUse& use : *uses) {
     view.clients.push_back(view_of(runtime, visit, visitor.user, use));
     if (!refused || refused->provider != use.provider) continue;
@@ -89,7 +142,7 @@ Response show(Runtime& runtime, const Visit& visit, const Visitor& visitor, std:
     client.secret_error = said(visit, refused->form.secret_error);
     client.tenant_error = said(visit, refused->form.tenant_error);
   }
-  return page(runtime, PageKind::with_forms, refused ? 400 : 200, visit.pages.organization(view));
+  return page(runtime, PageKind::with_forms, refused ? 400 : refused_rules ? 422 : 200, visit.pages.organization(view));
 }
 
 std::optional<int32_t> seen_version(const std::vector<FormField>& form) {
@@ -105,7 +158,7 @@ std::optional<int32_t> seen_version(const std::vector<FormField>& form) {
 Response finish(Runtime& runtime, const Visit& visit, const Visitor& visitor, ProviderId provider,
                 const Status& saved) {
   if (!saved) {
-    return saved.error().fault == Fault::conflict ? changed_meanwhile(runtime, visit)
+    return saved.error().fault == Fault::conflict ? changed_meanwhile(runtime, visit, texts::organization::changed::text{})
                                                   : failure(runtime, visit, saved.error());
   }
   visit.log.write(LogLevel::info, "CALINT0219",
@@ -139,6 +192,36 @@ Response save(Runtime& runtime, const Visit& visit, const Visitor& visitor, Prov
   return finish(runtime, visit, visitor, provider, store::save_client(runtime.pool(), *sealed, change, visit.deadline));
 }
 
+Response save_rules(Runtime& runtime, const Visit& visit, const Visitor& visitor,
+                    const std::vector<FormField>& fields) {
+  const std::string* seen = single_field(fields, "seen");
+  const auto typed = typed_rules(fields);
+  if (seen == nullptr || !typed)
+    return failure(runtime, visit, {.fault = Fault::bad_input, .what = "a form of rules has not all of its fields"});
+  const std::string& organization = visitor.user.organization_id;
+  auto rules = store::organization_rules(runtime.pool(), organization, visit.deadline);
+  if (!rules) return failure(runtime, visit, rules.error());
+  if (*seen != mark_of(*rules)) return changed_meanwhile(runtime, visit, texts::organization::rules::changed{});
+  const RulesChange change = rules_change(rules_as_set(*rules), *typed);
+  for (size_t choice = kWeekdays + kBuffers; choice < kRulesFields.size(); ++choice)
+    if (change.wrong[choice])
+      return failure(runtime, visit, {.fault = Fault::bad_input, .what = "a form chooses what it doesn't offer"});
+  if (!change.ok()) {
+    visit.log.write(LogLevel::info, "CALINT0210", "rules can't be as they were typed: nothing was saved");
+    return show(runtime, visit, visitor,
+                pages::Banner{.kind = "error", .text = visit.say(texts::organization::not_saved{})}, std::nullopt,
+                RefusedRules{*seen, *typed, change});
+  }
+  if (!change.change.empty()) {
+    auto stored = store::change_organization_rules(runtime.pool(), organization, change.change,
+                                                   visitor.actor(visit.request), visit.deadline);
+    if (!stored) return failure(runtime, visit, stored.error());
+    visit.log.write(LogLevel::info, "CALINT0219",
+                   fmt::format("user {} changed the rules of organisation {}", visitor.user.id, organization));
+  }
+  return finish_at(std::string(kOrganizationPath), Notice::saved);
+}
+
 }  // namespace
 
 Response show_organization(Runtime& runtime, const Visit& visit) {
@@ -160,6 +243,7 @@ Response act_on_organization(Runtime& runtime, const Visit& visit) {
   auto fields = trusted_form(runtime, visit, *visitor);
   if (!fields) return failure(runtime, visit, fields.error());
   const std::string* action = single_field(*fields, "action");
+  if (action != nullptr && *action == "rules") return save_rules(runtime, visit, *visitor, *fields);
   const std::string* name = single_field(*fields, "provider");
   const auto provider = name == nullptr ? std::nullopt : parse_provider(*name);
   const auto version = seen_version(*fields);

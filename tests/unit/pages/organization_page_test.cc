@@ -48,3 +48,22 @@ CALINT_TEST(where_nothing_can_be_changed_there_is_no_form) {
   CHECK(contains(html, "its client is set up on the server"));
   CHECK(contains(html, "This server isn't set up for Microsoft Outlook."));
 }
+
+CALINT_TEST(the_rules_are_a_form_with_what_is_set) {
+  OrganizationPage page = organization_page();
+  CHECK(!contains(shipped().organization(page), "name=\"seen\""));
+  page.rules = organization_rules();
+  std::string html = shipped().organization(page);
+  CHECK(contains(html, "name=\"seen\" value=\"mark\""));
+  CHECK(contains(html, "<label for=\"rules-mon\">Monday</label>\n<input id=\"rules-mon\" name=\"mon\" value=\"09:00-12:30\""));
+  CHECK(contains(html, "name=\"tue\" value=\"\""));
+  CHECK_EQUAL(count(html, "<option value=\"free\" selected>"), 1);
+  CHECK_EQUAL(count(html, " selected>"), 1);
+  CHECK(contains(html, "with calintctl"));
+  CHECK(!contains(html, "aria-invalid"));
+  page.rules->days[1].error = "Write times.";
+  html = shipped().organization(page);
+  CHECK(contains(html, "aria-invalid=\"true\" aria-describedby=\"rules-tue-error\""));
+  CHECK(contains(html, "id=\"rules-tue-error\">Write times.</p>"));
+  CHECK_EQUAL(count(html, "aria-invalid"), 1);
+}

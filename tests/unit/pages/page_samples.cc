@@ -162,6 +162,14 @@ CredentialsPage credentials_page() {
           .return_to = "/interviews?week=48&view=all"};
 }
 
+OrganizationRules organization_rules() {
+  return {.seen = "mark",
+          .days = {{.id = "mon", .label = "Monday", .value = "09:00-12:30"}, {.id = "tue", .label = "Tuesday", .value = ""}},
+          .buffers = {{.id = "buffer_before", .label = "Before", .value = "10"}},
+          .choices = {{.id = "tentative", .label = "Tentative", .value = "free", .unset = "Not set: busy"},
+                      {.id = "unknown", .label = "Unknown", .value = "", .unset = "Not set: as set up"}}};
+}
+
 OrganizationPage organization_page() {
   return {.admin_name = "Ada Admin",
           .admin_login = "ada",
@@ -231,6 +239,10 @@ std::vector<NamedHtml> all_pages() {
   unsaved.clients[1].client_id_error = unsaved.clients[1].secret_error = unsaved.clients[1].tenant_error = "Enter it.";
   unsaved.clients[1].refused = 2;
   unsaved.clients[0].available = false;
+  unsaved.rules = organization_rules();
+  unsaved.rules->days[0].error = "Write times.";
+  OrganizationPage with_rules = organization_page();
+  with_rules.rules = organization_rules();
   MessagePage bare;
   bare.title = "There is no such page";
   bare.text = "Check the address.";
@@ -253,6 +265,7 @@ std::vector<NamedHtml> all_pages() {
           {"credentials-refused", renderer.credentials(refused)},
           {"credentials-replacing", renderer.credentials(replacing)},
           {"organization", renderer.organization(organization_page())},
+          {"organization-rules", renderer.organization(with_rules)},
           {"organization-unsaved", renderer.organization(unsaved)},
           {"message-reload", renderer.message(message_page())},
           {"message", renderer.message(bare)}};

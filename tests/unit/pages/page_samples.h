@@ -23,6 +23,7 @@ pages::SettingsPage stranded_page();
 pages::DisconnectPage disconnect_page();
 pages::SwitchPage switch_page();
 pages::CredentialsPage credentials_page();
+pages::OrganizationRules organization_rules();
 pages::OrganizationPage organization_page();
 pages::MessagePage message_page();
 

@@ -1,12 +1,16 @@
--- The rules that an organisation has set, as a JSON object; what it hasn't is null. One row always.
+-- The rules that an organisation has set, as a JSON object; what it hasn't is null, and so is what the schema doesn't have
+-- yet. One row always.
 SELECT jsonb_build_object(
-  'working_hours', o.working_hours,
-  'dates', o.dates,
-  'buffer_before', o.buffer_before,
-  'buffer_after', o.buffer_after,
-  'tentative', o.tentative,
-  'unanswered', o.unanswered,
-  'unknown', o.unknown) AS rules
+  'working_hours', o.set -> 'working_hours',
+  'dates', o.set -> 'dates',
+  'buffer_before', o.set -> 'buffer_before',
+  'buffer_after', o.set -> 'buffer_after',
+  'tentative', o.set -> 'tentative',
+  'unanswered', o.set -> 'unanswered',
+  'unknown', o.set -> 'unknown') AS rules
 FROM (SELECT) one
-LEFT JOIN calendar_organization_settings o
-  ON o.organization_id = :organization_id;
+LEFT JOIN (
+  SELECT to_jsonb(s) AS set
+  FROM calendar_organization_settings s
+  WHERE s.organization_id = :organization_id) o
+  ON true;
