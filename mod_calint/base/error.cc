@@ -5,13 +5,14 @@
 namespace calint {
 namespace {
 
-constexpr std::array<Word<Detail>, 15> kDetails = {{
+constexpr std::array<Word<Detail>, 16> kDetails = {{
     {Detail::none, "none"},
     {Detail::refused, "refused"},
     {Detail::sign_in_policy, "sign_in_policy"},
     {Detail::admin_consent, "admin_consent"},
     {Detail::no_mailbox, "no_mailbox"},
     {Detail::own_limit, "own_limit"},
+    {Detail::deleted, "deleted"},
     {Detail::no_room, "no_room"},
     {Detail::unopened, "unopened"},
     {Detail::state, "state"},

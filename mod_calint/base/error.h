@@ -38,6 +38,7 @@ enum class Detail {
   admin_consent,   // with reconnect or bad_input: an administrator of the user's organisation must allow it first
   no_mailbox,      // with forbidden: the account has none
   own_limit,       // with rate_limited: of this account alone, whatever else our OAuth client asks
+  deleted,         // with gone: an event was deleted; its calendar is there
   no_room,         // with bad_input: the provider makes no conference for this account
   unopened,        // with corrupt or operator_fault: what is stored doesn't open with the keys that are here
   state,           // with bad_input: a flow's state isn't one of this session, or no longer

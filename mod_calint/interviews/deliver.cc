@@ -63,6 +63,8 @@ class Delivery {
       return events_->create(access, interview_.calendar_id, interview_.id, content_of(interview_), runtime_.now(),
                              deadline);
     });
+    // It was made by a call before, and moved or deleted since.
+    if (!created && created.error().detail == Detail::deleted) return look({"create"});
     if (!created) return failed(created.error());
     // What a call before made may be of before a change.
     if (created->was_there) return seen("created", created->event, {"create"});
@@ -88,8 +90,8 @@ class Delivery {
     return stored("ended", store::note_interview_ended(runtime_.pool(), job_, interview_, for_storing()));
   }
 
-  // How it stands, wherever it is in the account.
-  Result<Delivered> look() {
+  // How it stands, wherever it is in the account. `sent`: what is known to have been told before.
+  Result<Delivered> look(std::vector<std::string> sent = {}) {
     auto found = find_in(interview_.calendar_id);
     if (!found) return failed(found.error());
     if (!*found && !events_->finds_anywhere()) {
@@ -103,7 +105,7 @@ class Delivery {
         if (!found) return failed(found.error());
       }
     }
-    if (*found) return seen("looked", **found, {});
+    if (*found) return seen("looked", **found, std::move(sent));
     return stored("deleted", store::note_interview_deleted(runtime_.pool(), job_, interview_, for_storing()));
   }
 

@@ -117,7 +117,7 @@ class Events {
   // alone.
   virtual bool finds_anywhere() const = 0;
 
-  // Once for each key. gone where an event of this key was deleted since.
+  // Once for each key. gone with Detail::deleted where an event of this key isn't there any more.
   virtual Result<provider::CreatedEvent> create(const Access& access, const std::string& calendar,
                                                 const std::string& key, const provider::EventContent& content,
                                                 Instant now, Deadline deadline) = 0;

@@ -12,7 +12,7 @@ import pytest
 
 from harness import clocks
 from harness.ats import Ats, make_known_key, problem_of
-from harness.busy_time import Person, at, hours, two_calendars
+from harness.busy_time import OAUTH, Person, at, hours
 from harness.people import IVY
 from harness.process import wait_until
 from harness.session import notice_of
@@ -163,6 +163,19 @@ def test_deleted_in_the_calendar_is_heard_by_the_next_change_too(booker):
     booker.calendar.remove(made["provider_event_id"])
     answer = booker.ats.call("PATCH", f"/events/{made['id']}", {"title": "Other"})
     assert answer.status_code == 409 and answer.json()["type"].endswith("/deleted_in_calendar"), answer.text
+    assert booker.shown() == []
+
+
+@OAUTH
+def test_deleted_before_its_making_was_known_it_stays_away(booker):
+    """A CalDAV server forgets a UID with its object: there nothing tells it from one that was never made."""
+    booker.site.log.expect("CALINT0233")
+    booker.sandbox.fault(CREATE[booker.person.provider], "reset", when="after")
+    made = booker.book(status=202)
+    event = booker.event()
+    booker.calendar.remove(event["id"])
+    booker.try_again()
+    booker.becomes(made, status="cancelled", changed_in_calendar="deleted")
     assert booker.shown() == []
 
 
@@ -319,7 +332,7 @@ def test_a_missing_permission_is_final_until_the_next_change(booker):
     assert booker.change(made, start=berlin(14), end=berlin(15))["status"] == "confirmed"
 
 
-@pytest.mark.parametrize("person", ["google", "outlook"], indirect=True)
+@OAUTH
 def test_a_room_that_comes_later_is_told(booker):
     booker.sandbox.mode(conference_reads=2)
     made = booker.book(conference=True)

@@ -30,7 +30,7 @@ constexpr const char* kData = "{urn:ietf:params:xml:ns:caldav}calendar-data";
 constexpr int kMostRounds = 3;
 
 Error deleted() {
-  return {.fault = Fault::gone, .what = "the event isn't in the calendar any more", .code = "deleted"};
+  return {.fault = Fault::gone, .what = "the event isn't in the calendar any more", .detail = Detail::deleted};
 }
 
 Error changed_again() {

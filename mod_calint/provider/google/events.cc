@@ -16,7 +16,9 @@ using provider::WrittenEvent;
 // An event that others change all the time is left to a later call.
 constexpr int kMostRounds = 3;
 
-Error deleted() { return {.fault = Fault::gone, .what = "the event was deleted in the calendar", .code = "deleted"}; }
+Error deleted() {
+  return {.fault = Fault::gone, .what = "the event was deleted in the calendar", .detail = Detail::deleted};
+}
 
 // A zone that this server knows may be none of Google's, and nothing else in the body says when the event is.
 bool may_be_zone(const Error& error, const EventContent& content) {

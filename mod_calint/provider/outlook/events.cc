@@ -20,7 +20,9 @@ using provider::WrittenEvent;
 // An event that others change all the time is left to a later call.
 constexpr int kMostRounds = 3;
 
-Error deleted() { return {.fault = Fault::gone, .what = "the event was deleted in the calendar", .code = "deleted"}; }
+Error deleted() {
+  return {.fault = Fault::gone, .what = "the event was deleted in the calendar", .detail = Detail::deleted};
+}
 
 // Graph's list of zones is older than this server's.
 bool is_zone(const Error& error) { return strcasecmp(error.code.c_str(), kUnknownZone.data()) == 0; }
