@@ -72,7 +72,7 @@ bool ends_tag(std::string_view rest) {
   });
 }
 
-// Whether If-None-Match or If-Match (RFC 9110, 13.1) names this entity tag, which is a strong one.
+// Whether If-None-Match or If-Match (RFC 9110, 13.1) names this entity tag, which is written as a strong one.
 bool names_tag(std::string_view header, std::string_view tag, Comparison comparison) {
   if (header == "*") return true;
   tag.remove_suffix(1);
@@ -82,6 +82,10 @@ bool names_tag(std::string_view header, std::string_view tag, Comparison compari
     if (begins && ends_tag(header.substr(at + tag.size()))) return true;
   }
   return false;
+}
+
+std::string tag_of_text(std::string_view text) {
+  return fmt::format("\"{}\"", base64url_encode(crypto::sha256(text).substr(0, 18)));
 }
 
 }  // namespace
@@ -112,14 +116,20 @@ Response json(int status, std::string text) {
 }
 
 Response tagged(const ApiCall& call, std::string content_type, std::string text) {
-  const std::string tag = fmt::format("\"{}\"", base64url_encode(crypto::sha256(text).substr(0, 18)));
+  const std::string tag = tag_of_text(text);
   return tagged(call, {.status = 200, .headers = {}, .content_type = std::move(content_type), .body = std::move(text)},
                 tag);
 }
 
+Response tagged(const ApiCall& call, std::string content_type, std::string text, std::string_view meaning) {
+  return tagged(call, {.status = 200, .headers = {}, .content_type = std::move(content_type), .body = std::move(text)},
+                "W/" + tag_of_text(meaning));
+}
+
 Response tagged(const ApiCall& call, Response response, const std::string& tag) {
   response.headers.emplace_back("ETag", tag);
-  if (!names_tag(call.request.if_none_match, tag, Comparison::weak)) return response;
+  const size_t opaque = tag.starts_with("W/") ? 2 : 0;
+  if (!names_tag(call.request.if_none_match, std::string_view(tag).substr(opaque), Comparison::weak)) return response;
   response.status = 304;
   response.content_type.clear();
   response.body.clear();

@@ -36,6 +36,8 @@ Response json(int status, std::string text);
 
 // 200 with an entity tag of the text, or 304 where If-None-Match has that already.
 Response tagged(const ApiCall& call, std::string content_type, std::string text);
+// The same of a text that differs each time by what doesn't matter: the tag, a weak one, is of `meaning`.
+Response tagged(const ApiCall& call, std::string content_type, std::string text, std::string_view meaning);
 // The same of an answer whose entity tag (RFC 9110, 8.8.3) is `tag`.
 Response tagged(const ApiCall& call, Response response, const std::string& tag);
 

@@ -48,7 +48,8 @@ Response answer(const Context& context, Reach reach, const std::vector<NamedUser
     answers.push_back(availability_of(person, range, rules, ages_of(context.runtime), now));
   const std::string& accept = context.call.request.accept;
   if (quality(accept, kCalendar) > quality(accept, "application/json"))
-    return tagged(context.call, "text/calendar; charset=utf-8; component=vfreebusy", to_icalendar(answers, range, now));
+    return tagged(context.call, "text/calendar; charset=utf-8; component=vfreebusy", to_icalendar(answers, range, now),
+                  to_icalendar(answers, range, SysTime()));
   return tagged(context.call, "application/json", to_json(answers) + "\n");
 }
 
