@@ -133,15 +133,18 @@ def test_a_key_beside_a_session_counts_alone(site, keys, ivy):
 
 
 def test_a_key_ends_when_it_is_revoked_or_expires(site):
-    key = make_known_key(site, "brief", expires="2099-01-01T00:00:00Z")
-    assert Ats(site.url, key).get(USER).status_code == 200
+    brief, revoked, lasting = (Ats(site.url, make_key(site, name, **more)) for name, more in (
+        ("brief", {"expires": "2099-01-01T00:00:00Z"}), ("revoked", {"expires": "2098-01-01T00:00:00Z"}),
+        ("lasting", {})))
+    let_keys_be_known()
+    assert [ats.get(USER).status_code for ats in (brief, revoked, lasting)] == [200] * 3
     text = site.service_key_file.read_text()
     site.service_key_file.write_text(text.replace("2099", "2019"))
+    site.ctl("service-keys", "--file", str(site.service_key_file), "revoke", "revoked")
     let_keys_be_known()
-    problem_of(Ats(site.url, key).get(USER), 401, "unauthenticated")
-    site.ctl("service-keys", "--file", str(site.service_key_file), "revoke", "brief")
-    let_keys_be_known()
-    problem_of(Ats(site.url, key).get(USER), 401, "unauthenticated")
+    for ats in (brief, revoked):
+        problem_of(ats.get(USER), 401, "unauthenticated")
+    assert lasting.get(USER).status_code == 200
 
 
 # What is refused, and how
