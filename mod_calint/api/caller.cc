@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "runtime/csrf.h"
+#include "runtime/failure_log.h"
 
 namespace calint::api {
 namespace {
@@ -11,6 +12,7 @@ bool only_reads(const std::string& method) { return method == "GET" || method ==
 
 std::variant<Caller, Response> key_of(Runtime& runtime, const ApiCall& call) {
   auto key = runtime.service_keys().find(*call.request.bearer, runtime.now(), call.log);
+  if (key || key.error().detail != Detail::service_keys) tell_service_keys_work(runtime, call.log);
   if (!key) return failure(runtime, call, key.error());
   std::string organization = key->organization.value_or("");
   return Caller{.user = std::nullopt, .key = std::move(*key), .organization_id = std::move(organization)};

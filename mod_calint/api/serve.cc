@@ -115,12 +115,18 @@ Response refuse_body(const Runtime& runtime, const ApiCall& call, int status) {
   return response;
 }
 
-Response serve_degraded() {
-  Response response{.status = 503,
-                    .headers = {{"Retry-After", "60"}},
-                    .content_type = "application/problem+json",
-                    .body = "{\"type\":\"about:blank\",\"title\":\"Service Unavailable\",\"status\":503}\n"};
-  response.headers.emplace_back("Cache-Control", "no-store");
+Response serve_degraded(const std::string& request_id) {
+  // Where this server is reached, and so the address of a type's page, isn't known.
+  Response response = json(503, JsonObject()
+                                    .add("type", "about:blank")
+                                    .add("title", "Service Unavailable")
+                                    .add("status", 503)
+                                    .add("detail", "the configuration can't be used: the error log says why")
+                                    .add("request_id", request_id)
+                                    .text());
+  response.content_type = "application/problem+json";
+  response.headers.emplace_back("Retry-After", "60");
+  protect(response, request_id);
   return response;
 }
 

@@ -1,6 +1,8 @@
 // The interface for the ATS. httpd calls these and nothing else.
 #pragma once
 
+#include <string>
+
 #include "api/call.h"
 #include "runtime/runtime.h"
 
@@ -15,6 +17,6 @@ Response serve(Runtime& runtime, const ApiCall& call);
 Response refuse_body(const Runtime& runtime, const ApiCall& call, int status);
 
 // The answer where there is no runtime: the configuration could not be loaded at a restart.
-Response serve_degraded();
+Response serve_degraded(const std::string& request_id);
 
 }  // namespace calint::api

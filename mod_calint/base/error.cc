@@ -5,7 +5,7 @@
 namespace calint {
 namespace {
 
-constexpr std::array<Word<Detail>, 16> kDetails = {{
+constexpr std::array<Word<Detail>, 18> kDetails = {{
     {Detail::none, "none"},
     {Detail::refused, "refused"},
     {Detail::sign_in_policy, "sign_in_policy"},
@@ -19,9 +19,11 @@ constexpr std::array<Word<Detail>, 16> kDetails = {{
     {Detail::csrf, "csrf"},
     {Detail::lock_taken, "lock_taken"},
     {Detail::no_such_table, "no_such_table"},
+    {Detail::no_such_column, "no_such_column"},
     {Detail::missing, "missing"},
     {Detail::too_long, "too_long"},
     {Detail::client_refused, "client_refused"},
+    {Detail::service_keys, "service_keys"},
 }};
 static_assert(is_word_table(kDetails));
 

@@ -45,9 +45,11 @@ enum class Detail {
   csrf,            // with bad_input: a form isn't surely the user's own
   lock_taken,      // with conflict: a lock of the database wasn't free in time
   no_such_table,   // with operator_fault
+  no_such_column,  // the same
   missing,         // with bad_input: nothing was typed
   too_long,        // with bad_input
   client_refused,  // with operator_fault: the token endpoint doesn't take our OAuth client
+  service_keys,    // with operator_fault: their file can't be used, so nobody is let in by one
 };
 
 // A failure as a value. Copyable; owns its text.

@@ -1,5 +1,7 @@
 #include "httpd/answer.h"
 
+#include <fmt/format.h>
+
 #include "httpd/config.h"
 #include "httpd/log_sink.h"
 #include "httpd/request.h"
@@ -9,18 +11,19 @@
 #include "site/serve.h"
 
 namespace calint::httpd {
-int answer_degraded(request_rec* r, const Response& degraded) {
+
+int answer_degraded(request_rec* r, const std::string& request_id, const Response& degraded) {
   const char* why = server_config(r->server)->given.none()
                         ? "this server has no CalInt directives"
                         : "the configuration could not be loaded; see CALINT0104 and CALINT0105";
-  ap_log_rerror(APLOG_MARK, APLOG_ERR, 0, r, "CALINT0106: answered 503: %s", why);
+  RequestLog(r, request_id).write(LogLevel::error, "CALINT0106", fmt::format("answered 503: {}", why));
   return respond(r, degraded);
 }
 
 int answer(request_rec* r, Response (*use_case)(Runtime&, const site::Visit&)) {
   ServerConfig* config = server_config(r->server);
   RuntimeSlot::Use runtime(config->runtime);
-  if (runtime.get() == nullptr) return answer_degraded(r, site::serve_degraded());
+  if (runtime.get() == nullptr) return answer_degraded(r, request_id(r), site::serve_degraded());
 
   const Deadline deadline = Deadline::in(kCallbackDeadline);
   Request request;

@@ -12,7 +12,10 @@ namespace calint::httpd {
 int handle_api(request_rec* r) {
   ServerConfig* config = server_config(r->server);
   RuntimeSlot::Use runtime(config->runtime);
-  if (runtime.get() == nullptr) return answer_degraded(r, api::serve_degraded());
+  if (runtime.get() == nullptr) {
+    const std::string id = request_id(r);
+    return answer_degraded(r, id, api::serve_degraded(id));
+  }
 
   const Deadline deadline = Deadline::in(kCallbackDeadline);
   Request request;

@@ -18,13 +18,6 @@ std::string text_or_empty(const char* text) { return text == nullptr ? std::stri
 
 std::string header(request_rec* r, const char* name) { return text_or_empty(apr_table_get(r->headers_in, name)); }
 
-// mod_unique_id's, httpd's own (where ErrorLogFormat has %L), or a new one.
-std::string request_id(request_rec* r) {
-  if (const char* id = apr_table_get(r->subprocess_env, "UNIQUE_ID")) return id;
-  if (r->log_id != nullptr) return r->log_id;
-  return crypto::random_token(9);
-}
-
 // Takes over what is left of the body, of at most `longest` bytes. The whole room is reserved, so that growing leaves
 // no copies behind.
 int read_body(request_rec* r, size_t longest, Secret& body) {
@@ -65,6 +58,12 @@ void read_visitor(request_rec* r, const Settings& settings, Request& request) {
 }
 
 }  // namespace
+
+std::string request_id(request_rec* r) {
+  if (const char* id = apr_table_get(r->subprocess_env, "UNIQUE_ID")) return id;
+  if (r->log_id != nullptr) return r->log_id;
+  return crypto::random_token(9);
+}
 
 int read_request(request_rec* r, const Settings& settings, const Intake& intake, Request& request) {
   request.request_id = request_id(r);

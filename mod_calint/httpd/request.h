@@ -7,6 +7,9 @@
 
 namespace calint::httpd {
 
+// mod_unique_id's, httpd's own (where ErrorLogFormat has %L), or a new one.
+std::string request_id(request_rec* r);
+
 // What a door takes.
 struct Intake {
   size_t body = 0;           // bytes of a POST or PATCH at most

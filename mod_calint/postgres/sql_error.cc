@@ -29,6 +29,7 @@ bool quotes_values(std::string_view sqlstate) {
 
 Detail detail_of(std::string_view sqlstate) {
   if (sqlstate == "55P03") return Detail::lock_taken;
+  if (sqlstate == "42703") return Detail::no_such_column;
   return sqlstate == "42P01" ? Detail::no_such_table : Detail::none;
 }
 

@@ -1,5 +1,5 @@
 // Failures of what many depend on, told in few lines (base/troubles.h), by what fails: the database, a provider, an
-// OAuth client, the keyset, a limit of this node.
+// OAuth client, the keyset, the service keys, a limit of this node.
 #pragma once
 
 #include <optional>
@@ -32,6 +32,9 @@ void tell_database_works(const Runtime& runtime, LogSink& log);
 
 // What name_of_client() names works again, as far as this process has told of it.
 void tell_client_works(const Runtime& runtime, LogSink& log, std::string_view name);
+
+// The file of service keys can be used.
+void tell_service_keys_work(const Runtime& runtime, LogSink& log);
 
 // A slot for a call to a provider was to be had.
 void tell_slot_found(const Runtime& runtime, LogSink& log);

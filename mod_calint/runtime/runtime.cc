@@ -7,6 +7,7 @@
 #include "base/paths.h"
 #include "net/curl_transport.h"
 #include "pages/renderer.h"
+#include "schema/migrate.h"
 #include "store/nodes.h"
 
 namespace calint {
@@ -40,7 +41,8 @@ class NoLog final : public LogSink {
 
 }  // namespace
 
-Runtime::Runtime(NodeSlots& provider_slots) : provider_slots_(provider_slots) {}
+Runtime::Runtime(NodeSlots& provider_slots)
+    : provider_slots_(provider_slots), schema_version_(schema::kSchemaNewest) {}
 Runtime::~Runtime() = default;
 
 Result<std::unique_ptr<Runtime>> Runtime::make(Parts parts) {
@@ -80,9 +82,11 @@ Result<std::unique_ptr<Runtime>> Runtime::make(Parts parts) {
           [node = store::Node{.id = runtime->node_id_,
                               .key_ids = usable_key_ids(runtime->keyset_),
                               .connections = parts.node_connections},
-           is_node = parts.is_node](postgres::Session& connection, Deadline deadline) {
+           is_node = parts.is_node,
+           found = &runtime->schema_version_](postgres::Session& connection, Deadline deadline) {
             auto version = store::check_schema(connection, deadline);
             if (!version) return Status(std::move(version).error());
+            found->store(*version, std::memory_order_relaxed);
             return is_node ? store::announce_node(connection, node, *version, deadline) : Status();
           },
   });

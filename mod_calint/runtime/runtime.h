@@ -1,6 +1,7 @@
 // Owns every part of the core for one process: settings, keys, database pool, transport, providers.
 #pragma once
 
+#include <atomic>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -56,6 +57,8 @@ class Runtime {
   // What this runtime has met: runtime/failure_log.h says what to tell it.
   Troubles& troubles() const { return *troubles_; }
   postgres::Pool& pool() const { return *pool_; }
+  // Of the database, as the connection that was opened last found it; this build's own where none was.
+  int schema_version() const { return schema_version_.load(std::memory_order_relaxed); }
   const pages::Pages& pages() const { return *pages_; }
   ServiceKeys& service_keys() const { return *service_keys_; }
   // Of the ATS's calls.
@@ -103,6 +106,7 @@ class Runtime {
   std::unique_ptr<Clock> clock_;
   std::unique_ptr<Troubles> troubles_;
   std::unique_ptr<Transport> transport_;
+  std::atomic<int> schema_version_;
   std::unique_ptr<postgres::Pool> pool_;
   std::unique_ptr<pages::Pages> pages_;
   std::unique_ptr<ServiceKeys> service_keys_;

@@ -18,7 +18,9 @@ namespace {
 constexpr size_t kMostBytes = 1024 * 1024;
 
 Error unusable(const std::string& path, std::string_view what) {
-  return Error{.fault = Fault::operator_fault, .what = fmt::format("CalIntServiceKeyFile: {}: {}", path, what)};
+  return Error{.fault = Fault::operator_fault,
+               .what = fmt::format("CalIntServiceKeyFile: {}: {}", path, what),
+               .detail = Detail::service_keys};
 }
 
 Error not_let_in(std::string what) { return Error{.fault = Fault::unauthenticated, .what = std::move(what)}; }

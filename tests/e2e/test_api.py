@@ -11,6 +11,7 @@ from harness.ats import Ats, let_keys_be_known, make_key, make_known_key, proble
 from harness.httpd_config import PASSWORD
 from harness.paths import API, SETTINGS
 from harness.people import ADA, FAY, IAN, IVY, NORA, OTTO, SAM
+from harness.process import wait_until
 
 USER = f"/users/{IVY.id}/integration"
 
@@ -215,9 +216,55 @@ def test_while_the_database_is_away_it_is_said_so(make_site):
 def test_a_file_of_keys_that_is_gone_lets_nobody_in_and_is_an_alarm(make_site):
     site = make_site()
     key = make_key(site, "all")
-    site.service_key_file.unlink()
+    hidden = site.service_key_file.with_suffix(".hidden")
+    site.service_key_file.rename(hidden)
     site.log.expect("CALINT0204")
-    problem_of(Ats(site.url, key).get(USER), 503, "misconfigured")
+    ats = Ats(site.url, key)
+    for _ in range(20):
+        problem_of(ats.get(USER), 503, "misconfigured")
+    lines = site.log.with_tag("CALINT0204")
+    # httpd has two processes at most.
+    assert len(lines) == 20 and 1 <= sum(line.is_loud for line in lines) <= 2
+    hidden.rename(site.service_key_file)
+    let_keys_be_known()
+    for _ in range(4):
+        assert ats.get(USER).status_code == 200
+    assert [line for line in site.log.with_tag("CALINT0204") if "CalIntServiceKeyFile: over" in line.text]
+
+
+def test_a_schema_that_is_too_old_for_a_call_is_named(make_site):
+    site = make_site(start=False)
+    site.execute("DELETE FROM calendar_schema_migrations WHERE version > 18;"
+                 " ALTER TABLE calendar_hold_people DROP COLUMN expires_at")
+    site.start()
+    site.log.expect("CALINT0204: ALARM: answered 503: the database's schema is version 18, .*calintctl migrate")
+    ats = Ats(site.url, make_known_key(site, "all"))
+    assert ats.get(USER).status_code == 200
+    span = {"from": "2026-12-07T00:00:00Z", "to": "2026-12-08T00:00:00Z"}
+    problem_of(ats.post("/availability", {"user_ids": [IVY.id], **span}), 503, "misconfigured")
+    site.execute("DROP TABLE calendar_holds CASCADE")
+    problem_of(ats.get("/holds"), 503, "misconfigured")
+    lines = site.log.with_tag("CALINT0204")
+    assert len(lines) == 2 and all("version 18" in line.text and "calint_users" not in line.text for line in lines)
+
+
+def test_where_the_configuration_cannot_be_used_an_answer_still_has_its_id(make_site):
+    site = make_site()
+    key = make_known_key(site, "all")
+    site.log.allow("CALINT010[2-6]")
+    site.rewrite(CalIntKeyFile="/nonexistent/keys.json")
+    site.httpd.graceful()
+    answer = wait_until(lambda: (answer := Ats(site.url, key).get(USER)).status_code == 503 and [answer], "the 503")[0]
+    assert answer.headers["Content-Type"] == "application/problem+json" and answer.headers["Retry-After"]
+    request_id = answer.headers["X-Request-Id"]
+    assert answer.json()["request_id"] == request_id
+    assert [line for line in site.log.with_tag("CALINT0106") if request_id in line.text]
+    assert answer.headers["X-Content-Type-Options"] == "nosniff" and answer.headers["Cache-Control"] == "no-store"
+
+
+def test_head_is_answered_where_get_is(site, keys):
+    assert [requests.head(site.url + API + path, headers={"Authorization": f"Bearer {keys['all']}"}, timeout=10)
+            .status_code for path in (USER, "/availability", "/slots")] == [200, 400, 405]
 
 
 def test_signed_in_users_are_those_of_httpd(site):
