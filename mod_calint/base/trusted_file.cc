@@ -104,7 +104,44 @@ std::string_view objection_to_owner(const struct stat& file) {
   return {};
 }
 
+std::string_view objection_to(const struct stat& file, Trust trust) {
+  if (trust == Trust::rules) return objection_to_rules(file);
+  if (trust == Trust::secret) return objection_to_secret(file);
+  return S_ISREG(file.st_mode) ? std::string_view() : "is not a file";
+}
+
+// Up to `most` bytes, into a buffer that doesn't move. False with errno where reading fails.
+bool read_up_to(const Descriptor& file, size_t most, std::string& bytes) {
+  bytes.assign(most, '\0');
+  size_t used = 0;
+  while (used < most) {
+    const ssize_t got = read(file.get(), bytes.data() + used, most - used);
+    if (got < 0 && errno == EINTR) continue;
+    if (got < 0) return false;
+    if (got == 0) break;
+    used += static_cast<size_t>(got);
+  }
+  bytes.resize(used);
+  return true;
+}
+
 }  // namespace
+
+Result<Secret> read_trusted_file(const std::string& path, Trust trust, size_t most_bytes) {
+  const auto fault = [&](std::string_view what) {
+    return Error{.fault = Fault::operator_fault, .what = path + ": " + std::string(what)};
+  };
+  const Descriptor file(open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY));
+  struct stat found {};
+  if (!file.open() || fstat(file.get(), &found) != 0) return fault(std::strerror(errno));
+  if (const std::string_view objection = objection_to(found, trust); !objection.empty()) return fault(objection);
+  std::string bytes;
+  const int failed = read_up_to(file, most_bytes + 1, bytes) ? 0 : errno;
+  Secret text(std::move(bytes));
+  if (failed != 0) return fault(std::strerror(failed));
+  if (text.size() > most_bytes) return fault("is larger than " + std::to_string(most_bytes / 1024) + " kB");
+  return text;
+}
 
 Result<Descriptor> open_roots_file(const std::string& path) { return Walk(path).to_the_end(); }
 
@@ -116,7 +153,8 @@ std::string_view objection_to_rules(const struct stat& file) {
 
 std::string_view objection_to_secret(const struct stat& file) {
   if (const std::string_view objection = objection_to_owner(file); !objection.empty()) return objection;
-  if ((file.st_mode & (kOthersWrite | S_IRGRP | S_IROTH)) != 0) return "can be read or written by others; chmod 600 it";
+  if ((file.st_mode & (kOthersWrite | S_IRGRP | S_IROTH)) != 0) 
+    return "can be read or written by others; chmod 600 it, and put another secret in its place if they may have read it";
   return {};
 }
 

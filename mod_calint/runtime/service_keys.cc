@@ -1,27 +1,16 @@
 #include "runtime/service_keys.h"
 
-#include <fcntl.h>
 #include <fmt/format.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include <algorithm>
-#include <cerrno>
-#include <cstring>
 
-#include "base/descriptor.h"
 #include "base/trusted_file.h"
 
 namespace calint {
 namespace {
 
 constexpr size_t kMostBytes = 1024 * 1024;
-
-Error unusable(const std::string& path, std::string_view what) {
-  return Error{.fault = Fault::operator_fault,
-               .what = fmt::format("CalIntServiceKeyFile: {}: {}", path, what),
-               .detail = Detail::service_keys};
-}
 
 Error not_let_in(std::string what) { return Error{.fault = Fault::unauthenticated, .what = std::move(what)}; }
 
@@ -36,24 +25,11 @@ std::string stamp_of(const std::string& path) {
 }  // namespace
 
 Result<std::string> read_service_key_file(const std::string& path) {
-  // Without O_NONBLOCK a FIFO in the file's place would hang whoever calls.
-  const Descriptor fd(open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY));
-  if (!fd.open()) return unusable(path, std::strerror(errno));
-  struct stat file {};
-  if (fstat(fd.get(), &file) != 0) return unusable(path, std::strerror(errno));
-  if (const std::string_view objection = objection_to_rules(file); !objection.empty()) return unusable(path, objection);
-  std::string text(kMostBytes + 1, '\0');
-  size_t used = 0;
-  while (used < text.size()) {
-    const ssize_t got = read(fd.get(), text.data() + used, text.size() - used);
-    if (got < 0 && errno == EINTR) continue;
-    if (got < 0) return unusable(path, std::strerror(errno));
-    if (got == 0) break;
-    used += static_cast<size_t>(got);
-  }
-  if (used > kMostBytes) return unusable(path, "is larger than 1 MB");
-  text.resize(used);
-  return text;
+  auto text = read_trusted_file(path, Trust::rules, kMostBytes);
+  if (text) return std::string(text->reveal());
+  text.error().what = "CalIntServiceKeyFile: " + text.error().what;
+  text.error().detail = Detail::service_keys;
+  return std::move(text).error();
 }
 
 std::shared_ptr<const ServiceKeys::Read> ServiceKeys::current(LogSink& log) {
