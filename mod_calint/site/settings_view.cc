@@ -6,6 +6,7 @@
 #include "pages/civil_time.h"
 #include "site/choose_calendars.h"
 #include "site/links.h"
+#include "store/calendar_trouble.h"
 
 namespace calint::site {
 namespace {
@@ -109,10 +110,11 @@ std::optional<Instant> last_synced_at(const std::vector<store::SyncRow>& syncs) 
 }
 
 pages::Text sync_trouble(const std::string& trouble) {
-  if (trouble == "gone") return texts::calendars::trouble::gone{};
-  if (trouble == "forbidden") return texts::calendars::trouble::forbidden{};
-  if (trouble == "given_up") return texts::calendars::trouble::given_up{};
-  if (trouble == store::kIncomplete) return texts::calendars::trouble::incomplete{};
+  const auto known = store::parse_calendar_trouble(trouble);
+  if (known == store::CalendarTrouble::gone) return texts::calendars::trouble::gone{};
+  if (known == store::CalendarTrouble::forbidden) return texts::calendars::trouble::forbidden{};
+  if (known == store::CalendarTrouble::given_up) return texts::calendars::trouble::given_up{};
+  if (known == store::CalendarTrouble::incomplete) return texts::calendars::trouble::incomplete{};
   return texts::calendars::trouble::other{};
 }
 

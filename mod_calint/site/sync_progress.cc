@@ -8,6 +8,7 @@
 #include "pages/notices.h"
 #include "pages/texts.h"
 #include "site/links.h"
+#include "store/calendar_trouble.h"
 
 namespace calint::site {
 namespace {
@@ -27,7 +28,8 @@ std::string address(int looks, const std::string& return_to) {
 
 pages::Banner what_came_of_it(const Visit& visit, const std::string& provider,
                               const std::vector<store::SyncRow>& syncs) {
-  const auto incomplete = std::ranges::count(syncs, store::kIncomplete, &store::SyncRow::trouble);
+  const auto incomplete =
+      std::ranges::count(syncs, to_string(store::CalendarTrouble::incomplete), &store::SyncRow::trouble);
   const auto unread = std::ranges::count_if(syncs, [](const auto& one) { return !one.trouble.empty(); }) - incomplete;
   if (std::ranges::any_of(syncs, &store::SyncRow::is_told_to_wait))
     return {.kind = "warning", .text = visit.say(texts::sync::told_to_wait{.provider = provider})};

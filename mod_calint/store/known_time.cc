@@ -1,10 +1,9 @@
 #include "store/known_time.h"
 
-#include <algorithm>
-#include <array>
 #include <charconv>
 
 #include "base/json.h"
+#include "store/calendar_trouble.h"
 #include "store/sql/availability.h"
 #include "store/users.h"
 
@@ -74,12 +73,6 @@ void each_of(const postgres::Rows& rows, size_t row, const char* column, const T
   }
 }
 
-// What a calendar is read no more for, until somebody does something.
-bool is_lasting(std::string_view trouble) {
-  constexpr std::array<std::string_view, 3> kLasting = {"gone", "forbidden", "given_up"};
-  return std::ranges::find(kLasting, trouble) != kLasting.end();
-}
-
 availability::PersonRead person_from(const postgres::Rows& rows, size_t row, std::string user_id) {
   availability::PersonRead person{.user_id = std::move(user_id),
                                   .time_zone = rows.maybe_text(row, "time_zone").value_or(""),
@@ -101,11 +94,12 @@ Result<CalendarRead> calendar_from(const postgres::Rows& rows, size_t row) {
     const auto kind = kind_of(string_value(letter).value_or("b").front());
     busy->push_back({span, kind.value_or(calendar::Kind::busy), std::move(ref)});
   });
+  const auto trouble = parse_calendar_trouble(rows.maybe_text(row, "trouble").value_or(""));
   return CalendarRead{.last_read = second_of(rows.maybe_instant(row, "last_synced_at")),
                       .known_from = second_of(rows.maybe_instant(row, "known_from")),
                       .known_until = second_of(rows.maybe_instant(row, "known_until")),
                       .unknown_from = second_of(rows.maybe_instant(row, "unknown_from")),
-                      .is_unreadable = is_lasting(rows.maybe_text(row, "trouble").value_or("")),
+                      .is_unreadable = trouble && is_lasting(*trouble),
                       .busy = std::move(*busy)};
 }
 

@@ -2,6 +2,7 @@
 
 #include "base/json_writer.h"
 #include "base/rfc3339.h"
+#include "store/calendar_trouble.h"
 #include "store/sql/integrations.h"
 #include "store/sql/jobs.h"
 #include "store/sql/reads.h"
@@ -212,6 +213,7 @@ Result<Applied> apply_read(postgres::Pool& pool, const Reading& reading, const I
        sql::note_read{.organization_id = organization,
                       .sync = reading.sync.id,
                       .is_read = end.is_read,
+                      .incomplete = std::string(to_string(CalendarTrouble::incomplete)),
                       .is_full = end.is_full,
                       .cursor = or_null(end.cursor),
                       .known_from = end.known_from,

@@ -1,5 +1,7 @@
 #include "store/syncs.h"
 
+#include "base/reaction.h"
+#include "store/calendar_trouble.h"
 #include "store/claims.h"
 #include "store/columns.h"
 #include "store/sql/syncs.h"
@@ -7,6 +9,12 @@
 
 namespace calint::store {
 namespace {
+
+// By these names a fault of a look at a calendar is stored as its trouble.
+static_assert(reaction_to(Fault::forbidden).name == to_string(CalendarTrouble::forbidden) &&
+              reaction_to(Fault::gone).name == to_string(CalendarTrouble::gone) &&
+              reaction_to(Fault::rate_limited).name == to_string(CalendarTrouble::rate_limited) &&
+              reaction_to(Fault::unavailable).name == to_string(CalendarTrouble::unavailable));
 
 using postgres::or_null;
 
@@ -88,7 +96,11 @@ Status note_sync_trouble(postgres::Pool& pool, const Sync& sync, const std::stri
 
 Status give_up_sync(postgres::Pool& pool, const ClaimedJob& job, const Sync& sync, Deadline deadline) {
   return status_of(pool.query(
-      sql::give_up_sync{.organization_id = job.organization_id, .job = job.id, .owner = job.owner, .id = sync.id},
+      sql::give_up_sync{.organization_id = job.organization_id,
+                        .job = job.id,
+                        .owner = job.owner,
+                        .trouble = std::string(to_string(CalendarTrouble::given_up)),
+                        .id = sync.id},
       deadline));
 }
 

@@ -62,9 +62,6 @@ inline constexpr const char* kToldToWait = "told_to_wait";
 // All ticked calendars of an integration are read now, as somebody asks for it, but for what a provider told to wait.
 Status hasten_syncs(postgres::Pool& pool, const Integration& integration, Deadline deadline);
 
-// The trouble of a calendar that was read but for some of what is in it.
-inline constexpr const char* kIncomplete = "incomplete";
-
 struct SyncRow {
   std::string calendar_id;
   std::optional<Instant> last_synced_at;

@@ -14,7 +14,7 @@ SET last_synced_at = CASE WHEN :is_read::boolean AND NOT owes THEN now() ELSE la
     tried_at = CASE WHEN :is_read AND owes THEN now() ELSE tried_at END,
     trouble = CASE
       WHEN NOT :is_read THEN trouble
-      WHEN lacks THEN 'incomplete' END,
+      WHEN lacks THEN :incomplete END,
     trouble_since = CASE
       WHEN NOT :is_read THEN trouble_since
       WHEN lacks THEN coalesce(trouble_since, now()) END,

@@ -10,7 +10,7 @@ WITH given_up AS (
   RETURNING id
 )
 UPDATE calendar_syncs
-SET trouble = 'given_up',
+SET trouble = :trouble,
     trouble_since = coalesce(trouble_since, now())
 WHERE organization_id = :organization_id
   AND id = :id::bigint
