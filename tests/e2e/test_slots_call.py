@@ -134,7 +134,7 @@ def test_several_calendars_change_nothing_of_what_is_ours(site, ats):
     site.execute("INSERT INTO calendar_organization_settings (organization_id, buffer_after) VALUES ('1', 30)")
     keep(site, IAN, soon(3, 9), soon(3, 9) + HOUR / 2)
     answer = ask(ats, IVY, IAN, step=30, duration=30)
-    assert [slot["start"][11:16] for slot in answer["slots"]] == ["09:30", "10:00", "10:30"][:2]
+    assert [slot["start"][11:16] for slot in answer["slots"]] == ["09:30", "10:00"]
     assert starts(ask(ats, IAN, step=30, duration=30, max_per_day=1)) == []
 
 
