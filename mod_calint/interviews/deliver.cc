@@ -73,7 +73,8 @@ class Delivery {
 
   Result<Delivered> change() {
     auto changed = ask<WrittenEvent>([&](const Access& access, Deadline deadline) {
-      return events_->change(access, place(), content_of(interview_), unsent_parts(interview_), runtime_.now(), deadline);
+      return events_->change(access, place(), content_of(interview_), unsent_parts(interview_), runtime_.now(),
+                             deadline);
     });
     if (!changed && verdict_on(step_, changed.error()) == Verdict::not_there) return look();
     if (!changed) return failed(changed.error());

@@ -1,5 +1,5 @@
-// Tells a provider of an interview what it hasn't been told, or looks how it stands: a step, whoever has the lease of its
-// job. A request does so right after it has stored what the ATS asked for, and the job does it later.
+// Tells a provider of an interview what it hasn't been told, or looks how it stands: a step, whoever has the lease of
+// its job. A request does so right after it has stored what the ATS asked for, and the job does it later.
 #pragma once
 
 #include "jobs/kind.h"
@@ -14,8 +14,8 @@ struct Delivered {
   store::Interview interview;  // as it is stored now
 };
 
-// What came of it is stored, and the lease has ended; one log line. `integration` is brought up to date where its tokens are
-// refreshed.
+// What came of it is stored, and the lease has ended; one log line. `integration` is brought up to date where its
+// tokens are refreshed.
 //
 // An error says nothing about the interview, and the lease is still there: conflict where somebody else has it by now,
 // operator_fault, stopping, corrupt, bug, or the database's.

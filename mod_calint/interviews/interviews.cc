@@ -27,8 +27,8 @@ constexpr std::chrono::seconds kRequestLease{20};
 // Below that a provider isn't asked, and the job is left to others.
 constexpr std::chrono::milliseconds kWorthAsking{700};
 
-// Does the job at once, where there is time and a slot for a call; else, and where it doesn't work, others do it. Returns the
-// interview as it stands then.
+// Does the job at once, where there is time and a slot for a call; else, and where it doesn't work, others do it.
+// Returns the interview as it stands then.
 Interview deliver_now(Runtime& runtime, const Call& call, const store::ClaimedJob& job, Interview interview) {
   const auto leave = [&](const Error& error, std::string_view what) {
     tell_failure(runtime, call.log, {.provider = interview.provider}, error,

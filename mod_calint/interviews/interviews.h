@@ -1,6 +1,6 @@
-// Interviews, as the ATS asks for them: booked, changed and cancelled. What is asked for is stored first; then its event
-// is written within what is left of the call's time, as its job would (deliver.h), and a job goes on where that is too
-// short, the provider fails, or another process ends in the middle.
+// Interviews, as the ATS asks for them: booked, changed and cancelled. What is asked for is stored first; then its
+// event is written within what is left of the call's time, as its job would (deliver.h), and a job goes on where that
+// is too short, the provider fails, or another process ends in the middle.
 #pragma once
 
 #include <optional>
@@ -57,8 +57,8 @@ struct Stored {
 // refused: nothing was stored. Errors are the database's.
 Result<std::variant<Stored, Refusal>> book(Runtime& runtime, const Call& call, const Booking& booking);
 
-// What a PATCH makes of `before`: body and time as they are to be. conference and conference_url change only where `before`
-// has the same kind. Nothing is done where nothing is another.
+// What a PATCH makes of `before`: body and time as they are to be. conference and conference_url change only where
+// `before` has the same kind. Nothing is done where nothing is another.
 struct Change {
   store::Interview before;    // as read; if it isn't the present one any more: changed_meanwhile
   store::InterviewBody body;

@@ -86,7 +86,8 @@ std::vector<provider::Guest> guests_of(const store::InterviewBody& body, const s
   const auto invite = [&](const provider::Guest& guest) {
     const auto& own = people.organiser->addresses;
     if (std::ranges::any_of(own, [&](const std::string& address) { return is_alike(address, guest.email); })) return;
-    if (std::ranges::any_of(guests, [&](const provider::Guest& one) { return is_alike(one.email, guest.email); })) return;
+    const auto is_same = [&](const provider::Guest& one) { return is_alike(one.email, guest.email); };
+    if (std::ranges::any_of(guests, is_same)) return;
     guests.push_back(guest);
   };
   for (const provider::Guest& guest : body.attendees) invite(guest);

@@ -23,8 +23,8 @@ provider::EventParts unsent_parts(const store::Interview& interview);
 // The parts in which the event that is to be differs from the one that was.
 std::vector<std::string> changed_parts(const store::Interview& before, const store::Interview& after);
 
-// Who is invited: the attendees, then the other interviewers; each address once, whatever its case, in the spelling that
-// comes first, and none of the organiser's.
+// Who is invited: the attendees, then the other interviewers; each address once, whatever its case, in the spelling
+// that comes first, and none of the organiser's.
 std::vector<provider::Guest> guests_of(const store::InterviewBody& body, const store::InterviewPeople& people);
 
 // Of what was asked for: the same again has the same.
@@ -50,8 +50,8 @@ struct Told {
 };
 Told told_of(Step step, const Error& error);
 
-// When an interview is looked at though nobody says that something changed: while the provider makes its room, and where
-// its calendar isn't read. Nothing once it is over.
+// When an interview is looked at though nobody says that something changed: while the provider makes its room, and
+// where its calendar isn't read. Nothing once it is over.
 std::optional<Instant> next_look(const store::Interview& interview, provider::Room room, Instant now);
 
 }  // namespace calint::interviews

@@ -262,8 +262,8 @@ Result<Interview> note_interview_ended(postgres::Pool& pool, const ClaimedJob& j
 Result<Interview> note_interview_deleted(postgres::Pool& pool, const ClaimedJob& job, const Interview& interview,
                                          Deadline deadline);
 
-// It can't be told now (`is_final`: ever, as it is). Ends the lease; the job comes again as said, or is gone. What is final
-// waits for another change.
+// It can't be told now (`is_final`: ever, as it is). Ends the lease; the job comes again as said, or is gone. What is
+// final waits for another change.
 Result<Interview> note_interview_problem(postgres::Pool& pool, const PutOff& put_off, const Interview& interview,
                                          const std::string& type, const std::string& detail, bool is_final,
                                          Deadline deadline);

@@ -19,7 +19,7 @@ from harness.session import notice_of
 
 CREATE = {"google": "events.insert", "outlook": "outlook.create", "apple": "icloud.put"}
 CHANGE = {"google": "events.patch", "outlook": "outlook.patch", "apple": "icloud.put"}
-GOOGLE, OUTLOOK = (pytest.mark.parametrize("person", [name], indirect=True) for name in ("google", "outlook"))
+GOOGLE = pytest.mark.parametrize("person", ["google"], indirect=True)
 GUEST = "jane@candidate.test"
 
 
@@ -184,8 +184,7 @@ def test_a_guests_answer_is_told(booker):
     booker.person.read_again()
     booker.calendar.answer(made["provider_event_id"], GUEST, "accepted")
     booker.person.read_again()
-    wait_until(lambda: [(one["email"], one["status"]) for one in booker.get(made)["responses"]] == [(GUEST, "accepted")],
-               "the answer")
+    wait_until(lambda: [one["status"] for one in booker.get(made)["responses"]] == ["accepted"], "the answer")
     assert ("event_updated", "answer") in booker.changes()
     booker.change(made, description="Bring a pencil")
     assert [one["status"] for one in booker.get(made)["responses"]] == ["accepted"], "answers are kept"
