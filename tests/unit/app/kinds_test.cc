@@ -52,6 +52,20 @@ void make_syncs(Installation& installation, int count) {
                    " access_role, sync) SELECT '1', id, 'own', 'Own', 'owner', true FROM calendar_integrations");
 }
 
+// Of interviews that nobody has told the provider of.
+void make_interviews(Installation& installation, int count) {
+  connect(installation, count);
+  installation.run(
+      "UPDATE calendar_integrations SET token_expires_at = now() + interval '1 hour', calendar_id = 'own';"
+      "UPDATE calendar_jobs SET due_at = now() + interval '55 minutes';"
+      "INSERT INTO calendar_events (organization_id, id, interview_ref, user_id, integration_id, provider, calendar_id,"
+      " status, body, digest, guests, starts_at, ends_at, unsent)"
+      " SELECT '1', md5(id::text), id::text, user_id, id, provider, 'own', 'pending', '{}', '', '[]',"
+      " '2030-01-07 09:00Z', '2030-01-07 10:00Z', '{create}' FROM calendar_integrations;"
+      "INSERT INTO calendar_jobs (organization_id, kind, integration_id, subject, user_id, provider)"
+      " SELECT '1', 'interview', integration_id, id, user_id, provider FROM calendar_events");
+}
+
 void make_revocations(Installation& installation, int count) {
   for (int n = 1; n <= count; ++n) {
     const std::string user = std::to_string(n);
@@ -74,6 +88,10 @@ const std::map<std::string_view, Ground> kGrounds = {
     {"sync",
      {.make = make_syncs,
       .poison = "UPDATE calendar_integrations SET connected_at = now() - interval '27 hours';"
+                "UPDATE calendar_jobs SET attempts = 5"}},
+    {"interview",
+     {.make = make_interviews,
+      .poison = "UPDATE calendar_events SET starts_at = now() - interval '28 hours', ends_at = now() - interval '27 hours';"
                 "UPDATE calendar_jobs SET attempts = 5"}},
     {"revoke",
      {.make = make_revocations,
@@ -115,7 +133,8 @@ std::chrono::milliseconds run(const jobs::Kind& kind, Node& node, unsigned threa
 
 // At the provider, whatever is asked.
 int calls(const Installation& installation) {
-  return installation.refreshes + installation.lists + installation.revocations + installation.reads;
+  return installation.refreshes + installation.lists + installation.revocations + installation.reads +
+         installation.writes;
 }
 
 void for_each_kind(const std::function<void(const jobs::Kind&, const Ground&)>& check) {

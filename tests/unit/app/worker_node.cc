@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "base/json.h"
 #include "store/integrations.h"
 #include "store/users.h"
 #include "support/scripted_transport.h"
@@ -94,6 +95,14 @@ Result<HttpResponse> InstallationWithProvider::answer(const HttpRequest& request
     ++revocations;
     revoked_within = deadline.remaining();
     return json_answer(200, "{}");
+  }
+  if (request.method == "POST" && request.url.find("/events?") != std::string::npos) {
+    ++writes;
+    const Json wanted = parse_json_object(request.body.reveal());
+    const std::string id(string_member(wanted.get(), "id").value_or(""));
+    return json_answer(200, R"({"id":")" + id + R"(","etag":"\"1\"","status":"confirmed","organizer":{"self":true},)"
+                                R"("start":{"dateTime":"2030-01-07T09:00:00Z"},"end":{"dateTime":"2030-01-07T10:00:00Z"},)"
+                                R"("extendedProperties":{"private":{"calintInterview":")" + id + R"("}}})");
   }
   if (request.url.find("/events?") != std::string::npos) {
     ++reads;

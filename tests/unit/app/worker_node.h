@@ -55,7 +55,8 @@ class InstallationWithProvider final : public Installation {
   const crypto::Keyset& keyset() const { return keyset_; }
 
   // What the provider does.
-  std::atomic<int> refreshes{0}, lists{0}, revocations{0}, reads{0};  // the last: of events
+  std::atomic<int> refreshes{0}, lists{0}, revocations{0};
+  std::atomic<int> reads{0}, writes{0};               // of events
   std::function<HttpResponse()> on_refresh, on_list;  // set before the node works
   std::function<void()> on_call = [] {};              // likewise; before each answer
   Result<HttpResponse> answer(const HttpRequest& request, Deadline deadline);
