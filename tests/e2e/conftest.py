@@ -35,9 +35,10 @@ def pytest_sessionstart(session):
 
 
 #: Files that take longest. Begun last, one of them would go on when the other workers are done.
-LONG = ("test_sync.py", "test_worker.py", "test_browser.py", "test_proof_kills.py", "test_proof_cuts.py",
-        "test_proof_crashes.py", "test_hostile_answers.py", "test_apple.py", "test_apple_answers.py",
-        "test_proof_concurrency.py", "test_proof_restarts.py", "test_sync_apple.py", "test_sync_now.py")
+LONG = ("test_interviews.py", "test_sync.py", "test_worker.py", "test_browser.py", "test_proof_kills.py",
+        "test_proof_cuts.py", "test_proof_crashes.py", "test_hostile_answers.py", "test_apple.py",
+        "test_apple_answers.py", "test_proof_concurrency.py", "test_proof_restarts.py", "test_sync_apple.py",
+        "test_sync_now.py", "test_proof_interviews.py", "test_interviews_call.py")
 
 
 def pytest_collection_modifyitems(items):
