@@ -13,6 +13,7 @@
 #include "runtime/failure_log.h"
 #include "store/calendars.h"
 #include "store/integrations.h"
+#include "store/interview_jobs.h"
 
 namespace calint::interviews {
 namespace {

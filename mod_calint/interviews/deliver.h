@@ -5,7 +5,7 @@
 #include "jobs/kind.h"
 #include "runtime/call.h"
 #include "runtime/runtime.h"
-#include "store/interviews.h"
+#include "store/interview.h"
 
 namespace calint::interviews {
 

@@ -6,6 +6,7 @@
 #include "integration/shared_failure.h"
 #include "interviews/deliver.h"
 #include "jobs/needless.h"
+#include "store/interview_jobs.h"
 
 namespace calint::interviews {
 namespace {

@@ -29,26 +29,30 @@ constexpr std::chrono::milliseconds kWorthAsking{700};
 
 // Does the job at once, where there is time and a slot for a call; else, and where it doesn't work, others do it.
 // Returns the interview as it stands then.
-Interview deliver_now(Runtime& runtime, const Call& call, const store::ClaimedJob& job, Interview interview) {
+Interview deliver_now(Runtime& runtime, const Call& call, store::InterviewJob job) {
+  const Interview& interview = *job.interview;
   const auto leave = [&](const Error& error, std::string_view what) {
     tell_failure(runtime, call.log, {.provider = interview.provider}, error,
                  fmt::format("interview {}: {}", interview.id, what), "CALINT0233");
-    auto left = store::put_off_job(runtime.pool(), job, {}, Deadline::in(std::chrono::seconds(1)));
+    auto left = store::put_off_job(runtime.pool(), job.job, {}, Deadline::in(std::chrono::seconds(1)));
     if (!left)
       tell_failure(runtime, call.log, {}, left.error(), "its job is left to others when its lease ends");
     return interview;
   };
+  if (!job.integration) return leave({.fault = Fault::conflict, .what = "the connection has ended"}, "nobody was told");
   if (call.deadline.remaining() < kWorthAsking)
     return leave({.fault = Fault::too_many, .what = "no time is left to ask the provider"}, "left to background work");
   auto slot = runtime.provider_slot();
   if (!slot) return leave(slot.error(), "left to background work");
-  auto now = store::read_interview_job(runtime.pool(), job, call.deadline);
-  if (!now) return leave(now.error(), "its provider wasn't asked");
-  if (!now->integration || !now->interview)
-    return leave({.fault = Fault::conflict, .what = "the connection has ended"}, "its provider wasn't asked");
-  auto delivered = deliver(runtime, call, job, *now->integration, *now->interview);
+  auto delivered = deliver(runtime, call, job.job, *job.integration, interview);
   if (!delivered) return leave(delivered.error(), "its provider could not be told");
   return std::move(delivered->interview);
+}
+
+// Of one that has ended.
+Refused why_ended(const Interview& interview) {
+  return interview.changed_in_calendar == store::ChangedInCalendar::deleted ? Refused::deleted_in_calendar
+                                                                            : Refused::cancelled;
 }
 
 // Interviewers who aren't known, or can't be invited.
@@ -137,15 +141,15 @@ Result<std::variant<Stored, Refusal>> book(Runtime& runtime, const Call& call, c
   }
 
   auto booked = store::book_interview(runtime.pool(), wanted, call.deadline);
-  // Another ref's row of the same moment: it is there now.
+  // Another booking of the ref, of other people, was first: it is there now.
   if (!booked && booked.error().fault == Fault::conflict)
     booked = store::book_interview(runtime.pool(), wanted, call.deadline);
   if (!booked) return std::move(booked).error();
-  const auto job = booked->job;
+  auto job = std::move(booked->job);
   Answer answer = as_booked(std::move(*booked));
   Stored* stored = std::get_if<Stored>(&answer);
   if (stored == nullptr || !stored->is_new || !job) return answer;
-  stored->interview = deliver_now(runtime, call, *job, std::move(stored->interview));
+  stored->interview = deliver_now(runtime, call, std::move(*job));
   const auto& problem = stored->interview.problem;
   if (stored->interview.status == InterviewStatus::failed && problem && problem->type == "conference_unsupported") {
     auto dropped = store::drop_interview(runtime.pool(), stored->interview, call.deadline);
@@ -158,9 +162,7 @@ Result<std::variant<Stored, Refusal>> book(Runtime& runtime, const Call& call, c
 Result<std::variant<Stored, Refusal>> change(Runtime& runtime, const Call& call, const Change& change) {
   using Answer = std::variant<Stored, Refusal>;
   const Interview& before = change.before;
-  if (before.status == InterviewStatus::cancelled)
-    return Answer(Refusal{before.changed_in_calendar == store::ChangedInCalendar::deleted ? Refused::deleted_in_calendar
-                                                                                         : Refused::cancelled});
+  if (before.status == InterviewStatus::cancelled) return Answer(Refusal{why_ended(before)});
   if (!before.is_connected) return Answer(Refusal{Refused::organiser_disconnected});
   Interview after = before;
   after.body = change.body;
@@ -205,9 +207,8 @@ Result<std::variant<Stored, Refusal>> change(Runtime& runtime, const Call& call,
                       ? Refusal{Refused::changed_meanwhile}
                       : Refusal{.why = Refused::conflict, .conflicts = std::move(outcome->conflicts)});
   Stored stored{std::move(*outcome->interview)};
-  if (outcome->job) stored.interview = deliver_now(runtime, call, *outcome->job, std::move(stored.interview));
-  if (stored.interview.status == InterviewStatus::cancelled)
-    return Answer(Refusal{Refused::deleted_in_calendar});
+  if (outcome->job) stored.interview = deliver_now(runtime, call, std::move(*outcome->job));
+  if (stored.interview.status == InterviewStatus::cancelled) return Answer(Refusal{why_ended(stored.interview)});
   return Answer(std::move(stored));
 }
 
@@ -219,7 +220,7 @@ Result<std::optional<Interview>> cancel(Runtime& runtime, const Call& call, cons
   if (!*cancelled) return std::optional<Interview>();
   store::CancelledInterview& ended = **cancelled;
   if (!ended.job) return std::optional(std::move(ended.interview));
-  return std::optional(deliver_now(runtime, call, *ended.job, std::move(ended.interview)));
+  return std::optional(deliver_now(runtime, call, std::move(*ended.job)));
 }
 
 }  // namespace calint::interviews

@@ -2,6 +2,8 @@
 
 #include <sstream>
 
+#include "base/json.h"
+
 namespace calint::store {
 
 Result<ClientVersion> client_from(const postgres::Rows& rows, size_t row) {
@@ -62,6 +64,14 @@ Result<RevocationJob> revocation_from(const postgres::Rows& rows, size_t row) {
                        .account_key = std::string(rows.text(row, "account_key")),
                        .grant_generation = rows.integer(row, "grant_generation"),
                        .deadline_at = rows.maybe_instant(row, "deadline_at")};
+}
+
+std::vector<std::string> texts_from(std::string_view array) {
+  const Json tree(json_loadb(array.data(), array.size(), JSON_ALLOW_NUL, nullptr));
+  std::vector<std::string> texts;
+  for (size_t at = 0; at < json_array_size(tree.get()); ++at)
+    texts.emplace_back(string_value(json_array_get(tree.get(), at)).value_or(""));
+  return texts;
 }
 
 std::vector<Breaker> breakers_from(const postgres::Rows& rows) {

@@ -12,6 +12,8 @@ namespace calint::store {
 Result<ClientVersion> client_from(const postgres::Rows& rows, size_t row);
 Result<Integration> integration_from(const postgres::Rows& rows, size_t row);
 Result<RevocationJob> revocation_from(const postgres::Rows& rows, size_t row);
+// An array of texts as jsonb.
+std::vector<std::string> texts_from(std::string_view array);
 std::vector<Breaker> breakers_from(const postgres::Rows& rows);
 
 }  // namespace calint::store

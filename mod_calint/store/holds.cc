@@ -2,24 +2,16 @@
 
 #include <memory>
 
-#include "base/json.h"
+#include "store/columns.h"
 #include "store/sql/holds.h"
 
 namespace calint::store {
 namespace {
 
-std::vector<std::string> texts_of(std::string_view array) {
-  const Json tree(json_loadb(array.data(), array.size(), JSON_ALLOW_NUL, nullptr));
-  std::vector<std::string> texts;
-  for (size_t at = 0; at < json_array_size(tree.get()); ++at)
-    texts.emplace_back(string_value(json_array_get(tree.get(), at)).value_or(""));
-  return texts;
-}
-
 Hold hold_from(const postgres::Rows& rows, size_t row) {
   return {.id = std::string(rows.text(row, "id")),
           .ref = std::string(rows.text(row, "ref")),
-          .user_ids = texts_of(rows.text(row, "user_ids")),
+          .user_ids = texts_from(rows.text(row, "user_ids")),
           .start = rows.instant(row, "starts_at"),
           .end = rows.instant(row, "ends_at"),
           .expires_at = rows.instant(row, "expires_at"),
@@ -49,7 +41,7 @@ Result<MadeHold> make_hold(postgres::Pool& pool, const WantedHold& wanted, Deadl
       deadline);
   if (!results) return std::move(results).error();
   const postgres::Rows& rows = results->back();
-  MadeHold made{.full_up = texts_of(rows.maybe_text(0, "full_up").value_or("[]")),
+  MadeHold made{.full_up = texts_from(rows.maybe_text(0, "full_up").value_or("[]")),
                 .conflicts = rows.maybe_text(0, "conflicts").value_or("")};
   if (rows.is_null(0, "id")) return made;
   made.hold = hold_from(rows, 0);

@@ -19,8 +19,9 @@ Result<int64_t> retain(postgres::Pool& pool, Deadline deadline) {
   int64_t rows = 0;
   for (const postgres::Rows& one : *results) rows += one.affected();
   // Before the schema has them there are none.
-  for (postgres::Statement statement : {postgres::Statement(sql::drop_holds{}), postgres::Statement(sql::drop_interviews{})}) {
-    auto dropped = pool.query(std::move(statement), deadline);
+  const postgres::Statement later[] = {sql::drop_holds{}, sql::drop_interviews{}};
+  for (const postgres::Statement& statement : later) {
+    auto dropped = pool.query(statement, deadline);
     if (!dropped && dropped.error().detail != Detail::no_such_table) return std::move(dropped).error();
     if (dropped) rows += dropped->affected();
   }

@@ -24,7 +24,9 @@ std::vector<provider::Guest> guests_of(const json_t* array) {
   std::vector<provider::Guest> guests;
   for (size_t at = 0; at < json_array_size(array); ++at) {
     const json_t* one = json_array_get(array, at);
-    guests.push_back({.email = text_of(one, "email"), .name = text_of(one, "name"), .is_optional = true_member(one, "optional")});
+    guests.push_back({.email = text_of(one, "email"),
+                      .name = text_of(one, "name"),
+                      .is_optional = true_member(one, "optional")});
   }
   return guests;
 }
@@ -101,7 +103,5 @@ std::vector<provider::GuestAnswer> answers_from(std::string_view text) {
   }
   return answers;
 }
-
-std::vector<std::string> texts_from(std::string_view array) { return texts_of(tree_of(array).get()); }
 
 }  // namespace calint::store

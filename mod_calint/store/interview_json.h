@@ -5,7 +5,7 @@
 #include <string_view>
 #include <vector>
 
-#include "store/interviews.h"
+#include "store/interview.h"
 
 namespace calint::store {
 
@@ -18,7 +18,5 @@ std::vector<provider::Guest> guests_from(std::string_view text);
 
 std::string answers_json(const std::vector<provider::GuestAnswer>& answers);
 std::vector<provider::GuestAnswer> answers_from(std::string_view text);
-
-std::vector<std::string> texts_from(std::string_view array);
 
 }  // namespace calint::store

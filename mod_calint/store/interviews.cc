@@ -1,11 +1,9 @@
 #include "store/interviews.h"
 
 #include <algorithm>
-#include <limits>
 
-#include "store/claims.h"
-#include "store/columns.h"
 #include "store/interview_json.h"
+#include "store/interview_rows.h"
 #include "store/sql/holds.h"
 #include "store/sql/interviews.h"
 
@@ -18,61 +16,6 @@ std::string or_empty(const postgres::Rows& rows, size_t row, const char* column)
   return rows.maybe_text(row, column).value_or("");
 }
 
-// A row of sql/fragments/event_columns.sql.
-Result<Interview> interview_from(const postgres::Rows& rows, size_t row) {
-  const auto provider = parse_provider(rows.text(row, "event_provider"));
-  const auto status = parse_word(kInterviewStatuses, rows.text(row, "event_status"));
-  if (!provider || !status)
-    return Error{.fault = Fault::corrupt, .what = "an interview's row has a provider or status that doesn't exist"};
-  Interview interview{.organization_id = std::string(rows.text(row, "event_organization")),
-                      .id = std::string(rows.text(row, "event_id")),
-                      .user_id = std::string(rows.text(row, "organiser")),
-                      .interview_ref = std::string(rows.text(row, "interview_ref")),
-                      .body = body_from(rows.text(row, "body")),
-                      .start = rows.instant(row, "starts_at"),
-                      .end = rows.instant(row, "ends_at"),
-                      .status = *status,
-                      .version = rows.integer(row, "version"),
-                      .guests = guests_from(rows.text(row, "guests")),
-                      .unsent = texts_from(rows.text(row, "unsent")),
-                      .integration_id = rows.integer(row, "event_integration"),
-                      .is_connected = rows.boolean(row, "is_connected"),
-                      .is_watched = rows.boolean(row, "is_watched"),
-                      .provider = *provider,
-                      .calendar_id = std::string(rows.text(row, "event_calendar")),
-                      .provider_event_id = or_empty(rows, row, "provider_event_id"),
-                      .uid = or_empty(rows, row, "uid"),
-                      .html_link = or_empty(rows, row, "html_link"),
-                      .room = parse_word(kRooms, or_empty(rows, row, "room")).value_or(provider::Room::none),
-                      .room_url = or_empty(rows, row, "room_url"),
-                      .answers = answers_from(rows.text(row, "answers")),
-                      .changed_in_calendar = parse_word(kChangedInCalendar, or_empty(rows, row, "changed_in_calendar")),
-                      .created_at = rows.instant(row, "event_created_at"),
-                      .updated_at = rows.instant(row, "event_updated_at")};
-  if (const auto type = rows.maybe_text(row, "problem"))
-    interview.problem = Problem{*type, or_empty(rows, row, "problem_detail"), rows.instant(row, "problem_since")};
-  return interview;
-}
-
-Result<std::vector<Interview>> interviews_from(const Result<postgres::Rows>& rows) {
-  if (!rows) return rows.error();
-  std::vector<Interview> interviews;
-  for (size_t row = 0; row < rows->size(); ++row) {
-    auto one = interview_from(*rows, row);
-    if (!one) return std::move(one).error();
-    interviews.push_back(std::move(*one));
-  }
-  return interviews;
-}
-
-// What a statement about a leased job returns.
-Result<Interview> leased_from(const Result<postgres::Rows>& rows) {
-  auto all = interviews_from(rows);
-  if (!all) return std::move(all).error();
-  if (all->empty()) return Error{.fault = Fault::conflict, .what = "somebody else works on the interview by now"};
-  return std::move(all->front());
-}
-
 // Organiser and interviewers.
 std::vector<std::string> takers_of(const Interview& interview) {
   std::vector<std::string> takers = interview.body.interviewer_ids;
@@ -80,18 +23,22 @@ std::vector<std::string> takers_of(const Interview& interview) {
   return takers;
 }
 
-std::optional<ClaimedJob> job_from(const postgres::Rows& rows, const Interview& interview, const std::string& owner,
-                                   Deadline lease_ends) {
+// The job whose lease the caller has, if anybody's.
+Result<std::optional<InterviewJob>> leased_job(const postgres::Rows& rows, const Interview& interview,
+                                               const std::string& owner, Deadline lease_ends) {
   const auto id = rows.maybe_integer(0, "job");
-  if (!id) return std::nullopt;
-  return ClaimedJob{.organization_id = interview.organization_id,
-                    .id = *id,
-                    .integration_id = interview.integration_id,
-                    .subject = interview.id,
-                    .attempts = 1,
-                    .due_at = rows.instant(0, "job_due_at"),
-                    .owner = owner,
-                    .lease_ends = lease_ends};
+  if (!id) return std::optional<InterviewJob>();
+  auto job = interview_job_from(rows, 0,
+                                {.organization_id = interview.organization_id,
+                                 .id = *id,
+                                 .integration_id = interview.integration_id,
+                                 .subject = interview.id,
+                                 .attempts = 1,
+                                 .due_at = rows.instant(0, "job_due_at"),
+                                 .owner = owner,
+                                 .lease_ends = lease_ends});
+  if (!job) return std::move(job).error();
+  return std::optional(std::move(*job));
 }
 
 }  // namespace
@@ -161,7 +108,9 @@ Result<BookedInterview> book_interview(postgres::Pool& pool, const WantedIntervi
   if (!rows.is_null(0, "event_id")) {
     auto stored = interview_from(rows, 0);
     if (!stored) return std::move(stored).error();
-    booked.job = job_from(rows, *stored, wanted.owner, lease_ends);
+    auto job = leased_job(rows, *stored, wanted.owner, lease_ends);
+    if (!job) return std::move(job).error();
+    booked.job = std::move(*job);
     booked.interview = std::move(*stored);
     booked.booking = rows.boolean(0, "is_new")    ? Booking::made
                      : rows.boolean(0, "is_same") ? Booking::there_already
@@ -233,8 +182,10 @@ Result<ChangeOutcome> change_interview(postgres::Pool& pool, const ChangedInterv
   }
   auto stored = interview_from(rows, 0);
   if (!stored) return std::move(stored).error();
+  auto job = leased_job(rows, *stored, change.owner, lease_ends);
+  if (!job) return std::move(job).error();
   outcome.is_stored = true;
-  outcome.job = job_from(rows, *stored, change.owner, lease_ends);
+  outcome.job = std::move(*job);
   outcome.interview = std::move(*stored);
   return outcome;
 }
@@ -256,8 +207,9 @@ Result<std::optional<CancelledInterview>> cancel_interview(postgres::Pool& pool,
   if (rows->empty()) return std::optional<CancelledInterview>();
   auto stored = interview_from(*rows, 0);
   if (!stored) return std::move(stored).error();
-  auto job = job_from(*rows, *stored, owner, lease_ends);
-  return std::optional(CancelledInterview{std::move(*stored), std::move(job)});
+  auto job = leased_job(*rows, *stored, owner, lease_ends);
+  if (!job) return std::move(job).error();
+  return std::optional(CancelledInterview{std::move(*stored), std::move(*job)});
 }
 
 Result<std::optional<Interview>> find_interview(postgres::Pool& pool, const std::string& organization,
@@ -297,7 +249,8 @@ Result<StrandedInterviews> stranded_from(const postgres::Rows& rows) {
   StrandedInterviews stranded;
   for (size_t row = 0; row < rows.size(); ++row) {
     const auto provider = parse_provider(rows.text(row, "provider"));
-    if (!provider) return Error{.fault = Fault::corrupt, .what = "an interview's row has a provider that doesn't exist"};
+    if (!provider)
+      return Error{.fault = Fault::corrupt, .what = "an interview's row has a provider that doesn't exist"};
     stranded.first.push_back({.title = or_empty(rows, row, "title"),
                               .start = rows.instant(row, "starts_at"),
                               .provider = *provider,
@@ -332,115 +285,6 @@ Result<int64_t> count_upcoming_interviews(postgres::Pool& pool, const Integratio
   if (!rows && rows.error().detail == Detail::no_such_table) return int64_t{0};
   if (!rows) return std::move(rows).error();
   return rows->integer(0, "interviews");
-}
-
-namespace {
-
-// Of a row that has both, as far as they are there.
-Result<InterviewJob> interview_job_from(const postgres::Rows& rows, size_t row, ClaimedJob job) {
-  InterviewJob one{.job = std::move(job)};
-  if (!rows.is_null(row, "id")) {
-    auto integration = integration_from(rows, row);
-    if (!integration) return std::move(integration).error();
-    one.integration = std::move(*integration);
-  }
-  if (!rows.is_null(row, "event_id")) {
-    auto interview = interview_from(rows, row);
-    if (!interview) return std::move(interview).error();
-    one.interview = std::move(*interview);
-  }
-  return one;
-}
-
-}  // namespace
-
-Result<Claimed<InterviewJob>> claim_interviews(postgres::Pool& pool, const Claim& claim, RoundRobin& round,
-                                               Deadline deadline) {
-  const Deadline lease_ends = Deadline::in(claim.lease);
-  auto rows = pool.query(claiming<sql::claim_interviews>(claim, round), deadline);
-  if (!rows) return std::move(rows).error();
-  Claimed<InterviewJob> claimed{.may_be_more = go_on(round, *rows)};
-  for (size_t row = 0; row < rows->size() && !rows->is_null(row, "job"); ++row) {
-    auto one = interview_job_from(*rows, row, claimed_job(*rows, row, claim.owner, lease_ends));
-    if (!one) return std::move(one).error();
-    claimed.jobs.push_back(std::move(*one));
-  }
-  return claimed;
-}
-
-Result<InterviewJob> read_interview_job(postgres::Pool& pool, const ClaimedJob& job, Deadline deadline) {
-  auto rows = pool.query(
-      sql::read_interview_job{.organization_id = job.organization_id, .job = job.id, .owner = job.owner}, deadline);
-  if (!rows) return std::move(rows).error();
-  if (rows->empty()) return Error{.fault = Fault::conflict, .what = "somebody else works on the interview by now"};
-  return interview_job_from(*rows, 0, job);
-}
-
-Result<Interview> note_interview_seen(postgres::Pool& pool, const ClaimedJob& job, const SeenInterview& seen,
-                                      std::optional<Instant> look_at, Deadline deadline) {
-  const provider::WrittenEvent& event = seen.event;
-  return leased_from(pool.query(
-      sql::note_interview_seen{.organization_id = job.organization_id,
-                               .event_id = seen.before.id,
-                               .job = job.id,
-                               .owner = job.owner,
-                               .version = seen.before.version,
-                               .sent = seen.sent,
-                               .start = event.start,
-                               .until = event.end,
-                               .answers = answers_json(event.answers),
-                               .is_declined = seen.is_declined,
-                               .room = kRooms[static_cast<size_t>(event.room)].name,
-                               .room_url = or_null(event.room_url),
-                               .provider_event_id = event.place.id,
-                               .uid = or_null(event.uid),
-                               .calendar_id = event.place.calendar,
-                               .html_link = or_null(event.html_link),
-                               .claimed_due_at = job.due_at,
-                               .look_at = look_at},
-      deadline));
-}
-
-Result<Interview> note_interview_ended(postgres::Pool& pool, const ClaimedJob& job, const Interview& interview,
-                                       Deadline deadline) {
-  return leased_from(pool.query(sql::note_interview_ended{.organization_id = job.organization_id,
-                                                          .event_id = interview.id,
-                                                          .job = job.id,
-                                                          .owner = job.owner,
-                                                          .claimed_due_at = job.due_at,
-                                                          .look_at = nullptr},
-                                deadline));
-}
-
-Result<Interview> note_interview_deleted(postgres::Pool& pool, const ClaimedJob& job, const Interview& interview,
-                                         Deadline deadline) {
-  return leased_from(pool.query(sql::note_interview_deleted{.organization_id = job.organization_id,
-                                                            .event_id = interview.id,
-                                                            .job = job.id,
-                                                            .owner = job.owner,
-                                                            .claimed_due_at = job.due_at,
-                                                            .look_at = nullptr},
-                                deadline));
-}
-
-Result<Interview> note_interview_problem(postgres::Pool& pool, const PutOff& put_off, const Interview& interview,
-                                         const std::string& type, const std::string& detail, bool is_final,
-                                         Deadline deadline) {
-  return leased_from(pool.query(
-      sql::note_interview_problem{.organization_id = put_off.job.organization_id,
-                                  .event_id = interview.id,
-                                  .job = put_off.job.id,
-                                  .owner = put_off.job.owner,
-                                  .problem = type,
-                                  .problem_detail = detail,
-                                  .is_final = is_final,
-                                  .version = interview.version,
-                                  .attempts = put_off.again.attempts,
-                                  .reason = or_null(put_off.again.reason),
-                                  .claimed_due_at = put_off.job.due_at,
-                                  .pause = put_off.again.in.value_or(std::chrono::seconds(0)),
-                                  .keeps_backoff = put_off.again.keeps_backoff},
-      deadline));
 }
 
 }  // namespace calint::store

@@ -19,15 +19,8 @@ WITH found AS (
     s.trouble,
     row_number() OVER (ORDER BY asked.number, s.id) AS place,
     row_number() OVER (PARTITION BY asked.number ORDER BY s.id) AS place_of_person
-  FROM unnest(:user_ids::text[]) WITH ORDINALITY AS asked (user_id, number)
-  JOIN calint_users u
-    ON u.id::text = asked.user_id
-    AND coalesce(u.organization_id::text, '') = :organization_id
-    AND u.active
-  LEFT JOIN calendar_integrations i
-    ON i.organization_id = :organization_id
-    AND i.user_id = asked.user_id
-    AND i.active
+  FROM
+  \ir ../fragments/asked_users.sql
   LEFT JOIN calendar_syncs s
     ON s.organization_id = i.organization_id
     AND s.integration_id = i.id

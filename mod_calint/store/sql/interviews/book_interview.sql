@@ -83,6 +83,8 @@ SELECT
   :hold_id IS NULL OR EXISTS (SELECT FROM hold) AS is_held,
   \ir ../fragments/interview_job_columns.sql
   ,
+  \ir ../fragments/integration_columns.sql
+  ,
   \ir ../fragments/conflicts_as_json.sql
   AS conflicts,
   (SELECT calint_audit(
@@ -99,4 +101,6 @@ FROM asked
 LEFT JOIN (
   SELECT *, false AS is_new FROM same
   UNION ALL
-  SELECT *, true FROM written) e ON true;
+  SELECT *, true FROM written) e ON true
+\ir ../fragments/interview_connection.sql
+;

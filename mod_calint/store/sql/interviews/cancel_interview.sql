@@ -48,6 +48,8 @@ SELECT
   ,
   \ir ../fragments/interview_job_columns.sql
   ,
+  \ir ../fragments/integration_columns.sql
+  ,
   (SELECT calint_audit(
      organization_id,
      :actor_id,
@@ -66,4 +68,6 @@ FROM (
   JOIN found
     ON found.organization_id = e.organization_id
     AND found.id = e.id
-    AND found.status = 'cancelled') e;
+    AND found.status = 'cancelled') e
+\ir ../fragments/interview_connection.sql
+;

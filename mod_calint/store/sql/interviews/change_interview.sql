@@ -60,6 +60,8 @@ SELECT
   ,
   \ir ../fragments/interview_job_columns.sql
   ,
+  \ir ../fragments/integration_columns.sql
+  ,
   CASE WHEN :checks_time THEN
     \ir ../fragments/conflicts_as_json.sql
   END AS conflicts,
@@ -74,4 +76,6 @@ SELECT
      :user_agent)
    FROM written)
 FROM (SELECT) one
-LEFT JOIN written e ON true;
+LEFT JOIN written e ON true
+\ir ../fragments/interview_connection.sql
+;

@@ -8,13 +8,6 @@ SELECT
   i.provider,
   i.account,
   i.calendar_id
-FROM unnest(:user_ids::text[]) WITH ORDINALITY AS asked (user_id, number)
-JOIN calint_users u
-  ON u.id::text = asked.user_id
-  AND coalesce(u.organization_id::text, '') = :organization_id
-  AND u.active
-LEFT JOIN calendar_integrations i
-  ON i.organization_id = :organization_id
-  AND i.user_id = asked.user_id
-  AND i.active
+FROM
+\ir ../fragments/asked_users.sql
 ORDER BY asked.number;
