@@ -83,10 +83,8 @@ class Delivery {
   }
 
   Result<Delivered> cancel() {
-    auto cancelled = ask<bool>([&](const Access& access, Deadline deadline) -> Result<bool> {
-      auto done = events_->cancel(access, place(), content_of(interview_), runtime_.now(), deadline);
-      if (!done) return std::move(done).error();
-      return true;
+    auto cancelled = ask<provider::Cancelled>([&](const Access& access, Deadline deadline) {
+      return events_->cancel(access, place(), content_of(interview_), runtime_.now(), deadline);
     });
     if (!cancelled && verdict_on(step_, cancelled.error()) != Verdict::not_there) return failed(cancelled.error());
     return stored("ended", store::note_interview_ended(runtime_.pool(), job_, interview_, for_storing()));

@@ -99,6 +99,11 @@ struct CreatedEvent {
   bool was_there = false;  // it had been made by a call before; its content may be that call's
 };
 
+enum class Cancelled {
+  yes,
+  not_there,  // it was deleted or moved, or a call before cancelled it
+};
+
 }  // namespace provider
 
 // Errors of all calls: reconnect with Detail::refused for a refused token; rate_limited (all kinds of too much, quotas
@@ -128,9 +133,10 @@ class Events {
                                                 const provider::EventContent& content,
                                                 const provider::EventParts& parts, Instant now, Deadline deadline) = 0;
 
-  // Guests are told where content.notifies. Well where it isn't there any more.
-  virtual Status cancel(const Access& access, const provider::EventPlace& place, const provider::EventContent& content,
-                        Instant now, Deadline deadline) = 0;
+  // Guests are told where content.notifies. An event that isn't there is no error.
+  virtual Result<provider::Cancelled> cancel(const Access& access, const provider::EventPlace& place,
+                                             const provider::EventContent& content, Instant now,
+                                             Deadline deadline) = 0;
 
   // As it stands now; nothing where it isn't there, or was deleted.
   virtual Result<std::optional<provider::WrittenEvent>> find(const Access& access, const provider::EventPlace& place,

@@ -100,8 +100,9 @@ JsonObject call(Events& events, const json_t* asked) {
     return changed ? told(*changed) : told(changed.error());
   }
   if (name == "cancel") {
-    const Status status = events.cancel(access, place, content, now, deadline);
-    return status ? JsonObject() : told(status.error());
+    const auto cancelled = events.cancel(access, place, content, now, deadline);
+    if (!cancelled) return told(cancelled.error());
+    return *cancelled == provider::Cancelled::yes ? JsonObject() : JsonObject().add("missing", true);
   }
   const auto found = events.find(access, place, now, deadline);
   if (!found) return told(found.error());

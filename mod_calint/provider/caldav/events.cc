@@ -15,6 +15,7 @@
 namespace calint::caldav {
 namespace {
 
+using provider::Cancelled;
 using provider::CreatedEvent;
 using provider::EventContent;
 using provider::EventParts;
@@ -83,7 +84,7 @@ class Calendar {
   Status open(const std::string& id);
   Result<CreatedEvent> create(const EventContent& content);
   Result<WrittenEvent> change(const EventPlace& place, const EventContent& content, const EventParts& parts);
-  Status cancel(const EventPlace& place);
+  Result<Cancelled> cancel(const EventPlace& place);
   Result<std::optional<WrittenEvent>> find(const EventPlace& place);
 
  private:
@@ -282,14 +283,15 @@ Result<WrittenEvent> Calendar::change(const EventPlace& place, const EventConten
   return changed_again();
 }
 
-Status Calendar::cancel(const EventPlace& place) {
+Result<Cancelled> Calendar::cancel(const EventPlace& place) {
   for (int round = 0; round < kMostRounds; ++round) {
     auto object = object_at(place);
     if (!object) return std::move(object).error();
-    if (!*object) return {};
+    if (!*object) return Cancelled::not_there;
     auto gone = write(delete_request(*url_of((*object)->id), credentials_, (*object)->etag));
-    if (gone || gone.error().fault == Fault::gone) return {};
-    if (gone.error().fault != Fault::conflict) return gone;
+    if (gone) return Cancelled::yes;
+    if (gone.error().fault == Fault::gone) return Cancelled::not_there;
+    if (gone.error().fault != Fault::conflict) return std::move(gone).error();
   }
   return changed_again();
 }
@@ -318,12 +320,12 @@ Result<WrittenEvent> CalendarEvents::change(const Access& access, const EventPla
   return one.change(place, content, parts);
 }
 
-Status CalendarEvents::cancel(const Access& access, const EventPlace& place, const EventContent&, Instant now,
-                              Deadline deadline) {
+Result<Cancelled> CalendarEvents::cancel(const Access& access, const EventPlace& place, const EventContent&,
+                                         Instant now, Deadline deadline) {
   Calendar one(server_, transport_, access, place.key, now, deadline);
-  if (auto opened = one.open(place.calendar); !opened) return {};
-  Status cancelled = one.cancel(place);
-  if (!cancelled && cancelled.error().fault == Fault::gone) return {};
+  if (auto opened = one.open(place.calendar); !opened) return Cancelled::not_there;
+  auto cancelled = one.cancel(place);
+  if (!cancelled && cancelled.error().fault == Fault::gone) return Cancelled::not_there;
   return cancelled;
 }
 

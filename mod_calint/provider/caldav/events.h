@@ -30,8 +30,9 @@ class CalendarEvents final : public Events {
   Result<provider::WrittenEvent> change(const Access& access, const provider::EventPlace& place,
                                         const provider::EventContent& content, const provider::EventParts& parts,
                                         Instant now, Deadline deadline) override;
-  Status cancel(const Access& access, const provider::EventPlace& place, const provider::EventContent& content,
-                Instant now, Deadline deadline) override;
+  Result<provider::Cancelled> cancel(const Access& access, const provider::EventPlace& place,
+                                     const provider::EventContent& content, Instant now,
+                                     Deadline deadline) override;
   Result<std::optional<provider::WrittenEvent>> find(const Access& access, const provider::EventPlace& place,
                                                      Instant now, Deadline deadline) override;
 

@@ -7,6 +7,7 @@
 namespace calint::google {
 namespace {
 
+using provider::Cancelled;
 using provider::CreatedEvent;
 using provider::EventContent;
 using provider::EventParts;
@@ -56,14 +57,14 @@ class GoogleEvents final : public Events {
     return changed;
   }
 
-  Status cancel(const Access& access, const EventPlace& place, const EventContent& content, Instant now,
-                Deadline deadline) override {
+  Result<Cancelled> cancel(const Access& access, const EventPlace& place, const EventContent& content, Instant now,
+                           Deadline deadline) override {
     auto response =
         transport_.send(delete_request(options_.api_url, access.token, place, content.notifies), deadline);
     if (!response) return std::move(response).error();
-    if (response->status == 204 || response->status == 200) return {};
+    if (response->status == 204 || response->status == 200) return Cancelled::yes;
     Error error = event_error(*response, now);
-    if (error.fault == Fault::gone) return {};
+    if (error.fault == Fault::gone) return Cancelled::not_there;
     return error;
   }
 

@@ -11,6 +11,7 @@
 namespace calint::outlook {
 namespace {
 
+using provider::Cancelled;
 using provider::CreatedEvent;
 using provider::EventContent;
 using provider::EventParts;
@@ -65,10 +66,10 @@ class OutlookEvents final : public Events {
 
   // The organiser of a meeting calls it off; what has no guests, or is somebody else's, is only taken away, and so is
   // what Graph doesn't take for a meeting.
-  Status cancel(const Access& access, const EventPlace& place, const EventContent&, Instant now,
-                Deadline deadline) override {
+  Result<Cancelled> cancel(const Access& access, const EventPlace& place, const EventContent&, Instant now,
+                           Deadline deadline) override {
     auto known = read(access, place, now, deadline);
-    if (!known && known.error().fault == Fault::gone) return {};
+    if (!known && known.error().fault == Fault::gone) return Cancelled::not_there;
     if (!known) return std::move(known).error();
     const auto& [reply, address] = *known;
     if (reply.is_organiser && !reply.is_cancelled && !reply.known.guests.empty()) {
@@ -183,12 +184,13 @@ class OutlookEvents final : public Events {
     return Error{.fault = Fault::unavailable, .what = "the event is being changed by others"};
   }
 
-  Status drop(const HttpRequest& request, Instant now, Deadline deadline) {
+  Result<Cancelled> drop(const HttpRequest& request, Instant now, Deadline deadline) {
     auto response = transport_.send(request, deadline);
     if (!response) return std::move(response).error();
-    if (response->status == 202 || response->status == 204 || response->status == 200) return {};
+    if (response->status == 202 || response->status == 204 || response->status == 200)
+      return Cancelled::yes;
     Error error = event_error(*response, now);
-    if (error.fault == Fault::gone) return {};
+    if (error.fault == Fault::gone) return Cancelled::not_there;
     if (error.fault == Fault::conflict) error.fault = Fault::unavailable;
     return error;
   }

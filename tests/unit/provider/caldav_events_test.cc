@@ -14,6 +14,7 @@
 using namespace calint;
 using namespace calint::test;
 using namespace std::chrono_literals;
+using provider::Cancelled;
 using provider::EventContent;
 using provider::EventPlace;
 
@@ -154,7 +155,7 @@ struct Work {
   Result<provider::WrittenEvent> change(const provider::EventParts& parts) {
     return events.change(access, place, wanted, parts, kNow, Deadline::in(5s));
   }
-  Status cancel() { return events.cancel(access, place, wanted, kNow, Deadline::in(5s)); }
+  Result<Cancelled> cancel() { return events.cancel(access, place, wanted, kNow, Deadline::in(5s)); }
   Result<std::optional<provider::WrittenEvent>> find() {
     return events.find(access, place, kNow, Deadline::in(5s));
   }
@@ -333,9 +334,9 @@ CALINT_TEST(a_cancellation_deletes_what_was_read_and_may_come_again) {
   work.server.before = [&](const HttpRequest& request) {
     if (request.method == "DELETE" && !std::exchange(edited, true)) work.edit("SUMMARY:", "SUMMARY:More ");
   };
-  CHECK_OK(work.cancel());
+  CHECK(*work.cancel() == Cancelled::yes);
   CHECK(work.server.objects.empty());
-  CHECK_OK(work.cancel());
+  CHECK(*work.cancel() == Cancelled::not_there);
 }
 
 CALINT_TEST(another_event_of_that_name_is_left_alone) {

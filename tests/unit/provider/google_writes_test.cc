@@ -8,6 +8,7 @@
 
 using namespace calint;
 using namespace std::chrono_literals;
+using provider::Cancelled;
 using provider::EventParts;
 using provider::Room;
 using test::json_answer;
@@ -52,7 +53,7 @@ struct Api {
   Result<provider::WrittenEvent> change(EventParts parts, const provider::EventContent& content = test::interview()) {
     return events->change(access, place, content, parts, now, Deadline::in(5s));
   }
-  Status cancel(bool notifies = true) {
+  Result<Cancelled> cancel(bool notifies = true) {
     provider::EventContent content = test::interview();
     content.notifies = notifies;
     return events->cancel(access, place, content, now, Deadline::in(5s));
@@ -213,10 +214,11 @@ CALINT_TEST(a_deleted_event_isnt_brought_back) {
               Fault::forbidden);
 }
 
-CALINT_TEST(a_cancellation_of_what_isnt_there_is_well) {
-  CHECK_OK(Api({json_answer(204, "")}).cancel());
-  CHECK_OK(Api({refusal(410, "deleted")}).cancel());
-  CHECK_OK(Api({refusal(404, "notFound")}).cancel());
+CALINT_TEST(a_cancellation_says_whether_the_event_was_there) {
+  const auto cancelled = [](HttpResponse answer) { return *Api({std::move(answer)}).cancel(); };
+  CHECK(cancelled(json_answer(204, "")) == Cancelled::yes);
+  CHECK(cancelled(refusal(410, "deleted")) == Cancelled::not_there);
+  CHECK(cancelled(refusal(404, "notFound")) == Cancelled::not_there);
   CHECK_FAULT(Api({refusal(403, "quotaExceeded")}).cancel(), Fault::rate_limited);
   CHECK_FAULT(Api({refusal(403, "requiredAccessLevel")}).cancel(), Fault::forbidden);
   CHECK_FAULT(Api({lost()}).cancel(), Fault::unavailable);

@@ -9,6 +9,7 @@
 
 using namespace calint;
 using namespace std::chrono_literals;
+using provider::Cancelled;
 using provider::EventParts;
 using provider::Room;
 using test::json_answer;
@@ -69,7 +70,7 @@ struct Api {
   Result<provider::WrittenEvent> change(EventParts parts, const provider::EventContent& content = without_room()) {
     return events->change(access, place, content, parts, now, Deadline::in(5s));
   }
-  Status cancel() { return events->cancel(access, place, without_room(), now, Deadline::in(5s)); }
+  Result<Cancelled> cancel() { return events->cancel(access, place, without_room(), now, Deadline::in(5s)); }
   Result<std::optional<provider::WrittenEvent>> find() { return events->find(access, place, now, Deadline::in(5s)); }
 
   std::string asked() const {
@@ -244,9 +245,14 @@ CALINT_TEST(a_meeting_is_called_off_and_what_has_no_guests_is_taken_away) {
   CHECK_EQUAL(elsewhere.asked(), "GET DELETE");
 }
 
-CALINT_TEST(a_cancellation_of_what_isnt_there_is_well) {
-  CHECK_OK(Api({missing(), missing()}).cancel());
-  CHECK_OK(Api({json_answer(200, event()), missing()}).cancel());
+CALINT_TEST(a_cancellation_says_whether_the_event_was_there) {
+  const auto cancelled = [](const Result<HttpResponse>& first, const Result<HttpResponse>& second) {
+    return *Api({first, second}).cancel();
+  };
+  CHECK(cancelled(json_answer(200, event()), json_answer(204, "")) == Cancelled::yes);
+  CHECK(cancelled(json_answer(200, kMeeting), json_answer(202, "")) == Cancelled::yes);
+  CHECK(cancelled(missing(), missing()) == Cancelled::not_there);
+  CHECK(cancelled(json_answer(200, event()), missing()) == Cancelled::not_there);
   CHECK_FAULT(Api({json_answer(200, event()), lost()}).cancel(), Fault::unavailable);
   CHECK_FAULT(Api({json_answer(200, event()), refusal(403, "ErrorAccessDenied")}).cancel(), Fault::forbidden);
   // Its last guest was taken out a moment ago.
