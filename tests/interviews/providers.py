@@ -1,4 +1,4 @@
-"""Where test_interviews.py writes: a calendar of the sandbox, and the program that calls our Events there."""
+"""Where test_written_events.py and test_apple_objects.py write: a calendar of the sandbox, and the program that calls our Events there."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
-// One call of Events (provider/events.h) at a provider that listens on this host, for test_interviews.py: a JSON object
-// on standard input says which, one on standard output what came of it. What is left out has the header's default.
+// One call of Events (provider/events.h) at a provider that listens on this host, for providers.py: a JSON object on
+// standard input says which, one on standard output what came of it. What is left out has the header's default.
 #include <iostream>
 #include <iterator>
 #include <string>

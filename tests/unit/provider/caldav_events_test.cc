@@ -1,13 +1,8 @@
-// Interviews over CalDAV against a server that keeps them, as RFC 4791 and iCloud do it, and gets things wrong as
-// servers do.
+// Interviews over CalDAV, in two calendars of one account.
 #include "provider/caldav/events.h"
 
-#include <map>
-#include <set>
-
 #include "caldav.h"
-#include "calendar/component.h"
-#include "provider/caldav/errors.h"
+#include "caldav_server.h"
 #include "provider/provider.h"
 #include "support/check.h"
 
@@ -26,109 +21,6 @@ const std::string kKey = "0123456789abcdef0123456789abcdef";
 const std::string kTeam = "/1/calendars/team/", kOther = "/1/calendars/other/";
 constexpr char kHost[] = "https://p42.icloud.com";
 
-std::string header_of(const HttpRequest& request, std::string_view name) {
-  for (const auto& [key, value] : request.headers)
-    if (lower_case(key) == name) return value;
-  return "";
-}
-
-std::string escaped(std::string text) {
-  for (const auto& [from, to] : {std::pair("&", "&amp;"), std::pair("<", "&lt;"), std::pair("\r", "&#13;")})
-    for (size_t at = 0; (at = text.find(from, at)) != std::string::npos; at += std::string_view(to).size())
-      text.replace(at, 1, to);
-  return text;
-}
-
-HttpResponse plain(int status) { return {.status = status}; }
-
-// The objects of two calendars of one account.
-class Server final : public Transport {
- public:
-  struct Object {
-    std::string text;
-    int version = 1;
-  };
-  std::map<std::string, Object> objects;  // by path
-  std::vector<std::string> asked;         // "PUT /path"
-  std::map<std::string, HttpResponse> instead;      // of the next request of a method
-  std::function<void(const HttpRequest&)> before = [](const HttpRequest&) {};
-  bool loses_answers = false;   // of PUTs, after their effect
-  bool names_etags = true;      // with a GET
-  bool filters_uids = true;
-  HttpResponse uid_conflict = plain(412);
-
-  Result<HttpResponse> send(const HttpRequest& request, Deadline) override {
-    const std::string path = parse_url(request.url).value().path;
-    CHECK(request.basic.has_value() && request.basic->user == "avery@icloud.example");
-    asked.push_back(request.method + " " + path);
-    before(request);
-    if (auto other = instead.find(request.method); other != instead.end()) {
-      HttpResponse answer = std::move(other->second);
-      instead.erase(other);
-      return answer;
-    }
-    if (request.method == "GET") return get(path);
-    if (request.method == "PUT") return put(request, path);
-    if (request.method == "DELETE") return remove(request, path);
-    if (request.method == "REPORT") return report(request, path);
-    return plain(405);
-  }
-
-  static std::string etag(const Object& object) { return "\"v" + std::to_string(object.version) + "\""; }
-
- private:
-  HttpResponse get(const std::string& path) const {
-    const auto found = objects.find(path);
-    if (found == objects.end()) return plain(404);
-    HttpResponse answer{.status = 200, .headers = {}, .body = Secret(found->second.text)};
-    if (names_etags) answer.headers.emplace_back("etag", etag(found->second));
-    return answer;
-  }
-
-  Result<HttpResponse> put(const HttpRequest& request, const std::string& path) {
-    const std::string match = header_of(request, "if-match"), none = header_of(request, "if-none-match");
-    CHECK(match.empty() != none.empty());
-    const std::string text(request.body.reveal());
-    const auto object = calendar::parse_component(text);
-    CHECK(object.has_value());
-    const auto found = objects.find(path);
-    if (found == objects.end() ? !match.empty() : match != etag(found->second)) return plain(412);
-    for (const auto& [other, one] : objects)
-      if (other != path && one.text.find("UID:" + kKey) != std::string::npos) return uid_conflict;
-    const bool is_new = found == objects.end();
-    Object& kept = objects[path];
-    kept.text = text;
-    ++kept.version;
-    if (std::exchange(loses_answers, false)) return Error{.fault = Fault::unavailable, .what = "reset"};
-    return plain(is_new ? 201 : 204);
-  }
-
-  HttpResponse remove(const HttpRequest& request, const std::string& path) {
-    const auto found = objects.find(path);
-    if (found == objects.end()) return plain(404);
-    if (header_of(request, "if-match") != etag(found->second)) return plain(412);
-    objects.erase(found);
-    return plain(204);
-  }
-
-  Result<HttpResponse> report(const HttpRequest& request, const std::string& path) const {
-    const std::string body(request.body.reveal());
-    if (!filters_uids && body.find("prop-filter") != std::string::npos) return plain(412);
-    std::string all;
-    for (const auto& [name, one] : objects)
-      if (name.starts_with(path))
-        all += "<d:response><d:href>" + name + "</d:href><d:propstat><d:prop><d:getetag>" + etag(one) +
-               "</d:getetag><c:calendar-data>" + escaped(one.text) +
-               "</c:calendar-data></d:prop><d:status>HTTP/1.1 200 OK</d:status></d:propstat></d:response>";
-    HttpResponse answer = multistatus(all);
-    if (request.taker.take) {
-      CHECK(request.taker.take(answer.body.reveal()));
-      answer.body = Secret();
-    }
-    return answer;
-  }
-};
-
 EventContent content() {
   return {.title = "Interview",
           .description = "Welcome",
@@ -140,7 +32,7 @@ EventContent content() {
 }
 
 struct Work {
-  Server server;
+  CalDavServer server;
   caldav::CalendarEvents events{
       {.entry = parse_url("https://caldav.icloud.com/").value(), .hosts = {"*.icloud.com"}}, server};
   Access access{.token = Secret(std::string_view("abcd")),
@@ -164,7 +56,7 @@ struct Work {
   std::string text() { return server.objects.at(path()).text; }
   // Somebody else edits the object.
   void edit(const std::string& from, const std::string& to) {
-    Server::Object& object = server.objects.at(path());
+    CalDavServer::Object& object = server.objects.at(path());
     const size_t at = object.text.find(from);
     CHECK(at != std::string::npos);
     object.text.replace(at, from.size(), to);
@@ -236,6 +128,44 @@ CALINT_TEST(one_that_was_renamed_in_its_calendar_is_found_by_its_uid) {
     CHECK(work.server.objects.at(kTeam + "re%20named.ics").text.find("SUMMARY:Second\r\n") != std::string::npos);
     CHECK_OK(work.cancel());
     CHECK(work.server.objects.empty());
+  }
+}
+
+CALINT_TEST(no_other_event_is_taken_for_it) {
+  for (const bool filters : {true, false}) {
+    Work work;
+    work.server.filters_uids = filters;
+    CHECK_OK(work.create());
+    CalDavServer::Object& ours = work.server.objects.at(work.path());
+    for (const char* uid : {"0", "another"}) {
+      CalDavServer::Object& other = work.server.objects[kTeam + uid + ".ics"] = ours;
+      other.text.replace(other.text.find(kKey), kKey.size(), uid == std::string("0") ? kKey + uid : uid);
+    }
+    work.server.objects[kTeam + "renamed.ics"] = ours;
+    work.server.objects.erase(work.path());
+    auto found = work.find();
+    CHECK_OK(found);
+    CHECK(found->has_value());
+    CHECK_EQUAL((*found)->place.id, "renamed.ics");
+    work.server.objects.erase(kTeam + "renamed.ics");
+    found = work.find();
+    CHECK_OK(found);
+    CHECK(!found->has_value());
+  }
+}
+
+CALINT_TEST(what_is_long_past_is_found_by_a_filter_alone) {
+  for (const bool filters : {true, false}) {
+    Work work;
+    work.server.filters_uids = filters;
+    work.wanted.start = kNow - 40 * 24h;
+    work.wanted.end = work.wanted.start + 1h;
+    CHECK_OK(work.create());
+    work.server.objects[kTeam + "renamed.ics"] = work.server.objects.at(work.path());
+    work.server.objects.erase(work.path());
+    auto found = work.find();
+    CHECK_OK(found);
+    CHECK_EQUAL(found->has_value(), filters);
   }
 }
 
@@ -380,73 +310,6 @@ CALINT_TEST(redirects_keep_method_and_body_and_lead_to_no_foreign_host) {
   work.server.instead["DELETE"] = redirect_to("https://evil.test" + work.path());
   CHECK_FAULT(work.cancel(), Fault::unavailable);
   CHECK_EQUAL(work.server.objects.size(), 1);
-}
-
-namespace {
-
-HttpResponse condition(int status, std::string_view name) {
-  return {.status = status,
-          .headers = {},
-          .body = Secret("<?xml version='1.0'?><D:error xmlns:D='DAV:' xmlns:C='urn:ietf:params:xml:ns:caldav'><C:" +
-                         std::string(name) + "/></D:error>")};
-}
-
-HttpResponse one_in_it(std::string_view status, std::string_view inside = "") {
-  return multistatus("<d:response><d:href>/x</d:href><d:status>HTTP/1.1 " + std::string(status) + "</d:status>" +
-                     std::string(inside) + "</d:response>");
-}
-
-HttpResponse throttled() { return {.status = 503, .headers = {{"retry-after", "120"}}, .body = {}}; }
-
-}  // namespace
-
-CALINT_TEST(refusals_of_a_write_say_what_is_to_be_done) {
-  const std::string inside = caldav_text("xandikos-0.2.8-put-uid-conflict-207.xml");
-  const struct {
-    HttpResponse response;
-    Fault fault;
-  } cases[] = {
-      {plain(400), Fault::bad_input},
-      {plain(401), Fault::reconnect},
-      {dav_exchange("icloud_401"), Fault::reconnect},
-      {plain(403), Fault::forbidden},
-      {condition(403, "need-privileges"), Fault::forbidden},
-      {condition(403, "valid-calendar-data"), Fault::bad_input},
-      {condition(403, "supported-calendar-component"), Fault::bad_input},
-      {condition(403, "max-attendees-per-instance"), Fault::bad_input},
-      {condition(403, "organizer-allowed"), Fault::bad_input},
-      {condition(403, "no-uid-conflict"), Fault::conflict},
-      {condition(403, "unique-scheduling-object-resource"), Fault::conflict},
-      {condition(403, "quota-not-exceeded"), Fault::rate_limited},
-      {{.status = 403, .headers = {}, .body = Secret(std::string_view("<html>no</html>"))}, Fault::forbidden},
-      {plain(404), Fault::gone},
-      {plain(405), Fault::forbidden},
-      {plain(409), Fault::conflict},
-      {plain(410), Fault::gone},
-      {plain(412), Fault::conflict},
-      {plain(413), Fault::bad_input},
-      {plain(415), Fault::bad_input},
-      {plain(421), Fault::unavailable},
-      {plain(423), Fault::unavailable},
-      {plain(429), Fault::rate_limited},
-      {plain(500), Fault::unavailable},
-      {throttled(), Fault::unavailable},
-      {plain(507), Fault::rate_limited},
-      {plain(304), Fault::unavailable},
-      {dav_answer(inside), Fault::conflict},
-      {one_in_it("412 No", "<d:error><c:valid-calendar-data/></d:error>"), Fault::bad_input},
-      {one_in_it("403 No"), Fault::forbidden},
-  };
-  for (const auto& one : cases) {
-    const auto error = caldav::write_error(one.response, kNow);
-    ck_assert_msg(error.has_value(), "%d is a refusal", one.response.status);
-    ck_assert_msg(error->fault == one.fault, "%d %s: %s", one.response.status,
-                  std::string(one.response.body.reveal()).c_str(), std::string(to_string(error->fault)).c_str());
-    CHECK_EQUAL(error->detail == Detail::refused, one.fault == Fault::reconnect);
-  }
-  CHECK_EQUAL(caldav::write_error(throttled(), kNow)->retry_after.count(), 120);
-  for (const HttpResponse& well : {plain(200), plain(201), plain(204), multistatus(""), one_in_it("200 OK")})
-    CHECK(!caldav::write_error(well, kNow).has_value());
 }
 
 CALINT_TEST(every_call_tells_of_a_refusal_of_every_request) {
