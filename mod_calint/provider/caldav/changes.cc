@@ -46,10 +46,6 @@ bool has_no_report(const HttpResponse& response) {
          (status == 403 && response.body.reveal().find("supported-report") != std::string_view::npos);
 }
 
-Error not_whole(const char* why) {
-  return {.fault = Fault::unavailable, .what = std::string("a CalDAV listing ") + why, .code = "caldav"};
-}
-
 // One calendar, for one call.
 class Calendar {
  public:

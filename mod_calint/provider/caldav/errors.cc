@@ -130,6 +130,10 @@ std::optional<Error> write_error(const HttpResponse& response, Instant now) {
   return error;
 }
 
+Error not_whole(std::string_view why) {
+  return {.fault = Fault::unavailable, .what = std::string("a CalDAV listing ").append(why), .code = "caldav"};
+}
+
 Error foreign_host() {
   return Error{.fault = Fault::corrupt,
                .what = "CalDAV leads to where no password may go: to no HTTPS, or to a host that isn't in "

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <optional>
+#include <string_view>
 
 #include "base/error.h"
 #include "net/transport.h"
@@ -24,6 +25,10 @@ Error of_calendar(Error error);
 // as the request wants it or its UID is in another one; gone; bad_input for content that the server will never take;
 // rate_limited for no room, too; the rest as above. nullopt where it had its effect.
 std::optional<Error> write_error(const HttpResponse& response, Instant now);
+
+// unavailable with code "caldav", of a listing that says nothing of what isn't in it; `why` goes on after "a CalDAV
+// listing".
+Error not_whole(std::string_view why);
 
 // The corrupt error of a redirect or an href to where the password may not go, with code "foreign_host".
 Error foreign_host();

@@ -204,9 +204,12 @@ Result<std::optional<std::string>> Calendar::id_by_uid() {
 
 Result<std::optional<std::string>> Calendar::id_in(HttpRequest request, int& status) {
   std::string id;
-  int failure = 0;
+  int failure = 0;       // of the calendar itself
+  bool is_whole = true;  // it shows all that there is (507, whatever it calls the answer by: it is cut)
   dav::MultistatusStream stream([&](const dav::Response& one) {
-    if (dav::href_key(one.href) == path_ && one.status / 100 != 2) failure = one.status;
+    const int wrong = one.failure();
+    if (wrong != 0 && wrong != 507 && dav::href_key(one.href) == path_) failure = wrong;
+    if (wrong / 100 == 5) is_whole = false;
     const xml::Element* data = one.property(kData);
     if (data == nullptr || !id.empty() || data->text.find(key_) == std::string::npos) return;
     const auto object = calendar::parse_component(data->text);
@@ -222,8 +225,10 @@ Result<std::optional<std::string>> Calendar::id_in(HttpRequest request, int& sta
   if (response && response->status != kMultistatus) return of_calendar(caldav_error(*response, now_));
   if (!response && is_good) return std::move(response).error();
   if (auto end = stream.finish(); !end) return of_calendar(std::move(end).error());
+  if (!id.empty()) return std::optional(std::move(id));
   if (failure != 0) return of_calendar(caldav_error(failure));
-  return id.empty() ? std::optional<std::string>() : std::optional(std::move(id));
+  if (!is_whole) return not_whole("isn't whole");
+  return std::optional<std::string>();
 }
 
 Calendar::Found Calendar::search(const std::string& but_for) {

@@ -11,11 +11,6 @@ constexpr size_t kLongestVersion = 512;
 // Of the whole resource.
 bool is_gone(int status) { return status == 404 || status == 410; }
 
-// Or of what it can't say for the moment; 0: it is well. A property that it doesn't have is no failure.
-int failure_of(const dav::Response& response) {
-  return response.status / 100 == 2 ? response.property_failure : response.status;
-}
-
 }  // namespace
 
 std::string object_key(std::string_view href, std::string_view calendar_path) {
@@ -45,7 +40,7 @@ provider::ChangedItem unread_item(const std::string& key, std::string version) {
 }
 
 void State::take(const dav::Response& response) {
-  if (failure = failure_of(response); failure != 0) return;
+  if (failure = response.failure(); failure != 0) return;
   if (const xml::Element* tag = response.property("{http://calendarserver.org/ns/}getctag"))
     if (provider::is_event_id(trimmed(tag->text))) ctag = std::string(trimmed(tag->text));
   const xml::Element* reports = response.property("{DAV:}supported-report-set");
@@ -64,7 +59,7 @@ void Listing::take(const dav::Response& response) {
   }
   if (dav::href_key(response.href) == calendar_path_) {
     names_calendar_ = true;
-    if (const int failure = failure_of(response); failure != 0) failure_ = failure;
+    if (const int failure = response.failure(); failure != 0) failure_ = failure;
     return;
   }
   const xml::Element* types = response.property("{DAV:}resourcetype");

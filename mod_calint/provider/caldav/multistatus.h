@@ -19,6 +19,10 @@ struct Response {
   int property_refusal = 0;              // a status 4xx of properties that it doesn't have, or doesn't show; 0: none
   std::vector<xml::Element> properties;  // those with status 2xx, of all its propstats
 
+  // The resource's status, or that of what it can't say for the moment; 0: it is well. A property that it doesn't have
+  // is no failure.
+  int failure() const { return status / 100 == 2 ? property_failure : status; }
+
   // nullptr where the resource doesn't have it, or doesn't show it.
   const xml::Element* property(std::string_view name) const;
 };

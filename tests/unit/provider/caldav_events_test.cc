@@ -169,6 +169,50 @@ CALINT_TEST(what_is_long_past_is_found_by_a_filter_alone) {
   }
 }
 
+namespace {
+
+std::string failing(const std::string& href, const std::string& inside) {
+  return "<d:response><d:href>" + href + "</d:href>" + inside + "</d:response>";
+}
+
+std::string status_line(int status) { return "<d:status>HTTP/1.1 " + std::to_string(status) + " No</d:status>"; }
+
+}  // namespace
+
+CALINT_TEST(a_listing_that_isnt_whole_says_what_is_in_it_but_not_what_isnt) {
+  const std::string unshown =
+      "<d:propstat><d:prop><c:calendar-data/></d:prop>" + status_line(503) + "</d:propstat>";
+  for (const std::string& response :
+       {failing(kTeam, status_line(507)), failing("https://elsewhere.test/query", status_line(507)),
+        failing(kTeam, status_line(500)), failing(kTeam + "other.ics", status_line(500)),
+        failing(kTeam + "other.ics", unshown)}) {
+    for (const bool filters : {true, false}) {
+      Work work;
+      work.server.filters_uids = filters;
+      work.server.and_in_reports = response;
+      CHECK_OK(work.create());
+      work.server.objects[kTeam + "renamed.ics"] = work.server.objects.at(work.path());
+      work.server.objects.erase(work.path());
+      auto found = work.find();
+      CHECK_OK(found);
+      CHECK_EQUAL((*found)->place.id, "renamed.ics");
+      work.server.objects.clear();
+      CHECK_FAULT(work.find(), Fault::unavailable);
+      work.place.id.clear();
+      CHECK_FAULT(work.change({.title = true}), Fault::unavailable);
+      work.place.id = kKey + ".ics";
+    }
+  }
+  // What somebody else has, or nobody any more, says nothing of ours.
+  for (const int status : {403, 404}) {
+    Work work;
+    work.server.and_in_reports = failing(kTeam + "other.ics", status_line(status));
+    auto found = work.find();
+    CHECK_OK(found);
+    CHECK(!found->has_value());
+  }
+}
+
 CALINT_TEST(one_that_was_moved_is_found_in_its_new_calendar) {
   for (const bool filters : {true, false}) {
     Work work;
