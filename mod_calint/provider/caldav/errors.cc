@@ -25,6 +25,7 @@ Fault fault_of(int status) {
 
 struct Refusal {
   int status = 0;
+  bool is_unclear = false;              // a 207 that doesn't say what became of the object
   std::vector<std::string> conditions;  // that weren't met, by their local names: servers aren't sure of the namespace
 };
 
@@ -32,19 +33,30 @@ void add_conditions(Refusal& refusal, const xml::Element& error) {
   for (const xml::Element& one : error.children) refusal.conditions.push_back(one.name.substr(one.name.find('}') + 1));
 }
 
-// The status of a 207 is that of the first resource that failed.
+// The status of a 207 is that of the first resource that failed, itself or one of its properties. That it doesn't have
+// one of them is nothing of the object's.
+void add_resource(Refusal& refusal, const dav::Response& one) {
+  const int failure = one.failure() != 0 ? one.failure() : one.property_refusal;
+  if (failure == 0 || refusal.status != 207) return;
+  const bool is_its_own = failure == one.status;
+  if (is_its_own || (failure != 404 && failure != 410)) refusal.status = failure;
+  else refusal.is_unclear = true;
+}
+
 Refusal refusal_in(const HttpResponse& response) {
   Refusal refusal{.status = response.status};
   const auto root = xml::parse(response.body.reveal());
-  if (!root) return refusal;
-  if (root->name == "{DAV:}error") add_conditions(refusal, *root);
+  if (root && root->name == "{DAV:}error") add_conditions(refusal, *root);
   if (response.status != 207) return refusal;
-  auto answers = dav::parse_multistatus(response);
+  const auto answers = dav::parse_multistatus(response);
+  refusal.is_unclear = !answers;
   if (!answers) return refusal;
-  for (const dav::Response& one : *answers)
-    if (refusal.status == 207 && one.status / 100 != 2) refusal.status = one.status;
+  for (const dav::Response& one : *answers) add_resource(refusal, one);
   for (const xml::Element& one : root->children)
-    if (const xml::Element* error = one.child("{DAV:}error")) add_conditions(refusal, *error);
+    for (const xml::Element& part : one.children) {
+      const xml::Element* error = part.name == "{DAV:}error" ? &part : part.child("{DAV:}error");
+      if (error != nullptr) add_conditions(refusal, *error);
+    }
   return refusal;
 }
 
@@ -117,7 +129,7 @@ Error of_calendar(Error error) {
 
 std::optional<Error> write_error(const HttpResponse& response, Instant now) {
   const Refusal refusal = refusal_in(response);
-  if (refusal.status / 100 == 2) return std::nullopt;
+  if (refusal.status / 100 == 2 && !refusal.is_unclear) return std::nullopt;
   Error error = of_calendar(caldav_error(refusal.status));
   error.fault = fault_of_write(refusal.status);
   error.retry_after = response.retry_after(now);

@@ -21,9 +21,10 @@ Error caldav_error(int status);
 // instead of bug and corrupt.
 Error of_calendar(Error error);
 
-// A PUT or DELETE that had no effect, whatever its status is: a 207 may say so inside. conflict where the object isn't
-// as the request wants it or its UID is in another one; gone; bad_input for content that the server will never take;
-// rate_limited for no room, too; the rest as above. nullopt where it had its effect.
+// A PUT or DELETE that had no effect, whatever its status is: a 207 may say so inside, and where it doesn't say what
+// became of the object, that is unavailable. conflict where the object isn't as the request wants it or its UID is in
+// another one; gone; bad_input for content that the server will never take; rate_limited for no room, too; the rest as
+// above. nullopt where it had its effect.
 std::optional<Error> write_error(const HttpResponse& response, Instant now);
 
 // unavailable with code "caldav", of a listing that says nothing of what isn't in it; `why` goes on after "a CalDAV

@@ -24,6 +24,12 @@ HttpResponse one_in_it(std::string_view status, std::string_view inside = "") {
                      std::string(inside) + "</d:response>");
 }
 
+// One whose own status is well, or isn't said.
+HttpResponse property_of_it(std::string_view status, std::string_view inside = "") {
+  return multistatus("<d:response><d:href>/x</d:href><d:propstat><d:prop><d:getetag/></d:prop><d:status>HTTP/1.1 " +
+                     std::string(status) + "</d:status>" + std::string(inside) + "</d:propstat></d:response>");
+}
+
 HttpResponse throttled() { return {.status = 503, .headers = {{"retry-after", "120"}}, .body = {}}; }
 
 }  // namespace
@@ -64,6 +70,17 @@ CALINT_TEST(refusals_of_a_write_say_what_is_to_be_done) {
       {dav_answer(inside), Fault::conflict},
       {one_in_it("412 No", "<d:error><c:valid-calendar-data/></d:error>"), Fault::bad_input},
       {one_in_it("403 No"), Fault::forbidden},
+      {one_in_it("424 No"), Fault::unavailable},
+      {property_of_it("503 No"), Fault::unavailable},
+      {property_of_it("507 No"), Fault::rate_limited},
+      {property_of_it("412 No"), Fault::conflict},
+      {property_of_it("403 No", "<d:error><c:valid-calendar-data/></d:error>"), Fault::bad_input},
+      // Of the property, not of the object.
+      {property_of_it("404 No"), Fault::unavailable},
+      {dav_answer(""), Fault::unavailable},
+      {dav_answer("<html>sign in</html>"), Fault::unavailable},
+      {dav_answer(inside.substr(0, inside.size() / 2)), Fault::unavailable},
+      {dav_sample("hostile-entities.xml"), Fault::unavailable},
   };
   for (const auto& one : cases) {
     const auto error = caldav::write_error(one.response, kNow);
@@ -73,6 +90,7 @@ CALINT_TEST(refusals_of_a_write_say_what_is_to_be_done) {
     CHECK_EQUAL(error->detail == Detail::refused, one.fault == Fault::reconnect);
   }
   CHECK_EQUAL(caldav::write_error(throttled(), kNow)->retry_after.count(), 120);
-  for (const HttpResponse& well : {plain(200), plain(201), plain(204), multistatus(""), one_in_it("200 OK")})
+  for (const HttpResponse& well : {plain(200), plain(201), plain(204), multistatus(""), one_in_it("200 OK"),
+                                   property_of_it("200 OK")})
     CHECK(!caldav::write_error(well, kNow).has_value());
 }
