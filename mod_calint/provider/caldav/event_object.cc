@@ -127,6 +127,7 @@ class Edit {
   void set_guests();
   void set_reminder();
   void set_alarm_text();
+  calendar::Owner owner() const { return calendar::Owner(accounts_of(event_, organizer_)); }
   bool invites() const { return content_.notifies && !organizer_.address.empty(); }
 
   Component& event_;
@@ -172,7 +173,8 @@ bool Edit::set_text(std::string_view name, const std::string& text) {
 void Edit::set_description(const EventParts& parts) {
   std::string text = parts.description ? provider::description_of(content_)
                                        : provider::without_named_guests(known_text("DESCRIPTION"));
-  if (!invites()) text = provider::with_guests_named(std::move(text), uninvited(event_.lines, content_.guests));
+  if (!invites())
+    text = provider::with_guests_named(std::move(text), uninvited(event_.lines, content_.guests, owner()));
   if (!set_text("DESCRIPTION", text)) return;
   // The same text in HTML, as Exchange and RFC 9073 have it.
   remove("X-ALT-DESC");
@@ -206,8 +208,7 @@ void Edit::set_time(const std::optional<Times>& times) {
 
 void Edit::set_guests() {
   if (!invites()) return;
-  const calendar::Owner owner(accounts_of(event_, organizer_));
-  std::vector<std::string> lines = guest_lines(event_.lines, content_.guests, owner);
+  std::vector<std::string> lines = guest_lines(event_.lines, content_.guests, owner());
   if (lines == event_.lines) return;
   event_.lines = std::move(lines);
   is_changed_ = true;

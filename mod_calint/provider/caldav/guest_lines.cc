@@ -48,6 +48,11 @@ std::string new_line(const Guest& guest) {
                      mailto(guest.email));
 }
 
+bool is_owners(const Guest& guest, const calendar::Owner& owner) {
+  const std::string line = new_line(guest);
+  return owner.is(*calendar::parse_line(line));
+}
+
 // A line that stands there, with the guest's name and role.
 std::string kept_line(std::string line, const Guest& guest) {
   auto parsed = calendar::parse_line(line);
@@ -84,24 +89,29 @@ std::vector<std::string> guest_lines(const std::vector<std::string>& lines, cons
   std::vector<std::string> all;
   for (const std::string& line : lines) {
     const auto parsed = calendar::parse_line(line);
-    if (!parsed || !is_name(parsed->name, "ATTENDEE") || is_apart(*parsed, owner)) {
+    if (!parsed || !is_name(parsed->name, "ATTENDEE")) {
       all.push_back(line);
-    } else if (const auto guest = wanted.find(lower_case(address_in(*parsed))); guest != wanted.end()) {
-      standing.insert(guest->second);
-      all.push_back(kept_line(line, *guest->second));
+      continue;
     }
+    const auto guest = wanted.find(lower_case(address_in(*parsed)));
+    if (guest != wanted.end()) standing.insert(guest->second);
+    if (is_apart(*parsed, owner)) all.push_back(line);
+    else if (guest != wanted.end()) all.push_back(kept_line(line, *guest->second));
   }
   for (const Guest& guest : guests)
-    if (!standing.contains(&guest)) all.push_back(new_line(guest));
+    if (!standing.contains(&guest) && !is_owners(guest, owner)) all.push_back(new_line(guest));
   return all;
 }
 
-std::vector<Guest> uninvited(const std::vector<std::string>& lines, std::vector<Guest> guests) {
+std::vector<Guest> uninvited(const std::vector<std::string>& lines, std::vector<Guest> guests,
+                             const calendar::Owner& owner) {
   std::set<std::string> invited;
   for (const std::string& line : lines)
     if (const auto parsed = calendar::parse_line(line); parsed && is_name(parsed->name, "ATTENDEE"))
       invited.insert(lower_case(address_in(*parsed)));
-  std::erase_if(guests, [&](const Guest& guest) { return invited.contains(lower_case(guest.email)); });
+  std::erase_if(guests, [&](const Guest& guest) {
+    return invited.contains(lower_case(guest.email)) || is_owners(guest, owner);
+  });
   return guests;
 }
 

@@ -13,13 +13,15 @@ namespace calint::caldav {
 // Of an ATTENDEE or ORGANIZER, also where it stands in a parameter, as iCloud has it. "" where there is none.
 std::string address_in(const calendar::ContentLine& line);
 
-// The event's lines with an ATTENDEE for each guest. Who is one already keeps the line with answer and all, whatever
-// the spelling of the address; others go, but for the owner's own and for rooms, which no guest list names.
+// The event's lines with an ATTENDEE for each guest but the owner, under whichever address. Who is one already keeps the
+// line with answer and all, whatever the spelling of the address; others go, but for the owner's own and for rooms, which
+// stay as they are.
 std::vector<std::string> guest_lines(const std::vector<std::string>& lines, const std::vector<provider::Guest>& guests,
                                      const calendar::Owner& owner);
 
-// Those of the guests who have none of the lines.
-std::vector<provider::Guest> uninvited(const std::vector<std::string>& lines, std::vector<provider::Guest> guests);
+// Those of the guests but the owner who have none of the lines.
+std::vector<provider::Guest> uninvited(const std::vector<std::string>& lines, std::vector<provider::Guest> guests,
+                                       const calendar::Owner& owner);
 
 std::string organizer_line(const std::string& address);
 

@@ -243,6 +243,27 @@ CALINT_TEST(guests_who_stay_keep_their_answers_whatever_their_spelling) {
                             {.email = "leaves@work.test", .attendance = Attendance::tentative}}));
 }
 
+CALINT_TEST(whoever_stands_there_apart_is_invited_no_second_time) {
+  const std::string own = "ATTENDEE;PARTSTAT=ACCEPTED;ROLE=CHAIR:mailto:Alias@me.example\n";
+  const std::string room = "ATTENDEE;CUTYPE=ROOM;PARTSTAT=ACCEPTED:mailto:room5@work.test\n";
+  const std::string text = object_with("DTSTART:20270121T090000Z\nORGANIZER:mailto:alias@me.example\n" + own + room);
+  EventContent wanted = content();
+  wanted.guests = {{.email = "alias@me.example", .name = "Avery"}, {.email = "Room5@work.test"}};
+  CHECK_EQUAL(changed(text, wanted, {.guests = true}), text);
+
+  // The organiser is no guest under any of the account's addresses.
+  wanted.guests = {{.email = "AVERY@icloud.example"}, {.email = "jane@candidate.test"}};
+  CHECK_EQUAL(lines(changed(text, wanted, {.guests = true}), "ATTENDEE"),
+              own + room + "ATTENDEE;CUTYPE=INDIVIDUAL;ROLE=REQ-PARTICIPANT;PARTSTAT=NEEDS-ACTION;RSVP=TRUE:"
+                           "mailto:jane@candidate.test\n");
+  const std::string made = caldav::written_object(kKey, wanted, kAvery, kNow);
+  CHECK_EQUAL(read(made).event.answers.size(), 1);
+  CHECK_EQUAL(unfolded(made).find("mailto:AVERY@icloud.example"), std::string::npos);
+  wanted.notifies = false;
+  CHECK_EQUAL(event_of(caldav::written_object(kKey, wanted, kAvery, kNow)).text("DESCRIPTION"),
+              wanted.description + "\n\n\xE2\x80\xA2 jane@candidate.test");
+}
+
 CALINT_TEST(a_reminder_of_ours_comes_and_goes_among_those_of_others) {
   const std::string text =
       object_with("DTSTART:20270121T090000Z\nBEGIN:VALARM\nUID:theirs\nTRIGGER:-PT60M\nEND:VALARM\n");
