@@ -29,6 +29,9 @@ Error unreadable() {
   return {.fault = Fault::unavailable, .what = "a CalDAV object isn't iCalendar that is whole", .code = "caldav"};
 }
 
+// Of an event whose URL is the ATS's link, that once more.
+constexpr std::string_view kOurUrl = "X-CALINT-URL";
+
 // Our reminder, among those of others.
 std::string alarm_uid(const std::string& key) { return key + "-reminder"; }
 
@@ -122,7 +125,7 @@ class Edit {
   bool set_text(std::string_view name, const std::string& text);
   void set_description(const EventParts& parts);
   void set_location();
-  void set_link(const std::string& shown_before);
+  void set_link();
   void set_time(const std::optional<Times>& times);
   void set_guests();
   void set_reminder();
@@ -187,14 +190,21 @@ void Edit::set_location() {
   remove("X-APPLE-STRUCTURED-LOCATION");
 }
 
-// A URL that somebody else gave the event stays: ours stands in the text, too.
-void Edit::set_link(const std::string& shown_before) {
-  const auto known = event_.property("URL");
-  const std::string url = known ? std::string(calendar::trim(known->value)) : "";
+// A URL that somebody else gave the event stays: ours stands in the text, too. Which one is ours, the object says itself
+// (RFC 4791, 5.3.3: a server keeps what it doesn't know).
+void Edit::set_link() {
+  const std::string url = event_.text("URL"), ours = event_.text(kOurUrl);
   const std::string wanted = provider::link_from(content_.conference_url);
-  if (url == wanted || (!url.empty() && wanted.empty() && shown_before.find(url) == std::string::npos)) return;
-  if (wanted.empty()) remove("URL");
-  else set("URL", "URL:" + wanted);
+  if (url == wanted) return;
+  const bool is_theirs = !url.empty() && url != ours;
+  if (is_theirs || wanted.empty()) remove(kOurUrl);
+  if (is_theirs) return;
+  if (wanted.empty()) {
+    remove("URL");
+  } else {
+    set("URL", "URL:" + wanted);
+    set(kOurUrl, fmt::format("{};VALUE=URI:{}", kOurUrl, wanted));
+  }
 }
 
 void Edit::set_time(const std::optional<Times>& times) {
@@ -240,11 +250,10 @@ void Edit::set_alarm_text() {
 }
 
 bool Edit::apply(const EventParts& parts, const std::optional<Times>& times) {
-  const std::string shown = event_.text("DESCRIPTION") + "\n" + event_.text("LOCATION");
   if (parts.title && set_text("SUMMARY", content_.title)) set_alarm_text();
   if (parts.description || (parts.guests && !invites())) set_description(parts);
   if (parts.location) set_location();
-  if (parts.description || parts.location) set_link(shown);
+  if (parts.description || parts.location) set_link();
   if (parts.time) set_time(times);
   if (parts.guests) set_guests();
   if (parts.reminder) set_reminder();

@@ -139,9 +139,35 @@ CALINT_TEST(a_link_of_the_ats_is_in_place_text_and_url) {
   const std::string without = changed(text, wanted, {.description = true, .location = true});
   CHECK_EQUAL(lines(without, "LOCATION") + lines(without, "DESCRIPTION") + lines(without, "URL"),
               "DESCRIPTION:Welcome\n");
-  const std::string mine = object_with("DTSTART:20270121T090000Z\nURL:https://mine.test/\nDESCRIPTION:Old\n");
-  const std::string others = changed(mine, wanted, {.description = true, .location = true});
-  CHECK_EQUAL(lines(others, "URL"), "URL:https://mine.test/\n");
+}
+
+CALINT_TEST(a_url_that_a_person_gave_the_event_stays) {
+  const std::string url = "URL;X-P=1:https://mine.test/\n";
+  EventContent wanted = content();
+  EventContent linked = wanted;
+  linked.conference_url = "https://meet.test/1";
+  for (const char* text : {"Old", "See https://mine.test/", "https://mine.test/and/more"}) {
+    const std::string mine =
+        object_with("DTSTART:20270121T090000Z\n" + url + "LOCATION:" + text + "\nDESCRIPTION:" + text + "\n");
+    CHECK_EQUAL(lines(changed(mine, wanted, {.description = true, .location = true}), "URL"), url);
+    const std::string both = changed(mine, linked, {.description = true, .location = true});
+    CHECK_EQUAL(lines(both, "URL"), url);
+    CHECK(event_of(both).text("DESCRIPTION").ends_with(linked.conference_url));
+    CHECK_EQUAL(lines(changed(both, wanted, {.description = true, .location = true}), "URL"), url);
+  }
+
+  // In the place of ours, and where ours isn't any more.
+  const std::string ours = caldav::written_object(kKey, linked, kAvery, kNow);
+  const std::string edited = replaced(ours, "URL:https://meet.test/1", "URL:https://mine.test/");
+  linked.conference_url = "https://meet.test/2";
+  for (const EventContent& next : {linked, wanted})
+    CHECK_EQUAL(lines(changed(edited, next, {.description = true, .location = true}), "URL"),
+                "URL:https://mine.test/\n");
+  const std::string second = changed(ours, linked, {.description = true, .location = true});
+  CHECK_EQUAL(lines(second, "URL"), "URL:https://meet.test/2\n");
+  CHECK_EQUAL(changed(second, linked, {.description = true, .location = true}), second);
+  const std::string none = changed(second, wanted, {.description = true, .location = true});
+  CHECK_EQUAL(none.find("meet.test"), std::string::npos);
 }
 
 CALINT_TEST(guests_who_arent_to_hear_of_it_are_named_in_the_text) {
