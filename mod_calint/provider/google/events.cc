@@ -42,8 +42,9 @@ class GoogleEvents final : public Events {
     if (made) return CreatedEvent{.event = with_room_told(std::move(made->event), content)};
     if (made.error().fault != Fault::conflict) return std::move(made).error();
     auto known = read(access, {.calendar = calendar, .key = key, .id = key}, now, deadline);
+    // Ids of deleted events stay taken when nothing is told of those any more.
+    if (known ? known->is_cancelled : known.error().fault == Fault::gone) return deleted();
     if (!known) return std::move(known).error();
-    if (known->is_cancelled) return deleted();
     if (known->key != key)
       return Error{.fault = Fault::corrupt, .what = "another event has the id of this one", .code = "event_id"};
     return CreatedEvent{.event = with_room_told(std::move(known->event), content), .was_there = true};

@@ -120,8 +120,11 @@ CALINT_TEST(a_creation_whose_answer_was_lost_is_found_again) {
 }
 
 CALINT_TEST(an_id_that_is_taken_is_ours_only_where_a_look_says_so) {
-  CHECK_FAULT(Api({refusal(409, "duplicate"), json_answer(200, kCancelled)}).create(), Fault::gone);
-  CHECK_FAULT(Api({refusal(409, "duplicate"), refusal(404, "notFound")}).create(), Fault::gone);
+  for (const HttpResponse& look : {json_answer(200, kCancelled), refusal(404, "notFound")}) {
+    auto taken = Api({refusal(409, "duplicate"), look}).create();
+    CHECK_FAULT(taken, Fault::gone);
+    CHECK(taken.error().detail == Detail::deleted);
+  }
   CHECK_FAULT(Api({refusal(409, "duplicate"), json_answer(200, event("another"))}).create(), Fault::corrupt);
   CHECK_FAULT(Api({refusal(409, "duplicate"), refusal(503, "backendError")}).create(), Fault::unavailable);
   for (const char* reason : {"conflict", "aNewReason"})

@@ -155,7 +155,9 @@ CALINT_TEST(an_event_that_graph_gives_again_was_there) {
 }
 
 CALINT_TEST(an_event_of_the_key_that_was_deleted_is_gone) {
-  CHECK_FAULT(Api({duplicate(), json_answer(200, kNone)}).create(), Fault::gone);
+  auto used = Api({duplicate(), json_answer(200, kNone)}).create();
+  CHECK_FAULT(used, Fault::gone);
+  CHECK(used.error().detail == Detail::deleted);
   CHECK_FAULT(Api({duplicate(), refusal(503, "ErrorServerBusy")}).create(), Fault::unavailable);
   // Any other conflict says nothing of the key.
   CHECK_FAULT(Api({refusal(409, "ErrorSomething"), json_answer(200, kNone)}).create(), Fault::unavailable);
