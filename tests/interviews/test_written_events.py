@@ -210,6 +210,17 @@ def test_a_room_outlives_every_change(maker):
     assert maker.shown(event).startswith("Short") and "New, see" not in maker.description(event)
 
 
+def test_a_text_that_changes_while_the_room_is_being_made_is_the_new_one_alone(maker, sandbox):
+    sandbox.mode(conference_reads=3)
+    made = maker.create(wants_room=True)
+    assert maker.change(made, "description", description="Short")["room"] == "pending"
+    for _ in range(3):
+        maker.find(made)
+    (event,) = maker.alive()
+    assert maker.find(made)["room"] == "ready"
+    assert maker.shown(event).startswith("Short") and "Panel" not in maker.description(event)
+
+
 def test_a_calendar_that_makes_no_rooms_says_so_and_has_no_event(sandbox):
     sandbox.add_account("avery@example.com", calendars=[
         {"id": "avery@example.com", "name": "a", "primary": True,

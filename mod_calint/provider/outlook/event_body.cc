@@ -84,18 +84,30 @@ size_t element_start(std::string_view lower, size_t at) {
 }
 
 // Teams' block is the last thing in a body that has its address or its class; it begins with a line of underscores, in
-// an element of its own. Our text may have the address too, so the last one counts. npos where there is no block.
-size_t block_start(std::string_view body, const KnownEvent& known) {
+// an element of its own. Our text may have the address too, so the last one counts. npos where none is recognised.
+size_t block_start(std::string_view lower, const KnownEvent& known) {
   if (!known.is_online) return std::string_view::npos;
-  const std::string lower = lower_case(body);
   size_t anchor = lower.rfind("me-email-text");
-  if (anchor == std::string::npos)
+  if (anchor == std::string_view::npos)
     for (const std::string& address : {lower_case(known.join_url), lower_case(provider::escaped_lines(known.join_url))})
-      if (const size_t at = lower.rfind(address); !address.empty() && at != std::string::npos) anchor = at;
-  if (anchor == std::string::npos) return anchor;
+      if (const size_t at = lower.rfind(address); !address.empty() && at != std::string_view::npos) anchor = at;
+  if (anchor == std::string_view::npos) return anchor;
   constexpr std::string_view kLine = "____________________";
   const size_t line = lower.rfind(kLine, anchor);
-  return element_start(lower, line == std::string::npos ? anchor : line);
+  return element_start(lower, line == std::string_view::npos ? anchor : line);
+}
+
+// Behind the tag that the body of a whole document begins with.
+size_t content_start(std::string_view lower) {
+  const size_t tag = lower.find("<body");
+  const size_t end = tag == std::string_view::npos ? tag : lower.find('>', tag);
+  return end == std::string_view::npos ? 0 : end + 1;
+}
+
+// Whether the way into the meeting may be in there in another shape. While Graph doesn't say its address yet, a text
+// without any hasn't got it.
+bool may_have_block(std::string_view lower, const KnownEvent& known) {
+  return known.is_online && (!known.join_url.empty() || lower.find("://") != std::string_view::npos);
 }
 
 }  // namespace
@@ -124,15 +136,14 @@ std::string body_text(const EventContent& content) {
 }
 
 std::string body_with_text(const KnownEvent& known, std::string_view text) {
-  const std::string_view body = known.body;
-  const size_t block = block_start(body, known);
-  if (block == std::string_view::npos) return std::string(text);
-  const std::string lower = lower_case(body.substr(0, block));
-  size_t head = lower.rfind("<body");
-  if (head != std::string::npos) head = lower.find('>', head);
-  std::string whole(head == std::string::npos ? "" : body.substr(0, head + 1));
+  const std::string lower = lower_case(known.body);
+  size_t kept = block_start(lower, known);
+  const size_t head = content_start(std::string_view(lower).substr(0, kept));
+  if (kept == std::string::npos && may_have_block(lower, known)) kept = head;
+  if (kept == std::string::npos) return std::string(text);
+  std::string whole = known.body.substr(0, head);
   whole += text.empty() ? "" : "<div>" + std::string(text) + "</div>";
-  return whole.append(body.substr(block));
+  return whole.append(known.body, kept);
 }
 
 std::string create_body(const std::string& key, const EventContent& content) {

@@ -126,7 +126,19 @@ CALINT_TEST(an_address_or_a_line_in_our_own_text_is_no_block) {
   const std::string ours = "<div>" + std::string(80, '_') + "<br>" + kJoin + "</div>";
   CHECK_EQUAL(online(kHead + ours + kBlock, "new"), kHead + "<div>new</div>" + kBlock);
   CHECK_EQUAL(body_with_text({.guests = {}, .body = kHead + ours, .is_online = false, .join_url = {}}, "new"), "new");
-  CHECK_EQUAL(online("<html><body>old</body></html>", "new"), "new");
+}
+
+CALINT_TEST(a_block_that_isnt_recognised_stays_with_all_that_is_there) {
+  const std::string end = "</body>\r\n</html>";
+  CHECK_EQUAL(online("<html><body>old</body></html>", "new"), "<html><body><div>new</div>old</body></html>");
+  // The address was rewritten on its way.
+  const std::string safe = "old<p><a href=\"https://safelinks.example/?url=teams\">Join</a></p>" + end;
+  CHECK_EQUAL(online(kHead + safe, "new"), kHead + "<div>new</div>" + safe);
+  CHECK_EQUAL(online(kHead + safe, "new", ""), kHead + "<div>new</div>" + safe);
+  CHECK_EQUAL(online(kHead + safe, ""), kHead + safe);
+  CHECK_EQUAL(online("old, without a frame", "new"), "<div>new</div>old, without a frame");
+  // Nothing leads into a meeting that is still being made.
+  CHECK_EQUAL(online(kHead + "old" + end, "new", ""), "new");
 }
 
 CALINT_TEST(a_block_of_another_shape_stays_too) {
