@@ -91,13 +91,20 @@ class Calendar {
   using Found = Result<std::optional<Object>>;
 
   std::string own_name() const { return key_ + ".ics"; }
+  // To the calendar, and to an object of it. Where a request is led to, the next ones go.
   Result<HttpResponse> send(HttpRequest request) {
-    return send_to(server_, transport_, std::move(request), deadline_);
+    return send_to(server_, transport_, std::move(request), deadline_, [this](const Url& url) { be_at(url); });
   }
+  Result<HttpResponse> send(HttpRequest request, const std::string& id) {
+    return send_to(server_, transport_, std::move(request), deadline_,
+                   [this, &id](const Url& url) { be_around(url, id); });
+  }
+  void be_at(Url url);
+  void be_around(const Url& object, const std::string& id);
   std::optional<Url> url_of(const std::string& id) const;
-  Status write(const HttpRequest& request);
+  Status write(HttpRequest request, const std::string& id);
   Found read(const std::string& id);
-  Found read_listed(const Url& url);
+  Found read_listed(const std::string& id);
   Result<std::optional<std::string>> id_by_uid();
   // `status` is that of the answer; 0: there was none.
   Result<std::optional<std::string>> id_in(HttpRequest request, int& status);
@@ -123,10 +130,23 @@ Status Calendar::open(const std::string& id) {
   auto url = calendar_url(known_, server_.entry, id);
   if (!url) return Error{.fault = Fault::gone, .what = "the calendar's id leads nowhere", .code = "caldav"};
   id_ = id;
-  url_ = std::move(*url);
+  be_at(std::move(*url));
+  return {};
+}
+
+void Calendar::be_at(Url url) {
+  url_ = std::move(url);
   if (!url_.path.ends_with('/')) url_.path += '/';
   path_ = dav::href_key(url_.path);
-  return {};
+}
+
+// Where that has become of the object's address. One that leads to another name says nothing of the calendar.
+void Calendar::be_around(const Url& object, const std::string& id) {
+  Url calendar = object;
+  calendar.query = url_.query;
+  for (auto parts = std::count(id.begin(), id.end(), '/') + 1; parts > 0 && !calendar.path.empty(); --parts)
+    calendar.path.resize(calendar.path.rfind('/'));
+  if (object_key(object.path, dav::href_key(calendar.path)) == id) be_at(std::move(calendar));
 }
 
 // nullopt for what can't be an object of the calendar.
@@ -144,8 +164,8 @@ std::optional<Url> Calendar::url_of(const std::string& id) const {
   return url;
 }
 
-Status Calendar::write(const HttpRequest& request) {
-  auto response = send(request);
+Status Calendar::write(HttpRequest request, const std::string& id) {
+  auto response = send(std::move(request), id);
   if (!response) return std::move(response).error();
   if (auto error = write_error(*response, now_)) return std::move(*error);
   return {};
@@ -155,13 +175,13 @@ Status Calendar::write(const HttpRequest& request) {
 Calendar::Found Calendar::read(const std::string& id) {
   const auto url = url_of(id);
   if (!url) return std::optional<Object>();
-  auto response = send(object_request(*url, credentials_));
+  auto response = send(object_request(*url, credentials_), id);
   if (!response) return std::move(response).error();
   if (response->status == 404 || response->status == 410) return std::optional<Object>();
   if (response->status != 200) return of_calendar(caldav_error(*response, now_));
   Object object{.id = id, .text = std::string(response->body.reveal()), .etag = usable_etag(response->header("etag"))};
   if (object.etag.empty() || is_weak(object.etag)) {
-    auto listed = read_listed(*url);
+    auto listed = read_listed(id);
     if (!listed || !*listed) return listed;
     object.text = std::move((*listed)->text);
     object.etag = std::move((*listed)->etag);
@@ -173,22 +193,28 @@ Calendar::Found Calendar::read(const std::string& id) {
   return std::optional(std::move(object));
 }
 
-// Text and etag by a report, which no proxy changes.
-Calendar::Found Calendar::read_listed(const Url& url) {
-  HttpRequest request = multiget_request(url_, credentials_, {url.path});
-  request.max_answer_bytes = kLongestAnswer;
-  auto response = send(std::move(request));
-  if (!response) return std::move(response).error();
-  if (response->status != kMultistatus) return of_calendar(caldav_error(*response, now_));
-  auto answers = dav::parse_multistatus(*response);
-  if (!answers) return of_calendar(std::move(answers).error());
-  for (const dav::Response& one : *answers) {
-    if (dav::href_key(one.href) != dav::href_key(url.path)) continue;
-    if (one.status == 404 || one.status == 410) return std::optional<Object>();
-    const xml::Element* data = one.property(kData);
-    std::string etag = version_of(one);
-    if (data == nullptr || etag.empty()) break;
-    return std::optional(Object{.text = data->text, .etag = std::move(etag)});
+// Text and etag by a report, which no proxy changes. It names the object by its path: where the report is led to, that
+// is another one, and it is asked once more.
+Calendar::Found Calendar::read_listed(const std::string& id) {
+  for (int round = 0; round < kMostRounds; ++round) {
+    const Url url = *url_of(id);
+    HttpRequest request = multiget_request(url_, credentials_, {url.path});
+    request.max_answer_bytes = kLongestAnswer;
+    auto response = send(std::move(request));
+    if (!response) return std::move(response).error();
+    if (url_of(id)->path != url.path) continue;
+    if (response->status != kMultistatus) return of_calendar(caldav_error(*response, now_));
+    auto answers = dav::parse_multistatus(*response);
+    if (!answers) return of_calendar(std::move(answers).error());
+    for (const dav::Response& one : *answers) {
+      if (dav::href_key(one.href) != dav::href_key(url.path)) continue;
+      if (one.status == 404 || one.status == 410) return std::optional<Object>();
+      const xml::Element* data = one.property(kData);
+      std::string etag = version_of(one);
+      if (data == nullptr || etag.empty()) break;
+      return std::optional(Object{.text = data->text, .etag = std::move(etag)});
+    }
+    break;
   }
   return Error{.fault = Fault::unavailable, .what = "CalDAV gives no etag of an object", .code = "caldav"};
 }
@@ -254,7 +280,7 @@ WrittenEvent Calendar::placed(const std::string& id, WrittenEvent event) const {
 
 Result<CreatedEvent> Calendar::create(const EventContent& content) {
   const std::string text = written_object(key_, content, organizer_, now_);
-  auto made = write(put_request(*url_of(own_name()), credentials_, "", text));
+  auto made = write(put_request(*url_of(own_name()), credentials_, "", text), own_name());
   if (made) {
     auto event = read_event(text, key_, organizer_);
     if (!event) return std::move(event).error();
@@ -276,7 +302,7 @@ Result<WrittenEvent> Calendar::change(const EventPlace& place, const EventConten
     auto text = changed_object(known.text, key_, content, parts, organizer_, now_);
     if (!text) return std::move(text).error();
     if (*text == known.text) return placed(known.id, std::move(known.read.event));
-    auto written = write(put_request(*url_of(known.id), credentials_, known.etag, *text));
+    auto written = write(put_request(*url_of(known.id), credentials_, known.etag, *text), known.id);
     if (written) {
       auto event = read_event(*text, key_, organizer_);
       if (!event) return std::move(event).error();
@@ -293,7 +319,8 @@ Result<Cancelled> Calendar::cancel(const EventPlace& place) {
     auto object = object_at(place);
     if (!object) return std::move(object).error();
     if (!*object) return Cancelled::not_there;
-    auto gone = write(delete_request(*url_of((*object)->id), credentials_, (*object)->etag));
+    const Object& known = **object;
+    auto gone = write(delete_request(*url_of(known.id), credentials_, known.etag), known.id);
     if (gone) return Cancelled::yes;
     if (gone.error().fault == Fault::gone) return Cancelled::not_there;
     if (gone.error().fault != Fault::conflict) return std::move(gone).error();

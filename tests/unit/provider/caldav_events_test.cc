@@ -1,6 +1,7 @@
 // Interviews over CalDAV, in two calendars of one account.
 #include "provider/caldav/events.h"
 
+#include "base/encoding.h"
 #include "caldav.h"
 #include "caldav_server.h"
 #include "provider/provider.h"
@@ -343,6 +344,36 @@ CALINT_TEST(ids_lead_nowhere_but_into_the_calendar) {
     CHECK_EQUAL(work.asked(), "");
   }
   CHECK_EQUAL(work.server.objects.size(), 1);
+}
+
+CALINT_TEST(a_calendar_that_has_moved_is_followed_to_where_it_is) {
+  const std::string there = "/2/cal%65ndars/team/";
+  for (const std::string moves : {"GET PUT DELETE REPORT", "REPORT", "GET"}) {
+    for (const bool names_etags : {true, false}) {
+      Work work;
+      work.server.names_etags = names_etags;
+      CHECK_OK(work.create());
+      const CalDavServer::Object kept = work.server.objects.at(work.path());
+      const bool keeps_writes = moves.find("PUT") == std::string::npos;
+      work.server.objects.clear();
+      for (const char* name : {"re%20named.ics", "in/a%20folder.ics"}) {
+        work.server.objects = {{there + name, kept}};
+        work.server.moved = {kTeam, there};
+        work.server.moves_methods = moves;
+        work.place.id = kKey + ".ics";
+        auto found = work.find();
+        CHECK_OK(found);
+        ck_assert_msg(found->has_value(), "%s after %s", name, moves.c_str());
+        CHECK_EQUAL((*found)->place.id, percent_decode(name).value());
+        CHECK_EQUAL((*found)->place.calendar, kTeam);
+        if (keeps_writes) continue;
+        work.place.id = (*found)->place.id;
+        work.wanted.title += " again";
+        CHECK_OK(work.change({.title = true}));
+        CHECK(work.server.objects.at(there + name).text.find("SUMMARY:" + work.wanted.title) != std::string::npos);
+      }
+    }
+  }
 }
 
 CALINT_TEST(redirects_keep_method_and_body_and_lead_to_no_foreign_host) {

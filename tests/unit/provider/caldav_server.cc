@@ -87,6 +87,9 @@ Result<HttpResponse> CalDavServer::send(const HttpRequest& request, Deadline) {
     instead.erase(other);
     return answer;
   }
+  const auto& [from, to] = moved;
+  if (!from.empty() && path.starts_with(from) && moves_methods.find(request.method) != std::string::npos)
+    return redirect_to(to + path.substr(from.size()), 307);
   if (request.method == "GET") return get(path);
   if (request.method == "PUT") return put(request, path);
   if (request.method == "DELETE") return remove(request, path);

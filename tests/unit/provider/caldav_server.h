@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "net/transport.h"
@@ -28,6 +29,8 @@ class CalDavServer final : public Transport {
   bool loses_answers = false;  // of PUTs, after their effect
   bool names_etags = true;     // with a GET
   bool filters_uids = true;
+  std::pair<std::string, std::string> moved;    // what is asked below the first path is redirected below the second
+  std::string moves_methods = "GET PUT DELETE REPORT";  // those that are
   std::string and_in_reports;  // a response that each report ends with
   HttpResponse uid_conflict = plain(412);
 
