@@ -86,6 +86,15 @@ def test_an_event_that_was_moved_is_found_in_its_new_calendar(events, sandbox, n
     assert events.cancel(found) == {} and events.find(found) == {"missing": True}
 
 
+def test_a_cancellation_finds_what_was_renamed(events):
+    made = events.create()
+    (text,) = [one["text"] for one in events.hand.events()]
+    events.hand.remove(made["id"])
+    events.hand.put(text, "another name.ics")
+    assert events.cancel(made) == {} and events.alive() == []
+    assert events.cancel(made) == {"missing": True}
+
+
 def test_what_a_person_made_of_it_stays(events):
     made = events.create()
     (text,) = [one["text"] for one in events.hand.events()]

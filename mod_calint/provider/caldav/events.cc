@@ -111,6 +111,8 @@ class Calendar {
   // Wherever it is in the calendar, but not under that name, which was looked at.
   Found search(const std::string& but_for);
   Found object_at(const EventPlace& place);
+  // Under another name, too.
+  Found object_of(const EventPlace& place);
   WrittenEvent placed(const std::string& id, WrittenEvent event) const;
 
   const Server& server_;
@@ -273,6 +275,12 @@ Calendar::Found Calendar::object_at(const EventPlace& place) {
   return place.id.empty() ? search("") : read(place.id);
 }
 
+Calendar::Found Calendar::object_of(const EventPlace& place) {
+  auto object = object_at(place);
+  if (object && !*object && !place.id.empty()) return search(place.id);
+  return object;
+}
+
 WrittenEvent Calendar::placed(const std::string& id, WrittenEvent event) const {
   event.place = {.calendar = id_, .key = key_, .id = id};
   return event;
@@ -316,21 +324,21 @@ Result<WrittenEvent> Calendar::change(const EventPlace& place, const EventConten
 
 Result<Cancelled> Calendar::cancel(const EventPlace& place) {
   for (int round = 0; round < kMostRounds; ++round) {
-    auto object = object_at(place);
+    auto object = object_of(place);
     if (!object) return std::move(object).error();
     if (!*object) return Cancelled::not_there;
     const Object& known = **object;
     auto gone = write(delete_request(*url_of(known.id), credentials_, known.etag), known.id);
     if (gone) return Cancelled::yes;
-    if (gone.error().fault == Fault::gone) return Cancelled::not_there;
-    if (gone.error().fault != Fault::conflict) return std::move(gone).error();
+    // It was changed, renamed or deleted a moment ago.
+    const Fault fault = gone.error().fault;
+    if (fault != Fault::conflict && fault != Fault::gone) return std::move(gone).error();
   }
   return changed_again();
 }
 
 Result<std::optional<WrittenEvent>> Calendar::find(const EventPlace& place) {
-  auto object = object_at(place);
-  if (object && !*object && !place.id.empty()) object = search(place.id);
+  auto object = object_of(place);
   if (!object) return std::move(object).error();
   if (!*object || (*object)->read.is_cancelled) return std::optional<WrittenEvent>();
   return std::optional(placed((*object)->id, std::move((*object)->read.event)));

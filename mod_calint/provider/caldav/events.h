@@ -10,10 +10,10 @@
 namespace calint::caldav {
 
 // An object is named after the key, and the key is its UID. EventPlace::id is its path below the calendar's, as
-// listing.h's object_key(). Where that is unknown, and where find() doesn't meet the event under it, it is looked for
-// by its UID. Objects are never written but over the etag that was read with them: after a refusal they are read again,
-// three times at most, so nothing is lost, and nothing that was deleted comes back. Guests are invited by the server,
-// if it invites at all.
+// listing.h's object_key(). Where that is unknown, and where find() and cancel() don't meet the event under it, it is
+// looked for by its UID. Objects are never written but over the etag that was read with them: after a refusal they are
+// read again, three times at most, so nothing is lost, and nothing that was deleted comes back. Guests are invited by
+// the server, if it invites at all.
 class CalendarEvents final : public Events {
  public:
   // `transport` outlives it.
