@@ -203,7 +203,8 @@ void Edit::set_link() {
     remove("URL");
   } else {
     set("URL", "URL:" + wanted);
-    set(kOurUrl, fmt::format("{};VALUE=URI:{}", kOurUrl, wanted));
+    // As TEXT, which servers take it for whatever it says (RFC 5545, 3.8.8.2), and may cut at a comma.
+    set(kOurUrl, fmt::format("{}:{}", kOurUrl, calendar::escaped(wanted)));
   }
 }
 

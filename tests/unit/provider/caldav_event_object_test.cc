@@ -132,9 +132,9 @@ CALINT_TEST(a_link_of_the_ats_is_in_place_text_and_url) {
   wanted.location.clear();
   wanted.description = "Welcome";
   const std::string text = caldav::written_object(kKey, wanted, kAvery, kNow);
-  CHECK_EQUAL(lines(text, "LOCATION") + lines(text, "DESCRIPTION") + lines(text, "URL"),
+  CHECK_EQUAL(lines(text, "LOCATION") + lines(text, "DESCRIPTION") + lines(text, "URL") + lines(text, "X-CALINT-URL"),
               "LOCATION:https://meet.test/a?b=c\\,d\\;e\nDESCRIPTION:Welcome\\n\\nhttps://meet.test/a?b=c\\,d\\;e\n"
-              "URL:https://meet.test/a?b=c,d;e\n");
+              "URL:https://meet.test/a?b=c,d;e\nX-CALINT-URL:https://meet.test/a?b=c\\,d\\;e\n");
   wanted.conference_url.clear();
   const std::string without = changed(text, wanted, {.description = true, .location = true});
   CHECK_EQUAL(lines(without, "LOCATION") + lines(without, "DESCRIPTION") + lines(without, "URL"),
