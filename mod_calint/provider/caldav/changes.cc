@@ -25,7 +25,8 @@ constexpr int kObjectsOfPage = 2'000;
 // Requests for several objects that may fail in one fetch(): enough to find two that make a server fail.
 constexpr int kMostFailures = 12;
 
-// Statuses by which servers refuse a token, beside a 403 that says so (4.6).
+// Statuses by which servers refuse a token, beside a 403 that says so (4.6). A 500 may mean anything: without a token the
+// server shows whether it was that, at the price of a listing.
 bool refuses_token(const HttpResponse& response) {
   switch (response.status) {
     case 400:
@@ -33,6 +34,7 @@ bool refuses_token(const HttpResponse& response) {
     case 410:
     case 412:
     case 418:
+    case 500:
     case 507: return true;
     case 403: return response.body.reveal().find("valid-sync-token") != std::string_view::npos;
     default: return false;

@@ -227,21 +227,23 @@ CALINT_TEST(a_refused_token_asks_for_a_read_of_everything_and_nothing_else_does)
     return page.error().fault;
   };
   for (const int code : {400, 409, 410, 412, 418}) CHECK_EQUAL(fault({.status = code}), Fault::resync);
-  CHECK_EQUAL(fault({.status = 507}, 2), Fault::resync);
+  for (const int code : {500, 507}) CHECK_EQUAL(fault({.status = code}, 2), Fault::resync);
   CHECK_EQUAL(fault({.status = 403, .body = Secret(std::string_view("<error><valid-sync-token/></error>"))}),
               Fault::resync);
   CHECK_EQUAL(fault({.status = 403}), Fault::forbidden);
   CHECK_EQUAL(fault({.status = 401}), Fault::reconnect);
   CHECK_EQUAL(fault({.status = 404}), Fault::gone);
   CHECK_EQUAL(fault({.status = 429}), Fault::rate_limited);
-  CHECK_EQUAL(fault({.status = 500}, 2), Fault::unavailable);
-  CHECK_EQUAL(fault({.status = 503}), Fault::unavailable);
+  for (const int code : {502, 503, 504}) CHECK_EQUAL(fault({.status = code}), Fault::unavailable);
   CHECK_EQUAL(fault({.status = 200}), Fault::unavailable);
   Server work;
   CHECK_FAULT(work.read("nonsense"), Fault::resync);
   work.transport.then(state(true));
   work.transport.then(HttpResponse{.status = 410});
   CHECK_FAULT(work.read(), Fault::gone);
+  work.transport.then(state(true));
+  for (int i = 0; i < 2; ++i) work.transport.then(HttpResponse{.status = 500});
+  CHECK_FAULT(work.read(), Fault::unavailable);
 }
 
 CALINT_TEST(without_sync_collection_all_is_listed_when_the_ctag_is_another_one) {
