@@ -17,11 +17,11 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 from harness import places  # noqa: E402
 from harness.busy_time import ACCOUNTS, Person  # noqa: E402
+from harness.caldav_servers import SERVERS  # noqa: E402
 from harness.people import ADA, IAN, IVY  # noqa: E402
 from harness.postgres import Cluster  # noqa: E402
 from harness.proof import Proof, figures  # noqa: E402
 from harness.providers import PROVIDERS  # noqa: E402
-from harness.radicale import Radicale  # noqa: E402
 from harness.site import CLIENT_ID, CLIENT_SECRET, Site, prepare_template  # noqa: E402
 from harness.trap import trap as open_trap  # noqa: E402
 
@@ -151,10 +151,10 @@ def sandbox(sandbox_process):
     return sandbox_process
 
 
-@pytest.fixture(scope="module")
-def radicale(folder):
-    """A real CalDAV server, empty at first; see harness.radicale."""
-    server = Radicale(Path(tempfile.mkdtemp(prefix="radicale-", dir=folder)) / "r")
+@pytest.fixture(scope="module", params=SERVERS, ids=lambda server: server.name)
+def caldav_server(request, folder):
+    """A real CalDAV server, empty at first; see harness.caldav_servers."""
+    server = request.param(Path(tempfile.mkdtemp(prefix=f"{request.param.name}-", dir=folder)) / "r")
     yield server.start()
     server.stop()
 

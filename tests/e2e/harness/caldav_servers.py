@@ -1,4 +1,4 @@
-"""A real CalDAV server that isn't iCloud: Radicale, on a loopback port, with a storage folder and users of a test."""
+"""Real CalDAV servers that aren't iCloud, each on a loopback port, with a storage folder and users of a test."""
 
 from __future__ import annotations
 
@@ -50,24 +50,35 @@ collection: {{user}}/{calendar}
 permissions: r
 
 """
+XML = {"Content-Type": "text/xml; charset=utf-8"}
 MKCALENDAR = """<?xml version="1.0" encoding="utf-8"?>
-<C:mkcalendar xmlns="DAV:" xmlns:C="urn:ietf:params:xml:ns:caldav" xmlns:A="http://apple.com/ns/ical/">
+<C:mkcalendar xmlns="DAV:" xmlns:C="urn:ietf:params:xml:ns:caldav">
   <set><prop>{properties}</prop></set>
 </C:mkcalendar>
 """
+COLOUR = """<?xml version="1.0" encoding="utf-8"?>
+<propertyupdate xmlns="DAV:"><set><prop>
+  <calendar-color xmlns="http://apple.com/ns/ical/">{colour}</calendar-color>
+</prop></set></propertyupdate>
+"""
 
 
-class Radicale:
-    """`url` is what CalIntApiURL names; principal and home of a user are both /LOGIN/."""
+class CalDavServer:
+    """`url` is what CalIntApiURL names."""
+
+    name = ""
+    #: What a calendar keeps of what is said at its making, and whether a user can be kept from writing to one.
+    keeps_components = keeps_time_zone = has_rights = True
+    #: Of sync-collection, one that it doesn't know.
+    forgotten_token = ""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         folder.mkdir(parents=True)
         (folder / "collections").mkdir()
-        self.log = folder / "radicale.log"
+        self.log = folder / "log"
         self.port = 0
         self._passwords: dict[str, str] = {}
-        self._read_only: list[tuple[str, str]] = []
         self._process: Process | None = None
         self._write()
 
@@ -80,18 +91,25 @@ class Radicale:
         """While it runs."""
         return self._process.pid
 
-    def start(self) -> "Radicale":
+    def home(self, login: str) -> str:
+        """Below which a user's calendars are."""
+        raise NotImplementedError
+
+    def command(self) -> list[str]:
+        raise NotImplementedError
+
+    def start(self) -> "CalDavServer":
         """Returns when it answers. Keeps its port over restarts."""
         for _ in range(5):
             self.port = self.port or free_port()
             self._write()
-            command = [places.program("radicale"), "--config", str(self.folder / "config")]
-            self._process = Process(command, self.log)
-            wait_until(lambda: self._process.exit_status() is not None or accepts(self.port), "Radicale to start", 30)
+            self._process = Process(self.command(), self.log)
+            wait_until(lambda: self._process.exit_status() is not None or accepts(self.port),
+                       f"{self.name} to start", 30)
             if self._process.exit_status() is None:
                 return self
             self.port = 0
-        raise RuntimeError(f"Radicale did not start: {self.log.read_text()[-2000:]}")
+        raise RuntimeError(f"{self.name} did not start: {self.log.read_text()[-2000:]}")
 
     def stop(self) -> None:
         process, self._process = self._process, None
@@ -103,7 +121,7 @@ class Radicale:
         each request."""
         self._passwords[login] = password
         self._write()
-        self._request("PROPFIND", login, f"/{login}/", headers={"Depth": "0"})
+        self._request("PROPFIND", login, self.home(login), headers={"Depth": "0"})
 
     def remove_user(self, login: str) -> None:
         """Their password is refused from now on; what they had stays."""
@@ -112,27 +130,29 @@ class Radicale:
 
     def make_calendar(self, login: str, calendar: str, name: str | None = None, colour: str = "",
                       components: tuple[str, ...] = ("VEVENT",), read_only: bool = False, time_zone: str = "") -> str:
-        """Makes /LOGIN/CALENDAR/ with MKCALENDAR, and returns that path."""
+        """Makes one below the user's home with MKCALENDAR, and returns its path."""
         wanted = "".join(f"<C:comp name={quoteattr(one)}/>" for one in components)
         properties = f"<C:supported-calendar-component-set>{wanted}</C:supported-calendar-component-set>"
         if name is not None:
             properties += f"<displayname>{escape(name)}</displayname>"
-        if colour:
-            properties += f"<A:calendar-color>{escape(colour)}</A:calendar-color>"
         if time_zone:
             properties += f"<C:calendar-timezone>{escape(time_zone)}</C:calendar-timezone>"
-        path = f"/{login}/{calendar}/"
-        self._request("MKCALENDAR", login, path, MKCALENDAR.format(properties=properties))
+        path = f"{self.home(login)}{calendar}/"
+        self._request("MKCALENDAR", login, path, MKCALENDAR.format(properties=properties), XML)
+        if colour:
+            self._request("PROPPATCH", login, path, COLOUR.format(colour=escape(colour)), XML)
         if read_only:
-            self._read_only.append((login, calendar))
-            self._write()
+            self._keep_from_writing(login, calendar)
         return path
 
+    def _keep_from_writing(self, login: str, calendar: str) -> None:
+        """Where it has rights."""
+
     def remove_calendar(self, login: str, calendar: str) -> None:
-        self._request("DELETE", login, f"/{login}/{calendar}/")
+        self._request("DELETE", login, f"{self.home(login)}{calendar}/")
 
     def put(self, login: str, path: str, text: str) -> None:
-        """An object of iCalendar at /LOGIN/CALENDAR/NAME, new or another one than before."""
+        """An object of iCalendar at a path, new or another one than before."""
         self._request("PUT", login, path, text, {"Content-Type": "text/calendar; charset=utf-8"})
 
     def remove(self, login: str, path: str) -> None:
@@ -152,9 +172,53 @@ class Radicale:
         return answer
 
     def _write(self) -> None:
-        (self.folder / "config").write_text(CONFIGURATION.format(port=self.port, folder=self.folder), "utf-8")
+        """Whatever it reads of users and rights."""
         users = "".join(f"{login}:{password}\n" for login, password in self._passwords.items())
         (self.folder / "users").write_text(users, "utf-8")
+
+
+class Radicale(CalDavServer):
+    """Principal and home of a user are both /LOGIN/."""
+
+    name = "radicale"
+    forgotten_token = "http://radicale.org/ns/sync/" + "0" * 64
+
+    def __init__(self, folder: Path) -> None:
+        self._read_only: list[tuple[str, str]] = []
+        super().__init__(folder)
+
+    def home(self, login: str) -> str:
+        return f"/{login}/"
+
+    def command(self) -> list[str]:
+        return [places.program("radicale"), "--config", str(self.folder / "config")]
+
+    def _keep_from_writing(self, login: str, calendar: str) -> None:
+        self._read_only.append((login, calendar))
+        self._write()
+
+    def _write(self) -> None:
+        super()._write()
+        (self.folder / "config").write_text(CONFIGURATION.format(port=self.port, folder=self.folder), "utf-8")
         read_only = "".join(READ_ONLY.format(number=number, user=re.escape(login), calendar=re.escape(calendar))
                             for number, (login, calendar) in enumerate(self._read_only))
         (self.folder / "rights").write_text(RIGHTS.format(read_only=read_only), "utf-8")
+
+
+class Xandikos(CalDavServer):
+    """A user's principal is /LOGIN/; see tests/support/xandikos_for_people.py."""
+
+    name = "xandikos"
+    keeps_components = keeps_time_zone = has_rights = False
+    forgotten_token = "0" * 40
+
+    def home(self, login: str) -> str:
+        return f"/{login}/calendars/"
+
+    def command(self) -> list[str]:
+        # Debian's packages are its Python's.
+        return ["/usr/bin/python3", str(places.ROOT / "tests" / "support" / "xandikos_for_people.py"),
+                str(self.folder), str(self.port)]
+
+
+SERVERS = (Radicale, Xandikos)
