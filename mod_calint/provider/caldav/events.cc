@@ -113,6 +113,7 @@ class Calendar {
   Found object_at(const EventPlace& place);
   // Under another name, too.
   Found object_of(const EventPlace& place);
+  Error forbidden_or_gone(Error forbidden);
   WrittenEvent placed(const std::string& id, WrittenEvent event) const;
 
   const Server& server_;
@@ -286,6 +287,13 @@ WrittenEvent Calendar::placed(const std::string& id, WrittenEvent event) const {
   return event;
 }
 
+// Some servers forbid to write into a calendar that isn't there.
+Error Calendar::forbidden_or_gone(Error forbidden) {
+  auto response = send(state_request(url_, credentials_));
+  if (!response || (response->status != 404 && response->status != 410)) return forbidden;
+  return of_calendar(caldav_error(*response, now_));
+}
+
 Result<CreatedEvent> Calendar::create(const EventContent& content) {
   const std::string text = written_object(key_, content, organizer_, now_);
   auto made = write(put_request(*url_of(own_name()), credentials_, "", text), own_name());
@@ -294,6 +302,7 @@ Result<CreatedEvent> Calendar::create(const EventContent& content) {
     if (!event) return std::move(event).error();
     return CreatedEvent{.event = placed(own_name(), std::move((*event)->event))};
   }
+  if (made.error().fault == Fault::forbidden) return forbidden_or_gone(std::move(made).error());
   if (made.error().fault != Fault::conflict) return std::move(made).error();
   auto object = search("");
   if (!object) return std::move(object).error();

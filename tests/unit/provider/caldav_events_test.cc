@@ -408,6 +408,19 @@ CALINT_TEST(a_calendar_that_has_moved_is_followed_to_where_it_is) {
   }
 }
 
+CALINT_TEST(what_a_server_forbids_may_be_a_calendar_that_isnt_there) {
+  for (const auto& [status, fault] : {std::pair(404, Fault::gone), std::pair(410, Fault::gone),
+                                      std::pair(403, Fault::forbidden), std::pair(503, Fault::forbidden)}) {
+    Work work;
+    work.server.instead["PUT"] = plain(403);
+    work.server.instead["PROPFIND"] = plain(status);
+    const auto made = work.create();
+    CHECK_FAULT(made, fault);
+    CHECK(made.error().detail == Detail::none);
+    CHECK_EQUAL(work.asked(), "PUT PROPFIND ");
+  }
+}
+
 CALINT_TEST(redirects_keep_method_and_body_and_lead_to_no_foreign_host) {
   Work work;
   work.server.instead["PUT"] = redirect_to("https://p43.icloud.com" + work.path(), 307);

@@ -93,6 +93,7 @@ Result<HttpResponse> CalDavServer::send(const HttpRequest& request, Deadline) {
   if (request.method == "GET") return get(path);
   if (request.method == "PUT") return put(request, path);
   if (request.method == "DELETE") return remove(request, path);
+  if (request.method == "PROPFIND") return multistatus(response(path, ""));
   if (request.method != "REPORT") return plain(405);
   HttpResponse answer = report(request, path);
   if (request.taker.take && answer.status == request.taker.status) {
