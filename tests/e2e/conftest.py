@@ -154,7 +154,9 @@ def sandbox(sandbox_process):
 @pytest.fixture(scope="module", params=SERVERS, ids=lambda server: server.name)
 def caldav_server(request, folder):
     """A real CalDAV server, empty at first; see harness.caldav_servers."""
-    server = request.param(Path(tempfile.mkdtemp(prefix=f"{request.param.name}-", dir=folder)) / "r")
+    server_folder = Path(tempfile.mkdtemp(prefix=f"{request.param.name}-", dir=folder))
+    server_folder.chmod(0o755)
+    server = request.param(server_folder / "r")
     yield server.start()
     server.stop()
 

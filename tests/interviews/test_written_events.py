@@ -1,6 +1,6 @@
 """Interviews in the calendars of Google, Outlook and Apple, written by our code at a provider that holds every call to
-what it has published. What is Apple's alone is in test_apple_objects.py, and what Radicale and Xandikos do in
-tests/unit/provider."""
+what it has published. What is Apple's alone is in test_apple_objects.py, and what Radicale, Xandikos and Cyrus do
+in tests/unit/provider."""
 
 from __future__ import annotations
 

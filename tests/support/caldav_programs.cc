@@ -63,6 +63,16 @@ void CalDavProgram::start(const std::vector<std::string>& command) {
   }
 }
 
+// From the server's folder: who runs it may not be let into that of the sources.
+void CalDavProgram::start_script(const std::string& script) {
+  const std::string copy = folder_ + "/run.py";
+  std::error_code failed;
+  std::filesystem::copy_file(script, copy, failed);
+  require(!failed, "the script that runs a CalDAV server");
+  give_to_server(copy);
+  start({"/usr/bin/python3", copy, folder_, std::to_string(port_)});
+}
+
 CalDavProgram::~CalDavProgram() {
   end_server(server_, SIGTERM);
   std::error_code ignored;
@@ -79,16 +89,12 @@ Radicale::Radicale() : CalDavProgram("radicale") {
 
 std::string Radicale::home(std::string_view login) const { return fmt::format("/{}/", login); }
 
-// From its folder: who runs it may not be let into that of the sources.
-Xandikos::Xandikos(const std::string& script) : CalDavProgram("xandikos") {
-  const std::string copy = folder() + "/run.py";
-  std::error_code failed;
-  std::filesystem::copy_file(script, copy, failed);
-  require(!failed, "the script that runs Xandikos");
-  give_to_server(copy);
-  start({"/usr/bin/python3", copy, folder(), std::to_string(port())});
-}
+Xandikos::Xandikos(const std::string& script) : CalDavProgram("xandikos") { start_script(script); }
 
 std::string Xandikos::home(std::string_view login) const { return fmt::format("/{}/calendars/", login); }
+
+Cyrus::Cyrus(const std::string& script) : CalDavProgram("cyrus") { start_script(script); }
+
+std::string Cyrus::home(std::string_view login) const { return fmt::format("/dav/calendars/user/{}/", login); }
 
 }  // namespace calint::test

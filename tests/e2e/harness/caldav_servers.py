@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 import signal
 from pathlib import Path
 from xml.sax.saxutils import escape, quoteattr
@@ -10,7 +11,8 @@ from xml.sax.saxutils import escape, quoteattr
 import requests
 
 from . import places
-from .process import Process, accepts, free_port, wait_until
+from .postgres import SERVER_USER
+from .process import Process, accepts, as_root, free_port, wait_until
 
 CONFIGURATION = """[server]
 hosts = 127.0.0.1:{port}
@@ -69,8 +71,12 @@ class CalDavServer:
     name = ""
     #: What a calendar keeps of what is said at its making, and whether a user can be kept from writing to one.
     keeps_components = keeps_time_zone = has_rights = True
+    #: Whether it has an address of each user's, and invites guests.
+    invites = False
     #: Of sync-collection, one that it doesn't know.
     forgotten_token = ""
+    #: Who runs it where the tests run as root.
+    user: str | None = None
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -98,12 +104,17 @@ class CalDavServer:
     def command(self) -> list[str]:
         raise NotImplementedError
 
+    def script(self, name: str) -> list[str]:
+        """By Debian's Python, which Debian's packages are for. Its user may not be let into the folder of the sources."""
+        shutil.copy(places.ROOT / "tests" / "support" / name, self.folder)
+        return ["/usr/bin/python3", str(self.folder / name), str(self.folder), str(self.port)]
+
     def start(self) -> "CalDavServer":
         """Returns when it answers. Keeps its port over restarts."""
         for _ in range(5):
             self.port = self.port or free_port()
             self._write()
-            self._process = Process(self.command(), self.log)
+            self._process = Process(self.command(), self.log, user=self.user)
             wait_until(lambda: self._process.exit_status() is not None or accepts(self.port),
                        f"{self.name} to start", 30)
             if self._process.exit_status() is None:
@@ -216,9 +227,25 @@ class Xandikos(CalDavServer):
         return f"/{login}/calendars/"
 
     def command(self) -> list[str]:
-        # Debian's packages are its Python's.
-        return ["/usr/bin/python3", str(places.ROOT / "tests" / "support" / "xandikos_for_people.py"),
-                str(self.folder), str(self.port)]
+        return self.script("xandikos_for_people.py")
 
 
-SERVERS = (Radicale, Xandikos)
+class Cyrus(CalDavServer):
+    """See tests/support/cyrus_for_people.py."""
+
+    name = "cyrus"
+    has_rights = False
+    invites = True
+    forgotten_token = "data:,1-1"
+    user = SERVER_USER
+
+    def home(self, login: str) -> str:
+        return f"/dav/calendars/user/{login}/"
+
+    def command(self) -> list[str]:
+        if as_root():
+            shutil.chown(self.folder, self.user)
+        return self.script("cyrus_for_people.py")
+
+
+SERVERS = (Radicale, Xandikos, Cyrus)

@@ -1,5 +1,5 @@
 // Interviews at real CalDAV servers that aren't iCloud, and answer each in its own way: Radicale, which rewrites objects,
-// and Xandikos, which says of a refusal inside a 207.
+// Xandikos, which says of a refusal inside a 207, and Cyrus, which invites guests and has a UID once in an account.
 #include "net/curl_transport.h"
 #include "provider/apple/apple.h"
 #include "support/caldav_programs.h"
@@ -19,8 +19,12 @@ const std::string kKey = "0123456789abcdef0123456789abcdef";
 // Of the program, as a test that fails leaves its process at once.
 Radicale* radicale = nullptr;
 Xandikos* xandikos = nullptr;
+Cyrus* cyrus = nullptr;
 const Environment kRadicale([] { radicale = new Radicale; }, [] { delete radicale; });
-const Environment kXandikos([] { xandikos = new Xandikos(CALINT_SOURCE_DIR "/tests/support/xandikos_for_people.py"); }, [] { delete xandikos; });
+const Environment kXandikos([] { xandikos = new Xandikos(CALINT_SOURCE_DIR "/tests/support/xandikos_for_people.py"); },
+                            [] { delete xandikos; });
+const Environment kCyrus([] { cyrus = new Cyrus(CALINT_SOURCE_DIR "/tests/support/cyrus_for_people.py"); },
+                         [] { delete cyrus; });
 
 // A person with two calendars.
 struct Work {
@@ -43,7 +47,7 @@ struct Work {
 
   Work(CalDavProgram& at, const std::string& login) : server(at), home(at.home(login)), access{.account = login} {
     access.token = Secret(std::string_view("abcd"));
-    access.memory = server.url() + home + " ivy@work.test";
+    access.memory = server.url() + home + " " + CalDavProgram::address(login);
     CHECK_EQUAL(send("PROPFIND", home).status, 207);
     for (const std::string& path : {office, other}) CHECK_EQUAL(send("MKCALENDAR", path).status, 201);
   }
@@ -55,12 +59,18 @@ struct Work {
                         .basic = BasicCredentials{.user = access.account, .password = access.token},
                         .body = Secret(std::string_view(body))};
     if (!body.empty()) request.headers.emplace_back("Content-Type", "text/calendar");
+    if (method == "PROPFIND") request.headers.emplace_back("Depth", "0");
     if (!etag.empty()) request.headers.emplace_back("If-Match", etag);
     auto response = transport.send(request, Deadline::in(10s));
     CHECK_OK(response);
     return std::move(*response);
   }
-  std::string text(const std::string& path) { return std::string(send("GET", path).body.reveal()); }
+  // Of an object, its lines unfolded.
+  std::string text(const std::string& path) {
+    std::string all(send("GET", path).body.reveal());
+    for (size_t at = 0; (at = all.find("\r\n ", at)) != std::string::npos;) all.erase(at, 3);
+    return all;
+  }
   void edit(const std::string& path, std::string_view from, std::string_view to) {
     std::string edited = text(path);
     const size_t at = edited.find(from);
@@ -164,7 +174,10 @@ void ask_for_nothing(CalDavProgram& server) {
 
 CALINT_TEST(radicale_keeps_an_interview_from_its_creation_to_its_end) { keep_to_its_end(*radicale); }
 CALINT_TEST(xandikos_keeps_an_interview_from_its_creation_to_its_end) { keep_to_its_end(*xandikos); }
+CALINT_TEST(cyrus_keeps_an_interview_from_its_creation_to_its_end) { keep_to_its_end(*cyrus); }
 CALINT_TEST(radicale_says_where_an_interview_is_by_its_uid) { look_for_uid(*radicale); }
 CALINT_TEST(xandikos_says_where_an_interview_is_by_its_uid) { look_for_uid(*xandikos); }
+CALINT_TEST(cyrus_says_where_an_interview_is_by_its_uid) { look_for_uid(*cyrus); }
 CALINT_TEST(radicale_says_that_a_calendar_isnt_there) { ask_for_nothing(*radicale); }
 CALINT_TEST(xandikos_says_that_a_calendar_isnt_there) { ask_for_nothing(*xandikos); }
+CALINT_TEST(cyrus_says_that_a_calendar_isnt_there) { ask_for_nothing(*cyrus); }
