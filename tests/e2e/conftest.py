@@ -5,6 +5,7 @@ with directives of its own. After each test httpd's error logs are read: a line 
 didn't announce (site.log.expect, site.log.allow) fails it. So does a call that a provider doesn't know.
 """
 
+import resource
 import shutil
 import subprocess
 import sys
@@ -29,6 +30,8 @@ from client import Sandbox  # noqa: E402  (tests/sandbox, found by way of harnes
 
 
 def pytest_sessionstart(session):
+    most = resource.getrlimit(resource.RLIMIT_CORE)[1]
+    resource.setrlimit(resource.RLIMIT_CORE, (most, most))
     missing = [str(path) for path in (places.MODULE, places.CALINTCTL) if not path.exists()]
     if missing and not session.config.option.collectonly:
         pytest.exit(f"build first, or set CALINT_BUILD: {', '.join(missing)} is missing", returncode=2)
@@ -111,7 +114,7 @@ def shared_site(folder, cluster, template, sandbox_process):
 def check_logs(site):
     complaints = site.complaints()
     if complaints:
-        pytest.fail("in httpd's error log:\n" + "\n".join(complaints), pytrace=False)
+        pytest.fail("in httpd's error log:\n" + "\n".join([*complaints, *site.stacks()]), pytrace=False)
     if wrong := site.sandbox.take_violations():
         pytest.fail("not as the providers have published it:\n" + "\n".join(map(str, wrong)), pytrace=False)
 

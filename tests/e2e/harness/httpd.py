@@ -44,6 +44,9 @@ class Httpd:
     def write(self, config: Config) -> None:
         for folder in ("logs", "run", "documents"):
             (self.root / folder).mkdir(parents=True, exist_ok=True)
+        cores = self.root / "cores"
+        cores.mkdir(exist_ok=True)
+        cores.chmod(0o777)
         (self.root / "documents" / "ready.txt").write_text("ready\n", encoding="ascii")
         (self.root / "documents" / "login.html").write_text(httpd_config.LOGIN_PAGE, encoding="ascii")
         (self.root / "users").write_text(httpd_config.users_file(self.logins), encoding="ascii")
@@ -79,6 +82,11 @@ class Httpd:
         self._process.send(signal.SIGUSR1)
         wait_until(lambda: self._starts() > before or not self.is_running(), "the graceful restart")
 
+    def stacks(self) -> list[str]:
+        """Of the children that crashed, where the machine writes cores into their folder."""
+        show = ["gdb", "-batch", "-ex", "thread apply all backtrace 30", places.httpd()]
+        return [subprocess.run([*show, core], capture_output=True, text=True, timeout=120).stdout[-20000:]
+                for core in sorted((self.root / "cores").glob("core*"))]
 
     def is_running(self) -> bool:
         return self._process is not None and self._process.exit_status() is None

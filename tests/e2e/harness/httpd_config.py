@@ -116,7 +116,7 @@ def text(config: Config, root: Path, port: int) -> str:
     parts += [
         f"ServerRoot {root}", f"Listen 127.0.0.1:{port}", "ServerName 127.0.0.1", f"PidFile {root}/run/httpd.pid",
         f"DefaultRuntimeDir {root}/run", "TypesConfig /dev/null", "AddType text/html .html",
-        f"DocumentRoot {root}/documents", f"ErrorLog {root}/logs/error.log",
+        f"DocumentRoot {root}/documents", f"ErrorLog {root}/logs/error.log", f"CoreDumpDirectory {root}/cores",
         # All that could show a callback's query: the request line, the query, the URL, the referrer.
         'LogFormat "%h %u %t \\"%r\\" %>s \\"%q\\" \\"%U\\" \\"%{Referer}i\\"" every',
         f"CustomLog {root}/logs/access.log every", f"LogLevel {config.log_level}", MPM_SETTINGS[config.mpm],

@@ -165,6 +165,9 @@ class Site:
     def complaints(self) -> list[str]:
         return [complaint for node in self.nodes for complaint in node.log.complaints()]
 
+    def stacks(self) -> list[str]:
+        return [stack for node in self.nodes for stack in node.stacks()]
+
     def client(self, person=None, node: Httpd | None = None, keep_alive: bool = False, hurried: bool = False) -> Client:
         """A browser, whose user waits for as long as the site wants before submitting a form again, unless they are
         hurried."""
