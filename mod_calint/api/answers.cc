@@ -115,6 +115,21 @@ Response json(int status, std::string text) {
   return {.status = status, .headers = {}, .content_type = std::string(kJson), .body = std::move(text)};
 }
 
+namespace {
+
+// `tag`: RFC 9110, 8.8.3.
+Response tagged(const ApiCall& call, Response response, const std::string& tag) {
+  response.headers.emplace_back("ETag", tag);
+  const size_t opaque = tag.starts_with("W/") ? 2 : 0;
+  if (!names_tag(call.request.if_none_match, std::string_view(tag).substr(opaque), Comparison::weak)) return response;
+  response.status = 304;
+  response.content_type.clear();
+  response.body.clear();
+  return response;
+}
+
+}  // namespace
+
 Response tagged(const ApiCall& call, std::string content_type, std::string text) {
   const std::string tag = tag_of_text(text);
   return tagged(call, {.status = 200, .headers = {}, .content_type = std::move(content_type), .body = std::move(text)},
@@ -124,16 +139,6 @@ Response tagged(const ApiCall& call, std::string content_type, std::string text)
 Response tagged(const ApiCall& call, std::string content_type, std::string text, std::string_view meaning) {
   return tagged(call, {.status = 200, .headers = {}, .content_type = std::move(content_type), .body = std::move(text)},
                 "W/" + tag_of_text(meaning));
-}
-
-Response tagged(const ApiCall& call, Response response, const std::string& tag) {
-  response.headers.emplace_back("ETag", tag);
-  const size_t opaque = tag.starts_with("W/") ? 2 : 0;
-  if (!names_tag(call.request.if_none_match, std::string_view(tag).substr(opaque), Comparison::weak)) return response;
-  response.status = 304;
-  response.content_type.clear();
-  response.body.clear();
-  return response;
 }
 
 bool fits(const ApiCall& call, std::string_view tag) {

@@ -38,8 +38,6 @@ Response json(int status, std::string text);
 Response tagged(const ApiCall& call, std::string content_type, std::string text);
 // The same of a text that differs each time by what doesn't matter: the tag, a weak one, is of `meaning`.
 Response tagged(const ApiCall& call, std::string content_type, std::string text, std::string_view meaning);
-// The same of an answer whose entity tag (RFC 9110, 8.8.3) is `tag`.
-Response tagged(const ApiCall& call, Response response, const std::string& tag);
 
 // Whether If-Match is left out, or has this entity tag.
 bool fits(const ApiCall& call, std::string_view tag);

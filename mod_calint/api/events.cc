@@ -46,6 +46,8 @@ std::vector<std::string> people_of(const Interview& interview) {
   return ids;
 }
 
+Response about_others(const Context& context) { return context.not_allowed("the interview is about others"); }
+
 // The interview that the path names; or the answer where there is none, or it isn't the caller's.
 std::variant<Interview, Response> event_of(const Context& context, Reach reach) {
   if (!is_event_id(context.id)) return context.unknown("");
@@ -53,8 +55,7 @@ std::variant<Interview, Response> event_of(const Context& context, Reach reach) 
                                      context.call.deadline);
   if (!found) return context.fail(found.error());
   if (!*found) return context.unknown("");
-  if (!context.caller.may_ask_for(reach, people_of(**found)))
-    return context.not_allowed("the interview is about others");
+  if (!context.caller.may_ask_for(reach, people_of(**found))) return about_others(context);
   return std::move(**found);
 }
 
@@ -198,6 +199,8 @@ Response make_event(const Context& context, Reach reach) {
   if (const auto* refusal = std::get_if<interviews::Refusal>(&*booked))
     return refused(context, *refusal, asked.plan.body);
   const auto& [interview, is_new] = std::get<interviews::Stored>(*booked);
+  // Somebody else may have changed whom it is about.
+  if (!is_new && !context.caller.may_ask_for(reach, people_of(interview))) return about_others(context);
   const bool is_done = is_new ? interview.status == InterviewStatus::confirmed
                               : interview.status != InterviewStatus::pending;
   return answer(!is_done ? 202 : is_new ? 201 : 200, interview,
@@ -210,7 +213,10 @@ Response show_event(const Context& context, Reach reach) {
   auto found = event_of(context, reach);
   if (Response* refused = std::get_if<Response>(&found)) return std::move(*refused);
   const Interview& interview = std::get<Interview>(found);
-  return tagged(context.call, json(200, as_json(interview).text()), entity_tag(interview));
+  // For If-Match: what else is in the answer may have changed under the same tag.
+  Response response = json(200, as_json(interview).text());
+  response.headers.emplace_back("ETag", entity_tag(interview));
+  return response;
 }
 
 Response change_event(const Context& context, Reach reach) {
@@ -251,17 +257,27 @@ Response change_event(const Context& context, Reach reach) {
 Response cancel_event(const Context& context, Reach reach) {
   context.query.refuse_others();
   if (!context.query.problems().empty()) return context.refuse(context.query.problems());
-  auto found = event_of(context, reach);
-  if (Response* refused = std::get_if<Response>(&found)) return std::move(*refused);
-  const Interview& before = std::get<Interview>(found);
-  // One that has ended already is as it was asked for (RFC 9110, 13.1.1).
-  if (before.status != InterviewStatus::cancelled && !fits(context.call, entity_tag(before)))
-    return changed_since(context);
-  auto cancelled = interviews::cancel(context.runtime, context.call, context.caller.organization_id, context.id,
-                                      actor_of(context));
-  if (!cancelled) return context.fail(cancelled.error());
-  if (!*cancelled) return context.unknown("");
-  return {.status = 204, .headers = {}, .content_type = {}, .body = {}};
+  if (!is_event_id(context.id)) return context.unknown("");
+  const bool is_conditional = !context.call.request.if_match.empty();
+  for (int left = kTries;; --left) {
+    std::optional<int64_t> version;
+    if (is_conditional || reach != Reach::organization) {
+      auto found = event_of(context, reach);
+      if (Response* refused = std::get_if<Response>(&found)) return std::move(*refused);
+      const Interview& before = std::get<Interview>(found);
+      // One that has ended already is as it was asked for (RFC 9110, 13.1.1).
+      const bool has_ended = before.status == InterviewStatus::cancelled;
+      if (!has_ended && !fits(context.call, entity_tag(before))) return changed_since(context);
+      if (is_conditional && !has_ended) version = before.version;
+    }
+    auto cancelled = interviews::cancel(context.runtime, context.call, context.caller.organization_id, context.id,
+                                        version, actor_of(context));
+    if (!cancelled) return context.fail(cancelled.error());
+    if (!*cancelled) return context.unknown("");
+    if ((*cancelled)->status == InterviewStatus::cancelled)
+      return {.status = 204, .headers = {}, .content_type = {}, .body = {}};
+    if (left == 1) return changed_since(context);
+  }
 }
 
 Response list_events(const Context& context, Reach reach) {
@@ -282,11 +298,14 @@ Response list_events(const Context& context, Reach reach) {
                                 .from = from, .to = to, .after_start = place.start, .after_id = place.id,
                                 .most = static_cast<int>(most) + 1};
   if (reach != Reach::organization) filter.user_id = context.caller.user->id;
-  auto found = store::list_interviews(context.runtime.pool(), context.caller.organization_id, filter,
-                                      context.call.deadline);
-  if (!found) return context.fail(found.error());
+  Result<std::vector<Interview>> found = std::vector<Interview>();
+  if (!is_about_another) {
+    found = store::list_interviews(context.runtime.pool(), context.caller.organization_id, filter,
+                                   context.call.deadline);
+    if (!found) return context.fail(found.error());
+  }
   // Whoever has left may still be listed; who was never here, or is a colleague, isn't.
-  if (is_about_another || (user_id && found->empty())) {
+  if (user_id && found->empty()) {
     auto known = store::find_active_users(context.runtime.pool(), context.caller.organization_id, {*user_id},
                                           context.call.deadline);
     if (!known) return context.fail(known.error());

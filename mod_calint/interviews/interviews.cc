@@ -55,11 +55,13 @@ Refused why_ended(const Interview& interview) {
                                                                             : Refused::cancelled;
 }
 
-// Interviewers who aren't known, or can't be invited.
-std::vector<std::string> missing(const store::InterviewBody& body, const store::InterviewPeople& people) {
+// Interviewers who aren't known, but for those who were before, or can't be invited.
+std::vector<std::string> missing(const store::InterviewBody& body, const store::InterviewPeople& people,
+                                 const std::vector<std::string>& before) {
   std::vector<std::string> ids;
   for (const std::string& id : body.interviewer_ids)
-    if (std::ranges::find(people.interviewers, id, &store::InterviewPerson::user_id) == people.interviewers.end())
+    if (std::ranges::find(people.interviewers, id, &store::InterviewPerson::user_id) == people.interviewers.end() &&
+        std::ranges::find(before, id) == before.end())
       ids.push_back(id);
   return ids;
 }
@@ -95,11 +97,10 @@ Result<std::variant<Stored, Refusal>> book(Runtime& runtime, const Call& call, c
   auto people = store::find_interview_people(runtime.pool(), booking.organization_id, booking.user_id,
                                              body.interviewer_ids, call.deadline);
   if (!people) return std::move(people).error();
-  std::vector<std::string> unknown = missing(body, *people);
+  std::vector<std::string> unknown = missing(body, *people, {});
   if (!people->organiser) unknown.insert(unknown.begin(), booking.user_id);
   if (!unknown.empty()) return Answer(Refusal{.why = Refused::unknown_person, .user_ids = std::move(unknown)});
   const store::Organiser& organiser = *people->organiser;
-  if (body.time_zone.empty()) body.time_zone = zone_of(organiser);
 
   store::WantedInterview wanted{.interview = {.organization_id = booking.organization_id,
                                               .id = hex_encode(crypto::random_bytes(kIdBytes)),
@@ -119,7 +120,9 @@ Result<std::variant<Stored, Refusal>> book(Runtime& runtime, const Call& call, c
                                 .owner = new_owner(),
                                 .lease = kRequestLease,
                                 .actor = booking.actor};
+  // A zone that is left out stays that, whatever the organiser's is when it is asked for again.
   wanted.interview.digest = digest_of(wanted.interview);
+  if (body.time_zone.empty()) wanted.interview.body.time_zone = zone_of(organiser);
 
   // The ref comes before everything that is in the way of a new one.
   const auto refusal = [&]() -> std::optional<Refusal> {
@@ -146,13 +149,14 @@ Result<std::variant<Stored, Refusal>> book(Runtime& runtime, const Call& call, c
     booked = store::book_interview(runtime.pool(), wanted, call.deadline);
   if (!booked) return std::move(booked).error();
   auto job = std::move(booked->job);
+  const std::string released = booked->released;
   Answer answer = as_booked(std::move(*booked));
   Stored* stored = std::get_if<Stored>(&answer);
   if (stored == nullptr || !stored->is_new || !job) return answer;
   stored->interview = deliver_now(runtime, call, std::move(*job));
   const auto& problem = stored->interview.problem;
   if (stored->interview.status == InterviewStatus::failed && problem && problem->type == "conference_unsupported") {
-    auto dropped = store::drop_interview(runtime.pool(), stored->interview, call.deadline);
+    auto dropped = store::drop_interview(runtime.pool(), stored->interview, released, call.deadline);
     if (!dropped) return std::move(dropped).error();
     return Answer(Refusal{Refused::conference_unsupported});
   }
@@ -172,9 +176,9 @@ Result<std::variant<Stored, Refusal>> change(Runtime& runtime, const Call& call,
   auto people = store::find_interview_people(runtime.pool(), before.organization_id, before.user_id,
                                              after.body.interviewer_ids, call.deadline);
   if (!people) return std::move(people).error();
-  if (auto ids = missing(after.body, *people); !ids.empty())
+  if (auto ids = missing(after.body, *people, before.body.interviewer_ids); !ids.empty())
     return Answer(Refusal{.why = Refused::unknown_person, .user_ids = std::move(ids)});
-  if (!people->organiser) return Answer(Refusal{.why = Refused::unknown_person, .user_ids = {before.user_id}});
+  if (!people->organiser) return Answer(Refusal{Refused::organiser_disconnected});  // who has left is, within the hour
   if (after.body.time_zone.empty()) after.body.time_zone = zone_of(*people->organiser);
   // Who was invited stays invited under the same address.
   const bool has_others = after.body.attendees != before.body.attendees ||
@@ -213,9 +217,10 @@ Result<std::variant<Stored, Refusal>> change(Runtime& runtime, const Call& call,
 }
 
 Result<std::optional<Interview>> cancel(Runtime& runtime, const Call& call, const std::string& organization_id,
-                                        const std::string& id, const store::Actor& actor) {
-  auto cancelled = store::cancel_interview(runtime.pool(), organization_id, id, new_owner(), kRequestLease, actor,
-                                           call.deadline);
+                                        const std::string& id, std::optional<int64_t> version,
+                                        const store::Actor& actor) {
+  auto cancelled = store::cancel_interview(runtime.pool(), organization_id, id, version, new_owner(), kRequestLease,
+                                           actor, call.deadline);
   if (!cancelled) return std::move(cancelled).error();
   if (!*cancelled) return std::optional<Interview>();
   store::CancelledInterview& ended = **cancelled;

@@ -28,7 +28,7 @@ struct Booking {
 
 // Why nothing was stored.
 enum class Refused {
-  unknown_person,          // `user_ids`: no active users of the organisation
+  unknown_person,          // `user_ids`: no active users of the organisation, and weren't in it before
   not_connected,           // the organiser has no connection
   no_destination,          // nor a calendar for interviews
   conference_unsupported,
@@ -70,8 +70,10 @@ struct Change {
 };
 Result<std::variant<Stored, Refusal>> change(Runtime& runtime, const Call& call, const Change& change);
 
-// nullopt: there is none. It is cancelled when this returns; whether the provider has been told, its `unsent` says.
+// nullopt: there is none. It is cancelled when this returns, unless it isn't in `version`, where that is set; whether the
+// provider has been told, its `unsent` says.
 Result<std::optional<store::Interview>> cancel(Runtime& runtime, const Call& call, const std::string& organization_id,
-                                               const std::string& id, const store::Actor& actor);
+                                               const std::string& id, std::optional<int64_t> version,
+                                               const store::Actor& actor);
 
 }  // namespace calint::interviews

@@ -10,7 +10,7 @@ namespace calint::schema {
 
 // The schema versions that this build works with (inclusive). A node answers 503 outside.
 inline constexpr int kSchemaOldest = 6;
-inline constexpr int kSchemaNewest = 20;
+inline constexpr int kSchemaNewest = 21;
 
 struct MigrateOptions {
   bool with_ats_tables = false;  // create users and audit_logs as in UC-455 where they don't exist

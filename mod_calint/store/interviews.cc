@@ -111,6 +111,7 @@ Result<BookedInterview> book_interview(postgres::Pool& pool, const WantedIntervi
     auto job = leased_job(rows, *stored, wanted.owner, lease_ends);
     if (!job) return std::move(job).error();
     booked.job = std::move(*job);
+    booked.released = or_empty(rows, 0, "released");
     booked.interview = std::move(*stored);
     booked.booking = rows.boolean(0, "is_new")    ? Booking::made
                      : rows.boolean(0, "is_same") ? Booking::there_already
@@ -142,9 +143,13 @@ Result<BookedInterview> find_interview_of_ref(postgres::Pool& pool, const Interv
   return found;
 }
 
-Status drop_interview(postgres::Pool& pool, const Interview& interview, Deadline deadline) {
-  return status_of(pool.query(
-      sql::drop_interview{.organization_id = interview.organization_id, .event_id = interview.id}, deadline));
+Status drop_interview(postgres::Pool& pool, const Interview& interview, const std::string& released, Deadline deadline) {
+  return status_of(pool.transaction(
+      {sql::lock_people{.organization_id = interview.organization_id, .user_ids = takers_of(interview)},
+       sql::drop_interview{.organization_id = interview.organization_id,
+                           .event_id = interview.id,
+                           .released = released.empty() ? "[]" : released}},
+      deadline));
 }
 
 Result<ChangeOutcome> change_interview(postgres::Pool& pool, const ChangedInterview& change, Deadline deadline) {
@@ -159,9 +164,10 @@ Result<ChangeOutcome> change_interview(postgres::Pool& pool, const ChangedInterv
                              .organization_id = interview.organization_id,
                              .hold_id = nullptr,
                              .event_id = interview.id,
+                             .integration_id = interview.integration_id,
+                             .parts = change.parts,
                              .body = body_json(interview.body),
                              .guests = guests_json(interview.guests),
-                             .parts = change.parts,
                              .names_time = change.names_time,
                              .version = interview.version,
                              .checks_time = change.checks_time,
@@ -191,12 +197,13 @@ Result<ChangeOutcome> change_interview(postgres::Pool& pool, const ChangedInterv
 }
 
 Result<std::optional<CancelledInterview>> cancel_interview(postgres::Pool& pool, const std::string& organization,
-                                                           const std::string& id, const std::string& owner,
-                                                           std::chrono::seconds lease, const Actor& actor,
-                                                           Deadline deadline) {
+                                                           const std::string& id, std::optional<int64_t> version,
+                                                           const std::string& owner, std::chrono::seconds lease,
+                                                           const Actor& actor, Deadline deadline) {
   const Deadline lease_ends = Deadline::in(lease);
   auto rows = pool.query(sql::cancel_interview{.organization_id = organization,
                                                .event_id = id,
+                                               .version = version,
                                                .owner = owner,
                                                .lease = lease,
                                                .actor_id = or_null(actor.user_id),

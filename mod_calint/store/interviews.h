@@ -56,6 +56,7 @@ struct BookedInterview {
   std::optional<Interview> interview;   // made, there_already, ref_in_use
   std::string conflicts = {};           // JSON; empty: nothing was in the way
   std::optional<InterviewJob> job = {};  // made
+  std::string released = {};            // made: the holds that it released, for drop_interview()
 };
 // Takes the people's time, the hold's place, and releases other holds of its ref, in one transaction. One round trip.
 Result<BookedInterview> book_interview(postgres::Pool& pool, const WantedInterview& wanted, Deadline deadline);
@@ -63,8 +64,9 @@ Result<BookedInterview> book_interview(postgres::Pool& pool, const WantedIntervi
 // What has the ref of one that isn't wanted for another reason: there_already or ref_in_use, else `interview` is empty.
 Result<BookedInterview> find_interview_of_ref(postgres::Pool& pool, const Interview& wanted, Deadline deadline);
 
-// As if it had never been.
-Status drop_interview(postgres::Pool& pool, const Interview& interview, Deadline deadline);
+// One that has failed and never was in a calendar goes, and the holds that it released are back, unless somebody has taken
+// their time meanwhile. Changes tell of it all the same.
+Status drop_interview(postgres::Pool& pool, const Interview& interview, const std::string& released, Deadline deadline);
 
 struct ChangedInterview {
   Interview interview;        // as it is to be; version as it was read
@@ -85,14 +87,15 @@ struct ChangeOutcome {
 Result<ChangeOutcome> change_interview(postgres::Pool& pool, const ChangedInterview& change, Deadline deadline);
 
 // The interview ends here; the provider is still to be told, unless its connection has ended. nullopt: there is none.
+// With a version, only while it has that: else it comes back as it is.
 struct CancelledInterview {
   Interview interview;
   std::optional<InterviewJob> job = {};  // nothing: there is nothing to tell, or somebody works on it
 };
 Result<std::optional<CancelledInterview>> cancel_interview(postgres::Pool& pool, const std::string& organization,
-                                                           const std::string& id, const std::string& owner,
-                                                           std::chrono::seconds lease, const Actor& actor,
-                                                           Deadline deadline);
+                                                           const std::string& id, std::optional<int64_t> version,
+                                                           const std::string& owner, std::chrono::seconds lease,
+                                                           const Actor& actor, Deadline deadline);
 
 Result<std::optional<Interview>> find_interview(postgres::Pool& pool, const std::string& organization,
                                                 const std::string& id, Deadline deadline);

@@ -25,9 +25,11 @@ WITH found AS (
     ON s.organization_id = i.organization_id
     AND s.integration_id = i.id
 ),
--- What a calendar has of an interview may lie elsewhere, until it is read again.
+-- What a calendar has of an interview may lie elsewhere, until it is read again; after a refused change it takes time of
+-- its own.
 interviews AS MATERIALIZED (
-  SELECT p.user_id, p.takes_time, p.starts_at, p.ends_at, e.interview_ref, e.status, hashtextextended(e.uid, 0) AS uid_hash
+  SELECT p.user_id, p.takes_time, p.starts_at, p.ends_at, e.interview_ref, e.status,
+    CASE WHEN e.status <> 'failed' THEN hashtextextended(e.uid, 0) END AS uid_hash
   FROM calendar_event_people p
   JOIN calendar_events e
     ON e.organization_id = p.organization_id

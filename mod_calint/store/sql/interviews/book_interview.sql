@@ -21,6 +21,7 @@ destination AS (
     AND id = :integration_id::bigint
     AND active
     AND calendar_id = :calendar_id
+  FOR SHARE
 ),
 hold AS (
   SELECT h.id, h.ref
@@ -49,14 +50,21 @@ taken AS (
   SELECT organization_id, unnest(:takers::text[]), id, starts_at, ends_at
   FROM written
 ),
-released AS (
-  UPDATE calendar_holds h
-  SET expires_at = now()
-  FROM hold, written
+to_release AS (
+  SELECT h.id, h.expires_at
+  FROM hold, written, calendar_holds h
   WHERE h.organization_id = :organization_id
     AND (h.id = hold.id OR h.ref = hold.ref)
     AND
     \ir ../fragments/live_hold.sql
+  FOR UPDATE OF h
+),
+released AS (
+  UPDATE calendar_holds h
+  SET expires_at = now()
+  FROM to_release
+  WHERE h.organization_id = :organization_id
+    AND h.id = to_release.id
   RETURNING h.id
 ),
 freed AS (
@@ -81,6 +89,7 @@ SELECT
   AS is_same,
   EXISTS (SELECT FROM destination) AS is_connected_there,
   :hold_id IS NULL OR EXISTS (SELECT FROM hold) AS is_held,
+  (SELECT jsonb_agg(to_jsonb(to_release)) FROM to_release) AS released,
   \ir ../fragments/interview_job_columns.sql
   ,
   \ir ../fragments/integration_columns.sql

@@ -1,5 +1,5 @@
 -- An interview ends here, and its time is free; the provider is still to be told, unless its connection has ended. One row,
--- none where there never was one; one that had ended stays as it was.
+-- none where there never was one; one that had ended stays as it was, and one that isn't in :version, where that is set.
 WITH found AS (
   SELECT
     e.*,
@@ -27,6 +27,7 @@ written AS (
   WHERE e.organization_id = found.organization_id
     AND e.id = found.id
     AND found.status <> 'cancelled'
+    AND (:version::bigint IS NULL OR found.version = :version)
   RETURNING e.*
 ),
 free AS (
@@ -68,6 +69,6 @@ FROM (
   JOIN found
     ON found.organization_id = e.organization_id
     AND found.id = e.id
-    AND found.status = 'cancelled') e
+    AND NOT EXISTS (SELECT FROM written)) e
 \ir ../fragments/interview_connection.sql
 ;

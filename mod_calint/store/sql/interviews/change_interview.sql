@@ -1,5 +1,6 @@
--- An interview of people who are locked becomes another, unless it has changed since it was read, or something is in its
--- way. One row: it, if it was changed, and what was in the way.
+-- An interview of people who are locked becomes another, unless it has changed since it was read, its connection has
+-- ended, or something is in its way. What the provider needn't be told leaves it confirmed. One row: it, if it was
+-- changed, and what was in the way.
 WITH asked AS (
   SELECT
     :people::text[] AS people,
@@ -8,15 +9,23 @@ WITH asked AS (
 ),
 \ir ../fragments/conflicts.sql
 ,
+connection AS (
+  SELECT id
+  FROM calendar_integrations
+  WHERE organization_id = :organization_id
+    AND id = :integration_id::bigint
+    AND active
+  FOR SHARE
+),
 written AS (
   UPDATE calendar_events e
   SET version = version + 1,
-      status = 'pending',
+      status = CASE WHEN e.unsent || :parts::text[] = '{}' THEN 'confirmed' ELSE 'pending' END,
       body = :body::jsonb,
       guests = :guests::jsonb,
       starts_at = asked.starts_at,
       ends_at = asked.ends_at,
-      unsent = ARRAY(SELECT DISTINCT unnest(e.unsent || :parts::text[]) ORDER BY 1),
+      unsent = ARRAY(SELECT DISTINCT unnest(e.unsent || :parts) ORDER BY 1),
       changed_in_calendar = CASE
         WHEN NOT (:names_time::boolean AND e.changed_in_calendar = 'time') THEN e.changed_in_calendar END,
       problem = NULL,
@@ -28,6 +37,7 @@ written AS (
     AND e.id = :event_id
     AND e.version = :version::bigint
     AND e.status <> 'cancelled'
+    AND EXISTS (SELECT FROM connection)
     AND (NOT :checks_time::boolean OR :allow_conflict::boolean OR NOT EXISTS (SELECT FROM conflicts))
   RETURNING e.*
 ),

@@ -4,5 +4,5 @@ FROM calendar_events e
 WHERE e.organization_id = :organization_id
   AND e.integration_id = :integration_id::bigint
   AND e.ends_at > now()
-  AND e.status IN ('pending', 'confirmed')
+  AND e.status <> 'cancelled'
   AND e.provider_event_id IS NOT NULL;
