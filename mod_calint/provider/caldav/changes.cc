@@ -191,6 +191,8 @@ Result<ChangesPage> Calendar::changed(Position position, const State* of_first) 
       if (has_token && (refuses_token(*response) || has_no_report(*response))) error.fault = Fault::resync;
       return error;
     }
+    if (listing.refuses_token() && has_token)
+      return Error{.fault = Fault::resync, .what = "the CalDAV server doesn't know the sync-token any more"};
     if (listing.failure() != 0) return of_calendar(caldav_error(listing.failure()));
     if (listing.is_too_long()) return not_whole("is too long");
     if (token.empty() || (listing.is_cut() && token == position.value)) return not_whole("has no token to go on with");

@@ -26,16 +26,13 @@ Fault fault_of(int status) {
 struct Refusal {
   int status = 0;
   bool is_unclear = false;              // a 207 that doesn't say what became of the object
-  std::vector<std::string> conditions;  // that weren't met, by their local names: servers aren't sure of the namespace
+  std::vector<std::string> conditions;  // that weren't met, as dav::Response's
 };
-
-void add_conditions(Refusal& refusal, const xml::Element& error) {
-  for (const xml::Element& one : error.children) refusal.conditions.push_back(one.name.substr(one.name.find('}') + 1));
-}
 
 // The status of a 207 is that of the first resource that failed, itself or one of its properties. That it doesn't have
 // one of them is nothing of the object's.
 void add_resource(Refusal& refusal, const dav::Response& one) {
+  refusal.conditions.insert(refusal.conditions.end(), one.conditions.begin(), one.conditions.end());
   const int failure = one.failure() != 0 ? one.failure() : one.property_refusal;
   if (failure == 0 || refusal.status != 207) return;
   const bool is_its_own = failure == one.status;
@@ -46,17 +43,13 @@ void add_resource(Refusal& refusal, const dav::Response& one) {
 Refusal refusal_in(const HttpResponse& response) {
   Refusal refusal{.status = response.status};
   const auto root = xml::parse(response.body.reveal());
-  if (root && root->name == "{DAV:}error") add_conditions(refusal, *root);
+  if (root && root->name == "{DAV:}error")
+    for (const xml::Element& one : root->children) refusal.conditions.push_back(dav::local_name(one));
   if (response.status != 207) return refusal;
   const auto answers = dav::parse_multistatus(response);
   refusal.is_unclear = !answers;
   if (!answers) return refusal;
   for (const dav::Response& one : *answers) add_resource(refusal, one);
-  for (const xml::Element& one : root->children)
-    for (const xml::Element& part : one.children) {
-      const xml::Element* error = part.name == "{DAV:}error" ? &part : part.child("{DAV:}error");
-      if (error != nullptr) add_conditions(refusal, *error);
-    }
   return refusal;
 }
 

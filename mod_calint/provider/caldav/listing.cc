@@ -52,9 +52,13 @@ void State::take(const dav::Response& response) {
 }
 
 void Listing::take(const dav::Response& response) {
-  // It is the answer that is cut, whatever the server calls it by.
+  // It is the answer that is cut, or the question that is refused, whatever the server calls it by.
   if (response.status == 507) {
     is_cut_ = true;
+    return;
+  }
+  if (response.misses("valid-sync-token")) {
+    refuses_token_ = true;
     return;
   }
   if (dav::href_key(response.href) == calendar_path_) {

@@ -45,6 +45,7 @@ class Listing {
   bool names_calendar() const { return names_calendar_; }  // itself, as a whole listing does
   int failure() const { return failure_; }                 // as State::failure: then nothing else says anything
   bool is_cut() const { return is_cut_; }                  // there is more (RFC 6578, 3.6)
+  bool refuses_token() const { return refuses_token_; }    // inside of the answer
   bool is_too_long() const { return is_too_long_; }
 
   std::vector<provider::ChangedItem> items;  // what is gone
@@ -56,6 +57,7 @@ class Listing {
   bool names_calendar_ = false;
   int failure_ = 0;
   bool is_cut_ = false;
+  bool refuses_token_ = false;
   bool is_too_long_ = false;
 };
 

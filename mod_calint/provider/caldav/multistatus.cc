@@ -23,7 +23,14 @@ int status_in(const xml::Element& element) {
   return (digits[0] - '0') * 100 + (digits[1] - '0') * 10 + (digits[2] - '0');
 }
 
+void add_conditions(Response& response, const xml::Element& element) {
+  const xml::Element* error = element.child("{DAV:}error");
+  if (error == nullptr) return;
+  for (const xml::Element& one : error->children) response.conditions.push_back(local_name(one));
+}
+
 void add_properties(Response& response, xml::Element& propstat) {
+  add_conditions(response, propstat);
   const int status = status_in(propstat);
   if (status / 100 == 5) response.property_failure = status;
   if (status / 100 == 4) response.property_refusal = status;
@@ -42,11 +49,16 @@ void add_responses(std::vector<Response>& responses, xml::Element& element) {
     if (one.name == "{DAV:}href")
       responses.push_back({.href = std::string(trimmed(one.text)), .status = status_in(element)});
   if (responses.size() == first) responses.push_back({.status = status_in(element)});
+  add_conditions(responses[first], element);
   for (xml::Element& one : element.children)
     if (one.name == "{DAV:}propstat") add_properties(responses[first], one);
 }
 
 }  // namespace
+
+bool Response::misses(std::string_view condition) const {
+  return std::find(conditions.begin(), conditions.end(), condition) != conditions.end();
+}
 
 const xml::Element* Response::property(std::string_view name) const {
   for (const xml::Element& one : properties)
@@ -98,6 +110,8 @@ std::string_view href_in(const xml::Element* property) {
   const xml::Element* href = property == nullptr ? nullptr : property->child("{DAV:}href");
   return href == nullptr ? std::string_view() : trimmed(href->text);
 }
+
+std::string local_name(const xml::Element& element) { return element.name.substr(element.name.find('}') + 1); }
 
 std::string href_key(std::string_view href) {
   if (const size_t scheme = href.find("://"); scheme != std::string_view::npos && !href.starts_with('/')) {

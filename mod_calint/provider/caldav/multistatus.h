@@ -18,10 +18,14 @@ struct Response {
   int property_failure = 0;              // a status 5xx of properties that aren't shown for the moment; 0: none
   int property_refusal = 0;              // a status 4xx of properties that it doesn't have, or doesn't show; 0: none
   std::vector<xml::Element> properties;  // those with status 2xx, of all its propstats
+  // Of it or its properties, those that weren't met, by their local names: servers aren't sure of the namespace.
+  std::vector<std::string> conditions = {};
 
   // The resource's status, or that of what it can't say for the moment; 0: it is well. A property that it doesn't have
   // is no failure.
   int failure() const { return status / 100 == 2 ? property_failure : status; }
+
+  bool misses(std::string_view condition) const;
 
   // nullptr where the resource doesn't have it, or doesn't show it.
   const xml::Element* property(std::string_view name) const;
@@ -57,6 +61,9 @@ class MultistatusStream {
 
 // The text of the href inside of `property`, without the blanks around it; "" where there is none, or no property.
 std::string_view href_in(const xml::Element* property);
+
+// Its name without the namespace.
+std::string local_name(const xml::Element& element);
 
 // The path of an href, by which two of them are compared (providers.md, 4.5): percent-decoded, without scheme, host
 // and the slash at its end. What has a broken escape stays as it is.

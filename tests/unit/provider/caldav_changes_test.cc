@@ -230,6 +230,9 @@ CALINT_TEST(a_refused_token_asks_for_a_read_of_everything_and_nothing_else_does)
   for (const int code : {500, 507}) CHECK_EQUAL(fault({.status = code}, 2), Fault::resync);
   CHECK_EQUAL(fault({.status = 403, .body = Secret(std::string_view("<error><valid-sync-token/></error>"))}),
               Fault::resync);
+  const HttpResponse inside =
+      multistatus(response("http%3A//elsewhere/team/", status(412) + "<d:error><d:valid-sync-token/></d:error>"));
+  CHECK_EQUAL(fault(inside), Fault::resync);
   CHECK_EQUAL(fault({.status = 403}), Fault::forbidden);
   CHECK_EQUAL(fault({.status = 401}), Fault::reconnect);
   CHECK_EQUAL(fault({.status = 404}), Fault::gone);
@@ -243,6 +246,9 @@ CALINT_TEST(a_refused_token_asks_for_a_read_of_everything_and_nothing_else_does)
   CHECK_FAULT(work.read(), Fault::gone);
   work.transport.then(state(true));
   for (int i = 0; i < 2; ++i) work.transport.then(HttpResponse{.status = 500});
+  CHECK_FAULT(work.read(), Fault::unavailable);
+  work.transport.then(state(true));
+  work.transport.then(inside);
   CHECK_FAULT(work.read(), Fault::unavailable);
 }
 
