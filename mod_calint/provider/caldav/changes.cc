@@ -195,6 +195,11 @@ Result<ChangesPage> Calendar::changed(Position position, const State* of_first) 
       return Error{.fault = Fault::resync, .what = "the CalDAV server doesn't know the sync-token any more"};
     if (listing.failure() != 0) return of_calendar(caldav_error(listing.failure()));
     if (listing.is_too_long()) return not_whole("is too long");
+    // It may have been ended by the limit without a word, with a token behind all that there is.
+    if (most > 0 && !listing.is_cut() && listing.count() == static_cast<size_t>(most)) {
+      position.is_unlimited = true;
+      continue;
+    }
     if (token.empty() || (listing.is_cut() && token == position.value)) return not_whole("has no token to go on with");
     position.value = std::move(token);
     ChangesPage page{.items = std::move(listing.items),

@@ -68,6 +68,7 @@ void Listing::take(const dav::Response& response) {
   }
   const xml::Element* types = response.property("{DAV:}resourcetype");
   if (types != nullptr && types->child("{DAV:}collection") != nullptr) return;
+  ++count_;
   std::string key = object_key(response.href, calendar_path_);
   if (key.empty()) {
     if (left_out.size() < provider::kMostReports)

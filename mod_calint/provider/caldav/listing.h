@@ -46,6 +46,7 @@ class Listing {
   int failure() const { return failure_; }                 // as State::failure: then nothing else says anything
   bool is_cut() const { return is_cut_; }                  // there is more (RFC 6578, 3.6)
   bool refuses_token() const { return refuses_token_; }    // inside of the answer
+  size_t count() const { return count_; }                  // of what it lists, whatever became of each
   bool is_too_long() const { return is_too_long_; }
 
   std::vector<provider::ChangedItem> items;  // what is gone
@@ -58,6 +59,7 @@ class Listing {
   int failure_ = 0;
   bool is_cut_ = false;
   bool refuses_token_ = false;
+  size_t count_ = 0;
   bool is_too_long_ = false;
 };
 

@@ -218,6 +218,26 @@ CALINT_TEST(a_refused_limit_is_left_away_once_and_from_then_on) {
   }
 }
 
+CALINT_TEST(an_answer_that_ends_at_the_limit_without_saying_so_is_asked_for_without_one) {
+  const auto read = [](int objects, bool is_cut) {
+    Server work;
+    std::string all;
+    for (int i = 0; i < objects; ++i) all += object(std::to_string(i) + ".ics", "1");
+    if (is_cut) all += response("/1/calendars/team/", status(507));
+    work.transport.then(multistatus(all + token("u")));
+    work.transport.then(multistatus(object("a.ics", "1") + object("b.ics", "1") + token("v")));
+    auto page = work.read("token t");
+    CHECK_OK(page);
+    CHECK(work.asked(0, "<nresults>2000</nresults>"));
+    if (work.transport.requests().size() > 1) CHECK(work.asked(1, "<sync-token>t<") && !work.asked(1, "<limit>"));
+    return page->next_page + page->cursor;
+  };
+  CHECK_EQUAL(read(1999, false), "token u");
+  CHECK_EQUAL(read(2000, true), "token u");
+  CHECK_EQUAL(read(2001, false), "token u");
+  CHECK_EQUAL(read(2000, false), "token-without-limit v");
+}
+
 CALINT_TEST(a_refused_token_asks_for_a_read_of_everything_and_nothing_else_does) {
   const auto fault = [](HttpResponse answer, int times = 1) {
     Server work;
