@@ -83,30 +83,50 @@ class Delivery {
   }
 
   Result<Delivered> cancel() {
-    auto cancelled = ask<provider::Cancelled>([&](const Access& access, Deadline deadline) {
-      return events_->cancel(access, place(), content_of(interview_), runtime_.now(), deadline);
-    });
-    if (!cancelled && verdict_on(step_, cancelled.error()) != Verdict::not_there) return failed(cancelled.error());
+    auto cancelled = cancel_at(place());
+    if (cancelled && *cancelled == provider::Cancelled::not_there) {
+      // Where it was moved, guests still have the appointment.
+      auto moved = find_elsewhere();
+      if (!moved) return failed(moved.error());
+      if (*moved) cancelled = cancel_at((*moved)->place);
+    }
+    if (!cancelled) return failed(cancelled.error());
     return stored("ended", store::note_interview_ended(runtime_.pool(), job_, interview_, for_storing()));
+  }
+
+  Result<provider::Cancelled> cancel_at(const EventPlace& there) {
+    auto cancelled = ask<provider::Cancelled>([&](const Access& access, Deadline deadline) {
+      return events_->cancel(access, there, content_of(interview_), runtime_.now(), deadline);
+    });
+    if (!cancelled && verdict_on(step_, cancelled.error()) == Verdict::not_there)
+      return provider::Cancelled::not_there;
+    return cancelled;
   }
 
   // How it stands, wherever it is in the account. `sent`: what is known to have been told before.
   Result<Delivered> look(std::vector<std::string> sent = {}) {
     auto found = find_in(interview_.calendar_id);
     if (!found) return failed(found.error());
-    if (!*found && !events_->finds_anywhere()) {
-      auto calendars = store::list_calendars(runtime_.pool(), integration_, call_.deadline);
-      if (!calendars) return std::move(calendars).error();
-      size_t looked_in = 0;
-      for (const store::CalendarRow& calendar : calendars->calendars) {
-        if (calendar.gone || !calendar.can_write || calendar.calendar_id == interview_.calendar_id) continue;
-        if (*found || ++looked_in > kMostCalendars) break;
-        found = find_in(calendar.calendar_id);
-        if (!found) return failed(found.error());
-      }
-    }
+    if (!*found) found = find_elsewhere();
+    if (!found) return failed(found.error());
     if (*found) return seen("looked", **found, std::move(sent));
     return stored("deleted", store::note_interview_deleted(runtime_.pool(), job_, interview_, for_storing()));
+  }
+
+  // In another calendar of the account than it was written to.
+  Result<std::optional<WrittenEvent>> find_elsewhere() {
+    std::optional<WrittenEvent> none;
+    if (events_->finds_anywhere() && !interview_.provider_event_id.empty()) return none;
+    auto calendars = store::list_calendars(runtime_.pool(), integration_, call_.deadline);
+    if (!calendars) return std::move(calendars).error();
+    size_t looked_in = 0;
+    for (const store::CalendarRow& calendar : calendars->calendars) {
+      if (calendar.gone || !calendar.can_write || calendar.calendar_id == interview_.calendar_id) continue;
+      if (++looked_in > kMostCalendars) break;
+      auto found = find_in(calendar.calendar_id);
+      if (!found || *found) return found;
+    }
+    return none;
   }
 
   // Nothing where it isn't there, and where the calendar itself isn't.
@@ -135,13 +155,17 @@ class Delivery {
     }
   }
 
-  Result<Delivered> seen(std::string_view word, const WrittenEvent& event, std::vector<std::string> sent) {
+  Result<Delivered> seen(std::string_view word, WrittenEvent event, std::vector<std::string> sent) {
+    // A room of which the provider says nothing won't come.
+    if (interview_.body.conference && event.room == provider::Room::none) event.room = provider::Room::failed;
+    const bool is_declined = interviews::is_declined(interview_, event);
+    const auto look_at = next_look(interview_, event.room, runtime_.now());
     return stored(word, store::note_interview_seen(runtime_.pool(), job_,
                                                    {.before = interview_,
-                                                    .event = event,
+                                                    .event = std::move(event),
                                                     .sent = std::move(sent),
-                                                    .is_declined = is_declined(interview_, event)},
-                                                   next_look(interview_, event.room, runtime_.now()), for_storing()));
+                                                    .is_declined = is_declined},
+                                                   look_at, for_storing()));
   }
 
   Result<Delivered> failed(const Error& error) {

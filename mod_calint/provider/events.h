@@ -75,7 +75,7 @@ struct GuestAnswer {
 };
 
 enum class Room {
-  none,
+  none,     // nothing is said of one: where it was asked for, it won't come
   pending,  // the provider still makes it: look again
   ready,
   failed,   // the event stands without one

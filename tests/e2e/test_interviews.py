@@ -215,23 +215,35 @@ def test_somebody_moves_it_in_the_calendar(booker):
     assert again["changed_in_calendar"] is None and utc_of(again["start"]) == utc_of(berlin(17))
 
 
+def move(booker, made):
+    """Into another calendar of the account, which is returned."""
+    provider = booker.person.provider
+    other = {"google": "interviews", "outlook": "Interviews", "apple": "Hiring"}[provider]
+    row = booker.site.rows("SELECT calendar_id FROM calendar_integration_calendars WHERE name ILIKE %s", other)[0]
+    name = row["calendar_id"]
+    if provider == "apple":
+        name = name.rstrip("/").rsplit("/", 1)[1]
+    booker.calendar.move(made["provider_event_id"], name)
+    return booker.sandbox.calendar("icloud" if provider == "apple" else provider, booker.calendar.account, name)
+
+
 def test_moved_into_another_calendar_it_is_still_ours(booker):
     made = booker.book()
     booker.person.read_again()
-    other = {"google": "interviews", "outlook": "Interviews", "apple": "Hiring"}[booker.person.provider]
-    row = booker.site.rows("SELECT calendar_id FROM calendar_integration_calendars WHERE name ILIKE %s", other)[0]
-    name = row["calendar_id"]
-    if booker.person.provider == "apple":
-        name = name.rstrip("/").rsplit("/", 1)[1]
-    booker.calendar.move(made["provider_event_id"], name)
+    there = move(booker, made)
     booker.person.read_again()
     wait_until(lambda: booker.site.row("SELECT count(*) AS n FROM calendar_jobs WHERE kind = 'interview'"
                                        " AND due_at <= now()")["n"] == 0, "the look")
     assert booker.get(made)["status"] == "confirmed"
     assert booker.change(made, title="Found again")["status"] == "confirmed"
     booker.cancel(made)
-    shelf = "icloud" if booker.person.provider == "apple" else booker.person.provider
-    there = booker.sandbox.calendar(shelf, booker.calendar.account, name)
+    assert titles(booker.person.provider, there.events()) == [] == booker.shown()
+
+
+def test_moved_and_cancelled_before_anybody_looked_it_is_gone_there(booker):
+    made = booker.book()
+    there = move(booker, made)
+    booker.cancel(made)
     assert titles(booker.person.provider, there.events()) == [] == booker.shown()
 
 
@@ -352,6 +364,18 @@ def test_a_room_that_fails_leaves_the_event(booker):
     wait_until(lambda: booker.try_again() or booker.get(made)["problem"], "what became of the room", 20)
     now = booker.get(made)
     assert now["status"] == "confirmed" and now["problem"]["type"].endswith("conference_unsupported")
+
+
+@GOOGLE
+def test_a_room_that_somebody_takes_out_stays_missed(booker):
+    made = booker.book(conference=True)
+    wait_until(lambda: booker.try_again() or booker.get(made)["conference_url"], "the link", 20)
+    booker.person.read_again()
+    booker.calendar.change(made["provider_event_id"], conferenceData=None, hangoutLink=None)
+    booker.person.read_again()
+    booker.becomes(made, conference_url=None)
+    assert booker.get(made)["problem"]["type"].endswith("conference_unsupported")
+    assert booker.change(made, title="Another")["problem"]["type"].endswith("conference_unsupported")
 
 
 def test_markup_is_shown_as_it_was_typed(booker):

@@ -194,7 +194,8 @@ def test_a_room_is_ready_at_once_or_later_or_never(maker, sandbox):
     sandbox.mode(conference="failure", conference_reads=0)
     maker.renew()
     made = maker.create(wants_room=True)
-    assert "failed" in (made["room"], maker.find(made)["room"])
+    # Outlook says nothing of it.
+    assert maker.find(made)["room"] in ("failed", "none")
 
 
 def test_a_room_outlives_every_change(maker):

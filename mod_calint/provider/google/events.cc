@@ -39,7 +39,7 @@ class GoogleEvents final : public Events {
     auto made = insert(access, calendar, key, content, now, deadline);
     if (!made && may_be_zone(made.error(), content))
       made = insert(access, calendar, key, provider::in_utc(content), now, deadline);
-    if (made) return CreatedEvent{.event = with_room_told(std::move(made->event), content)};
+    if (made) return CreatedEvent{.event = std::move(made->event)};
     if (made.error().fault != Fault::conflict) return std::move(made).error();
     auto known = read(access, {.calendar = calendar, .key = key, .id = key}, now, deadline);
     // Ids of deleted events stay taken when nothing is told of those any more.
@@ -47,7 +47,7 @@ class GoogleEvents final : public Events {
     if (!known) return std::move(known).error();
     if (known->key != key)
       return Error{.fault = Fault::corrupt, .what = "another event has the id of this one", .code = "event_id"};
-    return CreatedEvent{.event = with_room_told(std::move(known->event), content), .was_there = true};
+    return CreatedEvent{.event = std::move(known->event), .was_there = true};
   }
 
   Result<WrittenEvent> change(const Access& access, const EventPlace& place, const EventContent& content,
@@ -121,12 +121,6 @@ class GoogleEvents final : public Events {
   Error refused(const Access& access, const EventPlace& place, const Error& error, Instant now, Deadline deadline) {
     auto known = read(access, place, now, deadline);
     return known && known->is_cancelled ? deleted() : error;
-  }
-
-  // A room that was asked for and of which Google says nothing won't come.
-  static WrittenEvent with_room_told(WrittenEvent event, const EventContent& content) {
-    if (content.wants_room && event.room == provider::Room::none) event.room = provider::Room::failed;
-    return event;
   }
 
   const Options options_;

@@ -51,8 +51,6 @@ class OutlookEvents final : public Events {
     if (!made && is_zone(made.error())) made = post(access, place, provider::in_utc(content), now, deadline);
     if (!made && made.error().fault == Fault::conflict)
       made = made_before(access, place, std::move(made).error(), now, deadline);
-    if (!made) return made;
-    if (content.wants_room && made->event.room == provider::Room::none) made->event.room = provider::Room::failed;
     return made;
   }
 

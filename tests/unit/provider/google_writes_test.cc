@@ -173,11 +173,8 @@ CALINT_TEST(a_zone_that_google_doesnt_know_becomes_utc) {
   CHECK(has(api.body(5), R"("timeZone":"UTC")"));
 }
 
-CALINT_TEST(a_room_that_google_doesnt_speak_of_wont_come) {
-  CHECK(Api({json_answer(200, event())}).create()->event.room == Room::failed);
-  provider::EventContent content = test::interview();
-  content.wants_room = false;
-  CHECK(Api({json_answer(200, event())}).create(content)->event.room == Room::none);
+CALINT_TEST(a_room_is_told_as_google_speaks_of_it) {
+  CHECK(Api({json_answer(200, event())}).create()->event.room == Room::none);
   const std::string pending = event(kKey, R"(,"conferenceData":{"createRequest":{"status":{"statusCode":"pending"}}})");
   CHECK(Api({json_answer(200, pending)}).create()->event.room == Room::pending);
 }
