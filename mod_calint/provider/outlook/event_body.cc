@@ -104,6 +104,20 @@ size_t content_start(std::string_view lower) {
   return end == std::string_view::npos ? 0 : end + 1;
 }
 
+// Behind the text that a change before has put there, in an element with nothing but breaks; `head` where it begins with
+// anything else, or has a link, which may be the way into the meeting.
+size_t own_text_end(std::string_view lower, size_t head) {
+  constexpr std::string_view kOpen = "<div>", kClose = "</div>", kBreak = "<br>";
+  const size_t open = std::min(lower.find_first_not_of(" \r\n", head), lower.size());
+  const size_t close = lower.find(kClose, open);
+  if (!lower.substr(open).starts_with(kOpen) || close == std::string_view::npos) return head;
+  const std::string_view text = lower.substr(open + kOpen.size(), close - open - kOpen.size());
+  if (text.find("://") != std::string_view::npos) return head;
+  for (size_t at = text.find('<'); at != std::string_view::npos; at = text.find('<', at + 1))
+    if (!text.substr(at).starts_with(kBreak)) return head;
+  return close + kClose.size();
+}
+
 // Whether the way into the meeting may be in there in another shape. While Graph doesn't say its address yet, a text
 // without any hasn't got it.
 bool may_have_block(std::string_view lower, const KnownEvent& known) {
@@ -139,7 +153,7 @@ std::string body_with_text(const KnownEvent& known, std::string_view text) {
   const std::string lower = lower_case(known.body);
   size_t kept = block_start(lower, known);
   const size_t head = content_start(std::string_view(lower).substr(0, kept));
-  if (kept == std::string::npos && may_have_block(lower, known)) kept = head;
+  if (kept == std::string::npos && may_have_block(lower, known)) kept = own_text_end(lower, head);
   if (kept == std::string::npos) return std::string(text);
   std::string whole = known.body.substr(0, head);
   whole += text.empty() ? "" : "<div>" + std::string(text) + "</div>";

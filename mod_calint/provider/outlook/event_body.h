@@ -43,7 +43,7 @@ struct KnownEvent {
 
 // The event's body with `text` in front of the block that Teams has put into it, in the place of whatever was there.
 // Without the block it would be no online meeting any more. What stands behind it stays; and where a meeting's block isn't
-// recognised, all that was there.
+// recognised, all that was there but a text of ours.
 std::string body_with_text(const KnownEvent& known, std::string_view text);
 
 // The body of the creation. `key` makes the transactionId.

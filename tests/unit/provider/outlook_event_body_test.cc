@@ -137,6 +137,11 @@ CALINT_TEST(a_block_that_isnt_recognised_stays_with_all_that_is_there) {
   CHECK_EQUAL(online(kHead + safe, "new", ""), kHead + "<div>new</div>" + safe);
   CHECK_EQUAL(online(kHead + safe, ""), kHead + safe);
   CHECK_EQUAL(online("old, without a frame", "new"), "<div>new</div>old, without a frame");
+  // One text of ours is enough, but what may lead into the meeting isn't taken for one.
+  CHECK_EQUAL(online(online(kHead + safe, "second<br>&lt;line"), "third"), kHead + "<div>third</div>" + safe);
+  CHECK_EQUAL(online("<html><body>\r\n<div>second</div>" + safe, "third"), "<html><body><div>third</div>" + safe);
+  const std::string linked = kHead + "<div>https://safelinks.example/?url=teams</div>" + end;
+  CHECK_EQUAL(online(linked, "new"), kHead + "<div>new</div>" + linked.substr(kHead.size()));
   // Nothing leads into a meeting that is still being made.
   CHECK_EQUAL(online(kHead + "old" + end, "new", ""), "new");
 }
