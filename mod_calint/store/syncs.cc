@@ -77,6 +77,7 @@ Status note_unchanged(postgres::Pool& pool, const ClaimedJob& job, const Sync& s
                       Instant due_at, Deadline deadline) {
   return status_of(pool.query(sql::note_unchanged{.organization_id = job.organization_id,
                                                   .id = sync.id,
+                                                  .incomplete = std::string(to_string(CalendarTrouble::incomplete)),
                                                   .cursor = or_null(cursor),
                                                   .job = job.id,
                                                   .owner = job.owner,

@@ -11,7 +11,7 @@ WITH lack AS (
 seen AS (
   UPDATE calendar_syncs
   SET last_synced_at = now(),
-      trouble = CASE WHEN is_there THEN 'incomplete' END,
+      trouble = CASE WHEN is_there THEN :incomplete END,
       trouble_since = CASE WHEN is_there THEN coalesce(trouble_since, now()) END,
       cursor = :cursor
   FROM lack
