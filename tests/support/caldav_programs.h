@@ -11,7 +11,7 @@ namespace calint::test {
 
 class CalDavProgram {
  public:
-  ~CalDavProgram();
+  virtual ~CalDavProgram();
   CalDavProgram(const CalDavProgram&) = delete;
   CalDavProgram& operator=(const CalDavProgram&) = delete;
 
