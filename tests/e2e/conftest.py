@@ -41,7 +41,7 @@ def pytest_sessionstart(session):
 LONG = ("test_interviews.py", "test_sync.py", "test_worker.py", "test_browser.py", "test_proof_kills.py",
         "test_proof_cuts.py", "test_proof_crashes.py", "test_hostile_answers.py", "test_apple.py",
         "test_apple_answers.py", "test_proof_concurrency.py", "test_proof_restarts.py", "test_sync_apple.py",
-        "test_sync_now.py", "test_proof_interviews.py", "test_interviews_call.py")
+        "test_sync_now.py", "test_proof_sync.py", "test_window.py", "test_proof_interviews.py", "test_interviews_call.py")
 
 
 def pytest_collection_modifyitems(items):

@@ -18,21 +18,13 @@ from harness.session import notice_of
 AT_ONCE = 12
 #: At most what a claim of a node takes; see jobs/worker.
 CLAIM = 32
-#: Another child takes over while the parent starts one for the killed.
-TWO_CHILDREN = "StartServers 2\nServerLimit 4\nMaxRequestWorkers 100\nMinSpareThreads 50\nMaxSpareThreads 100"
-
-
-def at_work(node):
-    """The pid of the child that works for this node; None between a kill and the next one's start."""
-    pid = children.worker(node)
-    return pid if pid in children.pids(node) else None
 
 
 def add_workers(site, number):
     """Nodes that work. They know one provider, whose calls then have all that is for background work."""
-    nodes = [site.add_node(Config(extra=TWO_CHILDREN), CalIntWorker="on", CalIntProviderConcurrency=str(AT_ONCE),
+    nodes = [site.add_node(Config(extra=children.TWO), CalIntWorker="on", CalIntProviderConcurrency=str(AT_ONCE),
                            provider=site.google_section()) for _ in range(number)]
-    wait_until(lambda: all(map(at_work, nodes)), "the workers")
+    wait_until(lambda: all(map(children.at_work, nodes)), "the workers")
     return nodes
 
 
@@ -109,7 +101,7 @@ def test_kills_at_random_moments_of_refreshes(make_site, sandbox, proof):
     fleet.make_due()
     killed = 0
     while killed < kills and fleet.outdated():
-        working = wait_until(lambda: [(node, pid) for node in nodes if (pid := at_work(node))], "a worker", 60)
+        working = wait_until(lambda: [(node, pid) for node in nodes if (pid := children.at_work(node))], "a worker", 60)
         time.sleep(chance.uniform(0.1, 1.5))
         killed += children.kill(*chance.choice(working))
     while_killing = fleet.done()

@@ -225,7 +225,8 @@ class Sandbox:
         return CalendarClient(self, provider, account, calendar)
 
     def requests_of(self, endpoint: str, **features) -> list[dict]:
-        """Each request of an endpoint: its status, the faults it met, account, calendar, id, page and cursor."""
+        """Each request of an endpoint: its status, the faults it met, when it `began` and `ended` (seconds of one
+        clock), account, calendar, id, page and cursor."""
         return self.control("POST", "requests", {"endpoint": endpoint, **features})["requests"]
 
     def writes(self, **features) -> list[dict]:

@@ -13,6 +13,8 @@ from .session import Client
 #: Many children with few threads: a killed one is replaced within a second, and others serve meanwhile.
 MANY = ("StartServers 12\nServerLimit 16\nThreadsPerChild 4\nThreadLimit 4\nMaxRequestWorkers 64\nMinSpareThreads 48\n"
         "MaxSpareThreads 64\nKeepAliveTimeout 60")
+#: Another child takes over while the parent starts one for the killed.
+TWO = "StartServers 2\nServerLimit 4\nMaxRequestWorkers 100\nMinSpareThreads 50\nMaxSpareThreads 100"
 ROW = re.compile(r"<td>(\d+)</td><td>[^<]*</td><td><b>W</b>.*?GET /server-status", re.DOTALL)
 
 
@@ -33,6 +35,12 @@ def worker(httpd: Httpd) -> int | None:
     """The child that does the background work, as the log says; None before it says so."""
     lines = httpd.log.with_tag("CALINT0109")
     return int(re.search(r"\[pid (\d+)", lines[-1].text)[1]) if lines else None
+
+
+def at_work(httpd: Httpd) -> int | None:
+    """The one of them that lives; None between a kill and the next one's start."""
+    pid = worker(httpd)
+    return pid if pid in pids(httpd) else None
 
 
 def kill(httpd: Httpd, pid: int) -> bool:

@@ -2,7 +2,25 @@
 
 from __future__ import annotations
 
+import os
+from datetime import timedelta
+from pathlib import Path
+
 from .process import wait_until
+
+
+class MovingClock:
+    """A file that the programs started with it have their time from: this machine's, and some days."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.move(timedelta())
+
+    def move(self, ahead: timedelta) -> None:
+        new = self.path.with_suffix(".new")
+        new.write_text(f"+{ahead // timedelta(seconds=1)}\n", encoding="ascii")
+        new.chmod(0o644)
+        os.replace(new, self.path)
 
 
 def tokens_expired(site, where: str = "true", *values, **columns: str) -> None:

@@ -57,9 +57,9 @@ class Httpd:
         self.logins += tuple(logins)
         (self.root / "users").write_text(httpd_config.users_file(self.logins), encoding="ascii")
 
-    def start(self, clock_ahead: int = 0) -> "Httpd":
+    def start(self, clock_ahead: int | Path = 0) -> "Httpd":
         """Returns when it serves; RuntimeError, with what it printed, when it ends instead. Its clock may be
-        some seconds ahead."""
+        ahead, as places.clock() has it."""
         before = self._starts()
         self._process = Process(self._command("-DFOREGROUND"), self.root / "logs" / "stderr.log",
                                 environment=places.httpd_environment(clock_ahead), umask=places.httpd_umask())

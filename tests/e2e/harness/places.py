@@ -82,14 +82,17 @@ def sanitizer() -> dict[str, str]:
     return {}
 
 
-def clock(seconds_ahead: int) -> dict[str, str]:
-    """The environment of a program whose clock is ahead of this machine's (libfaketime)."""
+def clock(ahead: int | Path) -> dict[str, str]:
+    """The environment of a program whose clock is so many seconds ahead of this machine's, or as far as a file says
+    at the moment (libfaketime)."""
     library = next(Path("/usr/lib").glob("*/faketime/libfaketimeMT.so.1"))
-    return {"LD_PRELOAD": str(library), "FAKETIME": f"{seconds_ahead:+d}s", "DONT_FAKE_MONOTONIC": "1"}
+    said = {"FAKETIME": f"{ahead:+d}s"} if isinstance(ahead, int) else {"FAKETIME_TIMESTAMP_FILE": str(ahead),
+                                                                        "FAKETIME_NO_CACHE": "1"}
+    return {"LD_PRELOAD": str(library), "DONT_FAKE_MONOTONIC": "1", **said}
 
 
-def httpd_environment(clock_ahead: int = 0) -> dict[str, str]:
-    """What httpd needs for this build, with a clock that is some seconds ahead."""
+def httpd_environment(clock_ahead: int | Path = 0) -> dict[str, str]:
+    """What httpd needs for this build, with a clock that is ahead."""
     parts = [sanitizer(), clock(clock_ahead) if clock_ahead else {}]
     preload = " ".join(part["LD_PRELOAD"] for part in parts if "LD_PRELOAD" in part)
     if counted := os.environ.get("CALINT_COVERAGE_DIR"):

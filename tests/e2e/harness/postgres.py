@@ -33,8 +33,9 @@ DURABLE = {**SETTINGS, "synchronous_commit": "on"}
 
 
 class Cluster:
-    def __init__(self, folder: Path, settings: dict[str, str] = SETTINGS) -> None:
-        self.folder, self.settings = folder, settings
+    def __init__(self, folder: Path, settings: dict[str, str] = SETTINGS,
+                 environment: dict[str, str] | None = None) -> None:
+        self.folder, self.settings, self.environment = folder, settings, environment
         self.data = folder / "data"
         self.socket = folder / "socket"
         self.log = folder / "postgres.log"
@@ -73,7 +74,8 @@ class Cluster:
         """Returns when it answers. Keeps its port over restarts."""
         for _ in range(5):
             self.port = self.port or free_port()
-            self._process = Process(self._command(), self.log, signal="INT", user=SERVER_USER)
+            self._process = Process(self._command(), self.log, signal="INT", user=SERVER_USER,
+                                    environment=self.environment)
             wait_until(lambda: self._process.exit_status() is not None or self._answers(), "PostgreSQL to start", 30)
             if self._process.exit_status() is None:
                 return self

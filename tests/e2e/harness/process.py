@@ -46,11 +46,12 @@ class Process:
         if user and as_root():
             group = pwd.getpwnam(user).pw_gid
             wrapped += ["--reuid", user, "--regid", str(group), "--init-groups"]
+        # What is preloaded is so by the program alone, as its user.
+        changed = [f"{name}={value}" for name, value in (environment or {}).items()]
         self.output = output
         with open(output, "ab") as sink:
-            self._popen = subprocess.Popen([*wrapped, "--", *command], stdin=subprocess.DEVNULL, stdout=sink,
-                                           stderr=sink, env={**os.environ, **(environment or {})}, cwd="/",
-                                           start_new_session=True, umask=umask)
+            self._popen = subprocess.Popen([*wrapped, "--", "env", *changed, *command], stdin=subprocess.DEVNULL,
+                                           stdout=sink, stderr=sink, cwd="/", start_new_session=True, umask=umask)
 
     @property
     def pid(self) -> int:

@@ -110,7 +110,7 @@ class Site:
         self.register()
         return self
 
-    def add_node(self, config: Config | None = None, port: int = 0, clock_ahead: int = 0, launch: bool = True,
+    def add_node(self, config: Config | None = None, port: int = 0, clock_ahead: int | Path = 0, launch: bool = True,
                  **changes: str) -> Httpd:
         node = Httpd(self.folder / f"node{len(self.nodes) + 1}", [person.login for person in EVERYONE], port)
         node.write(replace(config or Config(), calint=self.directives(**changes)))

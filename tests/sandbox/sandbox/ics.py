@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
+from functools import lru_cache
 from typing import Iterator
 
 import icalendar
@@ -161,7 +162,8 @@ def offset(delta: timedelta) -> str:
     return f"{'-' if minutes < 0 else '+'}{abs(minutes) // 60:02d}{abs(minutes) % 60:02d}"
 
 
-def time_zone(zone: str, year: int) -> list[str]:
+@lru_cache
+def time_zone(zone: str, year: int) -> tuple[str, ...]:
     """A VTIMEZONE whose observances are named one by one."""
     own, lines = iana(zone), ["BEGIN:VTIMEZONE", f"TZID:{zone}"]
     moment = datetime(year - 1, 1, 1, tzinfo=timezone.utc)
@@ -176,7 +178,7 @@ def time_zone(zone: str, year: int) -> list[str]:
         local = (at + before).replace(tzinfo=None)
         lines += [f"BEGIN:{kind}", f"DTSTART:{local:%Y%m%dT%H%M%S}", f"TZOFFSETFROM:{offset(before)}",
                   f"TZOFFSETTO:{offset(now)}", f"TZNAME:{at.astimezone(own).tzname()}", f"END:{kind}"]
-    return [*lines, "END:VTIMEZONE"]
+    return *lines, "END:VTIMEZONE"
 
 
 def event_lines(uid: str, wanted: Meeting, now: datetime, owner: str, times: Moved | None = None,

@@ -48,8 +48,9 @@ class Traffic:
     def end(self, endpoint: str, method: str, status: int | None, seconds: float,
             faults: list[str], features: dict[str, str]) -> None:
         """`status` is None where the connection ended without a whole answer."""
-        told = {name: value for name, value in features.items() if value}
-        self._kept.append({"endpoint": endpoint, "method": method, "status": status, "faults": faults, **told})
+        told, now = {name: value for name, value in features.items() if value}, time.monotonic()
+        self._kept.append({"endpoint": endpoint, "method": method, "status": status, "faults": faults,
+                           "began": now - seconds, "ended": now, **told})
         self._in_flight[endpoint] -= 1
         self._statuses[endpoint][str(status) if status else "none"] += 1
         if self._log:
