@@ -33,6 +33,9 @@ SELECT format('GRANT CONNECT ON DATABASE %I TO %I, %I', current_database(), :'ow
 ALTER ROLE :"runtime" SET statement_timeout = '3s';
 ALTER ROLE :"runtime" SET lock_timeout = '2s';
 ALTER ROLE :"runtime" SET idle_in_transaction_session_timeout = '10s';
+-- Compiling a statement takes a hundred times as long as running one of these, and is what PostgreSQL does with some of
+-- them while it has no statistics of their tables.
+ALTER ROLE :"runtime" SET jit = off;
 
 GRANT USAGE, CREATE ON SCHEMA :"schema" TO :"owner";
 GRANT USAGE ON SCHEMA :"schema" TO :"runtime";

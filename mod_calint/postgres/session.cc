@@ -112,8 +112,8 @@ struct Session::Impl {
     return {};
   }
 
-  // What a transaction begins with: its limit, where the role's own isn't the right one, and that its commit isn't
-  // waited for.
+  // What a transaction begins with: its limit and that nothing is compiled (jit), where the role's own settings aren't
+  // the right ones, and that its commit isn't waited for. A role with a limit is one of sql/roles.sql, which has both.
   std::optional<Statement> settings_of(Deadline deadline, Commit commit) const {
     const int64_t wanted = server_time(deadline);
     const bool has_time = limit > 0 && wanted >= limit && wanted <= kLongWork * limit;
@@ -121,10 +121,11 @@ struct Session::Impl {
     if (has_time && waits) return std::nullopt;
     if (has_time) return Statement{"SELECT set_config('synchronous_commit', 'off', true)", {}};
     if (waits)
-      return Statement{"SELECT set_config('statement_timeout', $1, true), set_config('lock_timeout', $1, true)",
+      return Statement{"SELECT set_config('statement_timeout', $1, true), set_config('lock_timeout', $1, true), "
+                       "set_config('jit', 'off', true)",
                        {wanted}};
     return Statement{"SELECT set_config('statement_timeout', $1, true), set_config('lock_timeout', $1, true), "
-                     "set_config('synchronous_commit', 'off', true)",
+                     "set_config('jit', 'off', true), set_config('synchronous_commit', 'off', true)",
                      {wanted}};
   }
 

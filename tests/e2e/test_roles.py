@@ -89,6 +89,12 @@ def test_what_the_ats_asks_needs_it_only(least_privileged, sandbox):
     assert ats.get("/changes?after=0").status_code == 410, "retention notes what went"
 
 
+def test_the_run_time_role_has_no_statement_compiled(least_privileged):
+    with psycopg2.connect(least_privileged.runtime) as connection, connection.cursor() as cursor:
+        cursor.execute("SHOW jit")
+        assert cursor.fetchone() == ("off",)
+
+
 def test_the_run_time_role_reads_no_audit_and_changes_no_table(least_privileged):
     with psycopg2.connect(least_privileged.runtime) as connection:
         for forbidden in ("SELECT * FROM audit_logs", "DELETE FROM audit_logs", "UPDATE users SET name = ''",

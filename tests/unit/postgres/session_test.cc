@@ -127,6 +127,19 @@ CALINT_TEST(the_roles_own_limit_holds_where_there_is_time_enough) {
   CHECK_EQUAL(limit_within(5s), "3s");
 }
 
+// A plan for tables without statistics looks dear enough to be compiled, which takes a hundred times as long as to run
+// it.
+CALINT_TEST(no_statement_is_compiled) {
+  auto connection = open(test::create_database());
+  CHECK_OK(connection->script("SET jit = on", soon()));
+  const Statement setting{"SELECT current_setting('jit') AS value", {}};
+  for (const Commit commit : {Commit::durable, Commit::may_be_lost}) {
+    auto rows = connection->transaction({setting, setting}, soon(), commit);
+    CHECK_OK(rows);
+    CHECK_EQUAL(rows->back().text(0, "value"), "off");
+  }
+}
+
 CALINT_TEST(a_commit_is_waited_for_unless_that_transaction_says_otherwise) {
   auto connection = open(test::create_database());
   CHECK_OK(connection->script("SET synchronous_commit = on", soon()));
