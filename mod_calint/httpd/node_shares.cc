@@ -20,6 +20,11 @@ int ask_mpm(int query) {
   return ap_mpm_query(query, &answer) == APR_SUCCESS ? answer : 0;
 }
 
+unsigned part_of_workers(int divisor) {
+  const int workers = std::max(1, ask_mpm(AP_MPMQ_MAX_DAEMONS)) * std::max(1, ask_mpm(AP_MPMQ_MAX_THREADS));
+  return static_cast<unsigned>(std::max(1, workers / divisor));
+}
+
 struct Retained {
   NodeShares* shares;
 };
@@ -30,7 +35,8 @@ Status share_node(server_rec* main_server) {
   if (node_shares() != nullptr) return {};
   const unsigned processes = kGenerations * static_cast<unsigned>(std::max(1, ask_mpm(AP_MPMQ_HARD_LIMIT_DAEMONS)));
   const size_t database = postgres::NodeLimits::memory_size(processes);
-  const size_t bytes = database + NodeSlots::memory_size(processes);
+  const size_t slots = NodeSlots::memory_size(processes);
+  const size_t bytes = database + 2 * slots;
   apr_pool_t* pool = main_server->process->pool;
   apr_shm_t* shared = nullptr;
   // Without a name: inherited by the children, gone with the last of them.
@@ -44,7 +50,9 @@ Status share_node(server_rec* main_server) {
   std::memset(memory, 0, bytes);
   auto* retained = static_cast<Retained*>(ap_retained_data_create(kRetained, sizeof(Retained)));
   retained->shares = new (apr_palloc(pool, sizeof(NodeShares)))
-      NodeShares{.providers = {memory + database, processes}, .database = {memory, processes}};
+      NodeShares{.providers = {memory + database, processes},
+                 .held_back = {memory + database + slots, processes},
+                 .database = {memory, processes}};
   return {};
 }
 
@@ -53,16 +61,16 @@ NodeShares* node_shares() {
   return retained == nullptr ? nullptr : retained->shares;
 }
 
-unsigned quarter_of_workers() {
-  const int workers = std::max(1, ask_mpm(AP_MPMQ_MAX_DAEMONS)) * std::max(1, ask_mpm(AP_MPMQ_MAX_THREADS));
-  return static_cast<unsigned>(std::max(1, workers / 4));
-}
+unsigned quarter_of_workers() { return part_of_workers(4); }
+
+unsigned tenth_of_workers() { return part_of_workers(10); }
 
 void child_changed(server_rec*, pid_t pid, ap_generation_t, int, mpm_child_status status) {
   if (status != MPM_CHILD_EXITED) return;
   NodeShares* shares = node_shares();
   if (shares == nullptr) return;
   shares->providers.leave(pid);
+  shares->held_back.leave(pid);
   shares->database.leave(pid);
 }
 

@@ -89,6 +89,8 @@ Result<std::unique_ptr<Runtime>> make_runtime(apr_pool_t* pool, const ServerAndC
                              .provider_slots = node_shares()->providers,
                              .database = &node_shares()->database,
                              .database_waiters = quarter_of_workers(),
+                             .held_back = &node_shares()->held_back,
+                             .most_held_back = tenth_of_workers(),
                              .clock = nullptr,
                              .trust = entry.config->trust,
                              .transport = std::move(transport),
@@ -124,7 +126,8 @@ void start_child(apr_pool_t* pchild, server_rec* main_server) {
   };
   guard(0, report, [&] {
     if (NodeShares* shares = node_shares();
-        shares != nullptr && !(shares->providers.join(getpid()) && shares->database.join(getpid())))
+        shares != nullptr && !(shares->providers.join(getpid()) && shares->held_back.join(getpid()) &&
+                               shares->database.join(getpid())))
       report("more children than ServerLimit foresees: this one asks neither database nor providers");
     for (const ServerAndConfig& entry : distinct_configs(main_server)) {
       if (!entry.config->keyset) continue;

@@ -47,6 +47,8 @@ Runtime::~Runtime() = default;
 
 Result<std::unique_ptr<Runtime>> Runtime::make(Parts parts) {
   std::unique_ptr<Runtime> runtime(new Runtime(parts.provider_slots));
+  runtime->held_back_ = parts.held_back;
+  runtime->most_held_back_ = parts.most_held_back;
   runtime->settings_ = std::move(parts.settings);
   runtime->keyset_ = std::move(parts.keyset);
   runtime->node_id_ = std::move(parts.node_id);
@@ -132,6 +134,10 @@ std::string Runtime::authorize_base(ProviderId id) const {
 Result<NodeSlots::Slot> Runtime::provider_slot() const { return slot_of(settings_.provider_concurrency); }
 
 Result<NodeSlots::Slot> Runtime::background_slot() const { return slot_of(background_limit()); }
+
+NodeSlots::Slot Runtime::hold_back() const {
+  return held_back_ == nullptr ? NodeSlots::Slot() : held_back_->take(getpid(), most_held_back_);
+}
 
 unsigned Runtime::background_limit() const { return std::max(1U, settings_.provider_concurrency / 2); }
 

@@ -39,6 +39,8 @@ class Runtime {
     NodeSlots& provider_slots;              // of calls to providers; the node's; outlives the runtime
     postgres::NodeLimits* database = nullptr;  // the node's; outlives the runtime; null: this process is alone
     unsigned database_waiters = 0;          // how many may wait for a connection at once; 0: any number
+    NodeSlots* held_back = nullptr;         // of requests that wait for something to happen; as provider_slots
+    unsigned most_held_back = 0;            // of the node at once
     std::unique_ptr<Clock> clock;           // null: the system's
     std::shared_ptr<const TrustStore> trust;  // believed by libcurl's transport
     std::unique_ptr<Transport> transport;   // null: libcurl's
@@ -91,6 +93,9 @@ class Runtime {
   Result<NodeSlots::Slot> background_slot() const;
   unsigned background_limit() const;
 
+  // To be held by a request whose answer is held back until there is something to tell. False: as many as may be are.
+  NodeSlots::Slot hold_back() const;
+
   // Whether a state mismatch of this user may be audited now: once a minute for each user in this process, so that
   // a hostile page can't fill the audit log.
   bool allow_mismatch_audit(const std::string& organization_id, const std::string& user_id);
@@ -100,6 +105,8 @@ class Runtime {
   Result<NodeSlots::Slot> slot_of(unsigned limit) const;
 
   NodeSlots& provider_slots_;
+  NodeSlots* held_back_ = nullptr;
+  unsigned most_held_back_ = 0;
   Settings settings_;
   crypto::Keyset keyset_;
   std::string node_id_;

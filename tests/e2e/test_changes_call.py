@@ -1,5 +1,6 @@
 """GET /changes: in the order in which they became visible, none missed, none twice."""
 
+import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 
@@ -61,6 +62,36 @@ def test_they_are_read_on_from_next(site, ats):
     assert words == ["c"] and read(ats, after) == ([], after)
     add(site, "d")
     assert read(ats, after)[0] == ["d"] and read(ats)[0] == ["a", "b", "c", "d"]
+
+
+def timed(ats, query):
+    """The words, and after how many seconds they came."""
+    begun = time.monotonic()
+    answer = ats.get(f"/changes?{query}")
+    assert answer.status_code == 200, answer.text
+    return [one["change"] for one in answer.json()["changes"]], time.monotonic() - begun
+
+
+def test_an_empty_answer_may_be_held_back_until_there_is_something(site, ats):
+    assert timed(ats, "after=0")[1] < 1
+    words, seconds = timed(ats, "after=0&wait=2")
+    assert words == [] and 2 <= seconds < 4
+    with ThreadPoolExecutor(1) as reader:
+        waiting = reader.submit(timed, ats, "after=0&wait=4")
+        time.sleep(1)
+        add(site, "a")
+        words, seconds = waiting.result()
+    assert words == ["a"] and 1 <= seconds < 3.5
+    assert timed(ats, "after=0&wait=4")[1] < 1, "there is something"
+    for wait in ("5", "-1", "x"):
+        problem_of(ats.get(f"/changes?wait={wait}"), 400, "invalid_request")
+
+
+def test_a_tenth_of_the_workers_holds_answers_back(site, ats):
+    with ThreadPoolExecutor(20) as readers:
+        took = sorted(seconds for _, seconds in readers.map(lambda _: timed(ats, "after=0&wait=3"), range(20)))
+    assert len([seconds for seconds in took if seconds >= 3]) == 5, took
+    assert took[14] < 2.5, took
 
 
 def test_what_commits_late_comes_late_and_is_missed_by_nobody(site, ats):
