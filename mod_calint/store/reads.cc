@@ -12,6 +12,9 @@ namespace {
 
 using postgres::or_null;
 
+// Of what is put aside: a crash of the server takes it in any case.
+constexpr postgres::Commit kPutAside = postgres::Commit::may_be_lost;
+
 sql::forget_read forgetting(const Reading& reading) {
   return {.organization_id = reading.job.organization_id, .sync = reading.sync.id};
 }
@@ -72,15 +75,15 @@ Status begin_read(postgres::Pool& pool, const Reading& reading, Deadline deadlin
                                               .job = reading.job.id,
                                               .reader = reading.job.owner,
                                               .sync = reading.sync.id},
-                              deadline));
+                              deadline, kPutAside));
 }
 
 Status add_items(postgres::Pool& pool, const Reading& reading, const std::vector<ReadItem>& items, Deadline deadline) {
-  return status_of(pool.transaction({adding(reading, items_json(items))}, deadline));
+  return status_of(pool.transaction({adding(reading, items_json(items))}, deadline, kPutAside));
 }
 
 Status add_names(postgres::Pool& pool, const Reading& reading, const std::vector<ReadName>& names, Deadline deadline) {
-  return status_of(pool.transaction({adding(reading, names_json(names))}, deadline));
+  return status_of(pool.transaction({adding(reading, names_json(names))}, deadline, kPutAside));
 }
 
 Status add_owed(postgres::Pool& pool, const Reading& reading, Deadline deadline) {
@@ -89,7 +92,7 @@ Status add_owed(postgres::Pool& pool, const Reading& reading, Deadline deadline)
                                             .job = reading.job.id,
                                             .reader = reading.job.owner,
                                             .sync = reading.sync.id},
-                              deadline));
+                              deadline, kPutAside));
 }
 
 Result<std::vector<ReadName>> next_named(postgres::Pool& pool, const Reading& reading, const std::string& after,
@@ -117,7 +120,7 @@ Status keep_known(postgres::Pool& pool, const Reading& reading, Deadline deadlin
                                                      .job = reading.job.id,
                                                      .reader = reading.job.owner,
                                                      .sync = reading.sync.id}},
-                                    deadline));
+                                    deadline, kPutAside));
 }
 
 Status place_removals(postgres::Pool& pool, const Reading& reading, Deadline deadline) {
@@ -126,15 +129,15 @@ Status place_removals(postgres::Pool& pool, const Reading& reading, Deadline dea
                                                   .job = reading.job.id,
                                                   .reader = reading.job.owner,
                                                   .sync = reading.sync.id},
-                              deadline));
+                              deadline, kPutAside));
 }
 
 Result<std::vector<ReadGroup>> next_items(postgres::Pool& pool, const Reading& reading, const std::string& after,
                                           int most, Deadline deadline) {
-  auto rows = pool.query(sql::next_items{.organization_id = reading.job.organization_id,
+  auto rows = pool.query(sql::next_items{.after = after,
+                                         .organization_id = reading.job.organization_id,
                                          .sync = reading.sync.id,
                                          .reader = reading.job.owner,
-                                         .after = after,
                                          .most = most},
                          deadline);
   if (!rows) return std::move(rows).error();
@@ -186,7 +189,7 @@ Status add_series(postgres::Pool& pool, const Reading& reading, const std::vecto
                                                      .sync = reading.sync.id,
                                                      .series = all.text(),
                                                      .intervals = intervals.text()}},
-                                    deadline));
+                                    deadline, kPutAside));
 }
 
 Result<Applied> apply_read(postgres::Pool& pool, const Reading& reading, const Integration& integration,

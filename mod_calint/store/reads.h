@@ -4,7 +4,7 @@
 //
 // Every step that writes is fenced by the lease of the job: conflict where somebody else has it by now, or it is over. It
 // lasts on with each. What is put aside doesn't outlive a crash of the database's server: conflict in every such step of a
-// read that began before, which then begins anew.
+// read that began before, which then begins anew. So no commit but that of apply_read() waits for the disk.
 #pragma once
 
 #include <optional>

@@ -83,7 +83,7 @@ Status note_unchanged(postgres::Pool& pool, const ClaimedJob& job, const Sync& s
                                                   .owner = job.owner,
                                                   .claimed_due_at = job.due_at,
                                                   .due_at = due_at},
-                              deadline));
+                              deadline, postgres::Commit::may_be_lost));
 }
 
 Status note_sync_trouble(postgres::Pool& pool, const Sync& sync, const std::string& trouble, const PutOff& put_off,

@@ -45,7 +45,8 @@ Result<Claimed<SyncJob>> claim_syncs(postgres::Pool& pool, const Claim& claim, c
                                      RoundRobin& round, Deadline deadline);
 
 // A look that found nothing new: the calendar is known as of now, and the job comes again at `due_at`, or at once where
-// it became due meanwhile. Nothing where somebody else has the lease by now.
+// it became due meanwhile. Nothing where somebody else has the lease by now. A crash of the server may lose it: then that
+// look is due again, from the cursor before.
 Status note_unchanged(postgres::Pool& pool, const ClaimedJob& job, const Sync& sync, const std::string& cursor,
                       Instant due_at, Deadline deadline);
 

@@ -556,3 +556,39 @@ CALINT_TEST(a_large_calendar_is_stored_and_compared_in_seconds) {
   CHECK(applied->added == 0 && applied->removed == 0);
   ck_assert_int_eq(one.number("SELECT count(*) AS n FROM calendar_busy_intervals"), 20'000);
 }
+
+CALINT_TEST(what_a_large_answer_names_comes_back_in_batches_that_cost_alike) {
+  Installation one;
+  one.tick({"own"});
+  const SyncJob job = one.claim_one();
+  const store::Reading reading{job.job, *job.sync, 60s};
+  std::vector<ReadItem> items;
+  std::vector<ReadName> names;
+  for (int i = 0; i < 20'000; ++i) {
+    const std::string key = fmt::format("{:05}", i);
+    items.push_back({.series = key, .event = key, .text = key});
+    names.push_back({"n" + key, key, "1"});
+  }
+  CHECK_OK(begin_read(one.pool, reading, soon()));
+  CHECK_OK(add_items(one.pool, reading, items, soon()));
+  CHECK_OK(add_names(one.pool, reading, names, soon()));
+  // Each takes some milliseconds: were they to look at all that is left, it would be a minute.
+  const Deadline all = Deadline::in(20s);
+  size_t series = 0, named = 0;
+  for (std::string after;;) {
+    auto some = next_items(one.pool, reading, after, 100, all);
+    CHECK_OK(some);
+    if (some->empty()) break;
+    series += some->size();
+    after = some->back().series;
+  }
+  for (std::string after;;) {
+    auto some = next_named(one.pool, reading, after, 100, true, all);
+    CHECK_OK(some);
+    if (some->empty()) break;
+    named += some->size();
+    after = some->back().series;
+  }
+  CHECK_EQUAL(series, items.size());
+  CHECK_EQUAL(named, names.size());
+}
