@@ -2,10 +2,13 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <set>
+#include <thread>
 
 #include "api/known_time.h"
 #include "api/media_type.h"
+#include "store/syncs.h"
 
 namespace calint::api {
 namespace {
@@ -37,8 +40,40 @@ Span range_of(const std::optional<SysTime>& from, const std::optional<SysTime>& 
   return {*from, *to};
 }
 
-Response answer(const Context& context, Reach reach, const std::vector<NamedUser>& users, const Span& range) {
+// What is asked.
+struct Asked {
+  std::vector<NamedUser> users;
+  Span range;
+  bool fresh = false;
+};
+
+// Has the background read these people's calendars, and waits until it has, if one more request of the node may be held
+// back; whether one may have been read. No connection to the database is held meanwhile.
+Result<bool> freshen(const Context& context, const std::vector<NamedUser>& users) {
+  constexpr std::chrono::milliseconds pause{200}, reserve{1500};
+  std::vector<std::string> ids;
+  for (const NamedUser& user : users) ids.push_back(user.user_id);
+  const Deadline held = context.call.deadline.leaving(reserve);
+  NodeSlots::Slot slot;
+  while (true) {
+    auto waiting = store::freshen_syncs(context.runtime.pool(), context.caller.organization_id, ids,
+                                        context.call.deadline);
+    if (!waiting) return std::move(waiting).error();
+    if (*waiting == 0 || held.passed()) return bool(slot);
+    if (!slot) slot = context.runtime.hold_back();
+    if (!slot) return false;
+    std::this_thread::sleep_for(std::min(pause, held.remaining()));
+  }
+}
+
+Response answer(const Context& context, Reach reach, const Asked& asked) {
+  const auto& [users, range, fresh] = asked;
   auto found = known_time_of(context, reach, users, range);
+  if (fresh && std::holds_alternative<store::KnownTime>(found)) {
+    auto was_read = freshen(context, users);
+    if (!was_read) return context.fail(was_read.error());
+    if (*was_read) found = known_time_of(context, reach, users, range);
+  }
   if (Response* refused = std::get_if<Response>(&found)) return std::move(*refused);
   const store::KnownTime& known = std::get<store::KnownTime>(found);
   const availability::OrganizationRules rules = rules_of(context.runtime, known.settings);
@@ -61,12 +96,14 @@ Response availability_by_query(const Context& context, Reach reach) {
   const std::vector<std::string> user_ids = query.texts("user_id", 2 * kMostPeople, kLongestId);
   if (user_ids.empty()) problems.add("/user_id", "is needed, once at least");
   const auto from = query.time("from"), to = query.time("to");
+  const auto fresh = query.number("fresh", 0, 1);
   for (const char* name : {"from", "to"})
     if (!query.has(name)) problems.add(json_pointer("", name), "is needed");
   query.refuse_others();
-  const std::vector<NamedUser> users = once_each(user_ids, "/user_id", problems);
-  const Span range = range_of(from, to, problems);
-  return problems.empty() ? answer(context, reach, users, range) : context.refuse(problems);
+  const Asked asked{.users = once_each(user_ids, "/user_id", problems),
+                    .range = range_of(from, to, problems),
+                    .fresh = fresh == 1};
+  return problems.empty() ? answer(context, reach, asked) : context.refuse(problems);
 }
 
 Response availability_by_body(const Context& context, Reach reach) {
@@ -83,10 +120,12 @@ Response availability_by_body(const Context& context, Reach reach) {
   }
   if (json_is_array(people.value()) && user_ids.empty()) people.wrong("names nobody");
   const auto from = members.needed("from").time(), to = members.needed("to").time();
+  const bool fresh = members.optional("fresh").boolean().value_or(false);
   members.refuse_others();
-  const std::vector<NamedUser> users = once_each(user_ids, "/user_ids", problems);
-  const Span range = range_of(from, to, problems);
-  return problems.empty() ? answer(context, reach, users, range) : context.refuse(problems);
+  const Asked asked{.users = once_each(user_ids, "/user_ids", problems),
+                    .range = range_of(from, to, problems),
+                    .fresh = fresh};
+  return problems.empty() ? answer(context, reach, asked) : context.refuse(problems);
 }
 
 }  // namespace calint::api

@@ -110,6 +110,14 @@ Status hasten_syncs(postgres::Pool& pool, const Integration& integration, Deadli
       sql::hasten_syncs{.organization_id = integration.organization_id, .integration_id = integration.id}, deadline));
 }
 
+Result<int64_t> freshen_syncs(postgres::Pool& pool, const std::string& organization,
+                              const std::vector<std::string>& user_ids, Deadline deadline) {
+  auto rows = pool.query(sql::freshen_syncs{.organization_id = organization, .user_ids = user_ids},
+                         deadline);
+  if (!rows) return std::move(rows).error();
+  return rows->integer(0, "waiting");
+}
+
 Result<SyncList> list_syncs(postgres::Pool& pool, const Integration& integration, Deadline deadline) {
   auto read = read_with_stranded(
       pool, sql::list_syncs{.organization_id = integration.organization_id, .integration_id = integration.id},

@@ -63,6 +63,11 @@ inline constexpr const char* kToldToWait = "told_to_wait";
 // All ticked calendars of an integration are read now, as somebody asks for it, but for what a provider told to wait.
 Status hasten_syncs(postgres::Pool& pool, const Integration& integration, Deadline deadline);
 
+// The ticked calendars of people are read now, as the ATS asks for it: one that was read or tried within a minute isn't,
+// nor one that has to be read as a whole first, nor what a provider told to wait for. How many are still to be read.
+Result<int64_t> freshen_syncs(postgres::Pool& pool, const std::string& organization,
+                              const std::vector<std::string>& user_ids, Deadline deadline);
+
 struct SyncRow {
   std::string calendar_id;
   std::optional<Instant> last_synced_at;
