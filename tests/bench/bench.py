@@ -14,19 +14,22 @@ import calendars  # noqa: E402
 import callback  # noqa: E402
 import hang  # noqa: E402
 import idle  # noqa: E402
+import looks  # noqa: E402
 import machine  # noqa: E402
 import memory  # noqa: E402
 import refresh  # noqa: E402
 import sealing  # noqa: E402
 import slots  # noqa: E402
 import start  # noqa: E402
+import whole_reads  # noqa: E402
 from ground import Ground  # noqa: E402
 from measure import Effort  # noqa: E402
 
 PARTS = {"start": start.measure, "callback": callback.measure, "sealing": sealing.measure,
          "calendars": calendars.measure, "slots": slots.measure, "memory": memory.measure, "refresh": refresh.measure,
-         "idle": idle.measure, "hang": hang.measure}
-BACKGROUND = ("refresh", "idle")
+         "idle": idle.measure, "looks": looks.measure, "reads": whole_reads.measure,
+         "hang": hang.measure}
+BACKGROUND = ("refresh", "idle", "looks")
 
 
 def at_the_same_time(ground: Ground, effort: Effort, wanted: list[str]) -> list[str]:

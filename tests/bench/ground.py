@@ -43,6 +43,8 @@ SESSION = """    Session On
     SessionCookieName calint_session path=/;HttpOnly;SameSite=Lax
 """
 BARE = "/bare"
+#: More than is ever asked here.
+UNLIMITED = "1000000"
 
 
 class Ground:
@@ -91,9 +93,12 @@ class Ground:
 
     def new_site(self, name: str) -> Site:
         """With a database of its own."""
-        site = Site(self.folder / name, self.cluster, self.template, self.provider)
+        site = self.site_of(name, self.provider)
         site.secret_file.write_text(SECRET + "\n", encoding="ascii")
-        return self._ends_with_this(site)
+        return site
+
+    def site_of(self, name: str, provider) -> Site:
+        return self._ends_with_this(Site(self.folder / name, self.cluster, self.template, provider))
 
     def people(self, count: int, site: Site | None = None) -> int:
         """The number of the first of so many new people: nobody's flow runs twice."""
@@ -107,18 +112,18 @@ class Ground:
         return site.cluster.conninfo(site.database).replace("user=postgres", "user=calint_runtime")
 
     def calint_node(self, tls: bool = False, extra: str = "", site: Site | None = None, token_url: str = "",
-                    alone: bool = False, **changes: str) -> Httpd:
+                    api_url: str = "", alone: bool = False, **changes: str) -> Httpd:
         """`alone`: Google is the only provider, so that none keeps places for another."""
         site, port = site or self.site, free_port()
         site.urls = dict((self.provider.https if tls else self.provider.http)["google"])
-        site.urls["token_url"] = token_url or site.urls["token_url"]
+        site.urls |= {name: url for name, url in (("token_url", token_url), ("api_url", api_url)) if url}
         extra = (f'{driver.SIGNED_IN}\n{WORKERS}<Location "{AUTH}">\n{OPEN}</Location>\n'
                  f'<Location "{BARE}">\n    Redirect 302 {site.urls["authorize_url"]}\n{OPEN}{SESSION}</Location>\n'
                  + extra)
         changes = {"CalIntDatabase": f'"{self.conninfo(site)}"',
                    "CalIntIdentity": f"env:{driver.LOGIN_VARIABLE}", "CalIntPublicURL": f"http://127.0.0.1:{port}",
                    "CalIntCAFile": str(self.provider.bundle) if tls else "",
-                   **({"provider": site.google_section()} if alone else {}), **changes}
+                   **({"provider": site.google_section(CalIntRequestsPerMinute=UNLIMITED)} if alone else {}), **changes}
         return site.add_node(Config(log_level="notice", extra=extra), port=port, **changes)
 
     @cached_property

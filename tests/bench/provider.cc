@@ -1,10 +1,10 @@
-// A provider for benchmarks: token endpoint and calendar list on loopback, plain and with TLS at once, fast enough
-// not to be what is measured. It believes everything; tests/sandbox is the provider that checks.
+// A provider for benchmarks: token endpoint, calendar list and calendars without events on loopback, plain and with TLS
+// at once, fast enough not to be what is measured. It believes everything; tests/sandbox is the provider that checks.
 //
 // A code is NONCE.USER, as the driver writes it: the nonce goes into the id_token, the user is the account. The
 // id_token is signed with HS256 under the client's secret, the cheapest that a client which verifies can take.
-// POST /after/MS/token answers as /token does, so many milliseconds later. GET /refresh shows the first
-// refresh that came, byte for byte, for a load generator to send it again.
+// A path behind /after/MS is answered as without it, so many milliseconds later. GET /refresh shows the first
+// refresh that came, byte for byte, for a load generator to send it again; GET /reads how often calendars were read.
 #include <openssl/ssl.h>
 
 #include <CLI/CLI.hpp>
@@ -21,6 +21,7 @@
 #include <cstdlib>
 #include <ctime>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <thread>
@@ -62,6 +63,12 @@ constexpr const char* kCalendars =
     R"("timeZone":"Europe/Berlin","backgroundColor":"#16a765","accessRole":"writer"},)"
     R"({"kind":"calendar#calendarListEntry","id":"jordan@example.com","summary":"Jordan","timeZone":"Europe/Berlin",)"
     R"("backgroundColor":"#fad165","accessRole":"freeBusyReader"}]})";
+
+// Always the same token: nothing ever changes.
+constexpr const char* kNoEvents =
+    R"({"kind":"calendar#events","etag":"\"p1\"","summary":"Avery","updated":"2026-12-01T08:00:00.000Z",)"
+    R"("timeZone":"Europe/Berlin","accessRole":"owner","nextSyncToken":"CPDAlvWDx70CEPDAlvWDx70CGAU=","items":[]})";
+std::atomic<int> reads{0};
 
 std::string id_token(const Options& options, const std::string& nonce, const std::string& user) {
   const auto now = static_cast<long long>(std::time(nullptr));
@@ -130,19 +137,28 @@ std::string metadata(const Options& options, const std::string& base) {
       kJson);
 }
 
-// "POST /after/200/token ..."
-std::string tokens_later(const Options& options, const std::string& request) {
-  constexpr size_t kStart = std::string_view("POST /after/").size();
-  std::this_thread::sleep_for(std::chrono::milliseconds(std::strtol(request.c_str() + kStart, nullptr, 10)));
-  return tokens(options, request);
+// "POST /after/200/token ...", without "/after/200"; nothing where it isn't such a request.
+std::optional<std::string> waited_for(const std::string& request) {
+  constexpr std::string_view kAfter = " /after/";
+  const size_t method = request.find(' ');
+  if (method == std::string::npos || request.compare(method, kAfter.size(), kAfter) != 0) return std::nullopt;
+  char* end = nullptr;
+  std::this_thread::sleep_for(
+      std::chrono::milliseconds(std::strtol(request.c_str() + method + kAfter.size(), &end, 10)));
+  return request.substr(0, method + 1) + end;
 }
 
 std::string answer_to(const Options& options, const std::string& base, const std::string& request) {
   if (request.starts_with("POST /token")) return tokens(options, request);
-  if (request.starts_with("POST /after/")) return tokens_later(options, request);
+  if (const auto waited = waited_for(request)) return answer_to(options, base, *waited);
   if (request.starts_with("GET /refresh")) return calint::test::answer(200, first_refresh.request());
   if (request.starts_with("GET /calendar/v3/users/me/calendarList"))
     return calint::test::answer(200, kCalendars, kJson);
+  if (request.starts_with("GET /calendar/v3/calendars/")) {
+    ++reads;
+    return calint::test::answer(200, kNoEvents, kJson);
+  }
+  if (request.starts_with("GET /reads")) return calint::test::answer(200, std::to_string(reads), kJson);
   if (request.starts_with("GET /.well-known/openid-configuration")) return metadata(options, base);
   return calint::test::answer(404, "{}", kJson);
 }

@@ -8,6 +8,7 @@ import math
 import re
 import statistics
 import subprocess
+import threading
 import time
 from pathlib import Path
 
@@ -40,6 +41,21 @@ WAITS = ("SELECT id FROM calendar_jobs WHERE kind = 'refresh' AND given_up_at IS
          " AND due_at < now() + interval '30 minutes' LIMIT 1")
 #: Longer than any round takes; what is missing then is missing for good.
 PATIENCE = 120.0
+
+
+#: Parts that run beside each other share the server.
+LOGGING = threading.Lock()
+
+
+@contextlib.contextmanager
+def every_statement_logged(site):
+    """In the sessions that there are, too."""
+    with LOGGING:
+        site.execute("ALTER SYSTEM SET log_statement = 'all'")
+        site.execute("SELECT pg_reload_conf(), pg_sleep(0.2)")
+        yield
+        site.execute("ALTER SYSTEM RESET log_statement")
+        site.execute("SELECT pg_reload_conf()")
 
 
 class Refreshes:
@@ -104,19 +120,10 @@ class Refreshes:
     def recorded(self, count: int) -> RefreshScript:
         """What the server executes for so many."""
         names, log = Names.of(self.site), Log(self.site)
-        with self._every_statement_logged():
+        with every_statement_logged(self.site):
             self.run(count)
         names.random.update(Names.of(self.site).random)
         return RefreshScript.recorded(self._ground, log.executed(), names, self.copy, count)
-
-    @contextlib.contextmanager
-    def _every_statement_logged(self):
-        """In the sessions that there are, too."""
-        self.site.execute("ALTER SYSTEM SET log_statement = 'all'")
-        self.site.execute("SELECT pg_reload_conf(), pg_sleep(0.2)")
-        yield
-        self.site.execute("ALTER SYSTEM RESET log_statement")
-        self.site.execute("SELECT pg_reload_conf()")
 
 
 def post_again(ground: Ground) -> Path:
