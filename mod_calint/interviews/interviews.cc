@@ -193,7 +193,9 @@ Result<std::variant<Stored, Refusal>> change(Runtime& runtime, const Call& call,
   if (events != nullptr && after.body.hide_guests && !events->hides_guests())
     return Answer(Refusal{Refused::hides_no_guests});
 
-  store::ChangedInterview wanted{.parts = changed_parts(before, after), .owner = new_owner(), .lease = kRequestLease};
+  const bool names_guests = events == nullptr || events->names_guests();
+  store::ChangedInterview wanted{
+      .parts = changed_parts(before, after, names_guests), .owner = new_owner(), .lease = kRequestLease};
   const bool is_another = after.body != before.body || after.start != before.start || after.end != before.end ||
                           (change.names_time && before.changed_in_calendar == store::ChangedInCalendar::time);
   if (!is_another && before.status != InterviewStatus::failed) return Answer(Stored{before});

@@ -65,15 +65,15 @@ provider::EventParts unsent_parts(const Interview& interview) {
   return parts;
 }
 
-std::vector<std::string> changed_parts(const Interview& before, const Interview& after) {
+std::vector<std::string> changed_parts(const Interview& before, const Interview& after, bool names_guests) {
   const provider::EventContent was = content_of(before), is = content_of(after);
-  const bool other_link = was.conference_url != is.conference_url;
+  const bool other_link = was.conference_url != is.conference_url, other_mail = was.notifies != is.notifies;
   const provider::EventParts parts{
       .title = was.title != is.title,
-      .description = was.description != is.description || other_link,
+      .description = was.description != is.description || other_link || (names_guests && other_mail),
       .location = was.location != is.location || other_link,
       .time = was.start != is.start || was.end != is.end || was.zone != is.zone,
-      .guests = was.guests != is.guests || was.hides_guests != is.hides_guests || was.notifies != is.notifies,
+      .guests = was.guests != is.guests || was.hides_guests != is.hides_guests || other_mail,
       .reminder = was.reminder != is.reminder};
   std::vector<std::string> names;
   for (const PartName& one : kParts)

@@ -20,8 +20,9 @@ provider::EventContent content_of(const store::Interview& interview);
 // Which of its parts are unsent.
 provider::EventParts unsent_parts(const store::Interview& interview);
 
-// The parts in which the event that is to be differs from the one that was.
-std::vector<std::string> changed_parts(const store::Interview& before, const store::Interview& after);
+// The parts in which the event that is to be differs from the one that was. `names_guests`: as Events says.
+std::vector<std::string> changed_parts(const store::Interview& before, const store::Interview& after,
+                                       bool names_guests);
 
 // Who is invited: the attendees, then the other interviewers; each address once, whatever its case, in the spelling
 // that comes first, and none of the organiser's.

@@ -118,6 +118,10 @@ class Events {
   virtual bool makes_rooms() const = 0;
   virtual bool hides_guests() const = 0;
 
+  // Whether guests who aren't to hear are named in the description, as the provider would write to them; whoever is
+  // invited isn't. False: it can be silent.
+  virtual bool names_guests() const = 0;
+
   // Whether an event's id leads to it in whichever calendar of the account it is. False: find() looks in place.calendar
   // alone.
   virtual bool finds_anywhere() const = 0;

@@ -296,6 +296,35 @@ def test_one_hold_in_the_way_but_not_ones_own(booker):
                       "hold_expired")
 
 
+def text_of(booker) -> str:
+    """What stands in the only event for people to read."""
+    event = booker.event()
+    if booker.person.provider == "apple":
+        lines = event["text"].replace("\r\n ", "").splitlines()
+        return next((line for line in lines if line.startswith("DESCRIPTION")), "")
+    text = event.get("body" if booker.person.provider == "outlook" else "description") or ""
+    return text["content"] if isinstance(text, dict) else text
+
+
+def test_guests_who_are_to_hear_after_all_are_invited_and_no_longer_named(booker):
+    made = booker.book(description="Bring a pencil", notify=False)
+    assert (GUEST in text_of(booker)) == (booker.person.provider != "google")
+    invited = booker.change(made, notify=True)
+    assert [one["email"] for one in invited["responses"]] == [GUEST]
+    assert "Bring a pencil" in text_of(booker) and GUEST not in text_of(booker)
+    # Who was invited isn't named to the others either.
+    booker.change(made, notify=False)
+    assert GUEST not in text_of(booker)
+
+
+@GOOGLE
+def test_whether_guests_hear_changes_no_text_that_names_none(booker):
+    made = booker.book(description="Bring a pencil", notify=False)
+    booker.calendar.change(made["provider_event_id"], description="Written by hand")
+    booker.change(made, notify=True)
+    assert booker.event()["description"] == "Written by hand"
+
+
 def test_two_spellings_are_one_guest(booker):
     made = booker.book(attendees=[{"email": "Jane@Candidate.test"}, {"email": GUEST}, {"email": "sam@x.test"}])
     assert [one["email"] for one in booker.get(made)["responses"]] == ["Jane@Candidate.test", "sam@x.test"]

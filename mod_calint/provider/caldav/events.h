@@ -21,6 +21,7 @@ class CalendarEvents final : public Events {
 
   bool makes_rooms() const override { return false; }
   bool hides_guests() const override { return false; }
+  bool names_guests() const override { return true; }
   bool finds_anywhere() const override { return false; }
 
   // gone, too, where the server doesn't take the UID and has no such event: it was deleted, or is in another calendar.

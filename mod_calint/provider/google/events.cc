@@ -32,6 +32,7 @@ class GoogleEvents final : public Events {
 
   bool makes_rooms() const override { return true; }
   bool hides_guests() const override { return true; }
+  bool names_guests() const override { return false; }
   bool finds_anywhere() const override { return false; }
 
   Result<CreatedEvent> create(const Access& access, const std::string& calendar, const std::string& key,

@@ -143,10 +143,16 @@ std::vector<GuestEntry> merged_guests(const std::vector<GuestEntry>& known,
   return merged;
 }
 
-std::string body_text(const EventContent& content) {
+std::string body_text(const EventContent& content, const std::vector<GuestEntry>& known) {
   std::string text = provider::description_of(content);
-  if (!content.notifies) text = provider::with_guests_named(std::move(text), content.guests);
-  return provider::escaped_lines(text);
+  if (content.notifies) return provider::escaped_lines(text);
+  std::vector<provider::Guest> uninvited = content.guests;
+  std::erase_if(uninvited, [&](const provider::Guest& guest) {
+    return std::ranges::any_of(known, [&](const GuestEntry& one) {
+      return provider::is_same_address(one.email, guest.email);
+    });
+  });
+  return provider::escaped_lines(provider::with_guests_named(std::move(text), uninvited));
 }
 
 std::string body_with_text(const KnownEvent& known, std::string_view text) {
@@ -161,13 +167,14 @@ std::string body_with_text(const KnownEvent& known, std::string_view text) {
 }
 
 std::string create_body(const std::string& key, const EventContent& content) {
+  const std::string body = body_text(content, {});
   const EventParts all{.title = true,
-                       .description = !body_text(content).empty(),
+                       .description = !body.empty(),
                        .location = !provider::location_of(content).empty(),
                        .time = true,
                        .guests = true,
                        .reminder = true};
-  JsonObject event = members(content, all, body_text(content), {});
+  JsonObject event = members(content, all, body, {});
   event.add("transactionId", uuid_of(key)).add("allowNewTimeProposals", false).add("showAs", "busy");
   event.add("singleValueExtendedProperties", JsonArray().add(JsonObject().add("id", kKeyProperty).add("value", key)));
   if (content.wants_room) event.add("isOnlineMeeting", true).add("onlineMeetingProvider", "teamsForBusiness");
@@ -180,7 +187,7 @@ bool changes_body(const EventContent& content, const EventParts& parts) {
 
 std::string patch_body(const EventContent& content, const EventParts& parts, const KnownEvent& known) {
   const std::string body =
-      changes_body(content, parts) ? body_with_text(known, body_text(content)) : "";
+      changes_body(content, parts) ? body_with_text(known, body_text(content, known.guests)) : "";
   return members(content, parts, body, known.guests).text();
 }
 

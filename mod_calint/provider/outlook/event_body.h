@@ -29,9 +29,9 @@ struct GuestEntry {
 std::vector<GuestEntry> merged_guests(const std::vector<GuestEntry>& known,
                                       const std::vector<provider::Guest>& wanted);
 
-// Ours as HTML. Outlook can't be silent to guests: where they aren't to hear, they are named in it, and a change of
-// them writes all of it anew.
-std::string body_text(const provider::EventContent& content);
+// Ours as HTML. Outlook can't be silent to guests: where they aren't to hear, whoever isn't among `known` is named in it,
+// and a change of them writes all of it anew.
+std::string body_text(const provider::EventContent& content, const std::vector<GuestEntry>& known);
 
 // What is known of an event that is to be changed.
 struct KnownEvent {

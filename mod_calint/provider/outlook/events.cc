@@ -40,6 +40,7 @@ class OutlookEvents final : public Events {
 
   bool makes_rooms() const override { return true; }
   bool hides_guests() const override { return true; }
+  bool names_guests() const override { return true; }
   bool finds_anywhere() const override { return true; }
 
   Result<CreatedEvent> create(const Access& access, const std::string& calendar, const std::string& key,

@@ -78,6 +78,17 @@ CALINT_TEST(guests_that_arent_to_hear_are_named_in_the_text) {
               R"(• sam@example.com"},"hideAttendees":true})");
 }
 
+CALINT_TEST(guests_who_were_invited_arent_named_for_the_others_to_read) {
+  provider::EventContent content = test::interview();
+  content.notifies = false;
+  const KnownEvent known{.guests = {{.email = "JDoe@example.net", .type = "required", .response = "accepted"}}};
+  for (const provider::EventParts& parts : {kGuests, kDescription}) {
+    const std::string body = patch_body(content, parts, known);
+    CHECK(body.find("jdoe@example.net") == std::string::npos);
+    CHECK(body.find("Panel interview<br><br>• sam@example.com") != std::string::npos);
+  }
+}
+
 CALINT_TEST(a_change_has_what_it_changes_and_nothing_else) {
   const provider::EventContent content = test::interview();
   CHECK_EQUAL(patch_body(content, {.title = true}, {}), R"({"subject":"Interview: J. Doe - Backend Engineer"})");
@@ -107,9 +118,9 @@ CALINT_TEST(an_hour_that_the_clock_shows_twice_is_told_in_utc) {
 
 CALINT_TEST(a_text_is_shown_as_it_was_typed) {
   provider::EventContent content{.description = "Hi, 2 < 3 & more\n<a href=\"https://evil.test\">Zoom</a>"};
-  CHECK_EQUAL(body_text(content), "Hi, 2 &lt; 3 &amp; more<br>&lt;a href=\"https://evil.test\"&gt;Zoom&lt;/a&gt;");
+  CHECK_EQUAL(body_text(content, {}), "Hi, 2 &lt; 3 &amp; more<br>&lt;a href=\"https://evil.test\"&gt;Zoom&lt;/a&gt;");
   content = {.description = "a\n  b", .conference_url = "https://zoom.test/?a&b"};
-  CHECK_EQUAL(body_text(content), "a<br>&nbsp;&nbsp;b<br><br>https://zoom.test/?a&amp;b");
+  CHECK_EQUAL(body_text(content, {}), "a<br>&nbsp;&nbsp;b<br><br>https://zoom.test/?a&amp;b");
 }
 
 CALINT_TEST(a_new_text_leaves_the_block_of_teams) {
