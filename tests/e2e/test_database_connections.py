@@ -23,14 +23,15 @@ def backends(site, condition="true"):
 def test_children_share_the_nodes_connections(make_site):
     site = make_site(CHILDREN, CalIntDatabasePool=str(POOL))
     browser = site.client(IVY)
-    most = 0
+    seen = []
     with ThreadPoolExecutor(40) as crowd:
         answers = [crowd.submit(lambda: browser.get(SETTINGS).status_code) for _ in range(600)]
         while not all(answer.done() for answer in answers):
-            most = max(most, backends(site))
+            seen.append(backends(site))
             time.sleep(0.02)
     assert [answer.result() for answer in answers].count(200) == 600
-    assert 0 < most <= POOL
+    # The server's end of a connection that was closed may need a moment to go.
+    assert 0 < max(map(min, zip(seen, seen[1:]))) <= POOL, seen
 
 
 def sessions(site):
