@@ -25,6 +25,9 @@ using store::Interview;
 // Of what waits for its user to connect again, which makes it due.
 constexpr std::chrono::hours kWaits{1};
 
+// A call of the ATS, which is the first to make an event, has ended by then.
+constexpr std::chrono::seconds kFirstCall{10};
+
 // How many calendars of an account an event is looked for in that isn't where it was written.
 constexpr size_t kMostCalendars = 50;
 
@@ -61,8 +64,10 @@ class Delivery {
  private:
   Result<Delivered> create() {
     auto created = ask<provider::CreatedEvent>([&](const Access& access, Deadline deadline) {
-      return events_->create(access, interview_.calendar_id, interview_.id, content_of(interview_), runtime_.now(),
-                             deadline);
+      const provider::NewEvent wanted{.calendar = interview_.calendar_id,
+                                      .key = interview_.id,
+                                      .is_repeated = runtime_.now() > interview_.created_at + kFirstCall};
+      return events_->create(access, wanted, content_of(interview_), runtime_.now(), deadline);
     });
     // It was made by a call before, and moved or deleted since.
     if (!created && created.error().detail == Detail::deleted) return look({"create"});

@@ -57,6 +57,13 @@ struct EventParts {
   bool operator==(const EventParts&) const = default;
 };
 
+// One that is to be made.
+struct NewEvent {
+  std::string calendar;       // id of the one that it is written to
+  std::string key;            // EventPlace::key
+  bool is_repeated = false;   // a call of this key may have been made some time ago
+};
+
 // How it is found.
 struct EventPlace {
   std::string calendar;  // id of the one that it was written to
@@ -127,9 +134,9 @@ class Events {
   virtual bool finds_anywhere() const = 0;
 
   // Once for each key. gone with Detail::deleted where an event of this key isn't there any more.
-  virtual Result<provider::CreatedEvent> create(const Access& access, const std::string& calendar,
-                                                const std::string& key, const provider::EventContent& content,
-                                                Instant now, Deadline deadline) = 0;
+  virtual Result<provider::CreatedEvent> create(const Access& access, const provider::NewEvent& wanted,
+                                                const provider::EventContent& content, Instant now,
+                                                Deadline deadline) = 0;
 
   // Guests' answers, the room and what isn't among `parts` stay. Where somebody else changes it at the same moment, both
   // changes stand.

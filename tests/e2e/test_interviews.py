@@ -145,6 +145,18 @@ def test_an_answer_that_is_lost_makes_no_second_event(booker):
     wait_until(lambda: booker.shown() == ["As last asked"], "what was asked last")
 
 
+@pytest.mark.parametrize("person", ["outlook"], indirect=True)
+def test_a_late_repetition_makes_no_second_event_where_graph_has_forgotten_the_first(booker):
+    booker.site.log.expect("CALINT0233")
+    booker.sandbox.mode(transaction_repeat="forgotten")
+    booker.sandbox.fault(CREATE["outlook"], "reset", when="after")
+    made = booker.book(status=202)
+    booker.site.execute("UPDATE calendar_events SET created_at = created_at - interval '1 minute'")
+    booker.try_again()
+    booker.becomes(made, status="confirmed")
+    assert booker.shown() == ["Interview: Jane Doe"]
+
+
 def test_deleted_in_the_calendar_is_cancelled_and_never_comes_back(booker):
     made = booker.book()
     booker.person.read_again()

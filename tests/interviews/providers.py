@@ -59,8 +59,8 @@ class Events:
                               timeout=60, check=True)
         return json.loads(done.stdout)
 
-    def create(self, **content) -> dict:
-        return self.call("create", content)
+    def create(self, is_repeated=False, **content) -> dict:
+        return self.call("create", content, is_repeated=is_repeated)
 
     def change(self, event: dict, *parts: str, **content) -> dict:
         return self.call("change", content, id=event.get("id", ""), parts={part: True for part in parts})

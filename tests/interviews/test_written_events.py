@@ -74,6 +74,12 @@ def test_a_lost_answer_makes_no_second_event(events, sandbox):
     assert len(events.alive()) == 1 and events.mails() == [{JANE: "invitation"}]
 
 
+def test_a_creation_is_made_once_though_the_provider_forgets_it(events, sandbox):
+    first = events.create()
+    sandbox.mode(transaction_repeat="forgotten")
+    assert events.create(is_repeated=True)["id"] == first["id"] and len(events.alive()) == 1
+
+
 def test_an_event_that_was_deleted_in_the_calendar_never_comes_back(events):
     made = events.create()
     events.hand.remove(made["id"])

@@ -91,7 +91,8 @@ JsonObject call(Events& events, const json_t* asked) {
   const Deadline deadline = Deadline::in(20s);
   const std::string name = text(asked, "call");
   if (name == "create") {
-    const auto made = events.create(access, place.calendar, place.key, content, now, deadline);
+    const provider::NewEvent wanted{place.calendar, place.key, true_member(asked, "is_repeated")};
+    const auto made = events.create(access, wanted, content, now, deadline);
     return made ? told(made->event).add("was_there", made->was_there) : told(made.error());
   }
   if (name == "change") {

@@ -49,6 +49,8 @@ def test_a_transaction_makes_one_event(sandbox, graph):
     assert code(graph.create(body)) == (409, "ErrorDuplicateTransactionId")
     assert code(graph.patch(first["id"], {"transactionId": "t-2"})) == (400, "ErrorInvalidRequest")
     assert len(graph.view().json()["value"]) == 1
+    sandbox.mode(transaction_repeat="forgotten")
+    assert graph.create(body).json()["id"] != first["id"]
 
 
 @pytest.mark.parametrize("body, name", [

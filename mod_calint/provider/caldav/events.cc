@@ -355,10 +355,10 @@ Result<std::optional<WrittenEvent>> Calendar::find(const EventPlace& place) {
 
 }  // namespace
 
-Result<CreatedEvent> CalendarEvents::create(const Access& access, const std::string& calendar, const std::string& key,
+Result<CreatedEvent> CalendarEvents::create(const Access& access, const provider::NewEvent& wanted,
                                             const EventContent& content, Instant now, Deadline deadline) {
-  Calendar one(server_, transport_, access, key, now, deadline);
-  if (auto opened = one.open(calendar); !opened) return std::move(opened).error();
+  Calendar one(server_, transport_, access, wanted.key, now, deadline);
+  if (auto opened = one.open(wanted.calendar); !opened) return std::move(opened).error();
   return one.create(content);
 }
 

@@ -25,7 +25,7 @@ class CalendarEvents final : public Events {
   bool finds_anywhere() const override { return false; }
 
   // gone, too, where the server doesn't take the UID and has no such event: it was deleted, or is in another calendar.
-  Result<provider::CreatedEvent> create(const Access& access, const std::string& calendar, const std::string& key,
+  Result<provider::CreatedEvent> create(const Access& access, const provider::NewEvent& wanted,
                                         const provider::EventContent& content, Instant now,
                                         Deadline deadline) override;
   Result<provider::WrittenEvent> change(const Access& access, const provider::EventPlace& place,

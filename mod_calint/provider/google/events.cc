@@ -12,6 +12,7 @@ using provider::CreatedEvent;
 using provider::EventContent;
 using provider::EventParts;
 using provider::EventPlace;
+using provider::NewEvent;
 using provider::WrittenEvent;
 
 // An event that others change all the time is left to a later call.
@@ -35,8 +36,9 @@ class GoogleEvents final : public Events {
   bool names_guests() const override { return false; }
   bool finds_anywhere() const override { return false; }
 
-  Result<CreatedEvent> create(const Access& access, const std::string& calendar, const std::string& key,
-                              const EventContent& content, Instant now, Deadline deadline) override {
+  Result<CreatedEvent> create(const Access& access, const NewEvent& wanted, const EventContent& content, Instant now,
+                              Deadline deadline) override {
+    const std::string &calendar = wanted.calendar, &key = wanted.key;
     auto made = insert(access, calendar, key, content, now, deadline);
     if (!made && may_be_zone(made.error(), content))
       made = insert(access, calendar, key, provider::in_utc(content), now, deadline);

@@ -16,6 +16,7 @@ using provider::CreatedEvent;
 using provider::EventContent;
 using provider::EventParts;
 using provider::EventPlace;
+using provider::NewEvent;
 using provider::WrittenEvent;
 
 // An event that others change all the time is left to a later call.
@@ -43,11 +44,18 @@ class OutlookEvents final : public Events {
   bool names_guests() const override { return true; }
   bool finds_anywhere() const override { return true; }
 
-  Result<CreatedEvent> create(const Access& access, const std::string& calendar, const std::string& key,
-                              const EventContent& content, Instant now, Deadline deadline) override {
+  // Nobody says for how long Graph remembers a transactionId; the key stays with the event.
+  Result<CreatedEvent> create(const Access& access, const NewEvent& wanted, const EventContent& content, Instant now,
+                              Deadline deadline) override {
+    const auto& [calendar, key, is_repeated] = wanted;
+    const EventPlace place{.calendar = calendar, .key = key};
+    if (is_repeated) {
+      auto known = read_by_key(access, place, now, deadline);
+      if (known) return CreatedEvent{.event = std::move(known->reply.event), .was_there = true};
+      if (known.error().detail != Detail::deleted) return std::move(known).error();
+    }
     if (content.wants_room)
       if (auto rooms = has_rooms(access, calendar, now, deadline); !rooms) return std::move(rooms).error();
-    const EventPlace place{.calendar = calendar, .key = key};
     auto made = post(access, place, content, now, deadline);
     if (!made && is_zone(made.error())) made = post(access, place, provider::in_utc(content), now, deadline);
     if (!made && made.error().fault == Fault::conflict)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, fields
 
 #: The values that a switch may have, where they are few.
-CHOICES = {"conference": ("success", "failure", "pending"), "transaction_repeat": ("event", "error"),
+CHOICES = {"conference": ("success", "failure", "pending"), "transaction_repeat": ("event", "error", "forgotten"),
            "icloud_rewrites": ("scheduled", "all", "none"), "push": ("on", "twice", "lost")}
 
 
@@ -37,7 +37,8 @@ class Mode:
     outlook_per_ten_minutes: int = 10_000
     #: Requests to one mailbox of Microsoft's at once.
     outlook_at_once: int = 4
-    #: What becomes of a create of Graph's whose transactionId has made an event before: that event, or an error.
+    #: What becomes of a create of Graph's whose transactionId has made an event before: that event, an error, or another
+    #: event, as if it were forgotten.
     transaction_repeat: str = "event"
     #: Whether iCloud knows sync-collection; without it there are ctags and ETags only. How many changes it tells at
     #: once, 0 for all.

@@ -63,6 +63,8 @@ class OutlookWrites:
         return self._answer(call, found, 201)
 
     def _made_before(self, call: Call, mailbox: Mailbox, transaction: str) -> Found | None:
+        if self._api.mode.transaction_repeat == "forgotten":
+            return None
         name = mailbox.transactions.get(transaction)
         found = self._store.find(call.account, name) if name else None
         with fitting():

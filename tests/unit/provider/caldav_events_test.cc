@@ -43,7 +43,7 @@ struct Work {
   EventContent wanted = content();
 
   Result<provider::CreatedEvent> create() {
-    return events.create(access, kTeam, kKey, wanted, kNow, Deadline::in(5s));
+    return events.create(access, {kTeam, kKey}, wanted, kNow, Deadline::in(5s));
   }
   Result<provider::WrittenEvent> change(const provider::EventParts& parts) {
     return events.change(access, place, wanted, parts, kNow, Deadline::in(5s));

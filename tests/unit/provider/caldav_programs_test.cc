@@ -79,7 +79,7 @@ struct Work {
   }
 
   Result<provider::CreatedEvent> create() {
-    return events->create(access, place.calendar, kKey, wanted, kNow, Deadline::in(10s));
+    return events->create(access, {place.calendar, kKey}, wanted, kNow, Deadline::in(10s));
   }
   Result<provider::WrittenEvent> change(const provider::EventParts& parts) {
     return events->change(access, place, wanted, parts, kNow + 1h, Deadline::in(10s));

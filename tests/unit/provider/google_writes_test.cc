@@ -48,7 +48,7 @@ struct Api {
     for (auto& answer : answers) transport.then(std::move(answer));
   }
   Result<provider::CreatedEvent> create(const provider::EventContent& content = test::interview()) {
-    return events->create(access, place.calendar, kKey, content, now, Deadline::in(5s));
+    return events->create(access, {place.calendar, kKey}, content, now, Deadline::in(5s));
   }
   Result<provider::WrittenEvent> change(EventParts parts, const provider::EventContent& content = test::interview()) {
     return events->change(access, place, content, parts, now, Deadline::in(5s));

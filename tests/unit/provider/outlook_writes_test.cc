@@ -64,8 +64,9 @@ struct Api {
   explicit Api(std::vector<Result<HttpResponse>> answers) {
     for (auto& answer : answers) transport.then(std::move(answer));
   }
-  Result<provider::CreatedEvent> create(const provider::EventContent& content = without_room()) {
-    return events->create(access, place.calendar, kKey, content, now, Deadline::in(5s));
+  Result<provider::CreatedEvent> create(const provider::EventContent& content = without_room(),
+                                        bool is_repeated = false) {
+    return events->create(access, {place.calendar, kKey, is_repeated}, content, now, Deadline::in(5s));
   }
   Result<provider::WrittenEvent> change(EventParts parts, const provider::EventContent& content = without_room()) {
     return events->change(access, place, content, parts, now, Deadline::in(5s));
@@ -146,6 +147,23 @@ CALINT_TEST(a_creation_that_is_repeated_finds_the_event) {
   CHECK_EQUAL(api.body(0), api.body(1));
   CHECK(api.url(2).starts_with(kCalendar + "/events?%24filter=singleValueExtendedProperties%2FAny"));
   CHECK(has(api.url(2), kKey));
+}
+
+CALINT_TEST(a_late_repetition_looks_for_the_event_before_it_makes_one) {
+  Api found({json_answer(200, R"({"value":[)" + kReady + "]}")});
+  auto created = found.create(test::interview(), true);
+  CHECK_OK(created);
+  CHECK(created->was_there && created->event.room == Room::ready);
+  CHECK_EQUAL(created->event.place.key, kKey);
+  CHECK_EQUAL(found.asked(), "GET");
+  Api none({json_answer(200, kNone), teams(), made(kReady)});
+  CHECK(!none.create(test::interview(), true)->was_there);
+  CHECK_EQUAL(none.asked(), "GET GET POST");
+  // What can't be known isn't made.
+  CHECK_FAULT(Api({refusal(503, "ErrorServerBusy")}).create(without_room(), true), Fault::unavailable);
+  auto without_calendar = Api({refusal(404, "ErrorFolderNotFound")}).create(without_room(), true);
+  CHECK_FAULT(without_calendar, Fault::gone);
+  CHECK(without_calendar.error().detail == Detail::none);
 }
 
 CALINT_TEST(an_event_that_graph_gives_again_was_there) {
