@@ -11,6 +11,7 @@
 #include "provider/caldav/listing.h"
 #include "provider/caldav/requests.h"
 #include "provider/provider.h"
+#include "provider/shared/event_errors.h"
 
 namespace calint::caldav {
 namespace {
@@ -26,17 +27,6 @@ constexpr int kMultistatus = 207;
 constexpr size_t kLongestEtag = 512;
 constexpr size_t kLongestAnswer = 8 << 20;  // about one object
 constexpr const char* kData = "{urn:ietf:params:xml:ns:caldav}calendar-data";
-
-// An event that others change all the time is left to a later call.
-constexpr int kMostRounds = 3;
-
-Error deleted() {
-  return {.fault = Fault::gone, .what = "the event isn't in the calendar any more", .detail = Detail::deleted};
-}
-
-Error changed_again() {
-  return {.fault = Fault::unavailable, .what = "the event was changed again and again meanwhile", .code = "412"};
-}
 
 // Some servers, and some accounts of iCloud's, take no filter on UIDs: then those of all events are looked through, but
 // for what is long past. An interview is at most two years ahead.
@@ -199,7 +189,7 @@ Calendar::Found Calendar::read(const std::string& id) {
 // Text and etag by a report, which no proxy changes. It names the object by its path: where the report is led to, that
 // is another one, and it is asked once more.
 Calendar::Found Calendar::read_listed(const std::string& id) {
-  for (int round = 0; round < kMostRounds; ++round) {
+  for (int round = 0; round < provider::kMostRounds; ++round) {
     const Url url = *url_of(id);
     HttpRequest request = multiget_request(url_, credentials_, {url.path});
     request.max_answer_bytes = kLongestAnswer;
@@ -306,15 +296,15 @@ Result<CreatedEvent> Calendar::create(const EventContent& content) {
   if (made.error().fault != Fault::conflict) return std::move(made).error();
   auto object = search("");
   if (!object) return std::move(object).error();
-  if (!*object || (*object)->read.is_cancelled) return deleted();
+  if (!*object || (*object)->read.is_cancelled) return provider::deleted_event();
   return CreatedEvent{.event = placed((*object)->id, std::move((*object)->read.event)), .was_there = true};
 }
 
 Result<WrittenEvent> Calendar::change(const EventPlace& place, const EventContent& content, const EventParts& parts) {
-  for (int round = 0; round < kMostRounds; ++round) {
+  for (int round = 0; round < provider::kMostRounds; ++round) {
     auto object = object_at(place);
     if (!object) return std::move(object).error();
-    if (!*object || (*object)->read.is_cancelled) return deleted();
+    if (!*object || (*object)->read.is_cancelled) return provider::deleted_event();
     Object& known = **object;
     auto text = changed_object(known.text, key_, content, parts, organizer_, now_);
     if (!text) return std::move(text).error();
@@ -325,14 +315,14 @@ Result<WrittenEvent> Calendar::change(const EventPlace& place, const EventConten
       if (!event) return std::move(event).error();
       return placed(known.id, std::move((*event)->event));
     }
-    if (written.error().fault == Fault::gone) return deleted();
+    if (written.error().fault == Fault::gone) return provider::deleted_event();
     if (written.error().fault != Fault::conflict) return std::move(written).error();
   }
-  return changed_again();
+  return provider::changed_by_others();
 }
 
 Result<Cancelled> Calendar::cancel(const EventPlace& place) {
-  for (int round = 0; round < kMostRounds; ++round) {
+  for (int round = 0; round < provider::kMostRounds; ++round) {
     auto object = object_of(place);
     if (!object) return std::move(object).error();
     if (!*object) return Cancelled::not_there;
@@ -343,7 +333,7 @@ Result<Cancelled> Calendar::cancel(const EventPlace& place) {
     const Fault fault = gone.error().fault;
     if (fault != Fault::conflict && fault != Fault::gone) return std::move(gone).error();
   }
-  return changed_again();
+  return provider::changed_by_others();
 }
 
 Result<std::optional<WrittenEvent>> Calendar::find(const EventPlace& place) {

@@ -2,6 +2,7 @@
 #include "provider/google/event_reply.h"
 #include "provider/google/google.h"
 #include "provider/google/requests.h"
+#include "provider/shared/event_errors.h"
 #include "provider/shared/event_texts.h"
 
 namespace calint::google {
@@ -14,13 +15,6 @@ using provider::EventParts;
 using provider::EventPlace;
 using provider::NewEvent;
 using provider::WrittenEvent;
-
-// An event that others change all the time is left to a later call.
-constexpr int kMostRounds = 3;
-
-Error deleted() {
-  return {.fault = Fault::gone, .what = "the event was deleted in the calendar", .detail = Detail::deleted};
-}
 
 // A zone that this server knows may be none of Google's, and nothing else in the body says when the event is.
 bool may_be_zone(const Error& error, const EventContent& content) {
@@ -46,7 +40,7 @@ class GoogleEvents final : public Events {
     if (made.error().fault != Fault::conflict) return std::move(made).error();
     auto known = read(access, {.calendar = calendar, .key = key, .id = key}, now, deadline);
     // Ids of deleted events stay taken when nothing is told of those any more.
-    if (known ? known->is_cancelled : known.error().fault == Fault::gone) return deleted();
+    if (known ? known->is_cancelled : known.error().fault == Fault::gone) return provider::deleted_event();
     if (!known) return std::move(known).error();
     if (known->key != key)
       return Error{.fault = Fault::corrupt, .what = "another event has the id of this one", .code = "event_id"};
@@ -106,10 +100,10 @@ class GoogleEvents final : public Events {
   // What others have done since the event was read is read again, never overwritten.
   Result<WrittenEvent> apply(const Access& access, const EventPlace& place, const EventContent& content,
                              const EventParts& parts, Instant now, Deadline deadline) {
-    for (int round = 0; round < kMostRounds; ++round) {
+    for (int round = 0; round < provider::kMostRounds; ++round) {
       auto known = read(access, place, now, deadline);
       if (!known) return std::move(known).error();
-      if (known->is_cancelled) return deleted();
+      if (known->is_cancelled) return provider::deleted_event();
       const std::string body = patch_body(content, parts, known->guests);
       auto changed = send(patch_request(options_.api_url, access.token, place, content.notifies, known->etag, body),
                           place, now, deadline);
@@ -117,13 +111,13 @@ class GoogleEvents final : public Events {
       if (changed.error().fault == Fault::forbidden) return refused(access, place, changed.error(), now, deadline);
       if (changed.error().fault != Fault::conflict) return std::move(changed).error();
     }
-    return Error{.fault = Fault::unavailable, .what = "the event is being changed by others"};
+    return provider::changed_by_others();
   }
 
   // Google says of an event that has just been deleted that it may not be changed.
   Error refused(const Access& access, const EventPlace& place, const Error& error, Instant now, Deadline deadline) {
     auto known = read(access, place, now, deadline);
-    return known && known->is_cancelled ? deleted() : error;
+    return known && known->is_cancelled ? provider::deleted_event() : error;
   }
 
   const Options options_;

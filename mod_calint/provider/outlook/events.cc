@@ -6,6 +6,7 @@
 #include "provider/outlook/event_reply.h"
 #include "provider/outlook/outlook.h"
 #include "provider/outlook/requests.h"
+#include "provider/shared/event_errors.h"
 #include "provider/shared/event_texts.h"
 
 namespace calint::outlook {
@@ -18,13 +19,6 @@ using provider::EventParts;
 using provider::EventPlace;
 using provider::NewEvent;
 using provider::WrittenEvent;
-
-// An event that others change all the time is left to a later call.
-constexpr int kMostRounds = 3;
-
-Error deleted() {
-  return {.fault = Fault::gone, .what = "the event was deleted in the calendar", .detail = Detail::deleted};
-}
 
 // Graph's list of zones is older than this server's.
 bool is_zone(const Error& error) { return strcasecmp(error.code.c_str(), kUnknownZone.data()) == 0; }
@@ -133,7 +127,7 @@ class OutlookEvents final : public Events {
     auto known = read(access, place, now, deadline);
     if (known) return CreatedEvent{.event = std::move(known->reply.event), .was_there = true};
     if (known.error().fault != Fault::gone) return std::move(known).error();
-    if (strcasecmp(refusal.code.c_str(), "ErrorDuplicateTransactionId") == 0) return deleted();
+    if (strcasecmp(refusal.code.c_str(), "ErrorDuplicateTransactionId") == 0) return provider::deleted_event();
     refusal.fault = Fault::unavailable;
     return refusal;
   }
@@ -162,7 +156,7 @@ class OutlookEvents final : public Events {
     if (!response) return std::move(response).error();
     auto reply = parse_found(*response, place.calendar);
     if (!reply) return std::move(reply).error();
-    if (!*reply) return deleted();
+    if (!*reply) return provider::deleted_event();
     EventReply& event = **reply;
     event.event.place.key = place.key;
     EventAddress address{place.calendar, event.event.place.id};
@@ -172,11 +166,11 @@ class OutlookEvents final : public Events {
   // What others have done since the event was read is read again, never overwritten.
   Result<WrittenEvent> apply(const Access& access, const EventPlace& place, const EventContent& content,
                              const EventParts& parts, Instant now, Deadline deadline) {
-    for (int round = 0; round < kMostRounds; ++round) {
+    for (int round = 0; round < provider::kMostRounds; ++round) {
       auto known = read(access, place, now, deadline);
       if (!known) return std::move(known).error();
       const auto& [reply, address] = *known;
-      if (reply.is_cancelled) return deleted();
+      if (reply.is_cancelled) return provider::deleted_event();
       auto response = send(patch_request(options_.api_url, access.token, address, reply.etag,
                                          patch_body(content, parts, reply.known)),
                            now, deadline);
@@ -188,7 +182,7 @@ class OutlookEvents final : public Events {
       }
       if (response.error().fault != Fault::conflict) return std::move(response).error();
     }
-    return Error{.fault = Fault::unavailable, .what = "the event is being changed by others"};
+    return provider::changed_by_others();
   }
 
   Result<Cancelled> drop(const HttpRequest& request, Instant now, Deadline deadline) {
