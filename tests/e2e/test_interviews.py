@@ -170,6 +170,20 @@ def test_deleted_in_the_calendar_is_cancelled_and_never_comes_back(booker):
     assert booker.shown() == [] and booker.book(ref="int-2")
 
 
+def test_a_deletion_that_is_looked_at_twice_is_told_once(booker):
+    made = booker.book()
+    booker.person.read_again()
+    booker.calendar.remove(made["provider_event_id"])
+    booker.person.read_again()
+    booker.becomes(made, status="cancelled", changed_in_calendar="deleted")
+    told = booker.changes()
+    booker.site.execute("INSERT INTO calendar_jobs (organization_id, kind, integration_id, subject, user_id, provider)"
+                        " SELECT organization_id, 'interview', integration_id, id, user_id, %s FROM calendar_events",
+                        booker.person.provider)
+    wait_until(lambda: not booker.site.jobs("interview"), "the look")
+    assert booker.changes() == told
+
+
 def test_deleted_in_the_calendar_is_heard_by_the_next_change_too(booker):
     made = booker.book()
     booker.calendar.remove(made["provider_event_id"])

@@ -1,7 +1,7 @@
 -- Somebody deleted an interview in the calendar: it ends, its time is free, and nothing brings it back. No row where
--- somebody else has the lease by now.
+-- somebody else has the lease by now; no change where that was known.
 WITH before AS (
-  SELECT e.status
+  SELECT e.status, e.unsent
   FROM calendar_events e
   WHERE
     \ir ../fragments/leased_interview.sql
@@ -36,6 +36,8 @@ change AS (
   SELECT e.organization_id, e.user_id, e.integration_id, 'event_cancelled',
     calint_event_detail(e.id, e.interview_ref, CASE WHEN before.status = 'cancelled' THEN 'confirmed' ELSE 'deleted' END)
   FROM written e, before
+  WHERE before.status <> 'cancelled'
+    OR before.unsent <> '{}'
 )
 SELECT
   \ir ../fragments/event_columns.sql
